@@ -1,0 +1,220 @@
+"""All settings, read from the environment; a wrong one stops start-up with its name, its value and what is allowed."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    text = env.str(name, str(default))
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: a whole number from {least} to {most}.")
+    return int(text)
+
+
+def yes_or_no(name: str, default: bool) -> bool:
+    text = env.str(name, "1" if default else "0").lower()
+    if text not in {"1", "0", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: 1 or 0.")
+    return text in {"1", "true", "yes"}
+
+
+def address(name: str, *, schemes: tuple[str, ...]) -> str:
+    text = str(env.str(name, ""))
+    if urlsplit(text).scheme not in schemes:
+        allowed = " or ".join(f"{scheme}://…" for scheme in schemes)
+        raise ImproperlyConfigured(f"{name} is {text and urlsplit(text).scheme!r}; allowed: {allowed}")
+    return text
+
+
+AIOPS_HOME = Path(env.str("AIOPS_HOME", str(BASE_DIR / ".aiops"))).resolve()
+AIOPS_URL = env.str("AIOPS_URL", "http://127.0.0.1:8700")
+AIOPS_GATEWAY_URL = env.str("AIOPS_GATEWAY_URL", "http://127.0.0.1:8701/v1")
+AIOPS_ENVIRONMENT_LABEL = env.str("AIOPS_ENVIRONMENT_LABEL", "Production")
+AIOPS_JOURNAL_MAX_MB = whole_number("AIOPS_JOURNAL_MAX_MB", 1024, least=1, most=1_000_000)
+AIOPS_JOURNAL_SEGMENT_MB = whole_number("AIOPS_JOURNAL_SEGMENT_MB", 16, least=1, most=1024)
+AIOPS_HTTPS = yes_or_no("AIOPS_HTTPS", False)
+AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
+AIOPS_KEYRING = env.str("AIOPS_KEYRING", "")
+AIOPS_AUDIT_KEY = env.str("AIOPS_AUDIT_KEY", "")
+AIOPS_USER_KEY = env.str("AIOPS_USER_KEY", "")
+REDIS_URL = address("REDIS_URL", schemes=("redis", "rediss", "valkey"))
+
+SECRET_KEY = env.str("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = env.list("AIOPS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+ROOT_URLCONF = "aiops.urls"
+ASGI_APPLICATION = "aiops.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "lucide",
+    "rest_framework",
+    "drf_spectacular",
+    "allauth",
+    "allauth.account",
+    "tenants",
+    "killswitch",
+    "costs",
+    "gateway",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "aiops.shell.shell",
+            ],
+            "builtins": ["lucide.templatetags.lucide"],
+        },
+    }
+]
+
+address("DATABASE_URL", schemes=("postgres", "postgresql"))
+DATABASES = {
+    "default": {
+        **env.db_url("DATABASE_URL"),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # A transaction left open would hold up a stop; SET LOCAL needs one address for all its statements.
+            "options": "-c idle_in_transaction_session_timeout=5s -c statement_timeout=30s",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Login throttling lives in PostgreSQL, so that the console works with Redis down.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "aiops_cache"}}
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "tenants.login.ClosedSignupAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+# A night's duty: nobody logs in again on the way to a stop.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "aiops_session"
+CSRF_COOKIE_NAME = "aiops_csrf"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if AIOPS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AIOPS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [AIOPS_URL] if AIOPS_HTTPS else []
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = AIOPS_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "aiops.static_packages.PackageFilesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "tenants.rest.ServiceKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["tenants.rest.HasPermission"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "tenants.rest.answer_refusal",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AI Ops Console",
+    "DESCRIPTION": "Everything the pages do, for programs. Send a service key as a bearer token.",
+    "VERSION": "v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# kombu gives a dead worker's tasks back only when it sweeps; both restore settings make that prompt.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+}
+CELERY_BEAT_SCHEDULE = {
+    "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
+    "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
+    "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
+    "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("AIOPS_LOG_LEVEL", "INFO")},
+}

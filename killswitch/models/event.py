@@ -1,0 +1,40 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from killswitch.models.stop import Stop
+
+
+class StopEvent(models.Model):
+    """One change of a stop, before and after; append-only."""
+
+    class Kind(models.TextChoices):
+        MADE = "made"
+        JOINED = "joined"
+        LIFTED = "lifted"
+        EXPIRED = "expired"
+
+    stop = models.ForeignKey(Stop, models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    # Of the stops, at which this change was committed.
+    revision = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    # By the database's clock, which the processes' acknowledgements carry too.
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=64)
+    actor_label = models.CharField(max_length=254)
+    reason = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    # What the person was shown before confirming: calls a minute, people online.
+    blast_radius = models.JSONField(default=dict)
+    audit_seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stop", "version"], name="one_event_a_change")]
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.stop_id} {self.kind}"

@@ -1,0 +1,161 @@
+"""Stop and lift: the one way, whichever door is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from killswitch import guard, history
+from killswitch.history import Change
+from killswitch.models import Stop, StopEvent
+from tenants import revisions
+from tenants.actors import SYSTEM, Actor
+from tenants.models import Feature, Revision, Tenant
+from tenants.refusals import Conflict, Invalid, NotAllowed
+
+PUBLIC_MESSAGE = "AI is paused here. It was switched off by a person, who is looking into it."
+
+
+@dataclass(frozen=True, slots=True)
+class StopResult:
+    """`joined`: the target was off already; the new reason and note went into its history."""
+
+    stop: Stop
+    revision: int
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiftResult:
+    """`lifted` is False when somebody else had lifted it first."""
+
+    lifted: bool
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was asked for, once it is known to be allowed."""
+
+    tenant: Tenant
+    feature: Feature | None
+    reason: Stop.Reason
+    note: str
+    expires_at: datetime | None
+    by: Actor
+    at: datetime
+    blast_radius: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        if self.feature is None:
+            return guard.tenant_target(self.tenant.pk)
+        return guard.tenant_feature_target(self.tenant.pk, self.feature.pk)
+
+
+def stop(
+    *,
+    tenant: Tenant,
+    feature: Feature | None = None,
+    reason: Stop.Reason,
+    note: str = "",
+    expires_at: datetime | None = None,
+    blast_radius: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> StopResult:
+    """Turn AI off for the tenant, or for one feature of it. In force on every gateway within 1.5 s of the commit."""
+    if tenant.is_operator:
+        raise Invalid("tenant", "the built-in _operator runs the console's own checks and cannot be turned off here.")
+    _check_expiry(reason, expires_at, at)
+    order = _Order(tenant, feature, reason, note, expires_at, by, at, blast_radius)
+    with revisions.changing(Revision.Name.STOPS):
+        revision = revisions.bump(Revision.Name.STOPS)
+        # The revision's lock is held: nobody else is making or lifting a stop.
+        active = Stop.objects.active().filter(target=order.target).select_related("tenant", "feature").first()
+        made = _join(active, order, revision) if active else _make(order, revision)
+    return StopResult(made, revision, joined=active is not None)
+
+
+def lift(stop: Stop, *, by: Actor, note: str = "", at: datetime) -> LiftResult:
+    """Let calls through again. A stop for safety, privacy or law needs another person than the one who made it."""
+    if stop.is_careful and (by.kind, by.id) == (stop.made_by_kind, stop.made_by_id):
+        why = stop.get_reason_display().lower()
+        raise NotAllowed(f"{stop.what} was turned off for {why}: a second person has to turn it back on.")
+    return _lift(stop, StopEvent.Kind.LIFTED, by=by, note=note, at=at)
+
+
+def lift_expired(*, at: datetime) -> int:
+    """Lift what has reached its end; how many."""
+    due = Stop.objects.due(at=at).select_related("tenant", "feature")
+    return sum(_lift(each, StopEvent.Kind.EXPIRED, by=SYSTEM, note="", at=at).lifted for each in due)
+
+
+def _make(order: _Order, revision: int) -> Stop:
+    made = Stop.objects.create(
+        scope=Stop.Scope.TENANT_FEATURE if order.feature else Stop.Scope.TENANT,
+        tenant=order.tenant,
+        feature=order.feature,
+        target=order.target,
+        reason=order.reason,
+        note=order.note,
+        message=PUBLIC_MESSAGE,
+        made_at=order.at,
+        made_by_kind=order.by.kind,
+        made_by_id=order.by.id,
+        made_by_label=order.by.label,
+        expires_at=order.expires_at,
+        revision=revision,
+    )
+    history.write(made, _change(StopEvent.Kind.MADE, order, before={"state": "on"}))
+    return made
+
+
+def _join(active: Stop, order: _Order, revision: int) -> Stop:
+    """The stricter of both holds: a careful reason stays, and the later end."""
+    before = history.state_of(active)
+    if not active.is_careful and order.reason in Stop.CAREFUL:
+        active.reason = order.reason
+    open_ended = active.is_careful or active.expires_at is None or order.expires_at is None
+    active.expires_at = None if open_ended else max(active.expires_at, order.expires_at)  # type: ignore[type-var]  # neither is None
+    active.version += 1
+    active.revision = revision
+    active.save(update_fields=["reason", "expires_at", "version", "revision"])
+    history.write(active, _change(StopEvent.Kind.JOINED, order, before=before))
+    return active
+
+
+def _change(kind: StopEvent.Kind, order: _Order, *, before: Mapping[str, Any]) -> Change:
+    return Change(kind, before, order.reason, order.note, order.by, order.at, order.blast_radius)
+
+
+def _lift(stop: Stop, kind: StopEvent.Kind, *, by: Actor, note: str, at: datetime) -> LiftResult:
+    before = history.state_of(stop)
+    with revisions.changing(Revision.Name.STOPS):
+        revision = revisions.bump(Revision.Name.STOPS)
+        won = Stop.objects.filter(pk=stop.pk, state=Stop.State.ACTIVE, version=stop.version).update(
+            state=Stop.State.LIFTED, lifted_at=at, version=stop.version + 1, revision=revision
+        )
+        if not won:
+            return _already(stop)
+        stop.refresh_from_db(fields=["state", "lifted_at", "version", "revision"])
+        history.write(stop, Change(kind, before, stop.reason, note, by, at))
+    return LiftResult(True, revision)
+
+
+def _already(stop: Stop) -> LiftResult:
+    stop.refresh_from_db()
+    if stop.state == Stop.State.ACTIVE:
+        last = stop.events.latest("version")
+        raise Conflict(f"{last.actor_label} changed this stop a moment ago. Look at it again, then turn it back on.")
+    return LiftResult(False, stop.revision)
+
+
+def _check_expiry(reason: Stop.Reason, expires_at: datetime | None, at: datetime) -> None:
+    if expires_at is None:
+        return
+    if reason in Stop.CAREFUL:
+        label = Stop.Reason(reason).label.lower()
+        raise Invalid("expires", f"a stop for {label} stays until a second person lifts it; leave the end out.")
+    if expires_at <= at:
+        raise Invalid("expires", f"{expires_at:%Y-%m-%d %H:%M} UTC is not in the future.")

@@ -1,0 +1,21 @@
+"""Who does something: the name that audit rows, stops and logs carry."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    USER = "user"
+    KEY = "key"
+    RULE = "rule"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    kind: ActorKind
+    id: str
+    label: str
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, "system", "the console itself")

@@ -1,0 +1,211 @@
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tenants import audit, services
+from tenants.audit import Verification
+from tenants.lookups import find_feature, find_tenant, within
+from tenants.models import OPERATOR, ApiKey, AuditEntry, Feature, Role, Tenant, User
+from tenants.openapi import answers, paged
+from tenants.paging import page
+from tenants.permissions import Permission
+from tenants.refusals import Invalid, NotAllowed, NotFound
+from tenants.rest import ConsoleAPIView
+from tenants.scope import ALL
+from tenants.serializers import (
+    AuditQuery,
+    AuditShape,
+    FeatureShape,
+    KeyOrder,
+    KeyShape,
+    NewKeyShape,
+    Page,
+    TenantQuery,
+    TenantShape,
+    UserOrder,
+    UserShape,
+    VerificationShape,
+    VerifyOrder,
+)
+
+
+class TenantList(ConsoleAPIView):
+    permissions = {"GET": Permission.SWITCHES_READ}
+
+    @extend_schema(operation_id="tenants_list", parameters=[TenantQuery], responses=answers(paged(TenantShape)))
+    def get(self, request: Request) -> Response:
+        """The operator's customers, by slug."""
+        query = TenantQuery.of(request.query_params)
+        mine = within(Tenant.objects.customers(), self.principal.over(Permission.SWITCHES_READ), field="pk")
+        found = page(_named(mine, query.get("q", "")), by="slug", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(TenantShape(found.rows, many=True).data))
+
+
+class FeatureList(ConsoleAPIView):
+    permissions = {"GET": Permission.SWITCHES_READ}
+
+    @extend_schema(operation_id="features_list", parameters=[Page], responses=answers(paged(FeatureShape)))
+    def get(self, request: Request) -> Response:
+        """The features that calls may name, by slug."""
+        query = Page.of(request.query_params)
+        found = page(Feature.objects.all(), by="slug", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(FeatureShape(found.rows, many=True).data))
+
+
+class KeyList(ConsoleAPIView):
+    permissions = {"GET": Permission.KEYS_CHANGE, "POST": Permission.KEYS_CHANGE}
+
+    @extend_schema(operation_id="keys_list", parameters=[Page], responses=answers(paged(KeyShape)))
+    def get(self, request: Request) -> Response:
+        """Keys of both kinds, revoked ones too; never their secrets."""
+        query = Page.of(request.query_params)
+        rows = ApiKey.objects.select_related("tenant", "feature")
+        found = page(rows, by="id", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(KeyShape(found.rows, many=True).data))
+
+    @extend_schema(operation_id="keys_create", request=KeyOrder, responses=answers(NewKeyShape, status=201))
+    def post(self, request: Request) -> Response:
+        """Make a key. Its text is in this answer and nowhere else."""
+        order = KeyOrder.of(request.data)
+        made = self._service_key(order) if "role" in order else self._call_key(order)
+        return Response({**KeyShape(made.key).data, "key": made.text}, status=status.HTTP_201_CREATED)
+
+    def _call_key(self, order: dict[str, Any]) -> services.NewKey:
+        tenant = find_tenant(order["tenant"], among=self.principal.over(Permission.KEYS_CHANGE))
+        if tenant.is_operator:
+            raise Invalid("tenant", "the built-in _operator has service keys only; give a role instead.")
+        feature = find_feature(order["feature"]) if "feature" in order else None
+        return self._make(tenant, order, feature=feature)
+
+    def _service_key(self, order: dict[str, Any]) -> services.NewKey:
+        if self.principal.over(Permission.KEYS_CHANGE) != ALL:
+            raise NotAllowed("A service key works over all tenants; only the operator's own admins make one.")
+        return self._make(Tenant.objects.get(slug=OPERATOR), order, role=Role(order["role"]))
+
+    def _make(self, tenant: Tenant, order: dict[str, Any], **what: Any) -> services.NewKey:
+        expires_at = order.get("expires_at")
+        if expires_at and expires_at <= datetime.now(UTC):
+            raise Invalid("expires_at", "it must lie in the future.")
+        name = order.get("name") or f"{order.get('role') or tenant.slug} {order['environment']}"
+        return services.create_key(
+            tenant,
+            name=name,
+            environment=order["environment"],
+            expires_at=expires_at,
+            by=self.principal.actor,
+            **what,
+        )
+
+
+class KeyDetail(ConsoleAPIView):
+    permissions = {"DELETE": Permission.KEYS_CHANGE}
+
+    @extend_schema(operation_id="keys_revoke", responses=answers(None, status=204))
+    def delete(self, request: Request, key_id: str) -> Response:
+        """Revoke the key; every gateway refuses it within a second and a half."""
+        key = ApiKey.objects.filter(pk=key_id).first()
+        if key is None:
+            raise NotFound(f"There is no key {key_id!r} that you may revoke.")
+        services.revoke_key(key, by=self.principal.actor, at=datetime.now(UTC))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class UserList(ConsoleAPIView):
+    permissions = {"GET": Permission.USERS_CHANGE, "POST": Permission.USERS_CHANGE}
+
+    @extend_schema(operation_id="users_list", parameters=[Page], responses=answers(paged(UserShape)))
+    def get(self, request: Request) -> Response:
+        """People who may log in, and their roles."""
+        query = Page.of(request.query_params)
+        rows = User.objects.prefetch_related("memberships__tenant")
+        found = page(rows, by="email", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(UserShape(found.rows, many=True).data))
+
+    @extend_schema(operation_id="users_create", request=UserOrder, responses=answers(UserShape, status=201))
+    def post(self, request: Request) -> Response:
+        """Let a person in, with one role over one tenant or over all."""
+        order = UserOrder.of(request.data)
+        tenant = find_tenant(order.pop("tenant", OPERATOR), among=self.principal.over(Permission.USERS_CHANGE))
+        user = services.create_user(**order | {"role": Role(order["role"])}, tenant=tenant, by=self.principal.actor)
+        return Response(UserShape(user).data, status=status.HTTP_201_CREATED)
+
+
+class AuditList(ConsoleAPIView):
+    permissions = {"GET": Permission.AUDIT_READ}
+
+    @extend_schema(operation_id="audit_list", parameters=[AuditQuery], responses=answers(paged(AuditShape)))
+    def get(self, request: Request) -> Response:
+        """Every change that a person, key or rule made; newest first."""
+        query = AuditQuery.of(request.query_params)
+        rows = AuditEntry.objects.select_related("tenant").order_by("-at", "-tenant_id", "-seq")
+        if "tenant" in query:
+            rows = rows.of(find_tenant(query["tenant"], among=self.principal.over(Permission.AUDIT_READ)))
+        rows = rows.filter(action__startswith=query.get("action", ""))
+        rows = rows.filter(at__gte=query["since"]) if "since" in query else rows
+        return Response(_audit_page(rows, query.get("cursor"), query["limit"]))
+
+
+class AuditVerification(ConsoleAPIView):
+    permissions = {"GET": Permission.AUDIT_READ, "POST": Permission.AUDIT_READ}
+
+    @extend_schema(operation_id="audit_verification", parameters=[VerifyOrder], responses=answers(VerificationShape))
+    def get(self, request: Request) -> Response:
+        """Walk the chains and name the first entry of each that was changed or removed."""
+        return self._verify(VerifyOrder.of(request.query_params))
+
+    @extend_schema(operation_id="audit_verify", request=VerifyOrder, responses=answers(VerificationShape))
+    def post(self, request: Request) -> Response:
+        """The same, for callers whose proxies keep answers to GET."""
+        return self._verify(VerifyOrder.of(request.data))
+
+    def _verify(self, order: dict[str, Any]) -> Response:
+        mine = self.principal.over(Permission.AUDIT_READ)
+        chosen = (
+            [find_tenant(order["tenant"], among=mine)]
+            if "tenant" in order
+            else within(Tenant.objects.order_by("slug"), mine, field="pk")
+        )
+        chains = [_chain(tenant, audit.verify(tenant.pk)) for tenant in chosen]
+        holds, entries = all(chain["holds"] for chain in chains), sum(chain["entries"] for chain in chains)
+        return Response({"holds": holds, "entries": entries, "chains": chains})
+
+
+def _named(tenants: QuerySet[Tenant], q: str) -> QuerySet[Tenant]:
+    fields = ("name", "slug", "domain", "plan")
+    matching = Q()
+    for field in fields:
+        matching |= Q(**{f"{field}__icontains": q})
+    return tenants.filter(matching) if q else tenants
+
+
+def _audit_page(rows: QuerySet[AuditEntry], cursor: str | None, limit: int) -> dict[str, Any]:
+    found = list(_older(rows, cursor)[: limit + 1]) if cursor else list(rows[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    following = f"{last.at.isoformat()},{last.tenant_id},{last.seq}" if last else None
+    return {"results": AuditShape(found[:limit], many=True).data, "next": following}
+
+
+def _older(rows: QuerySet[AuditEntry], cursor: str) -> QuerySet[AuditEntry]:
+    try:
+        at_text, tenant_text, seq_text = cursor.split(",")
+        at, tenant, seq = datetime.fromisoformat(at_text), UUID(tenant_text), int(seq_text)
+    except ValueError as fault:
+        raise Invalid("cursor", "it must be `next` of the page before.") from fault
+    same_time = Q(at=at) & (Q(tenant_id__lt=tenant) | Q(tenant_id=tenant, seq__lt=seq))
+    return rows.filter(Q(at__lt=at) | same_time)
+
+
+def _chain(tenant: Tenant, found: Verification) -> dict[str, Any]:
+    return {
+        "tenant": tenant.slug,
+        "entries": found.entries,
+        "holds": found.holds,
+        "broken_at": found.broken_at,
+        "reason": found.reason,
+    }

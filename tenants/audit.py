@@ -1,0 +1,117 @@
+"""The audit chain: per tenant, each entry sealed with the one before it."""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from tenants.actors import Actor
+from tenants.models import AuditEntry
+
+GENESIS = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What walking a chain found; `broken_at` is the seq of the first entry that does not hold."""
+
+    tenant: UUID
+    entries: int
+    broken_at: int | None = None
+    reason: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.broken_at is None
+
+
+def append(
+    tenant_id: UUID, *, actor: Actor, action: str, object: str, payload: Mapping[str, Any], at: datetime | None = None
+) -> AuditEntry:
+    """Seal one entry onto the tenant's chain, in the caller's transaction.
+
+    Take the revision's lock before calling this: two transactions that take both in opposite order would deadlock.
+    """
+    _lock(tenant_id)
+    # A statement of its own: one that waited for the lock would still see the head from before.
+    head = AuditEntry.objects.filter(tenant_id=tenant_id).order_by("-seq").values_list("seq", "seal").first()
+    seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, GENESIS)
+    text, salt = canonical(payload), os.urandom(16)
+    entry = AuditEntry(
+        tenant_id=tenant_id,
+        seq=seq,
+        at=at or datetime.now(UTC),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action=action,
+        object=object,
+        payload=text,
+        salt=salt,
+        payload_digest=digest(text, salt),
+        previous=previous,
+    )
+    entry.seal = seal(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def verify(tenant_id: UUID) -> Verification:
+    """Walk the chain from its first entry; needs the tenant in scope."""
+    previous, count = GENESIS, 0
+    for entry in AuditEntry.objects.filter(tenant_id=tenant_id).order_by("seq").iterator(chunk_size=2000):
+        count += 1
+        if reason := _fault(entry, count, previous):
+            return Verification(tenant_id, count, broken_at=entry.seq, reason=reason)
+        previous = bytes(entry.seal)
+    return Verification(tenant_id, count)
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    return json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+
+
+def digest(text: str, salt: bytes) -> bytes:
+    return hashlib.sha256(salt + text.encode()).digest()
+
+
+def seal(entry: AuditEntry) -> bytes:
+    """HMAC-SHA-256 over everything but the payload itself, whose digest stands for it."""
+    head = [
+        str(entry.tenant_id),
+        entry.seq,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor_kind,
+        entry.actor_id,
+        entry.actor_label,
+        entry.action,
+        entry.object,
+        bytes(entry.payload_digest).hex(),
+        bytes(entry.previous).hex(),
+    ]
+    return hmac.digest(settings.AIOPS_AUDIT_KEY.encode(), json.dumps(head).encode(), "sha256")
+
+
+def _fault(entry: AuditEntry, expected_seq: int, previous: bytes) -> str:
+    if entry.seq != expected_seq:
+        return f"entry {expected_seq} is missing"
+    if bytes(entry.previous) != previous:
+        return "it does not follow the entry before it"
+    if not hmac.compare_digest(bytes(entry.seal), seal(entry)):
+        return "it was changed after it was written"
+    if entry.payload is not None and digest(entry.payload, bytes(entry.salt or b"")) != bytes(entry.payload_digest):
+        return "its details were changed after it was written"
+    return ""
+
+
+def _lock(tenant_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{tenant_id}"])

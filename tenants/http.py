@@ -1,0 +1,45 @@
+"""The door of every page: who is asking, may they, and whose rows they see."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tenants.permissions import Permission
+from tenants.principals import Principal, of_user
+from tenants.refusals import Refused
+from tenants.scope import scope
+
+
+class TenantRequest(HttpRequest):
+    """A request that came through `page`: somebody is logged in and the transaction's scope is theirs."""
+
+    principal: Principal
+
+
+type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
+
+
+def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Log in, check the permission, and run the view in the scope of the tenants on which it is granted."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def enter(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            request.principal = of_user(request.user)
+            if not request.principal.may(permission):
+                raise PermissionDenied(permission)
+            try:
+                with scope(request.principal.over(permission)):
+                    return view(request, *args, **kwargs)
+            except Refused as refused:
+                return render(request, "refused.html", {"refused": refused}, status=refused.status)
+
+        enter.permission = permission  # type: ignore[attr-defined]  # read by the test that walks the URLs
+        return login_required(enter)  # type: ignore[return-value, arg-type]  # it answers with what the view answers
+
+    return decorate

@@ -1,0 +1,36 @@
+"""Who may do what: one table, asked by every door."""
+
+from enum import StrEnum
+from typing import Final
+
+from tenants.models import Role
+
+
+class Permission(StrEnum):
+    SWITCHES_READ = "switches.read"
+    SWITCHES_CHANGE = "switches.change"
+    SPEND_READ = "spend.read"
+    CALLS_READ = "calls.read"
+    AUDIT_READ = "audit.read"
+    KEYS_CHANGE = "keys.change"
+    USERS_CHANGE = "users.change"
+    CONFIG_READ = "config.read"
+    CONFIG_CHANGE = "config.change"
+
+
+_P = Permission
+_READ: Final = frozenset({_P.SWITCHES_READ, _P.SPEND_READ, _P.CALLS_READ, _P.AUDIT_READ, _P.CONFIG_READ})
+
+ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
+    Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE},
+    Role.ENGINEER: _READ | {_P.CONFIG_CHANGE},
+    Role.MANAGER: _READ,
+    Role.AUDITOR: _READ,
+    Role.ADMIN: frozenset(Permission),
+    Role.TENANT_VIEWER: frozenset({_P.SWITCHES_READ, _P.SPEND_READ, _P.CALLS_READ}),
+    Role.TENANT_ADMIN: frozenset(
+        {_P.SWITCHES_READ, _P.SWITCHES_CHANGE, _P.SPEND_READ, _P.CALLS_READ, _P.AUDIT_READ, _P.KEYS_CHANGE}
+    ),
+}
+# A customer's own people belong to their tenant; over `_operator` such a role would be over everyone.
+TENANT_ROLES: Final = frozenset({Role.TENANT_VIEWER, Role.TENANT_ADMIN})

@@ -1,0 +1,61 @@
+"""Who is asking, and over which tenants they may do what."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenants.actors import Actor, ActorKind
+from tenants.models import OPERATOR, ApiKey, Membership, Role, User
+from tenants.permissions import ALLOWED, TENANT_ROLES, Permission
+from tenants.scope import ALL, Tenants, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: Role
+    # None: over all tenants.
+    tenant: UUID | None
+
+    def allows(self, permission: Permission) -> bool:
+        if self.tenant is None and self.role in TENANT_ROLES:
+            return False
+        return permission in ALLOWED[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody, or a service key, with what they were granted."""
+
+    actor: Actor
+    grants: tuple[Grant, ...]
+
+    def may(self, permission: Permission) -> bool:
+        return any(grant.allows(permission) for grant in self.grants)
+
+    def over(self, permission: Permission) -> Tenants:
+        """The tenants on which this is allowed; empty when on none."""
+        allowing = [grant.tenant for grant in self.grants if grant.allows(permission)]
+        if None in allowing:
+            return ALL
+        return frozenset(tenant for tenant in allowing if tenant is not None)
+
+    @property
+    def main_role(self) -> Role | None:
+        """The role that chooses the home page: the widest one."""
+        widest = sorted(self.grants, key=lambda grant: (grant.tenant is not None, list(Role).index(grant.role)))
+        return widest[0].role if widest else None
+
+
+def of_user(user: User) -> Principal:
+    with scope(ALL):
+        memberships = list(Membership.objects.filter(user=user).select_related("tenant"))
+    grants = tuple(
+        Grant(Role(membership.role), None if membership.tenant.slug == OPERATOR else membership.tenant_id)
+        for membership in memberships
+    )
+    return Principal(Actor(ActorKind.USER, str(user.pk), str(user)), grants)
+
+
+def of_key(key: ApiKey) -> Principal:
+    """A service key: its role, over all tenants when it is the operator's (`key.tenant` must be loaded)."""
+    tenant = None if key.tenant.slug == OPERATOR else key.tenant_id
+    return Principal(Actor(ActorKind.KEY, key.pk, key.name), (Grant(Role(key.role), tenant),))

@@ -1,0 +1,48 @@
+"""Which tenants' rows the current transaction may see and write."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db import connection, transaction
+
+type Tenants = Literal["*"] | Collection[UUID]
+
+ALL: Final = "*"
+
+
+@contextmanager
+def scope(tenants: Tenants) -> Iterator[None]:
+    """A transaction that sees the rows of these tenants only; `ALL` is for staff over everything and for loaders."""
+    with transaction.atomic():
+        before = _current()
+        _set(_literal(tenants))
+        yield
+        # SET LOCAL outlives an inner block; an error rolls back to the savepoint, and the setting with it.
+        if not connection.needs_rollback:
+            _set(before)
+
+
+def widen(tenants: Tenants) -> None:
+    """Set the scope of the block that is already open, once it is known who asks."""
+    _set(_literal(tenants))
+
+
+def _literal(tenants: Tenants) -> str:
+    if tenants == ALL:
+        return ALL
+    # UUID() refuses anything that could break out of the literal.
+    return "{" + ",".join(sorted(str(UUID(str(tenant))) for tenant in tenants)) + "}"
+
+
+def _current() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.tenants', true), '')")
+        return str(cursor.fetchone()[0])
+
+
+def _set(literal: str) -> None:
+    # The statement, not set_config(): Citus forwards only the statement to its workers.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL app.tenants = '{literal}'")

@@ -1,0 +1,61 @@
+"""Secrets at rest: AES-256-GCM under a key per tenant, which the installation's keyring wraps."""
+
+import base64
+import os
+from collections.abc import Mapping
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from tenants.models import DataKey
+
+_NONCE = 12
+
+
+class Unreadable(Exception):
+    """A stored secret does not open: wrong keyring, or it was moved from where it was written."""
+
+
+def encrypt(text: str, *, tenant: UUID, place: str) -> bytes:
+    """`place` is table|column|row: a ciphertext copied to another row does not open there."""
+    return _seal(_data_key(tenant), text.encode(), f"{tenant}|{place}")
+
+
+def decrypt(sealed: bytes, *, tenant: UUID, place: str) -> str:
+    return _open(_data_key(tenant), sealed, f"{tenant}|{place}").decode()
+
+
+def keyring() -> Mapping[str, bytes]:
+    """Wrapping keys by id; the first is the current one."""
+    ring = {}
+    for item in filter(None, settings.AIOPS_KEYRING.split(",")):
+        key_id, _, text = item.partition(":")
+        ring[key_id] = base64.b64decode(text)
+    if not ring or any(len(key) != 32 for key in ring.values()):
+        raise ImproperlyConfigured("AIOPS_KEYRING: allowed is id:base64 of 32 bytes, more after commas, newest first.")
+    return ring
+
+
+def _data_key(tenant: UUID) -> bytes:
+    ring = keyring()
+    current = next(iter(ring))
+    fresh = _seal(ring[current], os.urandom(32), f"data-key|{tenant}")
+    stored, _ = DataKey.objects.get_or_create(tenant_id=tenant, defaults={"keyring_id": current, "wrapped": fresh})
+    if stored.keyring_id not in ring:
+        raise Unreadable(f"AIOPS_KEYRING lacks key {stored.keyring_id!r}.")
+    return _open(ring[stored.keyring_id], bytes(stored.wrapped), f"data-key|{tenant}")
+
+
+def _seal(key: bytes, data: bytes, place: str) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+
+def _open(key: bytes, sealed: bytes, place: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+    except InvalidTag as fault:
+        raise Unreadable(f"The secret at {place} does not open with this keyring.") from fault

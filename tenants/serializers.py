@@ -1,0 +1,208 @@
+"""Shapes of the API that every room shares, and those of tenants, features, people, keys and the audit log."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, override
+
+import orjson
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from aiops.lib import durations
+from tenants.lookups import near
+from tenants.models import ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
+
+MOST_ROWS = 1000
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses what it does not know: a mistyped filter must not answer with everything."""
+
+    @classmethod
+    def of(cls, data: Any) -> dict[str, Any]:
+        """What was sent, checked; refuses with the field and what is allowed."""
+        order = cls(data=data)
+        order.is_valid(raise_exception=True)
+        return dict(order.validated_data)
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.fields]):
+            raise serializers.ValidationError({str(name): [self._unknown(str(name))] for name in unknown})
+        return super().to_internal_value(data)
+
+    def _unknown(self, name: str) -> str:
+        return f"There is no such field.{near(name, self.fields)} Allowed: {', '.join(self.fields)}."
+
+
+class Choice(serializers.ChoiceField):
+    """A choice whose refusal says what is allowed."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if data not in self.choices:
+            allowed = ", ".join(str(choice) for choice in self.choices)
+            raise serializers.ValidationError(f"{data!r} is not allowed. Allowed: {allowed}.")
+        return data
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Moment(serializers.Field[datetime, str, str, Any]):
+    """A time: ISO 8601, or how long ago (15m, 4h, 2d)."""
+
+    @override
+    def to_internal_value(self, data: Any) -> datetime:
+        at = durations.moment(str(data), now=datetime.now(UTC))
+        if at is None:
+            raise serializers.ValidationError(f"{data!r} is not {durations.MOMENTS}.")
+        return at
+
+    @override
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat()
+
+
+class Page(Strict):
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_ROWS, help_text="Rows a page.")
+    cursor = serializers.CharField(required=False, help_text="`next` of the page before.")
+
+
+class TenantQuery(Page):
+    q = serializers.CharField(required=False, help_text="Part of the name, slug, domain or plan.")
+
+
+class TenantShape(serializers.ModelSerializer[Tenant]):
+    class Meta:
+        model = Tenant
+        fields = ["id", "slug", "name", "plan", "domain", "allowed_models", "created_at"]
+
+
+class FeatureShape(serializers.ModelSerializer[Feature]):
+    class Meta:
+        model = Feature
+        fields = ["id", "slug", "name", "description", "created_at"]
+
+
+class KeyShape(serializers.ModelSerializer[ApiKey]):
+    tenant = serializers.CharField(source="tenant.slug")
+    feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
+
+    class Meta:
+        model = ApiKey
+        fields = [
+            "id",
+            "kind",
+            "tenant",
+            "name",
+            "environment",
+            "feature",
+            "role",
+            "last_four",
+            "created_at",
+            "expires_at",
+            "revoked_at",
+        ]
+
+
+class NewKeyShape(KeyShape):
+    key = serializers.CharField(help_text="The key itself, shown this once.")
+
+    class Meta(KeyShape.Meta):
+        fields = [*KeyShape.Meta.fields, "key"]
+
+
+class KeyOrder(Strict):
+    tenant = serializers.CharField(required=False, help_text="For a key of the gateway: whose calls.")
+    feature = serializers.CharField(required=False, help_text="Pin it to this feature.")
+    environment = serializers.CharField(default="production", max_length=30)
+    name = serializers.CharField(required=False, max_length=100)
+    role = Choice(
+        choices=[Role.SUPPORT, Role.ENGINEER, Role.MANAGER, Role.AUDITOR, Role.ADMIN],
+        required=False,
+        help_text="For a service key of this API, over all tenants.",
+    )
+    expires_at = serializers.DateTimeField(required=False)
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("tenant" in attrs) == ("role" in attrs):
+            raise serializers.ValidationError("Give one of tenant (a key for calls) and role (a service key).")
+        if "role" in attrs and "feature" in attrs:
+            raise serializers.ValidationError({"feature": "A service key is not pinned to a feature."})
+        return attrs
+
+
+class MembershipShape(serializers.ModelSerializer[Membership]):
+    tenant = serializers.CharField(source="tenant.slug")
+
+    class Meta:
+        model = Membership
+        fields = ["tenant", "role"]
+
+
+class UserShape(serializers.ModelSerializer[User]):
+    memberships = MembershipShape(many=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "is_active", "date_joined", "memberships"]
+
+
+class UserOrder(Strict):
+    email = serializers.CharField(max_length=254)
+    role = Choice(choices=Role.choices)
+    password = serializers.CharField(write_only=True, trim_whitespace=False, max_length=256)
+    tenant = serializers.CharField(required=False, help_text="Over this tenant only.")
+    name = serializers.CharField(default="", allow_blank=True, max_length=200)
+
+
+class AuditQuery(Page):
+    tenant = serializers.CharField(required=False)
+    action = serializers.CharField(required=False, help_text="Such as stop.made; or its beginning, such as stop.")
+    since = Moment(required=False)
+
+
+class AuditShape(serializers.ModelSerializer[AuditEntry]):
+    tenant = serializers.CharField(source="tenant.slug")
+    details = serializers.SerializerMethodField()
+    seal = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AuditEntry
+        fields = ["tenant", "seq", "at", "actor_kind", "actor_id", "actor_label", "action", "object", "details", "seal"]
+
+    @extend_schema_field({"type": "object", "nullable": True})
+    def get_details(self, entry: AuditEntry) -> Any:
+        """Null when they were erased."""
+        return None if entry.payload is None else orjson.loads(entry.payload)
+
+    def get_seal(self, entry: AuditEntry) -> str:
+        return bytes(entry.seal).hex()
+
+
+class VerifyOrder(Strict):
+    tenant = serializers.CharField(required=False, help_text="Only this tenant's chain.")
+
+
+class ChainShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField()
+    entries = serializers.IntegerField()
+    holds = serializers.BooleanField()
+    broken_at = serializers.IntegerField(allow_null=True, help_text="The first entry that does not hold.")
+    reason = serializers.CharField(allow_blank=True)
+
+
+class VerificationShape(serializers.Serializer[Any]):
+    holds = serializers.BooleanField()
+    entries = serializers.IntegerField()
+    chains = ChainShape(many=True)
+
+
+class RefusalFacts(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    detail = serializers.JSONField(help_text="Text, or messages by field.")
+
+
+class Refusal(serializers.Serializer[Any]):
+    error = RefusalFacts()

@@ -1,0 +1,18 @@
+from tenants import audit, push, revisions
+from tenants.actors import Actor
+from tenants.models import OPERATOR, Feature, Revision, Tenant
+from tenants.services.declaring import Declared, declare
+from tenants.services.tenants import check_slug
+
+
+def declare_feature(slug: str, *, name: str, description: str = "", by: Actor) -> Declared[Feature]:
+    """Register the feature or bring it in line; until then calls that name it are refused."""
+    check_slug("feature", slug)
+    with revisions.changing(Revision.Name.CONFIG):
+        declared = declare(Feature, {"slug": slug}, {"name": name, "description": description})
+        if declared.outcome != "unchanged":
+            operator = Tenant.objects.only("pk").get(slug=OPERATOR)
+            facts = {"before": dict(declared.before), "after": dict(declared.after)}
+            audit.append(operator.pk, actor=by, action=f"feature.{declared.outcome}", object=slug, payload=facts)
+            push.after_commit(Revision.Name.CONFIG)
+    return declared

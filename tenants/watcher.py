@@ -1,0 +1,211 @@
+"""How a process stays current: pushes make it fast, one comparison a second makes it certain."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import socket
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+import redis.asyncio as redis
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "aiops:push"
+_BEAT = """
+WITH beat AS (
+  INSERT INTO tenants_process AS p
+    (id, kind, name, host, pid, started_at, seen_at, stops_revision, config_revision, push_works, open_calls)
+  VALUES (%(id)s, %(kind)s, %(name)s, %(host)s, %(pid)s, %(started_at)s, clock_timestamp(), %(stops)s, %(config)s,
+    %(push_works)s, %(open_calls)s)
+  ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), stops_revision = excluded.stops_revision,
+    config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls
+  RETURNING id)
+SELECT name, number, generation FROM tenants_revision, beat
+"""
+_ACKNOWLEDGE = """
+INSERT INTO tenants_acknowledgement (process_id, stops_revision, applied_at, cut)
+VALUES (%(id)s, %(stops)s, clock_timestamp(), %(cut)s) ON CONFLICT DO NOTHING
+"""
+
+
+# The supervisor gives a name again only when its former bearer is dead.
+_SUCCEED = "DELETE FROM tenants_process WHERE name = %(name)s AND host = %(host)s AND id <> %(id)s"
+
+
+class Watched(Protocol):
+    """A snapshot that the watcher keeps current."""
+
+    number: int
+    generation: UUID
+
+    async def reload(self) -> int:
+        """Read the whole of it from PostgreSQL and swap; how many calls that cut."""
+
+    def push(self, message: dict[str, Any]) -> int:
+        """Take in what was pushed, if it is newer; how many calls that cut."""
+
+
+@dataclass(slots=True)
+class Identity:
+    kind: str
+    name: str
+    id: UUID = field(default_factory=uuid4)
+    host: str = field(default_factory=socket.gethostname)
+    pid: int = field(default_factory=os.getpid)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(slots=True)
+class Health:
+    """What the process can say about how current it is; times on the monotonic clock."""
+
+    compared_at: float = float("-inf")
+    push_works: bool = False
+    database_works: bool = False
+    open_calls: int = 0
+
+    def age(self) -> float:
+        """Seconds since the snapshots were last known to be current."""
+        return asyncio.get_running_loop().time() - self.compared_at
+
+
+class Watcher:
+    """Two loops that never die of an error: the comparison with PostgreSQL and the subscription to pushes."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        stops: Watched,
+        config: Watched,
+        database_url: str,
+        redis_url: str,
+        period: float = 1.0,
+    ) -> None:
+        self.identity, self.health = identity, Health()
+        self._stops, self._config = stops, config
+        self._database_url, self._redis_url, self._period = database_url, redis_url, period
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._comparing = asyncio.Lock()
+        self._acknowledged, self._cut = -1, 0
+        self._pushed = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Returns once both snapshots were read whole; until PostgreSQL answers, it keeps trying."""
+        while not await self._try_compare():
+            await asyncio.sleep(0.2)
+        self._tasks = [asyncio.create_task(self._compare_forever()), asyncio.create_task(self._subscribe_forever())]
+
+    async def stop(self) -> None:
+        """Leave for good: a process that says goodbye is not one that lost contact."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # The loop may have been cancelled in the middle of a query: its connection is of no more use.
+        await self._drop_connection()
+        with contextlib.suppress(psycopg.Error, OSError):
+            connection = await self._connected()
+            await connection.execute("DELETE FROM tenants_process WHERE id = %s", [self.identity.id])
+        await self._drop_connection()
+
+    async def compare(self) -> None:
+        """Say what is applied, learn what is current, read what is behind, acknowledge."""
+        async with self._comparing:
+            connection = await self._connected()
+            await self._catch_up(await self._beat(connection))
+            if self._acknowledged < 0:
+                await connection.execute(_SUCCEED, self._row())
+            if self._acknowledged != self._stops.number:
+                await connection.execute(_ACKNOWLEDGE, {**self._row(), "cut": self._cut})
+                await self._beat(connection)
+                self._acknowledged, self._cut = self._stops.number, 0
+            self.health.compared_at = asyncio.get_running_loop().time()
+
+    async def _catch_up(self, current: dict[str, tuple[int, UUID]]) -> None:
+        for name, watched in (("stops", self._stops), ("config", self._config)):
+            if current[name] != (watched.number, watched.generation):
+                cut = await watched.reload()
+                self._cut += cut if name == "stops" else 0
+
+    async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> dict[str, tuple[int, UUID]]:
+        cursor = await connection.execute(_BEAT, self._row())
+        return {name: (number, generation) for name, number, generation in await cursor.fetchall()}
+
+    def _row(self) -> dict[str, Any]:
+        identity, health = self.identity, self.health
+        return {
+            "id": identity.id, "kind": identity.kind, "name": identity.name, "host": identity.host, "pid": identity.pid,
+            "started_at": identity.started_at, "stops": self._stops.number, "config": self._config.number,
+            "push_works": health.push_works, "open_calls": health.open_calls,
+        }  # fmt: skip
+
+    async def _connected(self) -> psycopg.AsyncConnection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._database_url, autocommit=True, connect_timeout=3, options="-c statement_timeout=3s"
+            )
+        return self._connection
+
+    async def _try_compare(self) -> bool:
+        try:
+            # A half-open connection must not hold up the comparison for longer than a few periods.
+            await asyncio.wait_for(self.compare(), timeout=5)
+        except Exception as fault:
+            if self.health.database_works or self.health.compared_at == float("-inf"):
+                log.warning("comparison.failed %s: %s", type(fault).__name__, fault)
+            self.health.database_works = False
+            await self._drop_connection()
+            return False
+        self.health.database_works = True
+        return True
+
+    async def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                await connection.close()
+
+    async def _compare_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._pushed.wait(), self._period * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            self._pushed.clear()
+            await self._try_compare()
+
+    async def _subscribe_forever(self) -> None:
+        while True:
+            try:
+                await self._subscribe()
+            except (redis.RedisError, OSError) as fault:
+                if self.health.push_works:
+                    log.warning("push.lost %s: %s", type(fault).__name__, fault)
+            self.health.push_works = False
+            await asyncio.sleep(random.uniform(0.2, 1.0))  # noqa: S311 - jitter
+
+    async def _subscribe(self) -> None:
+        client = redis.Redis.from_url(self._redis_url, socket_connect_timeout=2, health_check_interval=5)
+        async with client, client.pubsub() as pubsub:
+            await pubsub.subscribe(CHANNEL)
+            self.health.push_works = True
+            # What was pushed while nobody listened is found by the comparison.
+            self._pushed.set()
+            async for message in pubsub.listen():
+                if message["type"] == "message":
+                    self._take(message["data"])
+
+    def _take(self, data: bytes) -> None:
+        try:
+            message = orjson.loads(data)
+            watched = self._stops if message["revision"] == "stops" else self._config
+            self._cut += watched.push(message)
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
+            log.warning("push.unreadable %s", fault)
+        self._pushed.set()

@@ -1,0 +1,67 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from killswitch import guard, services, snapshot
+from killswitch.models import Stop
+from tenants.actors import Actor
+from tenants.models import AuditEntry, Feature, Tenant, User
+from tenants.refusals import Conflict, NotAllowed
+from tests.factories import actor_of
+from tests.killswitch.factories import make_stop
+
+
+def test_a_lifted_tenant_is_gone_from_the_next_snapshot(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    stop = make_stop(acme, by=by_support, at=now)
+    result = services.lift(stop, by=by_support, at=now)
+    assert (result.lifted, result.revision) == (True, snapshot.read().number)
+    assert guard.tenant_target(acme.pk) not in snapshot.read().by_target
+
+
+def test_lifting_the_tenant_leaves_its_stopped_feature_off(
+    acme: Tenant, answers: Feature, by_support: Actor, now: datetime
+) -> None:
+    make_stop(acme, by=by_support, at=now, feature=answers)
+    services.lift(make_stop(acme, by=by_support, at=now), by=by_support, at=now)
+    assert snapshot.read().find(guard.targets_of(acme.pk, answers.pk))
+
+
+def test_it_is_audited(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    services.lift(make_stop(acme, by=by_support, at=now), by=by_support, note="fixed", at=now)
+    assert AuditEntry.objects.of(acme).latest("seq").action == "stop.lifted"
+
+
+def test_lifting_twice_changes_nothing_the_second_time(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    stop = make_stop(acme, by=by_support, at=now)
+    stale = Stop.objects.get(pk=stop.pk)
+    services.lift(stop, by=by_support, at=now)
+    assert services.lift(stale, by=by_support, at=now).lifted is False
+
+
+def test_a_stop_that_was_joined_meanwhile_is_looked_at_again(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    stale = make_stop(acme, by=by_support, at=now)
+    make_stop(acme, by=by_support, at=now)
+    with pytest.raises(Conflict, match="a moment ago"):
+        services.lift(stale, by=by_support, at=now)
+
+
+@pytest.mark.parametrize("reason", sorted(Stop.CAREFUL))
+def test_a_careful_stop_needs_a_second_person(
+    acme: Tenant, by_support: Actor, admin: User, now: datetime, reason: Stop.Reason
+) -> None:
+    stop = make_stop(acme, by=by_support, at=now, reason=reason)
+    with pytest.raises(NotAllowed, match="second person"):
+        services.lift(stop, by=by_support, at=now)
+    assert services.lift(stop, by=actor_of(admin), at=now).lifted
+
+
+def test_what_reached_its_end_is_lifted_and_nothing_else(
+    acme: Tenant, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    ending = make_stop(acme, by=by_support, at=now, expires_at=now + timedelta(hours=1))
+    staying = make_stop(globex, by=by_support, at=now)
+    assert services.lift_expired(at=now + timedelta(minutes=59)) == 0
+    assert services.lift_expired(at=now + timedelta(hours=1)) == 1
+    ending.refresh_from_db()
+    staying.refresh_from_db()
+    assert (ending.state, ending.events.latest("version").kind, staying.state) == ("lifted", "expired", "active")

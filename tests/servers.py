@@ -1,0 +1,56 @@
+"""A pytest plugin: real PostgreSQL and Valkey of the suite's own, up before Django reads its settings."""
+
+import atexit
+import base64
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from aiops.embedded.servers import test_servers as own_servers
+
+ROOT = Path(__file__).resolve().parent.parent
+APP_PASSWORD = "app-role-of-the-tests"
+
+
+def _start() -> None:
+    stack = ExitStack()
+    atexit.register(stack.close)
+    home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiops-tests-", ignore_cleanup_errors=True)))
+    owner_url, redis_url = _given() or stack.enter_context(own_servers(home / "servers"))
+    os.environ.update(
+        AIOPS_HOME=str(home / "home"),
+        AIOPS_TEST_OWNER_URL=owner_url,
+        DATABASE_URL=_as_app_role(owner_url),
+        REDIS_URL=redis_url,
+        SECRET_KEY="only-for-tests-0123456789-0123456789-0123456789",
+        AIOPS_KEYRING="k1:" + base64.b64encode(bytes(range(32))).decode(),
+        AIOPS_AUDIT_KEY="audit-key-of-the-tests",
+        AIOPS_USER_KEY="user-key-of-the-tests",
+        DJANGO_SETTINGS_MODULE="aiops.settings",
+    )
+    (home / "home" / "journal").mkdir(parents=True)
+    _manage("prepare_database", DATABASE_URL=owner_url, AIOPS_APP_PASSWORD=APP_PASSWORD)
+    # _manage("collectstatic", "--noinput", "-v0")
+
+
+def _given() -> tuple[str, str] | None:
+    """Servers that are there already, when both addresses are set."""
+    urls = os.environ.get("AIOPS_TEST_OWNER_URL", ""), os.environ.get("AIOPS_TEST_REDIS_URL", "")
+    return urls if all(urls) else None
+
+
+def _manage(*arguments: str, **environment: str) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+
+
+def _as_app_role(owner_url: str) -> str:
+    parts = urlsplit(owner_url)
+    return urlunsplit(parts._replace(netloc=f"aiops_app:{APP_PASSWORD}@{parts.hostname}:{parts.port}"))
+
+
+_start()
