@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tenants.models import User
 from tenants.permissions import Permission
 from tenants.principals import Principal, of_user
 from tenants.refusals import Refused
@@ -30,7 +31,7 @@ def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenat
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def enter(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            request.principal = of_user(request.user)
+            request.principal = of_user(cast(User, request.user))
             if not request.principal.may(permission):
                 raise PermissionDenied(permission)
             try:
@@ -40,6 +41,6 @@ def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenat
                 return render(request, "refused.html", {"refused": refused}, status=refused.status)
 
         enter.permission = permission  # type: ignore[attr-defined]  # read by the test that walks the URLs
-        return login_required(enter)  # type: ignore[return-value, arg-type]  # it answers with what the view answers
+        return login_required(enter)  # type: ignore[return-value]  # it answers with what the view answers
 
     return decorate

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-
 from pytest_django import DjangoDbBlocker, Settings
 
 from tenants.actors import Actor

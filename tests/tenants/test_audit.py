@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -45,6 +47,6 @@ def test_another_tenants_chain_is_not_there(acme: Tenant, globex: Tenant) -> Non
         assert audit.verify(acme.pk).entries == 0
 
 
-def _other_seal_for(seq: int):  # type: ignore[no-untyped-def]
+def _other_seal_for(seq: int) -> Callable[[AuditEntry], bytes]:
     real = audit.seal
     return lambda entry: b"forged" if entry.seq == seq else real(entry)
