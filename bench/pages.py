@@ -2,7 +2,7 @@
 
 import re
 import time
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
 
@@ -25,9 +25,9 @@ def main() -> None:
 
 
 def _log_in(client: httpx.Client, email: str, password: str) -> None:
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/accounts/login/").text)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/login/").text)
     form = {"login": email, "password": password, "csrfmiddlewaretoken": token.group(1) if token else ""}
-    client.post("/accounts/login/", data=form, headers={"Referer": str(client.base_url)}).raise_for_status()
+    client.post("/login/", data=form, headers={"Referer": str(client.base_url)}).raise_for_status()
 
 
 def _milliseconds(client: httpx.Client, page: str) -> float:

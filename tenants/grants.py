@@ -14,6 +14,8 @@ APPEND_ONLY = {
 }
 NO_DELETE = ("killswitch_stop", "tenants_revision")
 READ_ONLY = ("django_migrations",)
+# Run as the owner, for what the role may not do itself.
+FUNCTIONS = {"costs": ("make_call_partition(date)",)}
 
 
 def grant() -> None:
@@ -26,6 +28,12 @@ def grant() -> None:
         for table in _tables(cursor):
             _run(cursor, "REVOKE ALL ON {table} FROM {role}", role, table)
             _run(cursor, f"GRANT {_rights(table)} ON {{table}} TO {{role}}", role, table)
+        for function in _functions():
+            _run(cursor, f"GRANT EXECUTE ON FUNCTION {function} TO {{role}}", role)
+
+
+def _functions() -> list[str]:
+    return [function for label, functions in FUNCTIONS.items() if apps.is_installed(label) for function in functions]
 
 
 def _rights(table: str) -> str:

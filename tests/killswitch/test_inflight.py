@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from killswitch.guard import ActiveStop, targets_of, tenant_feature_target, tenant_target
 from killswitch.inflight import Inflight
@@ -10,7 +10,7 @@ def stop_of(target: str) -> ActiveStop:
     return ActiveStop(uuid4(), target, "looking", "AI is paused.")
 
 
-def register(inflight: Inflight, tenant, feature, name: str, cut: list[str]) -> int:  # type: ignore[no-untyped-def]
+def register(inflight: Inflight, tenant: UUID, feature: UUID, name: str, cut: list[str]) -> int:
     return inflight.register(targets_of(tenant, feature), lambda stop: cut.append(name))
 
 

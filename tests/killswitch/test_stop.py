@@ -89,10 +89,10 @@ def test_the_database_refuses_two_active_stops_of_one_target(acme: Tenant, by_su
 def test_the_database_refuses_a_change_without_its_event(acme: Tenant, by_support: Actor, now: datetime) -> None:
     stop = make_stop(acme, by=by_support, at=now)
     with pytest.raises(IntegrityError, match="only together with its event"), transaction.atomic():
-        Stop.objects.filter(pk=stop.pk).update(state="lifted", lifted_at=now)
-        _check_deferred()
+        _change_unseen(stop, now)
 
 
-def _check_deferred() -> None:
+def _change_unseen(stop: Stop, at: datetime) -> None:
+    Stop.objects.filter(pk=stop.pk).update(state="lifted", lifted_at=at)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
