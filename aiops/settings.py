@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "killswitch",
     "costs",
     "gateway",
+    "aiops.demo",
 ]
 
 MIDDLEWARE = [
@@ -176,10 +177,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "tenants.rest.ServiceKeyAuthentication",
+        "tenants.authentication.ServiceKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["tenants.rest.HasPermission"],
+    "DEFAULT_PERMISSION_CLASSES": ["tenants.authentication.HasPermission"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tenants.rest.answer_refusal",
     "UNAUTHENTICATED_USER": None,

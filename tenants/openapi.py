@@ -14,7 +14,7 @@ _REFUSED = (400, 401, 403, 404, 409, 422)
 
 
 class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no types of its own
-    target_class = "tenants.rest.ServiceKeyAuthentication"
+    target_class = "tenants.authentication.ServiceKeyAuthentication"
     name = "serviceKey"
 
     @override

@@ -87,6 +87,7 @@ class FeatureShape(serializers.ModelSerializer[Feature]):
 class KeyShape(serializers.ModelSerializer[ApiKey]):
     tenant = serializers.CharField(source="tenant.slug")
     feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
+    role = serializers.CharField(allow_blank=True, help_text="Of a service key.")
 
     class Meta:
         model = ApiKey
@@ -112,15 +113,24 @@ class NewKeyShape(KeyShape):
         fields = [*KeyShape.Meta.fields, "key"]
 
 
+# A second set of roles would need a name of its own in the schema.
+@extend_schema_field(OpenApiTypes.STR)
+class ServiceRole(Choice):
+    pass
+
+
+SERVICE_ROLES = [Role.SUPPORT, Role.ENGINEER, Role.MANAGER, Role.AUDITOR, Role.ADMIN]
+
+
 class KeyOrder(Strict):
     tenant = serializers.CharField(required=False, help_text="For a key of the gateway: whose calls.")
     feature = serializers.CharField(required=False, help_text="Pin it to this feature.")
     environment = serializers.CharField(default="production", max_length=30)
     name = serializers.CharField(required=False, max_length=100)
-    role = Choice(
-        choices=[Role.SUPPORT, Role.ENGINEER, Role.MANAGER, Role.AUDITOR, Role.ADMIN],
+    role = ServiceRole(
+        choices=SERVICE_ROLES,
         required=False,
-        help_text="For a service key of this API, over all tenants.",
+        help_text=f"For a service key of this API, over all tenants: {', '.join(SERVICE_ROLES)}.",
     )
     expires_at = serializers.DateTimeField(required=False)
 
@@ -185,7 +195,7 @@ class VerifyOrder(Strict):
     tenant = serializers.CharField(required=False, help_text="Only this tenant's chain.")
 
 
-class ChainShape(serializers.Serializer[Any]):
+class AuditChainShape(serializers.Serializer[Any]):
     tenant = serializers.CharField()
     entries = serializers.IntegerField()
     holds = serializers.BooleanField()
@@ -196,7 +206,7 @@ class ChainShape(serializers.Serializer[Any]):
 class VerificationShape(serializers.Serializer[Any]):
     holds = serializers.BooleanField()
     entries = serializers.IntegerField()
-    chains = ChainShape(many=True)
+    chains = AuditChainShape(many=True)
 
 
 class RefusalFacts(serializers.Serializer[Any]):

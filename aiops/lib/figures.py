@@ -28,10 +28,11 @@ def short_money(amount: Decimal | None) -> str:
 
 
 def change_of_money(amount: Decimal | None) -> str:
-    """+$2,489.02 or −$71.00."""
+    """+$2,489.02 or −$71.00, with the decimals that the amount brings: it was rounded to add up."""
     if amount is None:
         return MISSING
-    return f"+{money(amount)}" if amount > 0 else money(amount)
+    shown = f"${abs(amount):,}"
+    return f"+{shown}" if amount > 0 else _signed(amount, shown)
 
 
 def count(number: float | Decimal | None) -> str:
@@ -40,6 +41,13 @@ def count(number: float | Decimal | None) -> str:
         return MISSING
     size = Decimal(str(abs(number)))
     return _signed(Decimal(str(number)), f"{_rounded(size, Decimal(1)):,}" if size < 10_000 else _in_units(size))
+
+
+def rate(number: float | None) -> str:
+    """How often: 0.4, 7.5, 42; a decimal only where it says something."""
+    if number is None:
+        return MISSING
+    return count(number) if number >= 9.95 or number == int(number) else f"{number:.1f}".removesuffix(".0")
 
 
 def exact(number: int | None) -> str:

@@ -1,0 +1,33 @@
+"""The REST API, mounted at /api/v1/: everything the pages do, for programs."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from costs import api as costs
+from gateway import api as gateway
+from killswitch import api as killswitch
+from tenants import api as tenants
+
+app_name = "api"
+
+urlpatterns = [
+    path("stops/", killswitch.StopList.as_view(), name="stop-list"),
+    path("stops/lift/", killswitch.TargetLift.as_view(), name="stop-lift-target"),
+    path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
+    path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-confirmations"),
+    path("calls/", costs.CallList.as_view(), name="call-list"),
+    path("spend/", costs.SpendDetail.as_view(), name="spend"),
+    path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
+    path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
+    path("features/", tenants.FeatureList.as_view(), name="feature-list"),
+    path("providers/", gateway.ProviderList.as_view(), name="provider-list"),
+    path("models/", gateway.ModelList.as_view(), name="model-list"),
+    path("chains/", gateway.ChainList.as_view(), name="chain-list"),
+    path("apply/", gateway.Application.as_view(), name="apply"),
+    path("keys/", tenants.KeyList.as_view(), name="key-list"),
+    path("keys/<str:key_id>/", tenants.KeyDetail.as_view(), name="key-detail"),
+    path("users/", tenants.UserList.as_view(), name="user-list"),
+    path("audit/", tenants.AuditList.as_view(), name="audit-list"),
+    path("audit/verify/", tenants.AuditVerification.as_view(), name="audit-verify"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+]

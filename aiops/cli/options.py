@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from aiops.lib import durations
+
+
+def _since(text: str | None) -> str | None:
+    if text is None:
+        return None
+    at = durations.moment(text, now=datetime.now(UTC))
+    if at is None:
+        raise typer.BadParameter(f"{text!r} is not {durations.MOMENTS}.")
+    return at.astimezone(UTC).isoformat()
+
+
+def expiry(text: str | None) -> str | None:
+    """The moment that far from now."""
+    if text is None:
+        return None
+    length = durations.span(text)
+    if length is None:
+        raise typer.BadParameter(f"{text!r} is not {durations.SPANS}.")
+    return (datetime.now(UTC) + length).isoformat()
+
+
+# Where `aiops --help` lists what acts on a running console.
+REMOTE = "A running console"
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Since = Annotated[str | None, typer.Option(help=f"From then on: {durations.MOMENTS}.", callback=_since)]
+Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this tenant.")]
+Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this feature.")]

@@ -1,0 +1,156 @@
+"""Where the console is, and what goes wrong on the way to it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from aiops.cli.failing import fail
+
+if TYPE_CHECKING:
+    import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+# Applying a long file and verifying a long chain take a while; nothing takes longer.
+TIMEOUT = 60.0
+START = "Start it with `make up` (or `aiops up`), or set AIOPS_URL and AIOPS_TOKEN."
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    url: str
+    token: str
+
+
+class Console:
+    """The console's REST API; whatever it refuses ends the command with its reason."""
+
+    def __init__(self, client: "httpx.Client") -> None:
+        self._client = client
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._send("GET", path, params=_given(query))
+
+    def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Any:
+        return self._send("POST", path, json=body, headers=headers)
+
+    def try_post(self, path: str, body: Mapping[str, Any]) -> "httpx.Response":
+        """The answer as it is, for commands that read more from a refusal than its text."""
+        return self._request("POST", path, json=body)
+
+    def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every row, following `next` to the last page."""
+        page = self.get(path, **query)
+        yield from page["results"]
+        while page["next"]:
+            page = self.get(path, **query | {"cursor": page["next"]})
+            yield from page["results"]
+
+    def _send(self, method: str, path: str, **rest: Any) -> Any:
+        answer = self._request(method, path, **rest)
+        if answer.is_error:
+            fail(refusal(answer))
+        return read(answer)
+
+    def _request(self, method: str, path: str, **rest: Any) -> "httpx.Response":
+        import httpx  # noqa: PLC0415 - 0.2 s that `aiops up` and `--help` need not spend
+
+        try:
+            return self._client.request(method, path, **rest)
+        except httpx.ConnectError:
+            fail(f"No console answers at {self._client.base_url}. {START}")
+        except httpx.TimeoutException:
+            fail(f"The console at {self._client.base_url} did not answer within {TIMEOUT:.0f} s. See `aiops doctor`.")
+        except httpx.HTTPError as fault:
+            fail(f"The console at {self._client.base_url} broke off: {fault}. See `aiops doctor`.")
+
+
+def connect() -> Console:
+    """The console that AIOPS_URL names, or the one that runs here."""
+    import httpx  # noqa: PLC0415 - as above
+
+    address = find(os.environ)
+    client = httpx.Client(
+        base_url=f"{address.url}/api/v1/",
+        headers={"Authorization": f"Bearer {address.token}", "Accept": "application/json"},
+        timeout=TIMEOUT,
+        # A console on this machine is not reached through a proxy.
+        trust_env=httpx.URL(address.url).host not in {"127.0.0.1", "localhost", "::1"},
+    )
+    return Console(client)
+
+
+def find(environ: Mapping[str, str]) -> Address:
+    running = _running(environ)
+    url = (environ.get("AIOPS_URL") or str(running.get("url") or "")).rstrip("/")
+    if not url:
+        fail(f"No console is running here ({_run_file(environ)} is not there). {START}")
+    if not url.startswith(("http://", "https://")):
+        fail(f"AIOPS_URL is {url!r}; allowed: http://… or https://….")
+    # The token of the console here must not be sent to another one.
+    own = str(running.get("service_token") or "") if url == str(running.get("url", "")).rstrip("/") else ""
+    token = environ.get("AIOPS_TOKEN") or own
+    if not token:
+        fail(
+            f"There is no token for {url}. Set AIOPS_TOKEN to a service key: `aiops key create --service --role admin`."
+        )
+    return Address(url, token)
+
+
+def read(answer: "httpx.Response") -> Any:
+    if answer.status_code == 204:
+        return None
+    try:
+        return orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        fail(f"{answer.url.copy_with(query=None)} answered {answer.status_code}, and not in JSON. Is it the console?")
+
+
+def refusal(answer: "httpx.Response") -> str:
+    """What was refused, in the console's own words."""
+    body = read(answer)
+    error = body.get("error") if isinstance(body, dict) else None
+    text = (
+        "; ".join(_lines(error.get("detail")))
+        if isinstance(error, dict)
+        else f"The console answered {answer.status_code}."
+    )
+    if answer.status_code == 401:
+        return f"The console did not accept the token. {text}"
+    if answer.status_code == 403:
+        return f"This token may not do that. {text}"
+    return text
+
+
+def _lines(detail: Any, field: str = "") -> Iterator[str]:
+    """Errors of a form as `field: message`, however deep."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _lines(inner, field if name == "non_field_errors" else f"{field}.{name}".lstrip("."))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _lines(inner, field)
+    else:
+        yield f"{field}: {detail}" if field else str(detail)
+
+
+def _given(query: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _run_file(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("AIOPS_HOME") or ROOT / ".aiops").expanduser() / "run.json"
+
+
+def _running(environ: Mapping[str, str]) -> dict[str, Any]:
+    path = _run_file(environ)
+    try:
+        running = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, orjson.JSONDecodeError) as fault:
+        fail(f"{path} cannot be read: {fault}.")
+    return running if isinstance(running, dict) else {}

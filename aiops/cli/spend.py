@@ -1,0 +1,51 @@
+"""aiops spend."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from aiops.cli.app import app
+from aiops.cli.options import REMOTE, Feature, Json, Since, Tenant
+from aiops.cli.printing import local, print_json, print_table, usd
+from aiops.cli.remote import connect
+
+
+class By(StrEnum):
+    FEATURE = "feature"
+    TENANT = "tenant"
+    MODEL = "model"
+
+
+@app.command(rich_help_panel=REMOTE)
+def spend(
+    by: Annotated[By, typer.Option(help="A row for each.")] = By.FEATURE,
+    since: Since = None,
+    tenant: Tenant = None,
+    feature: Feature = None,
+    as_json: Json = False,
+) -> None:
+    """What was spent, this month unless --since says otherwise."""
+    report = connect().get("spend/", by=by, since=since, tenant=tenant, feature=feature)
+    if as_json:
+        print_json(report)
+    else:
+        _print(report, by.value)
+
+
+def _print(report: dict[str, Any], by: str) -> None:
+    typer.echo(f"{local(report['since'])} to {local(report['until'])}")
+    columns = [by.capitalize(), "Spend", "Share", "Calls", "Unpriced calls"]
+    rows = [_row(row) for row in report["rows"]]
+    rows.append(["Total", usd(report["total_usd"]), "", f"{report['calls']:,}", f"{report['unpriced_calls']:,}"])
+    print_table(columns, rows, numbers=columns[1:])
+    if report["unpriced_calls"]:
+        typer.echo(f"{report['unpriced_calls']:,} calls have no known price and are not in these sums.")
+
+
+def _row(row: dict[str, Any]) -> list[object]:
+    share = None if row["share"] is None else f"{row['share']:.1%}"
+    # Of calls that all lack a price the cost is unknown, not nothing.
+    is_unknown = row["unpriced_calls"] and not float(row["cost_usd"])
+    spent = None if is_unknown else usd(row["cost_usd"])
+    return [row["label"], spent, share, f"{row['calls']:,}", f"{row['unpriced_calls']:,}"]

@@ -1,0 +1,184 @@
+"""Bringing the installation in line with a declaration: all of it or nothing, and what it leaves out is left alone."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from aiops.declare import references
+from aiops.declare.document import (
+    BudgetEntry,
+    ChainEntry,
+    Document,
+    FeatureEntry,
+    MemberEntry,
+    ModelEntry,
+    ProviderEntry,
+    TenantEntry,
+    parse,
+)
+from aiops.declare.problems import Faulty, Place, Problem
+from costs.budgets import declare_budget
+from costs.models import Budget
+from costs.prices import declare_price, price_in_force
+from gateway.models import Chain, ChainMember, Provider
+from gateway.services import Member, declare_chain, declare_model, declare_provider
+from tenants import revisions
+from tenants.actors import Actor
+from tenants.models import OPERATOR, Feature, Revision, Tenant
+from tenants.refusals import Refused
+from tenants.services import declare_feature, declare_tenant
+from tenants.services.declaring import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    kind: str
+    name: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    changes: tuple[Change, ...]
+    # What was applied and will not work as it stands.
+    warnings: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(change.outcome for change in self.changes)
+        return {outcome: counted[outcome] for outcome in ("created", "changed", "unchanged")}
+
+
+def apply(data: Any, *, by: Actor, at: datetime, dry_run: bool = False) -> Report:
+    """Needs all tenants in scope. Raises Faulty, with every fault that was found, and then nothing was applied."""
+    document = parse(data)
+    if faults := references.problems(document, references.known(document)):
+        raise Faulty(faults)
+    with transaction.atomic():
+        with revisions.changing(Revision.Name.CONFIG):
+            changes = tuple(Application(by, at).changes(document))
+            report = Report(changes, tuple(_warnings(document, at)))
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    by: Actor
+    at: datetime
+
+    def changes(self, document: Document) -> Iterator[Change]:
+        """In the order in which entries refer to each other."""
+        steps = (
+            ("provider", document.providers, self._provider),
+            ("model", document.models, self._model),
+            ("chain", document.chains, self._chain),
+            ("feature", document.features, self._feature),
+            ("tenant", document.tenants, self._tenant),
+            ("budget", document.budgets, self._budget),
+        )
+        for kind, entries, declare in steps:
+            for entry in entries:
+                yield Change(kind, _name(entry), _at_its_place(declare, entry))
+
+    def _provider(self, entry: ProviderEntry) -> Outcome:
+        return declare_provider(
+            entry.slug,
+            name=entry.name,
+            base_url=entry.base_url,
+            api_key=entry.api_key,
+            api_key_env=entry.api_key_env,
+            pricing_provider=entry.prices_from,
+            simulated=entry.simulated,
+            allow_private=entry.allow_private,
+            by=self.by,
+        ).outcome
+
+    def _model(self, entry: ModelEntry) -> Outcome:
+        declared = declare_model(
+            entry.slug,
+            provider=entry.provider,
+            upstream=entry.upstream,
+            context_window=entry.context_window,
+            by=self.by,
+        )
+        is_repriced = self._price(entry, declared.row.provider.pricing_provider)
+        return "changed" if declared.outcome == "unchanged" and is_repriced else declared.outcome
+
+    def _price(self, entry: ModelEntry, catalogued_under: str) -> bool:
+        if entry.prices is None:
+            # Its data takes tens of megabytes, which a console that applies nothing need not hold.
+            from costs.catalogue import import_catalogue  # noqa: PLC0415
+
+            found = import_catalogue([(catalogued_under, entry.upstream)], by=self.by, at=self.at)
+            return bool(found.made)
+        return (
+            declare_price(catalogued_under, entry.upstream, entry.prices, by=self.by, at=self.at).outcome != "unchanged"
+        )
+
+    def _chain(self, entry: ChainEntry) -> Outcome:
+        deadline = entry.deadline_seconds or Chain.DEADLINE_SECONDS
+        members = [_member(member) for member in entry.members]
+        return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
+
+    def _feature(self, entry: FeatureEntry) -> Outcome:
+        return declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by).outcome
+
+    def _tenant(self, entry: TenantEntry) -> Outcome:
+        return declare_tenant(
+            entry.slug,
+            name=entry.name,
+            plan=entry.plan,
+            domain=entry.domain,
+            allowed_models=entry.allowed_models,
+            by=self.by,
+        ).outcome
+
+    def _budget(self, entry: BudgetEntry) -> Outcome:
+        tenant = Tenant.objects.get(slug=entry.tenant or OPERATOR)
+        feature = Feature.objects.get(slug=entry.feature) if entry.feature else None
+        period = Budget.Period(entry.period)
+        return declare_budget(
+            tenant, feature=feature, amount_usd=entry.amount_usd, period=period, by=self.by, at=self.at
+        ).outcome
+
+
+def _at_its_place(declare: Any, entry: Any) -> Outcome:
+    """What a service refuses is a fault of the entry that asked for it."""
+    try:
+        outcome: Outcome = declare(entry)
+    except Refused as refused:
+        raise Faulty([_fault(entry.place, refused)]) from refused
+    return outcome
+
+
+def _fault(place: Place, refused: Refused) -> Problem:
+    return Problem(place, refused.detail)
+
+
+def _member(entry: MemberEntry) -> Member:
+    timeout, attempts = entry.timeout_seconds or ChainMember.TIMEOUT_SECONDS, entry.attempts or 1
+    return Member(entry.model, timeout_seconds=timeout, attempts=attempts)
+
+
+def _name(entry: Any) -> str:
+    if isinstance(entry, BudgetEntry):
+        return f"{entry.tenant or 'everything'}{f'/{entry.feature}' if entry.feature else ''} a {entry.period}"
+    return str(entry.slug)
+
+
+def _warnings(document: Document, at: datetime) -> Iterator[str]:
+    for entry in document.providers:
+        # The gateways have the console's environment when the supervisor started both.
+        if entry.api_key_env and not os.environ.get(entry.api_key_env):
+            yield f"{entry.api_key_env} is not set where the console runs; provider {entry.slug} has no key without it."
+    for model in document.models:
+        provider = Provider.objects.get(slug=model.provider)
+        if price_in_force(provider.pricing_provider, model.upstream, at=at) is None:
+            yield f"model {model.slug} has no known price: its calls will count as unpriced. Give it `prices`."

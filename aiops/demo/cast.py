@@ -1,0 +1,172 @@
+"""Who plays in the demo: an operator's customers, features and staff. All made up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from tenants.models import Role
+
+PROVIDER: Final = "simulator"
+CHAIN: Final = "default"
+SMALL, LARGE, UNPRICED = "gpt-4o-mini", "gpt-4o", "ranker-preview"
+PROMPT_GREW: Final = "document-qa"
+FAILING: Final = "kestrel"
+
+
+class CastTenant(NamedTuple):
+    """`weight` is its share of the calls, `people` how many end users it has."""
+
+    slug: str
+    name: str
+    plan: str
+    weight: float
+    people: int
+
+    @property
+    def domain(self) -> str:
+        return f"{self.slug}.example"
+
+
+@dataclass(frozen=True, slots=True)
+class CastFeature:
+    """`prompt` and `answer` are a typical call's tokens; `cached` the share of calls with a warm cache."""
+
+    slug: str
+    name: str
+    description: str
+    weight: float
+    asks: str
+    prompt: int
+    answer: int
+    cached: float
+    streamed: bool = True
+
+
+class Staff(NamedTuple):
+    role: Role
+    name: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.role}@demo.example"
+
+
+class PlayedStop(NamedTuple):
+    """Hours before now; the feature is None for the whole tenant."""
+
+    tenant: str
+    feature: str | None
+    reason: str
+    note: str
+    hours: float
+
+    def since(self, until: datetime) -> datetime:
+        return until - timedelta(hours=self.hours)
+
+
+class PlayedBudget(NamedTuple):
+    tenant: str | None
+    feature: str | None
+    amount_usd: str
+
+
+# The first two are never stopped nor over budget: programs try themselves out on them.
+TENANTS: Final = (
+    CastTenant("northwind", "Northwind Health", "Enterprise", 14, 40),
+    CastTenant("brightline", "Brightline Retail", "Enterprise", 12, 36),
+    CastTenant("halden", "Halden Insurance", "Enterprise", 9, 28),
+    CastTenant("ostra", "Ostra Bank", "Enterprise", 8, 30),
+    CastTenant("kestrel", "Kestrel Air", "Growth", 7, 26),
+    CastTenant("juniper", "Juniper Hotels", "Growth", 6, 22),
+    CastTenant("marlowe", "Marlowe Legal", "Growth", 5.5, 18),
+    CastTenant("tidewater", "Tidewater Logistics", "Growth", 5, 18),
+    CastTenant("cobalt", "Cobalt Energy", "Enterprise", 4.5, 16),
+    CastTenant("meridian", "Meridian Travel", "Growth", 4, 16),
+    CastTenant("foxglove", "Foxglove Pharma", "Enterprise", 3.5, 14),
+    CastTenant("granite", "Granite Mutual", "Growth", 3, 14),
+    CastTenant("harbor", "Harborview Clinics", "Growth", 2.8, 12),
+    CastTenant("larkspur", "Larkspur Homes", "Starter", 2.4, 10),
+    CastTenant("pinehurst", "Pinehurst Schools", "Starter", 2.2, 12),
+    CastTenant("redwood", "Redwood Motors", "Growth", 2, 10),
+    CastTenant("saffron", "Saffron Kitchens", "Starter", 1.8, 8),
+    CastTenant("tamarind", "Tamarind Telecom", "Enterprise", 1.6, 10),
+    CastTenant("quill", "Quill Publishing", "Starter", 1.4, 6),
+    CastTenant("ivorydale", "Ivorydale Foods", "Starter", 1.2, 6),
+    CastTenant("umber", "Umber Studios", "Starter", 1, 5),
+    CastTenant("vesper", "Vesper Security", "Growth", 0.9, 5),
+    CastTenant("willowbrook", "Willowbrook Care", "Starter", 0.7, 4),
+    CastTenant("zephyr", "Zephyr Mobility", "Starter", 0.5, 4),
+)
+FEATURES: Final = (
+    CastFeature(
+        "answer-assistant",
+        "Answer assistant",
+        "Answers customers' questions in the help centre, with sources.",
+        weight=42,
+        asks=CHAIN,
+        prompt=4200,
+        answer=220,
+        cached=0.45,
+    ),
+    CastFeature(
+        "document-qa",
+        "Document Q&A",
+        "Answers questions about contracts and handbooks that the customer uploaded.",
+        weight=20,
+        asks=LARGE,
+        prompt=9000,
+        answer=320,
+        cached=0.25,
+    ),
+    CastFeature(
+        "call-summaries",
+        "Call summaries",
+        "Writes up support calls from their transcripts.",
+        weight=14,
+        asks=CHAIN,
+        prompt=7500,
+        answer=420,
+        cached=0.05,
+        streamed=False,
+    ),
+    CastFeature(
+        "draft-replies",
+        "Draft replies",
+        "Drafts answers to e-mails, which a person checks and sends.",
+        weight=16,
+        asks=CHAIN,
+        prompt=2600,
+        answer=260,
+        cached=0.3,
+    ),
+    CastFeature(
+        "search-ranking",
+        "Search ranking",
+        "Puts search results into a better order; on a preview model without a price yet.",
+        weight=8,
+        asks=UNPRICED,
+        prompt=900,
+        answer=24,
+        cached=0.0,
+        streamed=False,
+    ),
+)
+STAFF: Final = (
+    Staff(Role.SUPPORT, "Sam Porter"),
+    Staff(Role.ENGINEER, "Erin Wolf"),
+    Staff(Role.MANAGER, "Maya Quist"),
+    Staff(Role.ADMIN, "Ada Novak"),
+)
+STOPS: Final = (
+    PlayedStop("halden", None, "cost", "Spend tripled since this morning; their import job seems to loop.", 2.2),
+    PlayedStop("ostra", "draft-replies", "answers", "Drafts quote an old price list. Waiting for the new one.", 5.5),
+)
+# Lifted again the same day, so that a tenant's history has something to show.
+LIFTED_STOP: Final = PlayedStop("juniper", None, "looking", "Slow answers at the front desks; checking.", 26.0)
+BUDGETS: Final = (
+    PlayedBudget(None, None, "300.00"),
+    PlayedBudget("northwind", None, "60.00"),
+    PlayedBudget("brightline", None, "55.00"),
+    PlayedBudget("halden", None, "12.00"),
+    PlayedBudget(None, "document-qa", "200.00"),
+)

@@ -1,0 +1,43 @@
+"""What a start declares, in the words of aiops.yaml. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiops.demo.cast import BUDGETS, CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, UNPRICED
+
+SIMULATOR_URL = "http://127.0.0.1:8702/v1"
+
+
+def of_the_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Providers of the operator's own, for which an address or a key was given."""
+    found: dict[str, Any] = {"providers": {}, "models": {}}
+    if environ.get("OPENAI_API_KEY"):
+        found["providers"]["openai"] = _openai(environ.get("OPENAI_BASE_URL"))
+        for name in (SMALL, LARGE):
+            found["models"][f"openai/{name}"] = {"provider": "openai", "upstream": name}
+    if url := environ.get("AIOPS_LOCAL_LLM_URL"):
+        found["providers"]["local"] = {"name": "This machine", "base_url": url, "allow_private": True}
+        found["models"]["smollm2"] = {"provider": "local"}
+    return found
+
+
+def of_the_demo(environ: Mapping[str, str]) -> dict[str, Any]:
+    url = environ.get("AIOPS_SIMULATOR_URL", SIMULATOR_URL)
+    simulator = {"name": "Simulator", "base_url": url, "simulated": True, "allow_private": True}
+    return {
+        "providers": {PROVIDER: simulator | {"prices_from": "openai"}},
+        "models": {name: {"provider": PROVIDER} for name in (SMALL, LARGE, UNPRICED)},
+        "chains": {CHAIN: {"models": [SMALL, LARGE]}},
+        "features": {each.slug: {"name": each.name, "description": each.description} for each in FEATURES},
+        "tenants": {each.slug: {"name": each.name, "plan": each.plan, "domain": each.domain} for each in TENANTS},
+        "budgets": [
+            {name: value for name, value in budget._asdict().items() if value is not None} for budget in BUDGETS
+        ],
+    }
+
+
+def _openai(base_url: str | None) -> dict[str, Any]:
+    if base_url is None:
+        return {"name": "OpenAI", "base_url": "https://api.openai.com/v1", "api_key_env": "OPENAI_API_KEY"}
+    # Whoever starts the console chose this address; it may well be on their own network.
+    return {"name": "OpenAI", "base_url": base_url, "api_key_env": "OPENAI_API_KEY", "allow_private": True}

@@ -1,0 +1,137 @@
+"""Loading the demo: safe to repeat, and one that broke off half-way is completed with the same calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from aiops.declare.applying import apply
+from aiops.demo.cast import FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
+from aiops.demo.declarations import of_the_demo
+from aiops.demo.history import CALLS, DAYS, Pause, Price, Scene, history
+from aiops.demo.kept import Kept
+from aiops.demo.keys import ensure_call_keys
+from aiops.demo.staff import staff_aside
+from costs.models import PriceVersion
+from costs.prices import price_in_force
+from costs.recording import record
+from gateway.models import Model
+from killswitch import services as switches
+from killswitch.models import Stop
+from tenants import audit
+from tenants.actors import SYSTEM, Actor
+from tenants.models import OPERATOR, AuditEntry, Feature, Role, Tenant
+from tenants.scope import ALL, scope
+
+_BEGUN, _LOADED = "demo.begun", "demo.loaded"
+
+type Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a person and a program need to try things out; goes into run.json."""
+
+    keys: Mapping[str, str]
+    passwords: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        features = [feature.slug for feature in FEATURES]
+        return {
+            "model": SMALL,
+            "tenants": [{"slug": slug, "key": key, "features": features} for slug, key in self.keys.items()],
+            "logins": {
+                str(person.role): {"email": person.email, "password": self.passwords[person.role]} for person in STAFF
+            },
+        }
+
+
+def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say, calls: int = CALLS) -> Demo:
+    """Commits as it goes; call it outside of any transaction."""
+    with staff_aside(kept) as staff:
+        with scope(ALL):
+            apply(of_the_demo(environ), by=SYSTEM, at=at)
+            tenants = {each.slug: Tenant.objects.get(slug=each.slug) for each in TENANTS}
+            keys = ensure_call_keys(kept, tenants)
+        say(f"{len(tenants)} tenants and their keys")
+        if not _is_loaded():
+            _load_month(tenants, staff.actor(Role.SUPPORT), at=at, say=say, calls=calls)
+    say(f"{len(STAFF)} people")
+    return Demo(keys, staff.passwords)
+
+
+def _load_month(tenants: Mapping[str, Tenant], by: Actor, *, at: datetime, say: Say, calls: int) -> None:
+    until = _begin(at)
+    with scope(ALL):
+        scene = _set_scene(tenants, by, until)
+    say(f"{record(history(scene, calls=calls), at=at)} calls of {DAYS} days")
+    _finish(until)
+
+
+def _is_loaded() -> bool:
+    with scope(ALL):
+        return AuditEntry.objects.filter(tenant__slug=OPERATOR, action=_LOADED).exists()
+
+
+def _begin(at: datetime) -> datetime:
+    """When the demo's month ends: of a load that broke off, its own end, so that the same calls come again."""
+    with scope(ALL):
+        begun = AuditEntry.objects.filter(tenant__slug=OPERATOR, action=_BEGUN).order_by("-seq").first()
+        if begun is not None and begun.payload is not None:
+            return datetime.fromisoformat(orjson.loads(begun.payload)["until"])
+        _note(_BEGUN, at)
+        return at
+
+
+def _finish(until: datetime) -> None:
+    with scope(ALL):
+        _note(_LOADED, until)
+
+
+def _note(action: str, until: datetime) -> None:
+    operator = Tenant.objects.get(slug=OPERATOR)
+    audit.append(operator.pk, actor=SYSTEM, action=action, object="demo data", payload={"until": until.isoformat()})
+
+
+def _set_scene(tenants: Mapping[str, Tenant], by: Actor, until: datetime) -> Scene:
+    features = {feature.slug: feature for feature in Feature.objects.all()}
+    made = {played: _ensure_stop(played, tenants, features, by, until) for played in (LIFTED_STOP, *STOPS)}
+    return Scene(
+        tenants={slug: tenant.pk for slug, tenant in tenants.items()},
+        features={slug: feature.pk for slug, feature in features.items()},
+        prices=_prices(until),
+        stops={
+            (played.tenant, played.feature): Pause(made[played].pk, played.since(until), played.reason)
+            for played in STOPS
+        },
+        until=until,
+    )
+
+
+def _ensure_stop(
+    played: PlayedStop, tenants: Mapping[str, Tenant], features: Mapping[str, Feature], by: Actor, until: datetime
+) -> Stop:
+    """Made once, whatever became of it since."""
+    tenant, feature = tenants[played.tenant], features[played.feature] if played.feature else None
+    before = Stop.objects.of(tenant).filter(feature=feature).order_by("id").first()
+    if before is not None:
+        return before
+    at, reason = played.since(until), Stop.Reason(played.reason)
+    stop = switches.stop(
+        tenant=tenant, feature=feature, reason=reason, note=played.note, blast_radius={}, by=by, at=at
+    ).stop
+    if played is LIFTED_STOP:
+        switches.lift(stop, by=by, note="It was their own network.", at=at + timedelta(minutes=34))
+    return stop
+
+
+def _prices(at: datetime) -> dict[str, Price]:
+    models = Model.objects.filter(provider__simulated=True).select_related("provider")
+    found = {model.slug: price_in_force(model.provider.pricing_provider, model.upstream, at=at) for model in models}
+    return {slug: _price(version) for slug, version in found.items() if version is not None}
+
+
+def _price(version: PriceVersion) -> Price:
+    return Price(version.pk, version.as_price_list())

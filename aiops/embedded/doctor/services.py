@@ -1,0 +1,138 @@
+"""What runs, or should."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import psycopg
+import redis
+
+from aiops.embedded.doctor.finding import Finding, State
+from aiops.embedded.errors import CannotStart
+from aiops.embedded.home import Home
+from aiops.embedded.identity import MARK, environment_of
+from aiops.embedded.lock import holder
+from aiops.embedded.ports import listen
+from aiops.embedded.readiness import Health
+from aiops.embedded.settings import Settings
+from aiops.embedded.status import Status, status
+
+_SEE_LOG = "Its log, in the data folder under logs/, tells why."
+_CLOCK_SECONDS = 2.0
+
+
+def findings(home: Home, settings: Settings) -> Iterator[Finding]:
+    yield _journal(home, settings)
+    now = status(home)
+    if holder(home) is None:
+        yield from _without_supervisor(now, settings)
+        return
+    yield from _processes(now)
+    servers = _servers(now)
+    if servers:
+        yield from _postgres(servers["DATABASE_URL"])
+        yield _valkey(servers["REDIS_URL"])
+    yield _health("console", now.console)
+    yield _health("gateway", now.gateway)
+
+
+def _without_supervisor(now: Status, settings: Settings) -> Iterator[Finding]:
+    left = [process.name for process in now.processes if process.alive]
+    if left:
+        means = f"The supervisor was killed; these still run: {', '.join(left)}."
+        yield Finding("processes", State.FAIL, means, "`aiops down` ends them, `make up` starts anew.")
+        return
+    yield Finding("processes", State.WARN, "Nothing runs.", "`make up` starts it.")
+    yield from ports(settings)
+
+
+def ports(settings: Settings) -> Iterator[Finding]:
+    for name, port in (("AIOPS_PORT", settings.port), ("AIOPS_GATEWAY_PORT", settings.gateway_port)):
+        try:
+            listen(port, setting=name).close()
+        except CannotStart as fault:
+            yield Finding("ports", State.FAIL, f"{name}: port {port} is in use.", str(fault))
+        else:
+            yield Finding("ports", State.OK, f"{name}: port {port} is free")
+
+
+def _processes(now: Status) -> Iterator[Finding]:
+    dead = [process.name for process in now.processes if not process.alive]
+    if dead:
+        yield Finding("processes", State.FAIL, f"Not running: {', '.join(dead)}.", _SEE_LOG)
+    elif not now.ready:
+        yield Finding("processes", State.WARN, "Not everything is ready yet.", "Ask again in some seconds.")
+    else:
+        yield Finding("processes", State.OK, ", ".join(process.name for process in now.processes))
+
+
+def _servers(now: Status) -> dict[str, str]:
+    """The addresses as the processes that run now have them, whatever this command's own environment says."""
+    found = [environment_of(process.pid) for process in now.processes if process.alive]
+    return next((env for env in found if env.get("DATABASE_URL") and env.get("REDIS_URL") and MARK in env), {})
+
+
+def _postgres(address: str) -> Iterator[Finding]:
+    try:
+        with psycopg.connect(address, connect_timeout=3) as connection:
+            began = time.time()
+            row = connection.execute("SELECT current_setting('server_version'), extract(epoch FROM now())").fetchone()
+    except psycopg.Error as fault:
+        means = f"It does not answer ({str(fault).strip()}). Calls go on and are kept in the journal."
+        yield Finding("PostgreSQL", State.FAIL, means, _SEE_LOG)
+        return
+    version, clock = row or ("?", began)
+    yield Finding("PostgreSQL", State.OK, f"answers, version {version}")
+    yield _clock(float(clock) - began)
+
+
+def _clock(difference: float) -> Finding:
+    if abs(difference) > _CLOCK_SECONDS:
+        means = f"PostgreSQL's clock is {difference:+.1f} s from this machine's: stops would expire at other times."
+        return Finding("clock", State.WARN, means, "Let both machines follow a time server.")
+    return Finding("clock", State.OK, "this machine's and PostgreSQL's agree")
+
+
+def _valkey(address: str) -> Finding:
+    try:
+        with redis.Redis.from_url(address, socket_timeout=3) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as fault:
+        means = f"It does not answer ({fault}). Stops reach every process within a second all the same."
+        return Finding("Valkey", State.FAIL, means, _SEE_LOG)
+    return Finding("Valkey", State.OK, "answers")
+
+
+def _journal(home: Home, settings: Settings) -> Finding:
+    """Counted as the gateways count it: whole segments, each process on its own."""
+    sizes: Counter[str] = Counter()
+    for segment in home.journal.glob("*.jsonl"):
+        sizes[segment.name.split(".")[0]] += segment.stat().st_size
+    largest = max(sizes.values(), default=0) / (1 << 20)
+    means = f"{largest:.0f} MB of {settings.journal_max_mb} MB wait to be recorded"
+    if largest >= 0.9 * settings.journal_max_mb:
+        return Finding(
+            "journal", State.FAIL, f"{means}: when it is full, calls are refused.", "See the recorder's log."
+        )
+    if largest >= 0.5 * settings.journal_max_mb:
+        return Finding("journal", State.WARN, means, "See the recorder's log.")
+    return Finding("journal", State.OK, means)
+
+
+def _health(name: str, seen: Health | None) -> Finding:
+    """The body tells more than the code: a process that lives answers 200 whatever ails it."""
+    if seen is None or seen.code is None:
+        return Finding(f"{name} health", State.FAIL, "It does not answer.", _SEE_LOG)
+    status = seen.payload.get("status") if isinstance(seen.payload, dict) else None
+    if seen.code == 200 and status in ("ok", None):
+        return Finding(f"{name} health", State.OK, "ok")
+    return Finding(f"{name} health", State.FAIL, f"{seen.code} {_faults(seen.payload)}", _SEE_LOG)
+
+
+def _faults(payload: object) -> str:
+    """The gateway lists its faults; the console its checks, each with a detail."""
+    if not isinstance(payload, dict):
+        return str(payload)
+    checks = payload.get("checks") or {}
+    said = [*payload.get("faults", []), *(check["detail"] for check in checks.values() if not check["ok"])]
+    return "; ".join(map(str, said)) or str(payload)

@@ -1,0 +1,99 @@
+"""What the supervisor itself reads from the environment. Console and gateway read theirs in `aiops/settings.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiops.embedded.errors import BadSetting
+from aiops.embedded.home import ROOT
+
+_YES = {"1", "true", "yes"}
+_NO = {"0", "false", "no", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    home: Path
+    port: int
+    gateway_port: int
+    gateways: int
+    journal_max_mb: int
+    demo: bool
+    local_llm: bool
+    database_url: str | None
+    database_app_url: str | None
+    redis_url: str | None
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    settings = Settings(
+        home=home_path(environ),
+        port=_whole_number(environ, "AIOPS_PORT", 8700, least=0, most=65535),
+        gateway_port=_whole_number(environ, "AIOPS_GATEWAY_PORT", 8701, least=0, most=65535),
+        gateways=_whole_number(environ, "AIOPS_GATEWAYS", 2, least=1, most=64),
+        journal_max_mb=_whole_number(environ, "AIOPS_JOURNAL_MAX_MB", 1024, least=1, most=1_000_000),
+        demo=_yes_or_no(environ, "DEMO", default=True),
+        local_llm=_yes_or_no(environ, "LOCAL_LLM", default=False),
+        database_url=_address(environ, "DATABASE_URL", ("postgresql", "postgres")),
+        database_app_url=_address(environ, "DATABASE_APP_URL", ("postgresql", "postgres")),
+        redis_url=_address(environ, "REDIS_URL", ("redis", "rediss", "valkey")),
+    )
+    _agree(settings)
+    return settings
+
+
+def home_path(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("AIOPS_HOME") or ROOT / ".aiops").expanduser().absolute()
+
+
+def given(environ: Mapping[str, str], name: str) -> str | None:
+    """The value of a secret setting: from the environment, or from the file that NAME_FILE names."""
+    file = environ.get(f"{name}_FILE")
+    if not file:
+        return environ.get(name) or None
+    try:
+        return Path(file).read_text().strip() or None
+    except OSError as fault:
+        raise BadSetting(f"{name}_FILE", file, f"a file that can be read ({fault.strerror})") from fault
+
+
+def _agree(settings: Settings) -> None:
+    if settings.port == settings.gateway_port != 0:
+        raise BadSetting("AIOPS_GATEWAY_PORT", str(settings.gateway_port), "another port than AIOPS_PORT")
+    if settings.database_app_url and not settings.database_url:
+        raise BadSetting("DATABASE_URL", "", "the owner's address, as DATABASE_APP_URL is given")
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise BadSetting(name, text, f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environ.get(name)
+    if text is None:
+        return default
+    if text.lower() not in _YES | _NO:
+        raise BadSetting(name, text, "1 or 0")
+    return text.lower() in _YES
+
+
+def _address(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    text = given(environ, name)
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname or _port_is_wrong(text):
+        # Only the scheme and the host are told: the rest may hold a password.
+        raise BadSetting(name, f"{parts.scheme}://…@{parts.hostname}", f"{schemes[0]}://user:password@host:port/name")
+    return text
+
+
+def _port_is_wrong(address: str) -> bool:
+    try:
+        return urlsplit(address).port == 0
+    except ValueError:
+        return True

@@ -1,0 +1,70 @@
+"""What runs now, told from the data folder: pid files, run.json, and what the console says of its health."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aiops.embedded.home import Home
+from aiops.embedded.identity import Identity, read_identity
+from aiops.embedded.lock import holder
+from aiops.embedded.readiness import Health, health
+from aiops.embedded.run_file import RunFacts, read_run_file
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    name: str
+    pid: int
+    alive: bool
+    seconds: int | None  # since its start
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    home: str
+    ready: bool
+    url: str | None
+    gateway_url: str | None
+    processes: list[ProcessStatus]
+    console: Health | None
+    gateway: Health | None
+
+
+def status(home: Home) -> Status:
+    facts = living_facts(home)
+    url, gateway_url = (str(facts["url"]), str(facts["gateway_url"])) if facts else (None, None)
+    return Status(
+        home=str(home.path),
+        ready=facts is not None,
+        url=url,
+        gateway_url=gateway_url,
+        processes=list(processes(home)),
+        console=health(url, "/healthz") if url else None,
+        gateway=health(gateway_url.removesuffix("/v1"), "/healthz") if gateway_url else None,
+    )
+
+
+def living_facts(home: Home) -> RunFacts | None:
+    """run.json, unless a killed supervisor left it."""
+    return read_run_file(home) if holder(home) else None
+
+
+def processes(home: Home) -> Iterator[ProcessStatus]:
+    supervisor = read_identity(home.lock_file)
+    if supervisor:
+        yield _status_of("supervisor", supervisor)
+    for file in sorted(home.pids.glob("*.json")):
+        identity = read_identity(file)
+        if identity:
+            yield _status_of(file.stem, identity)
+
+
+def _status_of(name: str, identity: Identity) -> ProcessStatus:
+    alive = identity.is_alive()
+    return ProcessStatus(name, identity.pid, alive, _age(identity) if alive else None)
+
+
+def _age(identity: Identity) -> int:
+    since_boot = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return int(since_boot - identity.started / os.sysconf("SC_CLK_TCK"))

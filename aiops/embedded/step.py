@@ -1,0 +1,60 @@
+import asyncio
+import os
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from typing import BinaryIO
+
+import orjson
+
+from aiops.embedded.errors import CannotStart
+from aiops.embedded.home import ROOT, Home
+from aiops.embedded.logs import last_lines
+from aiops.embedded.process import Step
+
+type Report = dict[str, object]
+
+
+async def run_step(step: Step, home: Home) -> Report:
+    """Run it to its end; what it prints goes to its log, but for the report, which may hold secrets."""
+    with home.log(step.name).open("ab") as log:
+        running = await asyncio.create_subprocess_exec(
+            *step.command,
+            cwd=ROOT,
+            env=dict(step.env),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            report = await _read(running, log, reports=step.reports)
+            code = await running.wait()
+        finally:
+            await _end(running)
+    if code != 0 or (step.reports and report is None):
+        raise CannotStart(f"{step.title} failed (exit code {code}). {home.log(step.name)} ends:\n{_why(step, home)}")
+    step.remember()
+    return report or {}
+
+
+async def _read(running: Process, log: BinaryIO, *, reports: bool) -> Report | None:
+    report: Report | None = None
+    while running.stdout and (line := await running.stdout.readline()):
+        if reports and line.startswith(b"{"):
+            report = orjson.loads(line)
+            continue
+        log.write(line)
+        log.flush()
+    return report
+
+
+def _why(step: Step, home: Home) -> str:
+    return last_lines(home.log(step.name))
+
+
+async def _end(running: Process) -> None:
+    if running.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        await running.wait()

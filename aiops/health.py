@@ -1,0 +1,182 @@
+"""Whether the console and what it leans on are well: for load balancers and monitors. No secrets, no names."""
+
+import tomllib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from costs import heartbeat
+from costs.heartbeat import Heartbeat
+from costs.models import MinuteTraffic
+from killswitch.models import Stop
+from tenants.models import Process, Revision
+from tenants.scope import ALL, scope
+
+# Of what the journal may hold.
+_BACKLOG_WORRIES: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    ok: bool
+    detail: str
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while this process lives; the body says what is wrong."""
+    checks = checks_at(datetime.now(UTC))
+    status = "ok" if all(check.ok for check in checks.values()) else "degraded"
+    body = {name: asdict(check) for name, check in checks.items()}
+    return _uncached(JsonResponse({"status": status, "checks": body, "version": version()}))
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    fault = _not_ready()
+    body = {"status": "not ready", "detail": fault} if fault else {"status": "ready"}
+    return _uncached(JsonResponse(body, status=503 if fault else 200))
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; what cannot be read is absent, as nothing is not zero."""
+    registry = CollectorRegistry()
+    at = datetime.now(UTC)
+    _recorder_gauges(registry, heartbeat.read(settings.AIOPS_HOME), at)
+    try:
+        with scope(ALL):
+            _database_gauges(registry, at)
+    except Error:
+        _gauge(registry, "aiops_database_up", "1 while PostgreSQL answers the console.", 0)
+    return _uncached(HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST))
+
+
+def checks_at(at: datetime) -> dict[str, Check]:
+    said = heartbeat.read(settings.AIOPS_HOME)
+    return {
+        "database": _database(),
+        "redis": _redis(),
+        "gateways": _gateways(at),
+        "recorder": _recording(said, at),
+        "journal": _journal(said),
+    }
+
+
+@cache
+def version() -> str:
+    text = (settings.BASE_DIR / "pyproject.toml").read_text()
+    return str(tomllib.loads(text)["project"]["version"])
+
+
+def _database() -> Check:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return Check(False, "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back.")
+    return Check(True, "answers")
+
+
+def _redis() -> Check:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.ping()
+    except redis.RedisError:
+        return Check(False, "Redis does not answer. Stops take up to 1.5 s to reach every gateway.")
+    return Check(True, "answers")
+
+
+def _gateways(at: datetime) -> Check:
+    try:
+        total = Process.objects.gateways().count()
+        answering = Process.objects.gateways().answering(at=at).count()
+    except Error:
+        return Check(False, "unknown while PostgreSQL does not answer")
+    return Check(0 < total == answering, f"{answering} of {total} answering")
+
+
+def _recording(said: Heartbeat | None, at: datetime) -> Check:
+    if said is None:
+        return Check(False, "The recorder has never reported. Calls are kept in the journal until it runs.")
+    if said.fault:
+        return Check(False, "The recorder cannot write just now; the journal keeps the calls. Its log says why.")
+    if not said.is_well(at=at):
+        silent = (at - said.at).total_seconds()
+        return Check(False, f"The recorder is silent for {silent:.0f} s; the journal keeps the calls.")
+    return Check(True, f"{said.dead_letters} lines could not be recorded" if said.dead_letters else "records")
+
+
+def _journal(said: Heartbeat | None) -> Check:
+    if said is None:
+        return Check(False, "unknown until the recorder reports")
+    most = settings.AIOPS_JOURNAL_MAX_MB << 20
+    detail = f"{said.backlog_bytes / (1 << 20):.1f} MiB of at most {settings.AIOPS_JOURNAL_MAX_MB} wait to be recorded"
+    return Check(said.backlog_bytes < most * _BACKLOG_WORRIES, detail)
+
+
+def _not_ready() -> str:
+    try:
+        return "" if _is_migrated() else "The database lacks migrations: run manage.py prepare_database."
+    except Error:
+        return "PostgreSQL does not answer."
+
+
+_migrated = False
+
+
+def _is_migrated() -> bool:
+    """Asked of the database each time, as it must answer; compared with the code until it fits once."""
+    global _migrated
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+def _recorder_gauges(registry: CollectorRegistry, said: Heartbeat | None, at: datetime) -> None:
+    if said is not None:
+        silent = (at - said.at).total_seconds()
+        _gauge(registry, "aiops_recorder_silent_seconds", "Since the recorder last reported.", silent)
+        _gauge(registry, "aiops_journal_backlog_bytes", "Journalled and not yet recorded.", said.backlog_bytes)
+        _gauge(registry, "aiops_dead_letters", "Journal lines that could not be recorded.", said.dead_letters)
+
+
+def _database_gauges(registry: CollectorRegistry, at: datetime) -> None:
+    gateways = Process.objects.gateways()
+    _gauge(registry, "aiops_stops_active", "Stops in force.", Stop.objects.active().count())
+    _gauge(registry, "aiops_gateways_known", "Gateway processes that have not said goodbye.", gateways.count())
+    _gauge(registry, "aiops_gateways_answering", "Of those, in contact.", gateways.answering(at=at).count())
+    _gauge(registry, "aiops_calls_last_minute", "Calls recorded in the last full minute.", _calls_last_minute(at))
+    numbers = Gauge("aiops_revision", "How often stops and configuration have changed.", ["name"], registry=registry)
+    for revision in Revision.objects.all():
+        numbers.labels(revision.name).set(revision.number)
+    _gauge(registry, "aiops_database_up", "1 while PostgreSQL answers the console.", 1)
+
+
+def _calls_last_minute(at: datetime) -> int:
+    last = at.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    counted: dict[str, Any] = MinuteTraffic.objects.filter(minute=last).aggregate(calls=Sum("calls"))
+    return counted["calls"] or 0
+
+
+def _gauge(registry: CollectorRegistry, name: str, text: str, value: float) -> None:
+    Gauge(name, text, registry=registry).set(value)
+
+
+def _uncached[R: HttpResponse](response: R) -> R:
+    response["Cache-Control"] = "no-store"
+    return response

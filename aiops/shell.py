@@ -1,0 +1,101 @@
+"""What stands around every page: the rail, the tab bar, the environment, the theme."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from killswitch.models import Stop
+from tenants.models import Tenant, User
+from tenants.permissions import Permission
+from tenants.principals import Principal, of_user
+from tenants.scope import scope
+
+THEME_COOKIE: Final = "aiops_theme"
+THEMES: Final = {"system": "As the device", "light": "Light", "dark": "Dark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A page of the rail; people without the permission do not see it."""
+
+    group: str
+    label: str
+    view: str
+    icon: str
+    permission: Permission | None
+
+
+DESTINATIONS: Final = (
+    Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
+    Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
+    Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
+    Destination("You", "Account", "tenants:account", "circle-user-round", None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A destination as one person sees it on one page."""
+
+    group: str
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    count: int | None
+
+
+class Shell:
+    """Read lazily by templates, so that a page without a rail, as an error's, asks the database nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.environment = settings.AIOPS_ENVIRONMENT_LABEL
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES and chosen != "system" else ""
+
+    @cached_property
+    def principal(self) -> Principal | None:
+        known: Principal | None = getattr(self._request, "principal", None)
+        user = getattr(self._request, "user", None)
+        return known or (of_user(user) if isinstance(user, User) else None)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        return [self._link(each) for each in DESTINATIONS if self._is_shown(each)]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Link]]]:
+        return [(name, list(links)) for name, links in groupby(self.links, key=lambda link: link.group)]
+
+    def _is_shown(self, destination: Destination) -> bool:
+        if self.principal is None:
+            return False
+        return destination.permission is None or self.principal.may(destination.permission)
+
+    def _link(self, destination: Destination) -> Link:
+        url = reverse(destination.view)
+        is_current = self._request.path.startswith(url)
+        count = self._not_fully_on if destination.permission == Permission.SWITCHES_READ else None
+        return Link(destination.group, destination.label, url, destination.icon, is_current, count)
+
+    @cached_property
+    def _not_fully_on(self) -> int | None:
+        if self.principal is None:
+            return None
+        with scope(self.principal.over(Permission.SWITCHES_READ)):
+            visible = Stop.objects.active().filter(tenant__in=Tenant.objects.customers())
+            return visible.values("tenant").distinct().count() or None
+
+
+def shell(request: HttpRequest) -> Mapping[str, Any]:
+    return {"shell": Shell(request)}

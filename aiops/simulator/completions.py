@@ -1,0 +1,124 @@
+"""OpenAI's shapes: a whole answer, the pieces of a streamed one, an error. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from typing import Any, Final
+
+import orjson
+
+from aiops.simulator import answering, grounding
+from aiops.simulator.faults import Behaviour
+
+# A day in 2025: with the clock in it, no two answers would be the same.
+_CREATED: Final = 1_760_000_000
+_ERRORS: Final = {
+    400: ("invalid_request_error", "bad_request", "The request was made to fail."),
+    401: ("invalid_request_error", "invalid_api_key", "The key was made to be wrong."),
+    403: ("permission_error", "forbidden", "The key was made to lack this right."),
+    404: ("invalid_request_error", "model_not_found", "The model was made to be missing."),
+    422: ("invalid_request_error", "unprocessable", "The request was made to be refused."),
+    429: ("requests", "rate_limit_exceeded", "The rate limit was made to be reached."),
+    502: ("server_error", "bad_gateway", "The server was made to be unreachable."),
+    503: ("server_error", "overloaded", "The server was made to be overloaded."),
+}
+_BROKEN: Final = ("server_error", "internal_error", "The server was made to fail.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the simulator says to one call, before it is put into a shape."""
+
+    id: str
+    model: str
+    text: str
+    prompt_tokens: int
+    pieces: tuple[str, ...]
+
+    @property
+    def usage(self) -> dict[str, Any]:
+        output = sum(map(tokens_of, self.pieces))
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": output,
+            "total_tokens": self.prompt_tokens + output,
+            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
+        }
+
+
+def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
+    messages = [message for message in body.get("messages") or () if isinstance(message, dict)]
+    text = _text(messages, body, behaviour)
+    pieces = _pieces(text, behaviour.chunks)
+    digest = hashlib.sha256(orjson.dumps(messages)).hexdigest()[:16]
+    model = str(body.get("model", ""))
+    return Answer(
+        id=f"chatcmpl-sim-{digest}",
+        model=f"{model}-drifted" if behaviour.fault == "drifted_model" else model,
+        text="".join(pieces),
+        prompt_tokens=3 + sum(4 + tokens_of(answering.text_of(message)) for message in messages),
+        pieces=pieces,
+    )
+
+
+def whole(answer: Answer) -> dict[str, Any]:
+    message = {"role": "assistant", "content": answer.text, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
+
+
+def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
+    """The stream, one event a piece; its last two hold the usage, if asked for, and the end."""
+    usage: dict[str, Any] = {"usage": None} if include_usage else {}
+    head = _head(answer, "chat.completion.chunk")
+    yield _event(head | {"choices": [_delta({"role": "assistant", "content": ""})]} | usage)
+    for piece in answer.pieces:
+        yield _event(head | {"choices": [_delta({"content": piece})]} | usage)
+    yield _event(head | {"choices": [_delta({}, "stop")]} | usage)
+    if include_usage:
+        yield _event(head | {"choices": [], "usage": answer.usage})
+    yield b"data: [DONE]\n\n"
+
+
+def error(status: int, message: str = "") -> dict[str, Any]:
+    kind, code, text = _ERRORS.get(status, _BROKEN)
+    return {"error": {"message": message or text, "type": kind, "param": None, "code": code}}
+
+
+def tokens_of(text: str) -> int:
+    """About four characters a token, and never none for some text: close enough, and always the same."""
+    return (len(text) + 3) // 4
+
+
+def _text(messages: Sequence[Mapping[str, Any]], body: Mapping[str, Any], behaviour: Behaviour) -> str:
+    wanted = body.get("response_format")
+    if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
+        schema = (wanted.get("json_schema") or {}).get("schema") or {}
+        return grounding.structured(messages, schema, fabricate=behaviour.fault == "fabricated_quote")
+    return answering.answer(messages)
+
+
+def _pieces(text: str, chunks: int) -> tuple[str, ...]:
+    words = re.findall(r"\S+\s*", text) or [text]
+    return tuple(islice(cycle([*words[:-1], f"{words[-1]} "]), chunks)) if chunks else tuple(words)
+
+
+def _head(answer: Answer, kind: str) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "object": kind,
+        "created": _CREATED,
+        "model": answer.model,
+        "system_fingerprint": "fp_simulator",
+    }
+
+
+def _delta(delta: Mapping[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+
+
+def _event(data: Mapping[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(data) + b"\n\n"

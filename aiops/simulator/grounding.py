@@ -1,0 +1,69 @@
+"""Answers as JSON: in the grounded shape, or as any value that a schema allows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from aiops.simulator import answering
+from aiops.simulator.answering import UNKNOWN, Found
+from aiops.simulator.knowledge import ARTICLES
+
+_GROUNDED = {"answer", "claims"}
+_DEEPEST = 12
+
+
+def structured(messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], *, fabricate: bool = False) -> str:
+    """The answer as the schema asks for it; with `fabricate`, its quotes are in no source."""
+    if _GROUNDED.issubset(schema.get("properties", {})):
+        return orjson.dumps(grounded(messages, fabricate=fabricate)).decode()
+    return orjson.dumps(instance(schema, answering.question_of(messages), answering.answer(messages))).decode()
+
+
+def grounded(messages: Sequence[Mapping[str, Any]], *, fabricate: bool = False) -> dict[str, Any]:
+    question = answering.question_of(messages)
+    found = answering.find(question, answering.sources_of(messages) or ARTICLES)
+    if found is None:
+        return {"answer": UNKNOWN, "claims": [], "confidence": 0.1, "refused": True, "missing": question[:200]}
+    return {
+        "answer": " ".join(found.sentences),
+        "claims": [_claim(found, sentence, fabricate) for sentence in found.sentences],
+        "confidence": round(0.5 + found.confidence / 2, 2),
+        "refused": False,
+        "missing": "",
+    }
+
+
+def _claim(found: Found, sentence: str, fabricate: bool) -> dict[str, Any]:
+    quote = f"As agreed with every customer, {sentence.lower()}" if fabricate else sentence
+    return {"text": sentence, "quotes": [{"source_id": found.article.id, "quote": quote}]}
+
+
+def instance(schema: Any, question: str, text: str, depth: int = 0) -> Any:
+    """Some value that this JSON schema allows; a choice among several goes by the words of the question."""
+    if not isinstance(schema, Mapping) or depth > _DEEPEST:
+        return None
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("enum"):
+        return answering.overlap(answering.words_of(question), map(str, schema["enum"]))
+    for alternatives in ("anyOf", "oneOf", "allOf"):
+        if schema.get(alternatives):
+            return instance(schema[alternatives][0], question, text, depth + 1)
+    return _of_type(schema, question, text, depth)
+
+
+def _of_type(schema: Mapping[str, Any], question: str, text: str, depth: int) -> Any:
+    kind = schema.get("type")
+    kind = kind[0] if isinstance(kind, list) and kind else kind
+    if kind == "object" or "properties" in schema:
+        properties = schema.get("properties", {})
+        return {name: instance(each, question, text, depth + 1) for name, each in properties.items()}
+    if kind == "array":
+        return [instance(schema.get("items", {}), question, text, depth + 1)] * int(schema.get("minItems", 0))
+    return {
+        "string": text,
+        "number": schema.get("minimum", 0),
+        "integer": schema.get("minimum", 0),
+        "boolean": False,
+    }.get(str(kind))

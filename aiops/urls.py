@@ -1,0 +1,24 @@
+"""The product's table of contents."""
+
+from allauth.account import views as people
+from django.urls import include, path
+
+from aiops import health
+from tenants.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("switches/", include("killswitch.urls")),
+    path("", include("costs.urls")),
+    path("", include("tenants.urls")),
+    # Of allauth only what is used: nobody signs up, and addresses are an admin's to change.
+    path("login/", people.login, name="account_login"),
+    path("logout/", people.logout, name="account_logout"),
+    path("account/password/", people.password_change, name="account_change_password"),
+    path("account/confirm/", people.reauthenticate, name="account_reauthenticate"),
+    path("account/inactive/", people.account_inactive, name="account_inactive"),
+    path("api/v1/", include("aiops.api_urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]

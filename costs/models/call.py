@@ -1,0 +1,124 @@
+from datetime import datetime
+from typing import Self, override
+
+from django.db import models
+from django.db.models import CompositePrimaryKey, F, Q
+
+from aiops.lib import uuid7
+from costs.records import Outcome, PriceMatch
+from tenants.models import Feature, Tenant, TenantQuerySet
+
+
+class CallQuerySet(TenantQuerySet["Call"]):
+    def since(self, moment: datetime) -> Self:
+        # By the id, which is what the partitions are cut by: a column of time would touch every day.
+        return self.filter(id__gte=uuid7.floor(moment))
+
+    def until(self, moment: datetime) -> Self:
+        return self.filter(id__lt=uuid7.floor(moment))
+
+
+class Call(models.Model):
+    """One call of a customer's application, as it ended. Written by `costs.recording` alone, never changed.
+
+    Partitioned by day of its own id; no foreign keys in the database, which would cost a look-up each.
+    """
+
+    pk = CompositePrimaryKey("tenant_id", "id")
+    tenant = models.ForeignKey(Tenant, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    id = models.UUIDField()
+    feature = models.ForeignKey(Feature, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    # HMAC of the caller's user id; whose it is says EndUser, as long as that row is there.
+    user_key = models.UUIDField()
+    session = models.CharField(max_length=200)
+    environment = models.CharField(max_length=100)
+    model_asked = models.CharField(max_length=200)
+    chain = models.CharField(max_length=200)
+    model = models.CharField(max_length=200)
+    provider = models.CharField(max_length=200)
+    prompt_version = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=20)
+    error_code = models.CharField(max_length=200)
+    finish_reason = models.CharField(max_length=200)
+    # [[model, provider, status, ms, reason], …]; null when the first attempt answered.
+    hops = models.JSONField(null=True)
+    input_tokens = models.IntegerField()
+    cached_tokens = models.IntegerField()
+    cache_write_tokens = models.IntegerField()
+    output_tokens = models.IntegerField()
+    reasoning_tokens = models.IntegerField()
+    audio_input_tokens = models.IntegerField()
+    audio_output_tokens = models.IntegerField()
+    # Numeric without bounds: exact, and null when the price is unknown.
+    cost_usd = models.DecimalField(null=True)
+    cost_input = models.DecimalField(null=True)
+    cost_cached = models.DecimalField(null=True)
+    cost_cache_write = models.DecimalField(null=True)
+    cost_output = models.DecimalField(null=True)
+    cost_fee = models.DecimalField(null=True)
+    # What the cached tokens would have cost more.
+    saved_usd = models.DecimalField(null=True)
+    price_version = models.UUIDField(null=True)
+    price_match = models.CharField(max_length=20)
+    latency_ms = models.IntegerField(null=True)
+    first_chunk_ms = models.IntegerField(null=True)
+    stop_id = models.UUIDField(null=True)
+    simulated = models.BooleanField()
+    streamed = models.BooleanField()
+    fallback = models.BooleanField()
+    estimated = models.BooleanField()
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # A misspelt outcome would be missing from every filter and count.
+            models.CheckConstraint(condition=Q(outcome__in=list(map(str, Outcome))), name="outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(price_match__in=list(map(str, PriceMatch))), name="price_match_is_known"
+            ),
+            # Tokens counted twice are money counted twice.
+            models.CheckConstraint(
+                condition=Q(cached_tokens__lte=F("input_tokens") - F("cache_write_tokens")),
+                name="cached_tokens_within_input",
+            ),
+            models.CheckConstraint(
+                condition=Q(reasoning_tokens__lte=F("output_tokens")), name="reasoning_tokens_within_output"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    input_tokens__gte=0,
+                    cached_tokens__gte=0,
+                    cache_write_tokens__gte=0,
+                    output_tokens__gte=0,
+                    reasoning_tokens__gte=0,
+                ),
+                name="tokens_never_negative",
+            ),
+            # An unknown price is null and counted, never 0; a known one never goes missing.
+            models.CheckConstraint(
+                condition=Q(price_match="unpriced", cost_usd=None)
+                | Q(cost_usd__isnull=False) & ~Q(price_match="unpriced"),
+                name="unpriced_means_no_cost",
+            ),
+            # Parts that do not add up would make two pages disagree.
+            models.CheckConstraint(
+                condition=Q(
+                    cost_usd=F("cost_input")
+                    + F("cost_cached")
+                    + F("cost_cache_write")
+                    + F("cost_output")
+                    + F("cost_fee")
+                ),
+                name="cost_is_its_parts",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user")]
+
+    @override
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def created_at(self) -> datetime:
+        return uuid7.time_of(self.id)

@@ -1,0 +1,199 @@
+"""The two journal lines of a call: `opened` before a provider is asked, `finished` before the last byte. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Self
+from uuid import UUID
+
+import orjson
+
+from costs.pricing import Cost
+from costs.usage import Usage
+
+VERSION: Final = 1
+# No line is longer: the journal keeps this much room for the end of each open call.
+LONGEST_LINE: Final = 8192
+# Ids of users and sessions; whoever takes longer ones in should refuse them, as they may be cut here.
+LONGEST_TEXT: Final = 200
+# Names of models, chains, environments; the same.
+LONGEST_NAME: Final = 100
+
+
+class Outcome(StrEnum):
+    """How a call ended."""
+
+    OK = "ok"
+    # By the gateway, before a provider was asked: an unknown model, a journal that is full.
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    OVER_BUDGET = "over_budget"
+    PROVIDER_ERROR = "provider_error"
+    # The caller went away.
+    CANCELLED = "cancelled"
+    # Its gateway process died.
+    INTERRUPTED = "interrupted"
+
+
+class PriceMatch(StrEnum):
+    """How the price was found. Only `unpriced` leaves the cost unknown."""
+
+    EXACT = "exact"
+    # No provider was asked, so it cost nothing.
+    NOTHING_ASKED = "nothing_asked"
+    UNPRICED = "unpriced"
+
+
+class BadRecord(ValueError):
+    """A line that is neither record."""
+
+
+class Hop(NamedTuple):
+    """One attempt on one model of the chain."""
+
+    model: str
+    provider: str
+    # Of the provider's answer; 0 when there was none.
+    status: int
+    ms: int
+    reason: str
+
+
+class Opened(NamedTuple):
+    """A call that is about to ask a provider; `model` and `provider` are the first of its chain."""
+
+    id: UUID
+    tenant: UUID
+    feature: UUID
+    user: str
+    session: str
+    environment: str
+    model_asked: str
+    chain: str
+    prompt_version: str | None
+    model: str
+    provider: str
+    estimated_input_tokens: int
+    price_version: UUID | None
+    simulated: bool
+    streamed: bool
+
+    def to_line(self) -> bytes:
+        return _line(self._wire()) or _dumps(self.shortened()._wire())
+
+    def shortened(self) -> Self:
+        return self._replace(
+            user=_short(self.user, LONGEST_TEXT),
+            session=_short(self.session, LONGEST_TEXT),
+            environment=_short(self.environment),
+            model_asked=_short(self.model_asked),
+            chain=_short(self.chain),
+            prompt_version=_short(self.prompt_version) if self.prompt_version else None,
+            model=_short(self.model),
+            provider=_short(self.provider),
+        )
+
+    def _wire(self) -> dict[str, Any]:
+        return {"v": VERSION, "opened": tuple(self)}
+
+
+class Finished(NamedTuple):
+    """All that is kept of a call. `model` and `provider` are who served; `cost` is None when the price is unknown."""
+
+    call: Opened
+    outcome: Outcome
+    model: str
+    provider: str
+    usage: Usage
+    cost: Cost | None
+    price_version: UUID | None
+    price_match: PriceMatch
+    hops: tuple[Hop, ...]
+    latency_ms: int | None
+    first_chunk_ms: int | None
+    fallback: bool = False
+    # Tokens or cost are our count, not the provider's.
+    estimated: bool = False
+    error_code: str = ""
+    stop_id: UUID | None = None
+    finish_reason: str = ""
+
+    def to_line(self) -> bytes:
+        return _line(self._wire()) or _dumps(self._shortened()._wire())
+
+    def _shortened(self) -> Self:
+        return self._replace(
+            call=self.call.shortened(),
+            model=_short(self.model),
+            provider=_short(self.provider),
+            hops=(),
+            error_code=_short(self.error_code),
+            finish_reason=_short(self.finish_reason),
+        )
+
+    def _wire(self) -> dict[str, Any]:
+        call, outcome, model, provider, usage, cost, version, match, hops, *rest = self
+        amounts = None if cost is None else [str(amount) for amount in cost]
+        tried = [tuple(hop) for hop in hops]
+        finished = (outcome, model, provider, tuple(usage), amounts, version, match, tried, *rest)
+        return {"v": VERSION, "finished": finished, "call": tuple(call)}
+
+
+def parse(line: bytes) -> Opened | Finished:
+    """Read one line back; whatever is wrong with it is a BadRecord."""
+    try:
+        record: Mapping[str, Any] = orjson.loads(line)
+        if record["v"] != VERSION:
+            raise BadRecord(f"version {record['v']!r} is not {VERSION}")
+        return _finished(record) if "finished" in record else _opened(record["opened"])
+    except BadRecord:
+        raise
+    except Exception as fault:
+        raise BadRecord(f"{type(fault).__name__}: {fault}") from fault
+
+
+def _opened(fields: list[Any]) -> Opened:
+    raw = Opened._make(fields)
+    return raw._replace(
+        id=UUID(fields[0]),
+        tenant=UUID(fields[1]),
+        feature=UUID(fields[2]),
+        price_version=_uuid_or_none(raw.price_version),
+    )
+
+
+def _finished(record: Mapping[str, Any]) -> Finished:
+    raw = Finished._make([None, *record["finished"]])
+    return raw._replace(
+        call=_opened(record["call"]),
+        outcome=Outcome(raw.outcome),
+        usage=Usage._make(raw.usage),
+        cost=None if raw.cost is None else Cost._make(map(Decimal, raw.cost)),
+        price_version=_uuid_or_none(raw.price_version),
+        price_match=PriceMatch(raw.price_match),
+        hops=tuple(map(Hop._make, raw.hops)),
+        stop_id=_uuid_or_none(raw.stop_id),
+    )
+
+
+def _uuid_or_none(value: Any) -> UUID | None:
+    return None if value is None else UUID(value)
+
+
+def _dumps(record: dict[str, Any]) -> bytes:
+    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    """Empty when it does not fit a line."""
+    try:
+        line = _dumps(record)
+    except orjson.JSONEncodeError:
+        # Half a surrogate pair has no bytes.
+        return b""
+    return line if len(line) <= LONGEST_LINE else b""
+
+
+def _short(text: str, most: int = LONGEST_NAME) -> str:
+    # A control character would take six bytes in JSON; any other takes at most four.
+    return "".join(letter if letter.isprintable() else "�" for letter in text[:most])

@@ -1,0 +1,28 @@
+"""What pages and the API show of calls and money: roll-ups only, within the caller's scope."""
+
+from costs.reports.budgets import BudgetStanding, budgets
+from costs.reports.calls import CallRow, calls
+from costs.reports.changes import Change
+from costs.reports.forecast import Forecast
+from costs.reports.ledger import By
+from costs.reports.spend import Series, SpendReport, SpendRow, spend
+from costs.reports.totals import Totals
+from costs.reports.traffic import Traffic, traffic, traffic_by_feature
+
+__all__ = [
+    "BudgetStanding",
+    "By",
+    "CallRow",
+    "Change",
+    "Forecast",
+    "Series",
+    "SpendReport",
+    "SpendRow",
+    "Totals",
+    "Traffic",
+    "budgets",
+    "calls",
+    "spend",
+    "traffic",
+    "traffic_by_feature",
+]

@@ -1,0 +1,215 @@
+"""Spend of some days by feature, tenant or model, beside the days before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from costs.reports import ledger, periods
+from costs.reports.changes import Change, change_of
+from costs.reports.forecast import MOST_DAYS, Forecast, forecast
+from costs.reports.ledger import By, Days, Key
+from costs.reports.periods import Period
+from costs.reports.totals import NOTHING, Totals
+from costs.reports.within import within
+from tenants.models import Feature, Tenant
+
+# So many keys have a series of their own; a chart has no more colours.
+SERIES: Final = 5
+# So many rows have their days; further down nobody looks at a trend.
+TRENDS: Final = 50
+_ZERO: Final = Decimal(0)
+
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+
+type Names = Mapping[Key, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SpendRow:
+    key: Key
+    # For addresses: the slug, or provider/model.
+    slug: str
+    label: str
+    now: Totals
+    before: Totals
+    # Of the total spend; None when there is none.
+    share: Decimal | None
+    # One a day of the period; empty beyond the first rows.
+    daily: tuple[Decimal, ...]
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.now.simulated_calls > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A layer of the chart; without a key it is everything else."""
+
+    key: Key | None
+    label: str
+    values: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpendReport:
+    by: By
+    period: Period
+    previous: Period
+    # Dearest first.
+    rows: tuple[SpendRow, ...]
+    total: Totals
+    before: Totals
+    # They add up to each day's spend.
+    series: tuple[Series, ...]
+    # Of the previous period, by its own days.
+    previous_daily: tuple[Decimal, ...]
+    # Largest first; they add up to `delta`.
+    what_changed: tuple[Change[Key], ...]
+    # Of the month that is running; None when the period is past, or under a week is known.
+    forecast: Forecast | None
+
+    @property
+    def delta(self) -> Decimal:
+        return self.total.spend - self.before.spend
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return self.period.days
+
+
+def spend(
+    since: datetime,
+    until: datetime,
+    by: By | str = By.FEATURE,
+    *,
+    at: datetime | None = None,
+    tenant: UUID | None = None,
+    feature: UUID | None = None,
+    model: str | None = None,
+    environment: str | None = None,
+    simulated: bool | None = None,
+) -> SpendReport:
+    """`at` is now, `until` unless given; `model` is a name, or provider/model."""
+    by, at, period = By(by), at or until, Period(since, until)
+    previous = period.before()
+    chosen = _chosen(tenant, feature, model, environment, simulated)
+    now, before = ledger.sums(chosen, by, period), ledger.sums(chosen, by, previous)
+    ranked = _ranked(now, before)
+    names = _names(by, ranked)
+    days = ledger.daily(chosen, by, ranked[:TRENDS], period)
+    return SpendReport(
+        by=by,
+        period=period,
+        previous=previous,
+        rows=_rows(ranked, names, now, before, days, period),
+        total=_total(now),
+        before=_total(before),
+        series=_series(ranked, names, days, period),
+        previous_daily=_by_day(ledger.daily(chosen, by, (), previous), previous.days),
+        what_changed=_what_changed(ranked, names, now, before),
+        forecast=_forecast(chosen, at) if since <= at <= until + _HOUR else None,
+    )
+
+
+def _chosen(
+    tenant: UUID | None, feature: UUID | None, model: str | None, environment: str | None, simulated: bool | None
+) -> Q:
+    chosen = within(None if tenant is None else [tenant])
+    if feature is not None:
+        chosen &= Q(feature_id=feature)
+    if model is not None:
+        provider, _, name = model.partition("/")
+        chosen &= Q(model=model) | Q(provider=provider, model=name)
+    if environment is not None:
+        chosen &= Q(environment=environment)
+    return chosen if simulated is None else chosen & Q(simulated=simulated)
+
+
+def _names(by: By, keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
+    """Slug and label of each; of what was deleted the id must do."""
+    if by is By.MODEL:
+        return {key: (str(key), str(key).partition("/")[2]) for key in keys}
+    model = Feature if by is By.FEATURE else Tenant
+    found = {
+        pk: (slug, name) for pk, slug, name in model.objects.filter(pk__in=list(keys)).values_list("pk", "slug", "name")
+    }
+    return {key: found.get(key, (str(key), str(key))) for key in keys}
+
+
+def _ranked(now: Mapping[Key, Totals], before: Mapping[Key, Totals]) -> list[Key]:
+    """Dearest first; those without a price by their calls."""
+    keys = {key: now.get(key, NOTHING) for key in (*now, *before)}
+    return sorted(keys, key=lambda key: (-keys[key].spend, -keys[key].calls, str(key)))
+
+
+def _rows(
+    ranked: Sequence[Key],
+    names: Names,
+    now: Mapping[Key, Totals],
+    before: Mapping[Key, Totals],
+    days: Days,
+    period: Period,
+) -> tuple[SpendRow, ...]:
+    total = _total(now).spend
+    rows = []
+    for place, key in enumerate(ranked):
+        mine = now.get(key, NOTHING)
+        share = mine.spend / total if total else None
+        trend = _of_key(days, key, period.days) if place < TRENDS else ()
+        rows.append(SpendRow(key, *names[key], mine, before.get(key, NOTHING), share, trend))
+    return tuple(rows)
+
+
+def _series(ranked: Sequence[Key], names: Names, days: Days, period: Period) -> tuple[Series, ...]:
+    series = [Series(key, names[key][1], _of_key(days, key, period.days)) for key in ranked[:SERIES]]
+    if len(ranked) <= SERIES:
+        return tuple(series)
+    shown = [sum(values, _ZERO) for values in zip(*(each.values for each in series), strict=True)]
+    rest = (whole - part for whole, part in zip(_by_day(days, period.days), shown, strict=True))
+    return (*series, Series(None, "Everything else", tuple(rest)))
+
+
+def _what_changed(
+    ranked: Sequence[Key], names: Names, now: Mapping[Key, Totals], before: Mapping[Key, Totals]
+) -> tuple[Change[Key], ...]:
+    changes = (change_of(key, names[key][1], now.get(key, NOTHING), before.get(key, NOTHING)) for key in ranked)
+    return tuple(sorted(changes, key=lambda change: (-abs(change.delta), change.label)))
+
+
+def _forecast(chosen: Q, at: datetime) -> Forecast | None:
+    today, month = at.date(), periods.month_start(at).date()
+    oldest = min(today - timedelta(days=MOST_DAYS), month)
+    known = ledger.daily(chosen, By.FEATURE, (), Period(periods.midnight(oldest), periods.midnight(today + _DAY)))
+    begun = min(known, default=today)
+    spends = {begun + timedelta(days=number): _ZERO for number in range((today - begun).days + 1)}
+    spends |= {day: _spend_of(known, day) for day in known}
+    return forecast(
+        {day: amount for day, amount in spends.items() if day < today},
+        spent=sum((amount for day, amount in spends.items() if day >= month), _ZERO),
+        today=today,
+        today_spent=spends.get(today, _ZERO),
+        month_end=periods.next_month(at).date(),
+    )
+
+
+def _total(parts: Mapping[Key, Totals]) -> Totals:
+    return sum(parts.values(), NOTHING)
+
+
+def _of_key(days: Days, key: Key, shown: Iterable[date]) -> tuple[Decimal, ...]:
+    return tuple(days.get(day, {}).get(key, _ZERO) for day in shown)
+
+
+def _by_day(days: Days, shown: Iterable[date]) -> tuple[Decimal, ...]:
+    return tuple(_spend_of(days, day) for day in shown)
+
+
+def _spend_of(days: Days, day: date) -> Decimal:
+    return sum(days.get(day, {}).values(), _ZERO)

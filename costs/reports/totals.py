@@ -1,0 +1,53 @@
+"""Counts and sums of some calls, and what follows from them. Pure."""
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Final, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    # Of the calls whose price is known.
+    spend: Decimal = Decimal(0)
+    # What the cached tokens would have cost more.
+    saved: Decimal = Decimal(0)
+    calls: int = 0
+    # Answered by a simulator, not by a model.
+    simulated_calls: int = 0
+    unpriced_calls: int = 0
+    errors: int = 0
+    stopped: int = 0
+    refused: int = 0
+    fallbacks: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
+    @property
+    def answered(self) -> int:
+        """Calls that were let through to a model."""
+        return self.calls - self.stopped - self.refused
+
+    @property
+    def priced(self) -> int:
+        return self.answered - self.unpriced_calls
+
+    @property
+    def per_1k_calls(self) -> Decimal | None:
+        return self.spend * 1000 / self.priced if self.priced > 0 else None
+
+    @property
+    def average_input_tokens(self) -> Decimal | None:
+        return Decimal(self.input_tokens) / self.answered if self.answered > 0 else None
+
+    @property
+    def cached_share(self) -> Decimal | None:
+        """Of the input tokens."""
+        return Decimal(self.cached_tokens) / self.input_tokens if self.input_tokens else None
+
+
+NAMES: Final = tuple(item.name for item in fields(Totals))
+NOTHING: Final = Totals()

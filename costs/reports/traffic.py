@@ -1,0 +1,105 @@
+"""What is going on right now, by tenant or by feature."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, Sum
+
+from costs.models import EndUser, HourlySpend, MinuteTraffic
+from costs.reports.within import within
+
+HOURS: Final = 24
+_RATE: Final = timedelta(minutes=5)
+_LATELY: Final = timedelta(minutes=15)
+
+type Key = Literal["tenant_id", "feature_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    # Mean of the last five full minutes.
+    calls_per_minute: float
+    # Of the last fifteen minutes' calls that were let through; None: there were none.
+    error_rate: float | None
+    # Seen in the last fifteen minutes; None: not known by feature.
+    people: int | None
+    # Calls an hour, the current one last.
+    sparkline: tuple[int, ...]
+    last_call_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lately:
+    rate: float = 0.0
+    error_rate: float | None = None
+    last_at: datetime | None = None
+
+
+_NOTHING: Final = _Lately()
+_FLAT: Final = (0,) * HOURS
+
+
+def traffic(tenants: Collection[UUID] | None, at: datetime) -> dict[UUID, Traffic]:
+    """Every tenant that was asked for; without asking, those of the scope that called within a day."""
+    chosen = within(tenants)
+    lately, hours = _lately("tenant_id", chosen, at), _hours("tenant_id", chosen, at)
+    seen = EndUser.objects.filter(chosen).seen_since(at - _LATELY).filter(seen_at__lte=at)
+    people = dict(seen.values_list("tenant_id").annotate(Count("key")))
+    return _joined(tenants, lately, hours, people)
+
+
+def traffic_by_feature(tenant: UUID, at: datetime) -> dict[UUID, Traffic]:
+    """Features of one tenant that called within a day."""
+    chosen = Q(tenant_id=tenant)
+    return _joined(None, _lately("feature_id", chosen, at), _hours("feature_id", chosen, at), None)
+
+
+def _joined(
+    asked: Iterable[UUID] | None,
+    lately: dict[UUID, _Lately],
+    hours: dict[UUID, tuple[int, ...]],
+    people: dict[UUID, int] | None,
+) -> dict[UUID, Traffic]:
+    keys = set(asked) if asked is not None else set(lately) | set(hours)
+    found = {}
+    for key in keys:
+        recent = lately.get(key, _NOTHING)
+        seen = people.get(key, 0) if people is not None else None
+        found[key] = Traffic(recent.rate, recent.error_rate, seen, hours.get(key, _FLAT), recent.last_at)
+    return found
+
+
+def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
+    minute = at.replace(second=0, microsecond=0)
+    full = Q(minute__gte=minute - _RATE, minute__lt=minute)
+    recent = Q(minute__gt=minute - _LATELY)
+    kept = MinuteTraffic.objects.filter(chosen, minute__gt=minute - timedelta(hours=HOURS), minute__lte=minute)
+    rows = kept.values_list(key).annotate(
+        in_five=Sum("calls", filter=full, default=0),
+        lately=Sum("calls", filter=recent, default=0),
+        failed=Sum("errors", filter=recent, default=0),
+        switched_off=Sum("stopped", filter=recent, default=0),
+        last=Max("last_at"),
+    )
+    return {
+        found: _Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), last_at)
+        for found, calls, several, errors, stopped, last_at in rows
+    }
+
+
+def _hours(key: Key, chosen: Q, at: datetime) -> dict[UUID, tuple[int, ...]]:
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    first = hour - timedelta(hours=HOURS - 1)
+    rows = HourlySpend.objects.filter(chosen).between(first, hour + timedelta(hours=1))
+    counts: dict[UUID, list[int]] = defaultdict(lambda: [0] * HOURS)
+    for found, when, calls in rows.values_list(key, "hour").annotate(Sum("calls")):
+        counts[found][int((when - first) / timedelta(hours=1))] = calls
+    return {found: tuple(each) for found, each in counts.items()}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole > 0 else None

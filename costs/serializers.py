@@ -1,0 +1,122 @@
+from typing import Any, override
+
+from rest_framework import serializers
+
+from costs.records import Outcome
+from costs.reports import By
+from tenants.serializers import MOST_ROWS, Choice, Moment, Strict
+
+
+class CallQuery(Strict):
+    tenant = serializers.CharField(required=False)
+    feature = serializers.CharField(required=False)
+    user = serializers.CharField(required=False, max_length=200, help_text="The id as the caller sent it.")
+    session = serializers.CharField(required=False, max_length=200)
+    outcome = Choice(choices=[str(outcome) for outcome in Outcome], required=False)
+    since = Moment(required=False)
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_ROWS, help_text="Rows a page.")
+    cursor = serializers.UUIDField(required=False, help_text="`next` of the page before.")
+
+
+class CallShape(serializers.Serializer[Any]):
+    """Of these rows there are many: they are answered as the report gives them, and this only describes them."""
+
+    id = serializers.UUIDField(help_text="The x-aiops-call-id that the caller was told.")
+    created_at = serializers.DateTimeField()
+    tenant = serializers.CharField()
+    feature = serializers.CharField()
+    user = serializers.CharField(allow_null=True, help_text="Null once it was forgotten.")
+    session = serializers.CharField(allow_blank=True)
+    environment = serializers.CharField()
+    model = serializers.CharField()
+    provider = serializers.CharField()
+    prompt_version = serializers.CharField(allow_null=True)
+    input_tokens = serializers.IntegerField()
+    cached_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cost_usd = serializers.CharField(allow_null=True, help_text="An exact decimal; null when the price is unknown.")
+    outcome = serializers.ChoiceField(choices=[str(outcome) for outcome in Outcome])
+    fallback = serializers.BooleanField()
+    latency_ms = serializers.IntegerField(allow_null=True)
+    simulated = serializers.BooleanField()
+
+
+class SpendQuery(Strict):
+    by = Choice(choices=[str(by) for by in By], default="feature")
+    since = Moment(required=False, help_text="From then on; the beginning of this month unless given.")
+    until = Moment(required=False, help_text="Up to then; now unless given.")
+    tenant = serializers.CharField(required=False)
+    feature = serializers.CharField(required=False)
+    model = serializers.CharField(required=False, help_text="A model's name, or provider/model.")
+    environment = serializers.CharField(required=False)
+    simulated = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
+            raise serializers.ValidationError({"since": "It must lie before until."})
+        return attrs
+
+
+class SpendRowShape(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The slug, or provider/model.")
+    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    cost_usd = serializers.CharField(help_text="Of the calls whose price is known.")
+    previous_cost_usd = serializers.CharField()
+    share = serializers.FloatField(allow_null=True)
+    calls = serializers.IntegerField()
+    unpriced_calls = serializers.IntegerField()
+    simulated_calls = serializers.IntegerField()
+    cost_per_1k_calls_usd = serializers.CharField(allow_null=True)
+    average_input_tokens = serializers.FloatField(allow_null=True)
+    daily_usd = serializers.ListField(child=serializers.CharField(), help_text="One a day, as in `days`.")
+
+
+class ChangeShape(serializers.Serializer[Any]):
+    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    delta_usd = serializers.CharField()
+    cause = serializers.CharField()
+
+
+class PreviousShape(serializers.Serializer[Any]):
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    total_usd = serializers.CharField()
+
+
+class ForecastShape(serializers.Serializer[Any]):
+    total_usd = serializers.CharField()
+    low_usd = serializers.CharField(help_text="Four times in five the month ends between low and high.")
+    high_usd = serializers.CharField()
+
+
+class SpendShape(serializers.Serializer[Any]):
+    by = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    days = serializers.ListField(child=serializers.DateField())
+    total_usd = serializers.CharField()
+    calls = serializers.IntegerField()
+    unpriced_calls = serializers.IntegerField(help_text="Not in any sum of money here.")
+    simulated_calls = serializers.IntegerField()
+    cached_share = serializers.FloatField(allow_null=True, help_text="Of the input tokens.")
+    saved_by_caching_usd = serializers.CharField()
+    rows = SpendRowShape(many=True)
+    previous = PreviousShape()
+    delta_usd = serializers.CharField()
+    what_changed = ChangeShape(many=True, help_text="They add up to delta_usd.")
+    forecast = ForecastShape(allow_null=True, help_text="Of this month; null when it cannot be told.")
+
+
+class BudgetShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField(allow_null=True, help_text="Null: over everything.")
+    feature = serializers.CharField(allow_null=True, help_text="Null: over all features.")
+    period = serializers.CharField()
+    amount_usd = serializers.CharField()
+    spent_usd = serializers.CharField()
+    used = serializers.FloatField()
+    unpriced_calls = serializers.IntegerField(help_text="Of unknown cost, not in spent_usd.")
+
+
+class BudgetsShape(serializers.Serializer[Any]):
+    results = BudgetShape(many=True)

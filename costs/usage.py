@@ -1,0 +1,77 @@
+"""What a call used, as the provider says, in one shape that cannot contradict itself. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+# A column of four bytes; no model reads or writes as much in one call.
+_MOST: Final = 2_000_000_000
+
+
+class Usage(NamedTuple):
+    """Tokens. The input holds what was cached, written to cache and heard; the output what was reasoned and spoken."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    audio_input_tokens: int = 0
+    audio_output_tokens: int = 0
+
+
+def from_openai(usage: Mapping[str, Any]) -> Usage:
+    """Read a `usage` object of chat completions or responses, from whoever imitates them.
+
+    What is missing or absurd counts as 0, and no part exceeds its whole: a strange answer must not lose its record.
+    """
+    get = usage.get
+    inputs = _details(get("prompt_tokens_details") or get("input_tokens_details"))
+    outputs = _details(get("completion_tokens_details") or get("output_tokens_details"))
+    cached = _count(
+        inputs.get("cached_tokens")
+        or get("cache_read_input_tokens")
+        or get("prompt_cache_hit_tokens")
+        or get("cached_tokens")
+    )
+    written = _count(inputs.get("cache_write_tokens") or get("cache_creation_input_tokens"))
+    reasoning = _count(outputs.get("reasoning_tokens"))
+    total_input = _input_tokens(usage, cached + written)
+    total_output = _count(get("completion_tokens") or get("output_tokens"))
+    hidden = _count(get("total_tokens")) - total_input - total_output
+    # Some leave their reasoning out of the output, and only the total tells.
+    if hidden > 0 and reasoning in (0, hidden) and hidden != cached + written:
+        reasoning = hidden
+        total_output += hidden
+    cached = min(cached, total_input)
+    return Usage(
+        total_input,
+        cached,
+        min(written, total_input - cached),
+        total_output,
+        min(reasoning, total_output),
+        min(_count(inputs.get("audio_tokens")), total_input),
+        min(_count(outputs.get("audio_tokens")), total_output),
+    )
+
+
+def _input_tokens(usage: Mapping[str, Any], from_cache: int) -> int:
+    if "prompt_tokens" in usage:
+        return _count(usage["prompt_tokens"])
+    tokens = _count(usage.get("input_tokens"))
+    # Anthropic's own shape counts only what is past the cache.
+    if "cache_read_input_tokens" in usage or "cache_creation_input_tokens" in usage:
+        return min(tokens + from_cache, _MOST)
+    return tokens
+
+
+def _details(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(value: object) -> int:
+    if type(value) is int:
+        return 0 if value < 0 else min(value, _MOST)
+    # True is no count, and NaN compares with nothing.
+    if type(value) is float and 0 <= value <= _MOST:
+        return int(value)
+    return 0

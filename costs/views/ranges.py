@@ -1,0 +1,106 @@
+"""Which days a page is about, as its address says it: `now`, `now-7d`, `now/M`, `now-1M/M` or a date. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+_RELATIVE: Final = re.compile(r"now(?:-(?P<number>\d{1,3})(?P<unit>[hdwM]))?(?:/(?P<floor>[dM]))?", re.ASCII)
+_LENGTHS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+LONGEST: Final = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    label: str
+    since: str
+    until: str
+
+
+THIS_MONTH: Final = Preset("This month", "now/M", "now")
+PRESETS: Final = (
+    Preset("Today", "now/d", "now"),
+    Preset("7 days", "now-6d/d", "now"),
+    Preset("30 days", "now-29d/d", "now"),
+    THIS_MONTH,
+    Preset("Last month", "now-1M/M", "now/M"),
+)
+
+
+class BadRange(ValueError):
+    """What is wrong with it, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From the first moment up to, and without, the last."""
+
+    since: datetime
+    until: datetime
+    preset: Preset | None
+
+    @property
+    def first_day(self) -> date:
+        return self.since.date()
+
+    @property
+    def last_day(self) -> date:
+        return (self.until - timedelta(microseconds=1)).date()
+
+    @property
+    def label(self) -> str:
+        return days(self.first_day, self.last_day)
+
+    @property
+    def is_this_month(self) -> bool:
+        return self.preset == THIS_MONTH
+
+
+def read(since_text: str, until_text: str, *, at: datetime) -> Range:
+    """This month so far, unless they say otherwise."""
+    since_text, until_text = since_text or THIS_MONTH.since, until_text or THIS_MONTH.until
+    since, until = moment(since_text, at=at), moment(until_text, at=at, is_end=True)
+    if since >= until:
+        raise BadRange("The range ends before it begins.")
+    if until - since > LONGEST:
+        raise BadRange("At most 400 days fit on one page.")
+    preset = next((each for each in PRESETS if (each.since, each.until) == (since_text, until_text)), None)
+    return Range(since, min(until, at), preset) if since < at else Range(since, until, preset)
+
+
+def moment(text: str, *, at: datetime, is_end: bool = False) -> datetime:
+    """A date that ends a range is counted in."""
+    if found := _RELATIVE.fullmatch(text):
+        return _floor(_back(at, found["number"], found["unit"]), found["floor"])
+    try:
+        day = datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
+        return day + timedelta(days=1) if is_end else day
+    except (ValueError, OverflowError) as fault:
+        raise BadRange(f"“{text[:40]}” is not a time. Use a date, or now, now-7d, now/M.") from fault
+
+
+def days(first: date, last: date) -> str:
+    """1–22 Nov 2026."""
+    if first == last:
+        return f"{last:%-d %b %Y}"
+    if first.year != last.year:
+        return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
+    return f"{first:%-d}–{last:%-d %b %Y}" if first.month == last.month else f"{first:%-d %b} – {last:%-d %b %Y}"
+
+
+def _back(at: datetime, number: str | None, unit: str | None) -> datetime:
+    if number is None or unit is None:
+        return at
+    if unit != "M":
+        return at - int(number) * _LENGTHS[unit]
+    months = at.year * 12 + at.month - 1 - int(number)
+    if months < 12:
+        raise BadRange("That is too long ago.")
+    return at.replace(year=months // 12, month=months % 12 + 1, day=1)
+
+
+def _floor(at: datetime, unit: str | None) -> datetime:
+    if unit is None:
+        return at
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.replace(day=1) if unit == "M" else midnight

@@ -1,0 +1,159 @@
+"""Spend: how much, on what, why it moved, where it will end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from aiops.lib import spreadsheet
+from aiops.lib.figures import growth
+from costs import charts, reports
+from costs.reports import BudgetStanding, By, Forecast, SpendReport
+from costs.views import asked, ranges, table, why
+from costs.views.asked import Asked
+from costs.views.budget import BudgetBar
+from tenants.http import TenantRequest, page
+from tenants.permissions import Permission
+
+COLUMNS: Final = (
+    "key", "label", "spend_usd", "share", "spend_before_usd", "calls", "unpriced_calls", "simulated_calls",
+    "usd_per_1k_calls", "average_input_tokens", "cached_share", "saved_by_caching_usd", "errors", "stopped", "refused",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The four numbers, each with what it is compared to."""
+
+    report: SpendReport
+
+    @property
+    def growth(self) -> Decimal | None:
+        return growth(self.report.total.spend, self.report.before.spend)
+
+    @property
+    def growth_per_1k(self) -> Decimal | None:
+        return growth(self.report.total.per_1k_calls, self.report.before.per_1k_calls)
+
+
+@require_safe
+@page(Permission.SPEND_READ)
+def spend(request: TenantRequest) -> HttpResponse:
+    at = datetime.now(UTC)
+    wanted = asked.read(request.GET, at=at)
+    report = wanted.report(at)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wanted.problem else HTTPStatus.OK
+    return render(request, "costs/spend.html", _context(wanted, report, at), status=status)
+
+
+@require_safe
+@page(Permission.SPEND_READ)
+def spend_csv(request: TenantRequest) -> HttpResponse:
+    """All rows of the same address, unrounded."""
+    at = datetime.now(UTC)
+    report = asked.read(request.GET, at=at).report(at)
+    return spreadsheet.answer("spend", COLUMNS, _csv_rows(report), url=request.build_absolute_uri())
+
+
+def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]:
+    standings = reports.budgets(at)
+    lines = table.lines(report, wanted.sort)
+    return {
+        "asked": wanted,
+        "report": report,
+        "figures": Figures(report),
+        "previous_label": _label(report.previous.days),
+        "presets": ranges.PRESETS,
+        "groups": list(By),
+        "heads": table.heads(wanted.sort),
+        "lines": lines[: table.MOST],
+        "hidden": max(0, len(lines) - table.MOST),
+        "is_mixed": 0 < report.total.simulated_calls < report.total.calls,
+        "total_growth": growth(report.total.spend, report.before.spend),
+        "why": why.what_changed(report),
+        "budget": _budget(wanted, report, standings),
+        "over": [each for each in standings if each.used >= 1] if wanted.range.is_this_month else [],
+        "month": at,
+        "gateway_url": settings.AIOPS_GATEWAY_URL,
+        **_chart_context(wanted, report),
+    }
+
+
+def _chart_context(wanted: Asked, report: SpendReport) -> dict[str, Any]:
+    chart = chart_of(report, report.forecast if wanted.range.is_this_month else None)
+    return {
+        "chart": chart,
+        "figure": charts.figure(chart),
+        "wide": charts.picture(chart, width=880, height=300, labels=10),
+        "narrow": charts.picture(chart, width=360, height=230, labels=5),
+        "finding": charts.finding(chart, by=wanted.by),
+    }
+
+
+def chart_of(report: SpendReport, forecast: Forecast | None) -> charts.Chart:
+    """The days of the report, and those to come of the month; the period before lies under its own days."""
+    coming = dict(forecast.days) if forecast else {}
+    days = (*report.days, *(day for day in coming if day not in report.days))
+    padding = (Decimal(),) * (len(days) - len(report.days))
+    series = tuple(_series(each, number, padding) for number, each in enumerate(report.series, 1))
+    before = report.previous_daily[: len(days)]
+    return charts.Chart(
+        days=days,
+        series=series,
+        previous=(*before, *(None,) * (len(days) - len(before))) if report.before.calls else (None,) * len(days),
+        previous_label=_label(report.previous.days),
+        forecast=tuple(coming.get(day) for day in days),
+    )
+
+
+def _series(series: reports.Series, number: int, padding: tuple[Decimal, ...]) -> charts.Series:
+    colour = charts.COLOURS if series.key is None else number
+    return charts.Series(series.label or why.UNNAMED, colour, (*series.values, *padding))
+
+
+def _label(days: tuple[date, ...]) -> str:
+    return ranges.days(days[0], days[-1])
+
+
+def _budget(wanted: Asked, report: SpendReport, standings: list[BudgetStanding]) -> BudgetBar | None:
+    """Of just what the page shows: a budget over something else would be measured against the wrong sum."""
+    if not wanted.range.is_this_month or wanted.model:
+        return None
+    feature = wanted.feature and wanted.feature.pk
+    fitting = [each for each in standings if each.budget.feature_id == feature and _covers(each, wanted)]
+    return BudgetBar(fitting[0], report.forecast) if fitting else None
+
+
+def _covers(standing: BudgetStanding, wanted: Asked) -> bool:
+    tenant = standing.budget.tenant
+    return tenant == wanted.tenant if wanted.tenant else tenant.is_operator
+
+
+def _csv_rows(report: SpendReport) -> Iterator[tuple[object, ...]]:
+    for row in report.rows:
+        now = row.now
+        known = now.spend > 0 or not now.unpriced_calls
+        yield (
+            row.slug,
+            row.label,
+            now.spend if known else None,
+            row.share if known else None,
+            row.before.spend,
+            now.calls,
+            now.unpriced_calls,
+            now.simulated_calls,
+            now.per_1k_calls if known else None,
+            now.average_input_tokens,
+            now.cached_share,
+            now.saved,
+            now.errors,
+            now.stopped,
+            now.refused,
+        )

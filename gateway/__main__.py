@@ -1,0 +1,65 @@
+"""`python -m gateway`: one gateway process on a socket of its own or on one that was handed down."""
+
+import argparse
+import gc
+import os
+import socket
+from typing import Final
+
+import django
+import uvicorn
+
+_GRACE_SECONDS: Final = 20
+
+
+def main() -> None:
+    wanted = _arguments()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aiops.settings")
+    django.setup()
+    # Models are there only now.
+    from gateway.app import Gateway  # noqa: PLC0415
+    from gateway.runtime import Runtime  # noqa: PLC0415
+
+    listener = socket.socket(fileno=wanted.fd) if wanted.fd is not None else _listen(wanted.port)
+    print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    config = uvicorn.Config(
+        Gateway(lambda: Runtime.from_settings(wanted.name)),
+        lifespan="on",
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        # Longer than the pools of clients, so that it is they who close.
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    _spare_the_collector()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m gateway", description="One process of the gateway.")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--fd", type=int, help="a listening socket that was handed down")
+    where.add_argument("--port", type=int, help="on 127.0.0.1; 0 for a free one")
+    parser.add_argument("--name", default="gateway-1", help="how logs, health and the console call it")
+    return parser.parse_args()
+
+
+def _listen(port: int) -> socket.socket:
+    return socket.create_server(("127.0.0.1", port), backlog=1024)
+
+
+def _spare_the_collector() -> None:
+    """What is there at start stays to the end, and calls leave little behind: collect seldom, and only what is new."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The steps before a provider is asked. Each does one thing to the call, or refuses it."""
+
+import time
+from functools import lru_cache
+
+import orjson
+
+from costs.records import LONGEST_TEXT
+from gateway.call import Call
+from gateway.errors import BadBody, BadKey, UnknownModel, UnknownPrompt
+from killswitch import guard
+from tenants import keys
+
+# Building the targets' texts takes longer than the guard itself.
+_targets_of = lru_cache(maxsize=8192)(guard.targets_of)
+
+
+def authenticate(call: Call) -> None:
+    """From the key follow tenant and environment."""
+    scheme, _, text = call.headers.get(b"authorization", b"").decode("ascii", "replace").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise BadKey("This call has no key.")
+    parsed = keys.parse(text.strip())
+    if parsed is None:
+        raise BadKey("This is not a key of this gateway, or it was mistyped.")
+    key = call.config.keys.get(parsed.id)
+    if key is None or not keys.matches(parsed.secret, key.secret_hash) or key.environment != parsed.environment:
+        raise BadKey("This key is unknown or revoked.")
+    if key.expires_at <= time.time():
+        raise BadKey("This key has expired.")
+    call.key = key
+
+
+def parse(call: Call) -> None:
+    try:
+        body = orjson.loads(call.raw)
+    except orjson.JSONDecodeError as fault:
+        raise BadBody(f"The body is not JSON: {fault}") from None
+    if not isinstance(body, dict):
+        raise BadBody("The body must be a JSON object.")
+    call.body = body
+    call.is_streamed = body.get("stream") is True
+
+
+def target(call: Call) -> None:
+    """What could stop this call."""
+    call.targets = _targets_of(call.key.tenant.id, call.feature.id)
+
+
+def refuse_prompt(call: Call) -> None:
+    named = call.headers.get(b"x-aiops-prompt") or call.body.get("prompt")
+    if named:
+        name = named.get("name", "") if isinstance(named, dict) else named
+        raise UnknownPrompt(name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)[:LONGEST_TEXT])
+
+
+def route(call: Call) -> None:
+    """The name in `model` stands for a chain or a model."""
+    named = model_asked(call)
+    found = call.config.routes.get(named)
+    if found is None or not call.key.tenant.may_use(named):
+        raise UnknownModel(named, call.config.names_for(call.key.tenant))
+    call.route = found
+
+
+def model_asked(call: Call) -> str:
+    named = call.body.get("model")
+    return named[:LONGEST_TEXT] if isinstance(named, str) else ""

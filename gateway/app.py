@@ -1,0 +1,95 @@
+"""The gateway as an ASGI callable: its routes, and its start and end."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from gateway import admission, health, pipeline
+from gateway.asgi import Headers, Message, Receive, Send
+from gateway.call import Call
+from gateway.caller import JSON, Caller
+from gateway.errors import NoSuchPath, Refusal, WrongMethod
+from gateway.runtime import Runtime
+
+type Endpoint = Callable[[Runtime, Mapping[bytes, bytes], Caller], Awaitable[None]]
+
+
+class Route(NamedTuple):
+    method: str
+    endpoint: Endpoint
+    # Whether a call of it may reach a provider: then it goes through the pipeline.
+    reaches_model: bool = False
+
+
+async def list_models(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    """What this key may use, in OpenAI's shape."""
+    call = Call(headers, runtime.config.current)
+    admission.authenticate(call)
+    config = runtime.config.current
+    data = [
+        {"id": name, "object": "model", "created": 0, "owned_by": _owner(config.routes[name])}
+        for name in config.names_for(call.key.tenant)
+    ]
+    await _give(caller, 200, {"object": "list", "data": data})
+
+
+async def say_health(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    await _give(caller, 200, health.health(runtime))
+
+
+async def say_ready(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    status = 200 if runtime.is_ready else 503
+    await _give(caller, status, {"ready": runtime.is_ready, "process": runtime.identity.name})
+
+
+async def tell_metrics(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    await caller.answer(200, [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")], runtime.metrics.text())
+
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "/v1/chat/completions": Route("POST", pipeline.complete, reaches_model=True),
+    "/v1/models": Route("GET", list_models),
+    "/healthz": Route("GET", say_health),
+    "/readyz": Route("GET", say_ready),
+    "/metrics": Route("GET", tell_metrics),
+}
+
+
+class Gateway:
+    def __init__(self, open_runtime: Callable[[], Runtime]) -> None:
+        self._runtime = open_runtime()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, Caller(receive, send))
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _answer(self, scope: Message, caller: Caller) -> None:
+        route = ROUTES.get(scope["path"])
+        try:
+            if route is None:
+                raise NoSuchPath(scope["path"], ROUTES)
+            if route.method != scope["method"]:
+                raise WrongMethod(scope["method"], route.method)
+            await route.endpoint(self._runtime, dict(scope["headers"]), caller)
+        except Refusal as refusal:
+            await caller.refuse(refusal, [])
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._runtime.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._runtime.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _owner(route: Any) -> str:
+    return "chain" if route.chain else str(route.members[0].model.provider.slug)
+
+
+async def _give(caller: Caller, status: int, data: Any) -> None:
+    headers: Headers = [JSON, (b"cache-control", b"no-store")]
+    await caller.answer(status, headers, orjson.dumps(data))

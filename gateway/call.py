@@ -1,0 +1,69 @@
+"""One call on its way through the pipeline; each step fills in its part."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from aiops.lib import uuid7
+from costs.records import Hop, Opened
+from gateway.config import Config, Feature, Key, Model, Route
+from gateway.errors import Leaving, Refusal, Stopped
+from killswitch.guard import ActiveStop
+
+
+class Call:
+    __slots__ = (
+        "_task", "asking", "at", "body", "config", "feature", "first_chunk_ms", "headers", "hops", "id", "is_settled",
+        "is_streamed", "key", "opened", "raw", "route", "session", "started", "stop", "targets", "ticket", "user",
+    )  # fmt: skip
+
+    key: Key
+    raw: bytes
+    body: dict[str, Any]
+    is_streamed: bool
+    feature: Feature
+    user: str
+    session: str
+    targets: tuple[str, ...]
+    route: Route
+
+    def __init__(self, headers: Mapping[bytes, bytes], config: Config) -> None:
+        self.headers, self.config = headers, config
+        self.id: UUID = uuid7.new()
+        self.at, self.started = time.time(), time.perf_counter()
+        self.opened: Opened | None = None
+        self.ticket: int | None = None
+        self.first_chunk_ms: int | None = None
+        self.hops: list[Hop] = []
+        self.is_settled = False
+        # The model that is at work on it and has said nothing yet.
+        self.asking: Model | None = None
+        # What cut it, if something did.
+        self.stop: ActiveStop | None = None
+        self._task = asyncio.current_task()
+
+    def elapsed_ms(self) -> int:
+        return int((time.perf_counter() - self.started) * 1000)
+
+    def cut(self, stop: ActiveStop) -> None:
+        """Break off whatever it waits for. Called from outside its task."""
+        if self.stop is None and self._task is not None:
+            self.stop = stop
+            self._task.cancel()
+
+    def why_cancelled(self) -> Refusal:
+        """The stop that cut it, which ends the cancellation; else this process ends, and the cancellation goes on."""
+        if self.stop is None or self._task is None:
+            return Leaving()
+        self._task.uncancel()
+        return Stopped(self.stop)
+
+    def add_hop(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> None:
+        milliseconds = 0 if began is None else int((time.perf_counter() - began) * 1000)
+        self.hops.append(Hop(model.upstream, model.provider.slug, status, milliseconds, reason))
+
+    def fallback_told(self) -> str:
+        """`openai/gpt-4o-mini:429`: who was asked in vain, and why it was in vain."""
+        return ", ".join(f"{hop.provider}/{hop.model}:{hop.reason}" for hop in self.hops if hop.reason)

@@ -1,0 +1,124 @@
+"""The walk: ask the models of the route, one after the other, until one answers."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from itertools import takewhile
+from typing import Final
+
+from gateway.call import Call
+from gateway.config import Member
+from gateway.cooldown import Cooldowns
+from gateway.errors import Gone, NoAnswer, ProviderRefused, Stopped
+from gateway.upstream import Failed, Stream, Upstream, Whole
+from killswitch.snapshot import StopsSnapshot
+
+# However the chain is declared, no call is worth more attempts.
+_MOST_HOPS: Final = 12
+_BACK_OFF_SECONDS: Final = 0.1
+_LONGEST_WAIT_SECONDS: Final = 5.0
+
+
+def guard(call: Call, stops: StopsSnapshot) -> None:
+    """Read by every call, several times: no I/O."""
+    stop = stops.current.find(call.targets)
+    if stop is not None:
+        raise Stopped(stop)
+
+
+class Walk:
+    def __init__(
+        self,
+        call: Call,
+        upstream: Upstream,
+        stops: StopsSnapshot,
+        cooldowns: Cooldowns,
+        *,
+        is_abandoned: Callable[[], bool],
+    ) -> None:
+        self._call, self._upstream, self._stops, self._cooldowns = call, upstream, stops, cooldowns
+        self._is_abandoned = is_abandoned
+        self._until = time.monotonic() + call.route.deadline_seconds
+        self._failures: list[Failed] = []
+
+    async def answer(self) -> Whole | Stream:
+        """The first answer. Raises what the provider refused, or NoAnswer."""
+        fresh, cooling = self._cooldowns.split(self._call.route.members)
+        if cooling and fresh:
+            self._pass_over(cooling)
+        members = (*fresh, *cooling)
+        for member in members:
+            reply = await self._ask(member, is_last=member is members[-1])
+            if reply is not None:
+                return reply
+        raise self._no_answer()
+
+    def _pass_over(self, cooling: Sequence[Member]) -> None:
+        """Those whose turn it would have been."""
+        for member in takewhile(cooling.__contains__, self._call.route.members):
+            self._call.add_hop(member.model, reason="429-cooldown")
+
+    async def _ask(self, member: Member, *, is_last: bool) -> Whole | Stream | None:
+        """Up to `attempts` times; None when the next model's turn has come."""
+        for attempt in range(1, member.attempts + 1):
+            left = self._until - time.monotonic()
+            if left <= 0 or len(self._failures) >= _MOST_HOPS:
+                return None
+            reply = await self._attempt(member, min(member.timeout_seconds, left))
+            if reply is not None:
+                return reply
+            if attempt < member.attempts and not await self._may_ask_again(attempt, is_last=is_last):
+                return None
+        return None
+
+    async def _attempt(self, member: Member, seconds: float) -> Whole | Stream | None:
+        guard(self._call, self._stops)
+        if self._failures and self._is_abandoned():
+            raise Gone
+        self._call.asking = member.model
+        began = time.perf_counter()
+        try:
+            reply = await self._upstream.ask(self._call, member, seconds)
+        except ProviderRefused as refusal:
+            self._call.asking = None
+            self._call.add_hop(member.model, status=refusal.status, began=began, reason=str(int(refusal.status)))
+            raise
+        except Failed as failure:
+            self._note(member, failure, began)
+            return None
+        self._call.add_hop(member.model, status=200, began=began)
+        return reply
+
+    def _note(self, member: Member, failure: Failed, began: float) -> None:
+        self._call.asking = None
+        self._failures.append(failure)
+        self._call.add_hop(member.model, status=failure.status, began=began, reason=failure.reason)
+        if failure.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._cooldowns.limited(member.model, failure.retry_after)
+
+    async def _may_ask_again(self, attempt: int, *, is_last: bool) -> bool:
+        """Wait with full jitter, or as long as was asked for; another model that is free is better than waiting."""
+        failure = self._failures[-1]
+        wait = random.uniform(0, _BACK_OFF_SECONDS * 2**attempt)  # noqa: S311 - jitter
+        if failure.status == HTTPStatus.TOO_MANY_REQUESTS:
+            if not is_last:
+                return False
+            wait = max(wait, failure.retry_after or 0)
+        if wait > min(_LONGEST_WAIT_SECONDS, self._until - time.monotonic()):
+            return False
+        await asyncio.sleep(wait)
+        return True
+
+    def _no_answer(self) -> NoAnswer:
+        reasons = {failure.reason for failure in self._failures}
+        told = self._call.fallback_told() or "no attempt fitted into the time there was"
+        if reasons == {"429"}:
+            waits = [failure.retry_after for failure in self._failures if failure.retry_after is not None]
+            return NoAnswer(
+                told, status=HTTPStatus.TOO_MANY_REQUESTS, code="rate_limited", retry_after=min(waits, default=None)
+            )
+        if reasons <= {"timeout"}:
+            return NoAnswer(told, status=HTTPStatus.GATEWAY_TIMEOUT, code="timeout")
+        return NoAnswer(told, status=HTTPStatus.BAD_GATEWAY, code="no_model_answered")

@@ -1,0 +1,105 @@
+"""The gateway's configuration as one process holds it: immutable, whole, swapped by one assignment. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+from uuid import UUID
+
+from yarl import URL
+
+from costs.pricing import PriceList
+
+NEVER_READ = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    id: UUID
+    slug: str
+    # Names of models and chains; None: all.
+    allowed: frozenset[str] | None = None
+
+    def may_use(self, name: str) -> bool:
+        return self.allowed is None or name in self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    id: UUID
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    secret_hash: bytes
+    tenant: Tenant
+    environment: str
+    # The one feature that this key may name.
+    feature: Feature | None = None
+    expires_at: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    slug: str
+    url: URL
+    headers: Mapping[str, str] = field(repr=False)
+    simulated: bool = False
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    version: UUID
+    valid_from: float
+    prices: PriceList
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    slug: str
+    upstream: str
+    provider: Provider
+    # In the order in which they win; those that can never win again are left out.
+    prices: tuple[Price, ...] = ()
+
+    def price_at(self, now: float) -> Price | None:
+        return next((price for price in self.prices if price.valid_from <= now), None)
+
+    @property
+    def label(self) -> str:
+        """Who serves, for callers and records."""
+        return f"{self.provider.slug}/{self.upstream}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    model: Model
+    timeout_seconds: float = 60.0
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a name stands for: the members of a chain, or one model."""
+
+    name: str
+    members: tuple[Member, ...]
+    # Empty for a model.
+    chain: str = ""
+    deadline_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    number: int = -1
+    generation: UUID = NEVER_READ
+    keys: Mapping[str, Key] = field(default_factory=dict)
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    # What could not be read: the rest works, and health says it.
+    faults: tuple[str, ...] = ()
+
+    def names_for(self, tenant: Tenant) -> list[str]:
+        """The models and chains that this tenant may name."""
+        return sorted(name for name in self.routes if tenant.may_use(name))

@@ -1,0 +1,105 @@
+"""What is wrong with the call itself."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from gateway.errors.refusal import Refusal
+
+
+class BadKey(Refusal):
+    status = HTTPStatus.UNAUTHORIZED
+    code = "invalid_api_key"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Send a call key of this gateway: Authorization: Bearer aiops_….")
+
+
+class BadBody(Refusal):
+    code = "invalid_body"
+
+
+class TooLarge(Refusal):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "body_too_large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The body is larger than {most} bytes, the most that this gateway takes.")
+
+
+class MissingTag(Refusal):
+    """Names the tag and every way to send it."""
+
+    code = "missing_tag"
+
+    def __init__(self, tag: str, header: str, ways: str) -> None:
+        self.param = tag
+        super().__init__(f"This call does not say its {tag}. Send the header {header}{ways}.")
+
+
+class BadTag(Refusal):
+    code = "invalid_tag"
+
+    def __init__(self, tag: str, detail: str) -> None:
+        self.param = tag
+        super().__init__(detail)
+
+
+class UnknownFeature(Refusal):
+    code = "unknown_feature"
+    param = "feature"
+
+    def __init__(self, named: str, registered: Iterable[str]) -> None:
+        known = ", ".join(sorted(registered)) or "none yet"
+        super().__init__(f"Feature {named!r} is not registered. Registered are: {known}.")
+
+
+class PinnedElsewhere(Refusal):
+    status = HTTPStatus.FORBIDDEN
+    code = "feature_not_allowed"
+    param = "feature"
+
+    def __init__(self, named: str, pinned: str) -> None:
+        super().__init__(
+            f"This key is for feature {pinned!r} only; the call names {named!r}. Use another key, or drop the tag."
+        )
+
+
+class UnknownModel(Refusal):
+    status = HTTPStatus.NOT_FOUND
+    code = "model_not_found"
+    param = "model"
+
+    def __init__(self, named: str, allowed: Iterable[str]) -> None:
+        known = ", ".join(allowed) or "none yet"
+        super().__init__(f"Model {named!r} is not there for this key. It may use: {known}.")
+
+
+class UnknownPrompt(Refusal):
+    status = HTTPStatus.NOT_FOUND
+    code = "prompt_not_found"
+    param = "prompt"
+
+    def __init__(self, named: str) -> None:
+        super().__init__(
+            f"Prompt {named!r} is not there: no prompt has been released. Send the messages in the call itself."
+        )
+
+
+class NoSuchPath(Refusal):
+    status = HTTPStatus.NOT_FOUND
+    code = "no_such_path"
+
+    def __init__(self, path: str, paths: Iterable[str]) -> None:
+        super().__init__(f"There is no {path} here. There are: {', '.join(paths)}.")
+
+
+class WrongMethod(Refusal):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    code = "method_not_allowed"
+
+    def __init__(self, method: str, allowed: str) -> None:
+        super().__init__(f"{method} is not allowed here; {allowed} is.")
+        self._allowed = allowed
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [*super().headers(), (b"allow", self._allowed.encode())]

@@ -1,0 +1,92 @@
+"""What the gateway itself will not, or cannot, do just now."""
+
+from http import HTTPStatus
+from typing import Any
+
+from gateway.errors.refusal import Refusal
+from killswitch.guard import ActiveStop
+
+
+class Stopped(Refusal):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "kill_switch"
+
+    def __init__(self, stop: ActiveStop) -> None:
+        super().__init__(stop.message)
+        self.stop = stop
+        self.code = stop.reason
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"stop_id": str(self.stop.id)}
+
+
+class Busy(Refusal):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "overloaded_error"
+    code = "gateway_busy"
+    retry = True
+    retry_after = 1
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This gateway process has {most} calls under way, the most it takes. Try again in a moment.")
+
+
+class TenantBusy(Refusal):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    type = "rate_limit_error"
+    code = "tenant_busy"
+    retry = True
+    retry_after = 1
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This tenant has {most} calls under way in this process, its share. Try again in a moment.")
+
+
+class NoRoomInJournal(Refusal):
+    """A call that could not be recorded is not made."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "server_error"
+    code = "journal_full"
+    # The recorder empties it, and another process of this gateway may have room.
+    retry = True
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The gateway cannot record this call: its journal is full because the recorder is behind or the disk is. "
+            "Nothing was sent to a model."
+        )
+
+
+class Gone(Refusal):
+    """Nobody waits for the answer any more; nobody reads this either."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "caller_gone"
+
+    def __init__(self) -> None:
+        super().__init__("The caller hung up.")
+
+
+class Leaving(Refusal):
+    """This process ends, and the call did not end in the time it was given."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "server_error"
+    code = "gateway_leaving"
+    retry = True
+
+    def __init__(self) -> None:
+        super().__init__("This gateway process is shutting down. Try again: another one answers.")
+
+
+class Broken(Refusal):
+    """A fault of our own."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    type = "server_error"
+    code = "gateway_error"
+
+    def __init__(self) -> None:
+        super().__init__("The gateway failed on this call. Its operator finds why in the log, by the call's id.")

@@ -1,0 +1,50 @@
+"""What went wrong at the providers; their own words are kept, and marked as theirs."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from gateway.errors.refusal import Refusal
+
+
+class ProviderRefused(Refusal):
+    """The provider found fault with the request itself: no other model is asked, and its own words go back."""
+
+    source = "provider"
+
+    def __init__(self, status: int, provider: str, model: str, told: Mapping[str, Any]) -> None:
+        super().__init__(str(told.get("message") or f"{provider} answered {status} to this request."))
+        self.status = HTTPStatus(status)
+        self.type = str(told.get("type") or "invalid_request_error")
+        self.code = str(told.get("code") or f"provider_{status}")
+        self.param = told.get("param")
+        self._told = {**told, "provider": provider, "model": model}
+
+    def facts(self) -> dict[str, Any]:
+        return self._told | super().facts()
+
+
+class NoAnswer(Refusal):
+    """Every model that could be asked failed."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    type = "provider_error"
+    code = "no_model_answered"
+    source = "provider"
+
+    def __init__(self, hops: str, *, status: HTTPStatus, code: str, retry_after: float | None = None) -> None:
+        super().__init__(f"No model answered: {hops}.")
+        self.status, self.code, self.retry_after = status, code, retry_after
+        self.retry = status != HTTPStatus.GATEWAY_TIMEOUT
+
+
+class BrokeOff(Refusal):
+    """The provider failed when its answer had begun: it goes no further, and another model's would not fit on."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    type = "provider_error"
+    source = "provider"
+
+    def __init__(self, model: str, code: str, detail: str) -> None:
+        super().__init__(f"{model} broke off in the middle of its answer: {detail}")
+        self.code = code

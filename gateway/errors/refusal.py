@@ -1,0 +1,30 @@
+"""What the gateway answers when it does not answer: one family, in OpenAI's shape. Pure."""
+
+from typing import Any, ClassVar
+
+import orjson
+
+from tenants.refusals import Refused
+
+
+class Refusal(Refused):
+    """`type`, `code` and `param` are for programs, `detail` for people; `retry` tells OpenAI's clients what to do."""
+
+    type: str = "invalid_request_error"
+    param: str | None = None
+    retry: bool = False
+    retry_after: float | None = None
+    # Whose refusal it is: ours or the provider's.
+    source: ClassVar[str] = "gateway"
+
+    def facts(self) -> dict[str, Any]:
+        return {"message": self.detail, "type": self.type, "param": self.param, "code": self.code}
+
+    def body(self) -> bytes:
+        return orjson.dumps({"error": self.facts()})
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        headers = [(b"x-should-retry", b"true" if self.retry else b"false"), (b"x-aiops-source", self.source.encode())]
+        if self.retry_after is not None:
+            headers.append((b"retry-after", f"{self.retry_after:g}".encode()))
+        return headers

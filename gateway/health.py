@@ -1,0 +1,49 @@
+"""What /healthz and /readyz tell of one gateway process. No secrets, no tenants: they ask for no key."""
+
+from typing import Any, Final
+
+from gateway.pulse import LATE_SECONDS
+from gateway.runtime import Runtime
+
+_NEVER: Final = float("inf")
+
+
+def health(runtime: Runtime) -> dict[str, Any]:
+    """Always answered while the process lives; what is wrong is in it."""
+    faults = _faults(runtime)
+    watched = runtime.watcher.health
+    age = watched.age()
+    return {
+        "status": "degraded" if faults else "ok",
+        "process": runtime.identity.name,
+        "faults": faults,
+        "stops_revision": runtime.stops.number,
+        "config_revision": runtime.config.number,
+        "snapshot_age_seconds": None if age == _NEVER else round(age, 3),
+        "push_works": watched.push_works,
+        "database_works": watched.database_works,
+        "open_calls": runtime.inflight.count,
+        "journal": _journal(runtime),
+    }
+
+
+def _journal(runtime: Runtime) -> dict[str, Any]:
+    limit = runtime.limits.journal_max
+    return {"works": runtime.journal_works, "bytes": runtime.journal_bytes(), "max_bytes": limit}
+
+
+def _faults(runtime: Runtime) -> list[str]:
+    watched = runtime.watcher.health
+    said = {
+        "not ready: no snapshot was read yet": not runtime.is_ready,
+        "PostgreSQL does not answer: what is known stays in force, nothing is lifted": not watched.database_works,
+        "no pushes from Redis: a stop takes up to 1.5 s": not watched.push_works,
+        "the snapshots are old": watched.age() > 2 * LATE_SECONDS,
+        "the journal cannot be brought to the disk": not runtime.journal_works,
+        "the journal is full: calls are refused": _is_full(runtime),
+    }
+    return [text for text, is_so in said.items() if is_so] + [f"unreadable: {f}" for f in runtime.config.current.faults]
+
+
+def _is_full(runtime: Runtime) -> bool:
+    return runtime.journal_bytes() + runtime.limits.journal_segment > runtime.limits.journal_max

@@ -1,0 +1,36 @@
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from django.conf import settings
+
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds one gateway process."""
+
+    max_body: int = 10 * _MB
+    max_calls: int = 1000
+    # No tenant may hold more than this share of the places.
+    tenant_share: float = 0.5
+    journal: Path = Path("journal")
+    journal_segment: int = 16 * _MB
+    journal_max: int = 1024 * _MB
+    # How long an answer nobody waits for is read on, so that it is billed by the provider's count.
+    drain_seconds: float = 5.0
+
+    @property
+    def tenant_calls(self) -> int:
+        return max(1, int(self.max_calls * self.tenant_share))
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        return cls(
+            max_body=getattr(settings, "AIOPS_GATEWAY_MAX_BODY_MB", 10) * _MB,
+            max_calls=getattr(settings, "AIOPS_GATEWAY_MAX_CALLS", 1000),
+            journal=settings.AIOPS_HOME / "journal",
+            journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
+            journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,
+        )

@@ -1,0 +1,131 @@
+"""Read the whole configuration from PostgreSQL. Blocking: run it in a thread."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import groupby
+from math import inf
+from uuid import UUID
+
+from django.db import close_old_connections
+from yarl import URL
+
+from costs.models import PriceVersion
+from costs.pricing import BadPrice
+from gateway import models
+from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from tenants.models import ApiKey, Revision
+from tenants.models import Feature as FeatureRow
+from tenants.models import Tenant as TenantRow
+from tenants.scope import ALL, scope
+from tenants.secrets import Unreadable
+
+log = logging.getLogger(__name__)
+
+type Report = Callable[[str], None]
+
+
+def load(at: datetime) -> Config:
+    # A thread of the pool keeps its connection between reads; one that died with the server must not fail the next.
+    close_old_connections()
+    try:
+        with scope(ALL):
+            return read(at)
+    finally:
+        close_old_connections()
+
+
+def read(at: datetime) -> Config:
+    """The revision is read first: rows that change meanwhile are read again at the next comparison."""
+    revision = Revision.objects.get(name=Revision.Name.CONFIG)
+    faults: list[str] = []
+    features = {row.slug: Feature(row.pk, row.slug) for row in FeatureRow.objects.only("slug")}
+    served = _models(at, faults.append)
+    for fault in faults:
+        log.warning("config.unreadable %s", fault)
+    return Config(revision.number, revision.generation, _keys(features, at), features, _routes(served), tuple(faults))
+
+
+def _keys(features: Mapping[str, Feature], at: datetime) -> dict[str, Key]:
+    tenants = {row.pk: _tenant(row) for row in TenantRow.objects.only("slug", "allowed_models")}
+    by_id = {feature.id: feature for feature in features.values()}
+    rows = ApiKey.objects.live(at=at).filter(kind=ApiKey.Kind.CALL)
+    columns = rows.values_list("id", "secret_hash", "tenant_id", "environment", "feature_id", "expires_at")
+    return {
+        key_id: Key(
+            bytes(secret_hash),
+            tenants[tenant_id],
+            environment,
+            by_id[feature_id] if feature_id else None,
+            expires_at.timestamp() if expires_at else inf,
+        )
+        for key_id, secret_hash, tenant_id, environment, feature_id, expires_at in columns
+    }
+
+
+def _tenant(row: TenantRow) -> Tenant:
+    allowed = row.allowed_models
+    return Tenant(row.pk, row.slug, None if allowed is None else frozenset(allowed))
+
+
+def _models(at: datetime, report: Report) -> dict[UUID, Model]:
+    rows = list(models.Model.objects.select_related("provider"))
+    providers = {row.provider_id: _provider(row.provider, report) for row in rows}
+    prices = _prices({(row.provider.pricing_provider, row.upstream) for row in rows}, at, report)
+    return {
+        row.pk: Model(
+            row.slug, row.upstream, providers[row.provider_id], prices[row.provider.pricing_provider, row.upstream]
+        )
+        for row in rows
+    }
+
+
+def _provider(row: models.Provider, report: Report) -> Provider:
+    headers = {"Content-Type": "application/json"}
+    try:
+        api_key = row.api_key()
+    except Unreadable as fault:
+        report(f"the key of provider {row.slug}: {fault}")
+        api_key = None
+    if api_key:
+        headers["Authorization"] = f"Bearer {api_key}"
+    url = URL(f"{row.base_url}/chat/completions")
+    return Provider(row.slug, url, headers, row.simulated, row.allow_private)
+
+
+def _prices(
+    pairs: set[tuple[str, str]], at: datetime, report: Report
+) -> defaultdict[tuple[str, str], tuple[Price, ...]]:
+    rows = PriceVersion.objects.by_rank().filter(
+        provider__in={provider for provider, _ in pairs}, model__in={model for _, model in pairs}
+    )
+    found: defaultdict[tuple[str, str], tuple[Price, ...]] = defaultdict(tuple)
+    for pair, versions in groupby(rows, key=lambda row: (row.provider, row.model)):
+        found[pair] = _that_may_win(list(versions), at, report)
+    return found
+
+
+def _that_may_win(ranked: list[PriceVersion], at: datetime, report: Report) -> tuple[Price, ...]:
+    """Up to the first that has begun: what ranks behind that one never wins again."""
+    prices = []
+    for row in ranked:
+        try:
+            prices.append(Price(row.pk, row.valid_from.timestamp(), row.as_price_list()))
+        except BadPrice as fault:
+            report(f"price {row.pk} of {row}: {fault}")
+            continue
+        if row.valid_from <= at:
+            break
+    return tuple(prices)
+
+
+def _routes(served: Mapping[UUID, Model]) -> dict[str, Route]:
+    routes = {model.slug: Route(model.slug, (Member(model),)) for model in served.values()}
+    members: defaultdict[UUID, list[Member]] = defaultdict(list)
+    for row in models.ChainMember.objects.order_by("chain", "position"):
+        members[row.chain_id].append(Member(served[row.model_id], row.timeout_seconds, row.attempts))
+    for chain in models.Chain.objects.all():
+        if chain.pk in members:
+            routes[chain.slug] = Route(chain.slug, tuple(members[chain.pk]), chain.slug, chain.deadline_seconds)
+    return routes

@@ -1,0 +1,5 @@
+from gateway.models.chain import Chain, ChainMember
+from gateway.models.model import Model
+from gateway.models.provider import Provider
+
+__all__ = ["Chain", "ChainMember", "Model", "Provider"]

@@ -1,0 +1,107 @@
+"""The only road to a model: one call, step by step."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from costs.records import Outcome
+from costs.usage import Usage, from_openai
+from gateway import admission, tagging
+from gateway.call import Call
+from gateway.caller import JSON, Caller
+from gateway.chain import Walk, guard
+from gateway.errors import Broken, Refusal
+from gateway.recording import NO_USAGE, Ending, estimated_usage, told
+from gateway.relay import Relay
+from gateway.runtime import Runtime
+from gateway.upstream import Whole
+
+log = logging.getLogger(__name__)
+
+# Before them the key is checked and the body read. A call that has its tags has a record, however it ends.
+_UNTIL_TAGGED: Final[tuple[Callable[[Call], None], ...]] = (admission.parse, tagging.tag, admission.target)
+
+
+async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    call = Call(headers, runtime.config.current)
+    try:
+        admission.authenticate(call)
+        if runtime.pulse.is_late():
+            await runtime.pulse.catch_up()
+        await _in_its_place(runtime, call, caller)
+    except Refusal as refusal:
+        runtime.metrics.refused(refusal.code)
+        await caller.refuse(refusal, [(b"x-aiops-call-id", str(call.id).encode())])
+
+
+async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
+    tenant = call.key.tenant.id
+    runtime.load.enter(tenant)
+    try:
+        call.raw = await caller.body(call.headers, runtime.limits.max_body)
+        for step in _UNTIL_TAGGED:
+            step(call)
+        await _on_record(runtime, call, caller)
+    finally:
+        runtime.load.leave(tenant)
+
+
+async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
+    """From here on every end of the call is settled, exactly once."""
+    try:
+        await _answer(runtime, call, caller)
+    except Refusal as refusal:
+        await _end(runtime, call, caller, refusal)
+    except asyncio.CancelledError:
+        await _end(runtime, call, caller, call.why_cancelled())
+        if call.stop is None:
+            raise
+    except Exception:
+        log.exception("call.broke id=%s", call.id)
+        await _end(runtime, call, caller, Broken())
+
+
+async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -> None:
+    if not call.is_settled:
+        # What a provider was doing when it was cut off is paid for, as far as we know.
+        usage = estimated_usage(call, 0) if call.asking else NO_USAGE
+        ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=call.asking is not None)
+        runtime.settle(call, ending)
+        await caller.refuse(refusal, told(call, None))
+
+
+async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
+    guard(call, runtime.stops)
+    admission.refuse_prompt(call)
+    admission.route(call)
+    runtime.open(call)
+    # Registered, so ask again: a stop that came in between found this call neither there nor here.
+    guard(call, runtime.stops)
+    walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, is_abandoned=caller.is_gone)
+    reply = await walk.answer()
+    if isinstance(reply, Whole):
+        await _give(runtime, call, caller, reply)
+    else:
+        await Relay(call, caller, runtime, reply).run()
+
+
+async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole) -> None:
+    usage, is_estimated = _usage(call, reply)
+    outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
+    ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=_finish_reason(reply))
+    finished = runtime.settle(call, ending)
+    await caller.answer(200, [JSON, *told(call, reply.model, finished)], reply.data)
+
+
+def _usage(call: Call, reply: Whole) -> tuple[Usage, bool]:
+    told_usage = reply.message.get("usage")
+    if isinstance(told_usage, dict):
+        return from_openai(told_usage), False
+    return estimated_usage(call, len(reply.data) // 4), True
+
+
+def _finish_reason(reply: Whole) -> str:
+    choices = reply.message["choices"]
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return str(first.get("finish_reason") or "") if isinstance(first, dict) else ""

@@ -1,0 +1,136 @@
+"""The records of a call, and what its caller is told of them. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from costs.pricing import NOTHING, Cost, cost_of, plain_text
+from costs.records import Finished, Opened, Outcome, PriceMatch
+from costs.usage import Usage
+from gateway.admission import model_asked
+from gateway.asgi import Headers
+from gateway.call import Call
+from gateway.config import Model
+from gateway.errors import Gone, Leaving, Refusal, Stopped
+
+NO_USAGE = Usage()
+_BYTES_A_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a call ended. Without a model nobody had begun to answer, and nothing was used."""
+
+    outcome: Outcome
+    model: Model | None = None
+    usage: Usage = NO_USAGE
+    # By our count, as the provider's never came.
+    estimated: bool = False
+    error_code: str = ""
+    stop_id: UUID | None = None
+    finish_reason: str = ""
+
+    @classmethod
+    def by(
+        cls, refusal: Refusal, *, model: Model | None = None, usage: Usage = NO_USAGE, estimated: bool = False
+    ) -> "Ending":
+        stop_id = refusal.stop.id if isinstance(refusal, Stopped) else None
+        return cls(_outcome(refusal), model, usage, estimated, error_code=refusal.code, stop_id=stop_id)
+
+
+def opening(call: Call) -> Opened:
+    """The record of a call that is about to ask a provider."""
+    model = call.route.members[0].model
+    price = model.price_at(call.at)
+    return _opened(call, call.route.chain, model, price.version if price else None)
+
+
+def unasked(call: Call) -> Opened:
+    """The record of a call that will ask none."""
+    return _opened(call, "", None, None)
+
+
+def finishing(call: Call, ending: Ending) -> Finished:
+    model = ending.model
+    cost, version, match = _cost(call, ending)
+    return Finished(
+        call.opened or unasked(call),
+        ending.outcome,
+        *_who(call, model),
+        ending.usage,
+        cost,
+        version,
+        match,
+        tuple(call.hops),
+        call.elapsed_ms(),
+        call.first_chunk_ms,
+        _is_fallback(call, model),
+        ending.estimated,
+        ending.error_code,
+        ending.stop_id,
+        ending.finish_reason,
+    )
+
+
+def estimated_usage(call: Call, output_tokens: int) -> Usage:
+    return Usage(input_tokens=_estimated_input(call), output_tokens=output_tokens)
+
+
+def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
+    """What every answer says of its call; the cost only once it is known, and only if it is."""
+    headers = [(b"x-aiops-call-id", str(call.id).encode())]
+    if model is not None:
+        headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
+    if finished is not None and finished.cost is not None and model is not None:
+        headers.append((b"x-aiops-cost-usd", plain_text(finished.cost.total).encode()))
+    if len(call.hops) > 1 or (model is None and call.hops):
+        headers.append((b"x-aiops-fallback", call.fallback_told().encode("latin-1", "replace")))
+    return headers
+
+
+def _opened(call: Call, chain: str, model: Model | None, price_version: UUID | None) -> Opened:
+    return Opened(
+        call.id,
+        call.key.tenant.id,
+        call.feature.id,
+        call.user,
+        call.session,
+        call.key.environment,
+        model_asked(call),
+        chain,
+        None,
+        model.upstream if model else "",
+        model.provider.slug if model else "",
+        _estimated_input(call) if model else 0,
+        price_version,
+        model.provider.simulated if model else False,
+        call.is_streamed,
+    )
+
+
+def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
+    if ending.model is None:
+        return NOTHING, None, PriceMatch.NOTHING_ASKED
+    price = ending.model.price_at(call.at)
+    if price is None:
+        return None, None, PriceMatch.UNPRICED
+    return cost_of(ending.usage, price.prices), price.version, PriceMatch.EXACT
+
+
+def _who(call: Call, model: Model | None) -> tuple[str, str]:
+    """The model and provider that served, or were asked last."""
+    if model is not None:
+        return model.upstream, model.provider.slug
+    return (call.hops[-1].model, call.hops[-1].provider) if call.hops else ("", "")
+
+
+def _is_fallback(call: Call, model: Model | None) -> bool:
+    return model is not None and model is not call.route.members[0].model
+
+
+def _estimated_input(call: Call) -> int:
+    return max(1, len(call.raw) // _BYTES_A_TOKEN)
+
+
+def _outcome(refusal: Refusal) -> Outcome:
+    special = {Stopped: Outcome.STOPPED, Gone: Outcome.CANCELLED, Leaving: Outcome.INTERRUPTED}
+    return special.get(type(refusal), Outcome.PROVIDER_ERROR if refusal.source == "provider" else Outcome.REFUSED)

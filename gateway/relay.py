@@ -1,0 +1,142 @@
+"""A streamed answer on its way to the caller: whole events, as they come, until it ends or is cut."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import aiohttp
+
+from costs.records import Outcome
+from costs.usage import Usage, from_openai
+from gateway import sse
+from gateway.call import Call
+from gateway.caller import Caller
+from gateway.chain import guard
+from gateway.errors import BrokeOff, Refusal
+from gateway.recording import Ending, estimated_usage, told
+from gateway.runtime import Runtime
+from gateway.sse import Malformed
+from gateway.upstream import Stream
+
+_HEADERS: Final = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    # Nginx would hold the words back.
+    (b"x-accel-buffering", b"no"),
+]
+# Moving the alarm costs more than looking whether it needs to be moved.
+_MOVE_ALARM_AFTER: Final = 1.0
+_TAIL_SECONDS: Final = 1.0
+
+
+class Relay:
+    def __init__(self, call: Call, caller: Caller, runtime: Runtime, stream: Stream) -> None:
+        self._call, self._caller, self._runtime, self._stream = call, caller, runtime, stream
+        self._loop = asyncio.get_running_loop()
+        self._alarm = asyncio.timeout(None)
+        self._alarm_at = 0.0
+        self._is_sending = False
+
+    async def run(self) -> None:
+        """To the end of the answer, whatever end that is; the call is settled then."""
+        watching = asyncio.create_task(self._caller.watch(self._hurry))
+        self._call.asking = None
+        try:
+            await self._pass_on()
+        except Refusal as refusal:
+            await self._break_off(refusal)
+        except asyncio.CancelledError:
+            await self._break_off(self._call.why_cancelled())
+            if self._call.stop is None:
+                raise
+        else:
+            await self._finish()
+        finally:
+            watching.cancel()
+            self._stream.response.close()
+
+    async def _pass_on(self) -> None:
+        model = self._stream.model.label
+        try:
+            async with self._alarm:
+                await self._copy()
+        except TimeoutError:
+            # One that does not read for that long has gone, though its connection has not.
+            self._caller.gone = self._caller.gone or self._is_sending
+            raise BrokeOff(model, "timeout", "nothing came for too long.") from None
+        except (aiohttp.ClientError, OSError, Malformed) as fault:
+            raise BrokeOff(model, "provider_dropped", f"the connection ended early ({type(fault).__name__}).") from None
+
+    async def _copy(self) -> None:
+        await self._caller.start([*_HEADERS, *told(self._call, self._stream.model)])
+        await self._send(self._stream.begun)
+        content, framer, transcript = self._stream.response.content, self._stream.framer, self._stream.transcript
+        while not transcript.is_done:
+            self._be_patient()
+            chunk = await content.readany()
+            block = framer.feed(chunk) if chunk else framer.flush()
+            if block:
+                await self._send(transcript.take(block))
+            if transcript.error is not None:
+                raise BrokeOff(self._stream.model.label, "provider_error", str(transcript.error.get("message", "")))
+            if not chunk:
+                break
+        if not transcript.is_complete:
+            raise BrokeOff(self._stream.model.label, "provider_dropped", "the connection ended early.")
+
+    async def _send(self, block: bytes) -> None:
+        """The backstop: also what was cut nowhere else goes no further than one chunk."""
+        if self._runtime.pulse.is_late():
+            await self._runtime.pulse.catch_up()
+        guard(self._call, self._runtime.stops)
+        if block and not self._caller.gone:
+            self._is_sending = True
+            await self._caller.send({"type": "http.response.body", "body": block, "more_body": True})
+            self._is_sending = False
+
+    def _be_patient(self) -> None:
+        now = self._loop.time()
+        if now - self._alarm_at > _MOVE_ALARM_AFTER and not self._caller.gone:
+            self._alarm_at = now
+            self._alarm.reschedule(now + self._stream.patience_seconds)
+
+    def _hurry(self) -> None:
+        """Nobody listens any more: read on for the bill, but not for long."""
+        with suppress(RuntimeError):
+            self._alarm.reschedule(self._loop.time() + self._runtime.limits.drain_seconds)
+
+    async def _finish(self) -> None:
+        """The cost, which is known only now, then the end of the stream."""
+        usage, is_estimated = self._usage()
+        outcome = Outcome.CANCELLED if self._caller.gone else Outcome.OK
+        reason = self._stream.transcript.finish_reason
+        ending = Ending(outcome, self._stream.model, usage, is_estimated, finish_reason=reason)
+        finished = self._runtime.settle(self._call, ending)
+        if not self._caller.gone:
+            end = sse.comment(told(self._call, self._stream.model, finished)) + sse.event(b"[DONE]")
+            await self._caller.send({"type": "http.response.body", "body": end})
+        await self._read_tail()
+
+    async def _break_off(self, refusal: Refusal) -> None:
+        """An error and no [DONE]: no client may take what it has for the whole answer."""
+        self._stream.response.close()
+        usage, is_estimated = self._usage()
+        ending = Ending.by(refusal, model=self._stream.model, usage=usage, estimated=is_estimated)
+        if self._caller.gone and isinstance(refusal, BrokeOff):
+            ending = Ending(Outcome.CANCELLED, self._stream.model, usage, is_estimated)
+        self._runtime.settle(self._call, ending)
+        if not self._caller.gone:
+            await self._caller.last_words(sse.event(refusal.body()))
+
+    def _usage(self) -> tuple[Usage, bool]:
+        transcript = self._stream.transcript
+        if transcript.usage is not None:
+            return from_openai(transcript.usage), False
+        return estimated_usage(self._call, transcript.estimated_tokens()), True
+
+    async def _read_tail(self) -> None:
+        """What follows the end is nothing; read to it, the connection can be used again."""
+        with suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(_TAIL_SECONDS):
+                while await self._stream.response.content.readany():
+                    pass

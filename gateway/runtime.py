@@ -1,0 +1,143 @@
+"""Everything one gateway process holds, from its start to its end."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final, Self
+
+from django.conf import settings
+from psycopg.conninfo import make_conninfo
+
+from costs.journal import Journal, JournalFull
+from costs.records import Finished
+from gateway.call import Call
+from gateway.cooldown import Cooldowns
+from gateway.errors import NoRoomInJournal
+from gateway.limits import Limits
+from gateway.load import Load
+from gateway.metrics import Metrics
+from gateway.pulse import Pulse
+from gateway.recording import Ending, finishing, opening
+from gateway.snapshot import ConfigSnapshot
+from gateway.upstream import Upstream
+from killswitch.inflight import Inflight
+from killswitch.snapshot import StopsSnapshot
+from tenants.watcher import Identity, Watcher
+
+log = logging.getLogger(__name__)
+
+_SYNC_SECONDS: Final = 1.0
+_LAST_CALLS_SECONDS: Final = 2.0
+
+
+class Runtime:
+    def __init__(self, name: str, limits: Limits, *, database_url: str, redis_url: str) -> None:
+        self.limits = limits
+        self.identity = Identity("gateway", name)
+        self.inflight = Inflight()
+        self.stops = StopsSnapshot(self.inflight)
+        self.config = ConfigSnapshot()
+        self.watcher = Watcher(
+            self.identity, stops=self.stops, config=self.config, database_url=database_url, redis_url=redis_url
+        )
+        self.pulse = Pulse(self.watcher.compare)
+        self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
+        self.cooldowns = Cooldowns()
+        self.metrics = Metrics(name)
+        self.journal_works = True
+        self.is_ready = False
+        self._watch_figures()
+
+    @classmethod
+    def from_settings(cls, name: str) -> Self:
+        return cls(name, Limits.from_settings(), database_url=_database_url(), redis_url=settings.REDIS_URL)
+
+    async def start(self) -> None:
+        """Returns once everything is there that a call needs; nothing is served before."""
+        limits = self.limits
+        self.journal = Journal(
+            limits.journal, str(self.identity.id), segment_bytes=limits.journal_segment, max_bytes=limits.journal_max
+        )
+        self.upstream = Upstream()
+        await self.watcher.start()
+        self.pulse.start()
+        self._syncing = asyncio.create_task(self._sync_forever())
+        self.is_ready = True
+
+    async def stop(self) -> None:
+        self.is_ready = False
+        await self._let_calls_end()
+        await self.watcher.stop()
+        await self.pulse.stop()
+        self._syncing.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._syncing
+        await self.upstream.close()
+        await asyncio.to_thread(self.journal.close)
+
+    def open(self, call: Call) -> None:
+        """The call is on record, and a stop finds it, before any provider hears of it."""
+        record = opening(call)
+        try:
+            self.journal.opened(record)
+        except (JournalFull, OSError):
+            raise NoRoomInJournal from None
+        call.opened = record
+        call.ticket = self.inflight.register(call.targets, call.cut)
+        self.watcher.health.open_calls = self.inflight.count
+
+    def settle(self, call: Call, ending: Ending) -> Finished:
+        """The call is on record to its end, and no stop can cut it any more. Before its last byte goes out."""
+        if call.ticket is not None:
+            self.inflight.forget(call.ticket, call.targets)
+            call.ticket = None
+            self.watcher.health.open_calls = self.inflight.count
+        call.is_settled = True
+        finished = finishing(call, ending)
+        self._write(call, finished)
+        self.metrics.count(finished)
+        return finished
+
+    def _write(self, call: Call, finished: Finished) -> None:
+        try:
+            self.journal.finished(finished)
+        except JournalFull:
+            # Only of a call that asked no provider, and cost nothing; for any other its place was kept.
+            self.metrics.refused("journal_full")
+        except OSError as fault:
+            self.journal_works = False
+            log.error("journal.write_failed call=%s %s", call.id, fault)
+
+    async def _let_calls_end(self) -> None:
+        """Those that were cancelled at the end of the server's patience still write how they ended."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_CALLS_SECONDS):
+                while self.inflight.count:
+                    await asyncio.sleep(0.02)
+
+    async def _sync_forever(self) -> None:
+        while True:
+            await asyncio.sleep(_SYNC_SECONDS)
+            try:
+                await asyncio.to_thread(self.journal.sync)
+                self.journal_works = True
+            except OSError as fault:
+                self.journal_works = False
+                log.error("journal.sync_failed %s", fault)
+
+    def _watch_figures(self) -> None:
+        watch = self.metrics.watch
+        watch("open_calls", "Calls under way.", lambda: float(self.inflight.count))
+        watch("snapshot_age_seconds", "Since the snapshots were last known to be current.", self.watcher.health.age)
+        watch("stops_revision", "Revision of the stops in force here.", lambda: float(self.stops.number))
+        watch("config_revision", "Revision of the configuration in force here.", lambda: float(self.config.number))
+        watch("journal_bytes", "Of this process's journal, not taken away yet.", self.journal_bytes)
+
+    def journal_bytes(self) -> int:
+        return self.journal.unrecorded_bytes()
+
+
+def _database_url() -> str:
+    database = settings.DATABASES["default"]
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return make_conninfo("", **{name: database[key] for name, key in names.items() if database.get(key)})

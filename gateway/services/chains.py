@@ -1,0 +1,86 @@
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gateway.models import Chain, ChainMember, Model
+from gateway.services.auditing import record
+from gateway.services.models import check_name
+from tenants import revisions
+from tenants.actors import Actor
+from tenants.models import Revision
+from tenants.refusals import Invalid
+from tenants.services.declaring import Declared, Outcome, declare
+
+MOST_MEMBERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A declared model in a chain: how long it may take, and how often it is asked before the next one is."""
+
+    model: str
+    timeout_seconds: int = ChainMember.TIMEOUT_SECONDS
+    attempts: int = 1
+
+
+def declare_chain(
+    slug: str, *, members: Sequence[Member], deadline_seconds: int = Chain.DEADLINE_SECONDS, by: Actor
+) -> Declared[Chain]:
+    """Let callers ask for `slug` and be answered by the first of these models that can."""
+    check_name("chain", slug)
+    _check(members, deadline_seconds)
+    with revisions.changing(Revision.Name.CONFIG):
+        if Model.objects.filter(slug=slug).exists():
+            raise Invalid("chain", f"{slug!r} is the name of a model; models and chains share one space of names.")
+        declared = declare(Chain, {"slug": slug}, {"deadline_seconds": deadline_seconds})
+        before, after = _members(declared.row), [asdict(member) for member in members]
+        if before != after:
+            _replace(declared.row, members)
+            declared = _with_members(declared, before, after)
+        if declared.outcome != "unchanged":
+            record(f"chain.{declared.outcome}", slug, declared, by=by)
+    return declared
+
+
+def _check(members: Sequence[Member], deadline_seconds: int) -> None:
+    if not 1 <= len(members) <= MOST_MEMBERS:
+        raise Invalid("members", f"a chain has 1 to {MOST_MEMBERS} models, not {len(members)}.")
+    if not 1 <= deadline_seconds <= 3600:
+        raise Invalid("deadline_seconds", f"{deadline_seconds} must be from 1 to 3600.")
+    for name, times in Counter(member.model for member in members).items():
+        if times > 1:
+            raise Invalid("members", f"{name!r} is there {times} times; to ask it again, raise its attempts.")
+    for member in members:
+        if not (1 <= member.timeout_seconds <= 3600 and 1 <= member.attempts <= 5):
+            raise Invalid("members", f"{member.model!r}: timeout_seconds from 1 to 3600, attempts from 1 to 5.")
+
+
+def _members(chain: Chain) -> list[dict[str, Any]]:
+    rows = ChainMember.objects.filter(chain=chain).select_related("model").order_by("position")
+    return [asdict(Member(row.model.slug, row.timeout_seconds, row.attempts)) for row in rows]
+
+
+def _replace(chain: Chain, members: Sequence[Member]) -> None:
+    models = {model.slug: model for model in Model.objects.filter(slug__in=[member.model for member in members])}
+    for member in members:
+        if member.model not in models:
+            raise Invalid("members", f"model {member.model!r} is not declared.")
+    ChainMember.objects.filter(chain=chain).delete()
+    ChainMember.objects.bulk_create(
+        ChainMember(
+            chain=chain,
+            position=position,
+            model=models[member.model],
+            timeout_seconds=member.timeout_seconds,
+            attempts=member.attempts,
+        )
+        for position, member in enumerate(members)
+    )
+
+
+def _with_members(
+    declared: Declared[Chain], before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> Declared[Chain]:
+    outcome: Outcome = "created" if declared.outcome == "created" else "changed"
+    return Declared(declared.row, outcome, {**declared.before, "members": before}, {**declared.after, "members": after})

@@ -1,0 +1,226 @@
+"""The client to the providers: one request on one model, and what came of it."""
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, override
+
+import aiohttp
+import orjson
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from gateway import addresses
+from gateway.call import Call
+from gateway.config import Member, Model, Provider
+from gateway.errors import ProviderRefused
+from gateway.sse import Framer, Malformed, Transcript
+from gateway.tagging import OWN_KEYS
+
+_MOST_OF_AN_ERROR = 1 << 20
+_MOST_OF_AN_ANSWER = 64 << 20
+# No limit of our own on time: each attempt brings its.
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+_MAY_WORK_ELSEWHERE = frozenset({408, 429})
+
+
+class Failed(Exception):
+    """This attempt failed in a way that another model may not; `reason` is a word for records and callers."""
+
+    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.retry_after = reason, status, retry_after
+
+
+@dataclass(slots=True)
+class Whole:
+    model: Model
+    data: bytes
+    message: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Stream:
+    """An answer that has begun: the first words are in `begun`, the rest is still to come."""
+
+    model: Model
+    response: aiohttp.ClientResponse
+    framer: Framer
+    transcript: Transcript
+    begun: bytes
+    # How long it may be silent.
+    patience_seconds: float
+
+
+class Upstream:
+    """Connections are kept; nothing else is: no cookies, no redirects, no proxies of the environment."""
+
+    def __init__(self) -> None:
+        self._anywhere = _session(None)
+        self._public = _session(_PublicResolver())
+
+    async def close(self) -> None:
+        await self._anywhere.close()
+        await self._public.close()
+
+    async def ask(self, call: Call, member: Member, seconds: float) -> Whole | Stream:
+        """Raises Failed when another model may do better, ProviderRefused when none would."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._attempt(call, member)
+        except TimeoutError:
+            raise Failed("timeout") from None
+        except Malformed:
+            raise Failed("invalid_json", status=200) from None
+        except (aiohttp.ClientError, OSError) as fault:
+            raise Failed(_reason(fault)) from None
+
+    async def _attempt(self, call: Call, member: Member) -> Whole | Stream:
+        model = member.model
+        payload = orjson.dumps(body_for(call, model))
+        try:
+            response = await self._post(model.provider, payload)
+        except aiohttp.ServerDisconnectedError:
+            # A kept connection that the provider had just closed: it never saw the request.
+            response = await self._post(model.provider, payload)
+        try:
+            return await _read(call, member, response)
+        except BaseException:
+            response.close()
+            raise
+
+    async def _post(self, provider: Provider, payload: bytes) -> aiohttp.ClientResponse:
+        session = self._anywhere if provider.allow_private else self._public
+        return await session.post(provider.url, data=payload, headers=provider.headers, allow_redirects=False)
+
+
+def body_for(call: Call, model: Model) -> dict[str, Any]:
+    """The caller's own body, but for the model's name, our tags, and the usage that we need of a stream."""
+    body = {**call.body, "model": model.upstream}
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict) and not metadata.keys().isdisjoint(OWN_KEYS):
+        theirs = {name: value for name, value in metadata.items() if name not in OWN_KEYS}
+        body["metadata"] = theirs
+        if not theirs:
+            del body["metadata"]
+    if call.is_streamed:
+        options = body.get("stream_options")
+        body["stream_options"] = {**(options if isinstance(options, dict) else {}), "include_usage": True}
+    return body
+
+
+def wants_usage(call: Call) -> bool:
+    options = call.body.get("stream_options")
+    return isinstance(options, dict) and options.get("include_usage") is True
+
+
+async def _read(call: Call, member: Member, response: aiohttp.ClientResponse) -> Whole | Stream:
+    if response.status != 200:
+        raise await _fault_of(member.model, response)
+    if call.is_streamed:
+        return await _begin(call, member, response)
+    data = await _all_of(response, _MOST_OF_AN_ANSWER)
+    return Whole(member.model, data, _message(data))
+
+
+async def _all_of(response: aiohttp.ClientResponse, most: int) -> bytes:
+    chunk = data = await response.content.readany()
+    while chunk:
+        if len(data) > most:
+            raise Failed("too_large", status=response.status)
+        chunk = await response.content.readany()
+        data += chunk
+    return data
+
+
+async def _begin(call: Call, member: Member, response: aiohttp.ClientResponse) -> Stream:
+    """Up to the first word, so that a failure before it can still be made good by another model."""
+    if response.content_type != "text/event-stream":
+        raise Failed("no_stream", status=200)
+    framer, transcript = Framer(), Transcript(wants_usage=wants_usage(call))
+    begun = b""
+    while not transcript.has_begun:
+        chunk = await response.content.readany()
+        begun += transcript.take(framer.feed(chunk) if chunk else framer.flush())
+        if transcript.error is not None:
+            raise Failed("error_event", status=200)
+        if not chunk and not transcript.has_begun:
+            raise Failed("drop", status=200)
+    call.first_chunk_ms = call.elapsed_ms()
+    return Stream(member.model, response, framer, transcript, begun, member.timeout_seconds)
+
+
+def _message(data: bytes) -> Mapping[str, Any]:
+    try:
+        message = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise Failed("invalid_json", status=200) from None
+    if not isinstance(message, dict) or "choices" not in message:
+        raise Failed("invalid_answer", status=200)
+    return message
+
+
+async def _fault_of(model: Model, response: aiohttp.ClientResponse) -> Failed | ProviderRefused:
+    status, provider = response.status, model.provider
+    text = await _all_of(response, _MOST_OF_AN_ERROR)
+    if 400 <= status < 500 and status not in _MAY_WORK_ELSEWHERE:
+        return ProviderRefused(status, provider.slug, model.upstream, _told(text, provider))
+    return Failed(str(status), status=status, retry_after=_retry_after(response))
+
+
+def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
+    """The provider's error as it puts it, but never with our key in it."""
+    secret = provider.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    try:
+        told = orjson.loads(text.replace(secret, b"...") if secret else text)
+    except orjson.JSONDecodeError:
+        return {}
+    error = told.get("error", told) if isinstance(told, dict) else {}
+    return error if isinstance(error, dict) else {"message": str(error)}
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    """In seconds; a date, which hardly anybody sends, counts as not said."""
+    try:
+        seconds = float(response.headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def _reason(fault: Exception) -> str:
+    return "drop" if isinstance(fault, aiohttp.ClientPayloadError) else "connection"
+
+
+def _session(resolver: AbstractResolver | None) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=30, resolver=resolver)
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=_NO_TIMEOUT,
+        trust_env=False,
+        # What comes back is passed on byte for byte.
+        headers={"Accept-Encoding": "identity", "User-Agent": "aiops-gateway"},
+        skip_auto_headers=("Accept",),
+    )
+
+
+class _PublicResolver(AbstractResolver):
+    """Names resolve to public addresses only, whatever they were pointed at since they were declared."""
+
+    def __init__(self) -> None:
+        self._resolver = aiohttp.ThreadedResolver()
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        public = [each for each in found if addresses.may_connect(each["host"], allow_private=False)]
+        if not public:
+            raise OSError(f"{host} resolves to private addresses only; set allow_private on its provider to allow it.")
+        return public
+
+    @override
+    async def close(self) -> None:
+        await self._resolver.close()

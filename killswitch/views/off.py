@@ -1,0 +1,109 @@
+"""The confirm step: what turning off will do, why, until when; then it is done."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from costs import reports
+from killswitch import services
+from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, opened
+from killswitch.models import Stop, StopEvent
+from killswitch.views.standing import events_of, standing_of, version_of
+from tenants import revisions
+from tenants.http import TenantRequest, page
+from tenants.models import Feature, Revision, Tenant
+from tenants.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.SWITCHES_CHANGE)
+def switch_off(request: TenantRequest, slug: str) -> HttpResponse:
+    tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)
+    if request.method != "POST":
+        asked = request.GET.getlist("feature")
+        form = StopForm(initial=opened(request.GET, features=asked, expected=version_of(tenant)))
+        return _show(request, tenant, form)
+    form = StopForm(request.POST)
+    if not form.is_valid():
+        return _show(request, tenant, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _stop(request, tenant, form, at=datetime.now(UTC))
+
+
+def _stop(request: TenantRequest, tenant: Tenant, form: StopForm, *, at: datetime) -> HttpResponse:
+    """Under the revision's lock, so that nothing changes between looking and stopping."""
+    submission = str(form.cleaned_data["submission"])
+    with revisions.changing(Revision.Name.STOPS):
+        if events_of(tenant).filter(blast_radius__submission=submission).exists():
+            return redirect("killswitch:switch-detail", tenant.slug)
+        if form.cleaned_data["expected"] != version_of(tenant):
+            return _conflict(request, tenant, form)
+        for feature in list(form.cleaned_data["feature"]) or [None]:
+            services.stop(
+                tenant=tenant,
+                feature=feature,
+                reason=Stop.Reason(form.cleaned_data["reason"]),
+                note=form.cleaned_data["note"],
+                expires_at=form.expires_at(at),
+                blast_radius={**_blast_radius(tenant, at), "submission": submission},
+                by=request.principal.actor,
+                at=at,
+            )
+    return redirect("killswitch:switch-detail", tenant.slug)
+
+
+def _conflict(request: TenantRequest, tenant: Tenant, form: StopForm) -> HttpResponse:
+    """Somebody was faster: say who, keep what was typed, and let the same button go on from there."""
+    data = request.POST.copy()
+    data["expected"] = str(version_of(tenant))
+    return _show(request, tenant, StopForm(data), changed=events_of(tenant).first(), status=HTTPStatus.CONFLICT)
+
+
+def _blast_radius(tenant: Tenant, at: datetime) -> dict[str, Any]:
+    traffic = reports.traffic([tenant.pk], at).get(tenant.pk)
+    if traffic is None:
+        return {}
+    return {"calls_per_minute": str(traffic.calls_per_minute), "people": traffic.people}
+
+
+def _show(
+    request: TenantRequest,
+    tenant: Tenant,
+    form: StopForm,
+    *,
+    changed: StopEvent | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    at = datetime.now(UTC)
+    features = list(Feature.objects.order_by("name"))
+    chosen = [feature for feature in features if feature.slug in set(form["feature"].value() or ())]
+    context = {
+        "tenant": tenant,
+        "form": form,
+        "features": features,
+        "chosen": chosen,
+        "what": _what(tenant, chosen),
+        "first_reasons": FIRST_REASONS,
+        "more_reasons": [reason for reason in REASONS if reason not in FIRST_REASONS],
+        "careful": Stop.CAREFUL,
+        "until": UNTIL,
+        "traffic": reports.traffic([tenant.pk], at).get(tenant.pk),
+        "message": services.PUBLIC_MESSAGE,
+        "standing": standing_of(tenant),
+        "changed": changed,
+        "at": at,
+    }
+    return render(request, f"killswitch/switch_off.html{_part(request)}", context, status=status)
+
+
+def _what(tenant: Tenant, chosen: list[Feature]) -> str:
+    if len(chosen) == 1:
+        return f"{chosen[0].name} for {tenant.name}"
+    return f"{len(chosen)} features for {tenant.name}" if chosen else tenant.name
+
+
+def _part(request: HttpRequest) -> str:
+    return "#confirm" if request.headers.get("HX-Request") and request.method == "GET" else ""

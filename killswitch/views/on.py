@@ -1,0 +1,59 @@
+"""Turning back on: one tap, two when it was somebody else's fresh stop, a second person when it was a careful one."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from killswitch import services
+from killswitch.models import Stop
+from killswitch.views.standing import asks_first, needs_another
+from tenants.http import TenantRequest, page
+from tenants.models import Tenant
+from tenants.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Permission.SWITCHES_CHANGE)
+def switch_on(request: TenantRequest, slug: str) -> HttpResponse:
+    tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)
+    stop = _asked_for(request, tenant)
+    at = datetime.now(UTC)
+    if stop is None:
+        messages.info(request, f"AI is on for {tenant.name}: somebody turned it back on before you.")
+        return redirect("killswitch:switch-detail", tenant.slug)
+    asks = asks_first(stop, request.principal.actor, at=at) and "sure" not in request.POST
+    if request.method != "POST" or asks:
+        return _ask(request, tenant, stop)
+    services.lift(_as_seen(request, stop), by=request.principal.actor, note=request.POST.get("note", "")[:2000], at=at)
+    return redirect("killswitch:switch-detail", tenant.slug)
+
+
+def _asked_for(request: TenantRequest, tenant: Tenant) -> Stop | None:
+    """The stop in force of everything, or of the feature that is named."""
+    asked = request.POST if request.method == "POST" else request.GET
+    stops = Stop.objects.active().of(tenant).select_related("tenant", "feature")
+    feature = asked.get("feature")
+    return stops.filter(feature__slug=feature).first() if feature else stops.filter(feature=None).first()
+
+
+def _as_seen(request: TenantRequest, stop: Stop) -> Stop:
+    """At the version that the page showed: a stop that was joined since is not lifted unseen."""
+    seen = request.POST.get("version", "")
+    stop.version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else stop.version
+    return stop
+
+
+def _ask(request: TenantRequest, tenant: Tenant, stop: Stop) -> HttpResponse:
+    actor = request.principal.actor
+    context = {
+        "tenant": tenant,
+        "stop": stop,
+        "note": request.POST.get("note", ""),
+        "needs_another": needs_another(stop, actor),
+        "is_mine": stop.made_by_id == actor.id,
+        "at": datetime.now(UTC),
+    }
+    return render(request, "killswitch/switch_on.html", context)

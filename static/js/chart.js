@@ -1,0 +1,57 @@
+// Draws the chart anew with plotly, once somebody asks for it; until then it is the server's picture of the same figure.
+const box = document.querySelector("[data-figure]");
+// plotly's bundle writes a style element for maps into the page unless one of this id is there. The id changes with
+// plotly's version: the browser test of the content security policy says so.
+const STYLES_FOR_MAPS = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+
+function load(src) {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+}
+
+function forgoMapStyles() {
+  if (document.getElementById(STYLES_FOR_MAPS)) return;
+  document.head.append(Object.assign(document.createElement("meta"), { id: STYLES_FOR_MAPS }));
+}
+
+function colourOf(name) {
+  return getComputedStyle(document.querySelector(`.sw.${name}`)).backgroundColor;
+}
+
+function inOurColours(figure) {
+  const ink = getComputedStyle(box);
+  for (const trace of figure.data) {
+    if (trace.meta?.colour) trace.marker = { ...trace.marker, color: colourOf(trace.meta.colour) };
+    if (trace.line) trace.line.color = ink.color;
+    if (trace.marker?.pattern) Object.assign(trace.marker, { color: "rgba(0,0,0,0)", line: { color: ink.color, width: 1 } });
+  }
+  figure.layout.font = { family: ink.fontFamily, size: 12, color: ink.color };
+  figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = "rgba(0,0,0,0)";
+  return figure;
+}
+
+async function draw(button) {
+  button.disabled = true;
+  button.textContent = "Loading…";
+  try {
+    forgoMapStyles();
+    await load(box.dataset.plotly);
+    const figure = inOurColours(JSON.parse(document.getElementById(box.dataset.figure).textContent));
+    const target = document.createElement("div");
+    box.append(target);
+    await window.Plotly.newPlot(target, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+    for (const picture of box.querySelectorAll("svg.plot")) picture.remove();
+    button.remove();
+  } catch {
+    button.disabled = false;
+    button.textContent = "Interactive";
+  }
+}
+
+const button = document.querySelector("[data-draw]");
+if (box && button) {
+  button.hidden = false;
+  button.addEventListener("click", () => draw(button));
+}

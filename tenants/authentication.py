@@ -1,0 +1,70 @@
+"""Who asks the REST API. The framework reads this while its views are imported, so nothing here imports those."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, override
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from tenants import keys
+from tenants.models import ApiKey, User
+from tenants.permissions import Permission
+from tenants.principals import Principal, of_key, of_user
+from tenants.scope import ALL, scope
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class ServiceKeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer aiops_…` with a service key."""
+
+    @override
+    def authenticate(self, request: Request) -> tuple[Principal, ApiKey] | None:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = _find(text.strip())
+        if key is None:
+            raise AuthenticationFailed(
+                "This service key is unknown, revoked or mistyped. Make one: aiops key create --service."
+            )
+        return of_key(key), key
+
+    @override
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class HasPermission(BasePermission):
+    @override
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        principal = principal_of(request)
+        if principal is None:
+            raise NotAuthenticated("Send a service key: Authorization: Bearer aiops_….")
+        return principal.may(permission_of(view, request.method or "GET"))
+
+
+def principal_of(request: Request) -> Principal | None:
+    user = request.user
+    if isinstance(user, Principal):
+        return user
+    return of_user(user) if isinstance(user, User) else None
+
+
+def permission_of(view: "APIView", method: str) -> Permission:
+    permissions: Mapping[str, Permission] = getattr(view, "permissions", {})
+    return permissions.get(method, Permission.CONFIG_CHANGE)
+
+
+def _find(text: str) -> ApiKey | None:
+    parsed = keys.parse(text)
+    if parsed is None:
+        return None
+    with scope(ALL):
+        live = ApiKey.objects.live(at=datetime.now(UTC)).select_related("tenant")
+        key = live.filter(pk=parsed.id, kind=ApiKey.Kind.SERVICE).first()
+    return key if key and keys.matches(parsed.secret, bytes(key.secret_hash)) else None

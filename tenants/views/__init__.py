@@ -1,0 +1,6 @@
+"""Pages about people and about what was done: home, account, search, audit log."""
+
+from tenants.views.audit import audit_csv, audit_list, audit_verify
+from tenants.views.people import account, find, home, theme
+
+__all__ = ["account", "audit_csv", "audit_list", "audit_verify", "find", "home", "theme"]

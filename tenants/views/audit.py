@@ -1,0 +1,148 @@
+"""The audit log: what every person, key and rule changed, and that nobody rewrote it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from aiops.lib import spreadsheet
+from tenants import audit
+from tenants.http import TenantRequest, page
+from tenants.models import AuditEntry, Tenant
+from tenants.permissions import Permission
+
+PAGE: Final = 50
+COLUMNS: Final = ("at", "tenant", "seq", "actor_kind", "actor", "action", "object", "details", "seal")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row as it is shown."""
+
+    row: AuditEntry
+
+    @property
+    def hash(self) -> str:
+        return bytes(self.row.seal).hex()
+
+    @property
+    def is_erased(self) -> bool:
+        return self.row.payload is None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return dict(json.loads(self.row.payload or "{}"))
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return _dict(self.details.get("before"))
+
+    @property
+    def after(self) -> dict[str, Any]:
+        return _dict(self.details.get("after"))
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """Each field with its value before and after, where these differ."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        values = [(name, self.before.get(name), self.after.get(name)) for name in names]
+        return [(name, before, after) for name, before, after in values if before != after and (before or after)]
+
+    @property
+    def plain(self) -> list[tuple[str, Any]]:
+        return [(name, value) for name, value in self._others if not isinstance(value, dict | list)]
+
+    @property
+    def nested(self) -> list[tuple[str, Any]]:
+        return [(name, value) for name, value in self._others if isinstance(value, dict | list)]
+
+    @property
+    def _others(self) -> list[tuple[str, Any]]:
+        return [(name, value) for name, value in self.details.items() if name not in {"before", "after"} and value]
+
+
+@require_safe
+@page(Permission.AUDIT_READ)
+def audit_list(request: TenantRequest) -> HttpResponse:
+    entries = _asked_for(request)
+    number = _page_number(request.GET.get("page", ""))
+    first = (number - 1) * PAGE
+    rows = list(entries[first : first + PAGE + 1])
+    context = {
+        "entries": [Entry(row) for row in rows[:PAGE]],
+        "actions": AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct(),
+        "tenants": Tenant.objects.order_by("name"),
+        "asked": {name: request.GET.get(name, "") for name in ("tenant", "action", "q", "seq")},
+        "older": number + 1 if len(rows) > PAGE else None,
+        "newer": number - 1 or None,
+    }
+    return render(request, "tenants/audit_list.html", context)
+
+
+@require_safe
+@page(Permission.AUDIT_READ)
+def audit_csv(request: TenantRequest) -> HttpResponse:
+    url = request.build_absolute_uri()
+    return spreadsheet.answer("audit", COLUMNS, _csv_rows(_asked_for(request)), url=url)
+
+
+@require_safe
+@page(Permission.AUDIT_READ)
+def audit_verify(request: TenantRequest) -> HttpResponse:
+    """Walk each chain from its first entry; of one tenant when it is named."""
+    slug = request.GET.get("tenant", "")
+    tenants = [get_object_or_404(Tenant, slug=slug)] if slug else list(Tenant.objects.order_by("name"))
+    began = datetime.now(UTC)
+    found = [(tenant, audit.verify(tenant.pk)) for tenant in tenants]
+    context = {
+        "broken": [(tenant, verification) for tenant, verification in found if not verification.holds],
+        "entries": sum(verification.entries for _, verification in found),
+        "chains": len(found),
+        "tenant": tenants[0] if slug else None,
+        "at": began,
+    }
+    return render(request, "tenants/audit_verify.html", context)
+
+
+def _asked_for(request: TenantRequest) -> QuerySet[AuditEntry]:
+    entries = AuditEntry.objects.select_related("tenant").order_by("-at", "-seq")
+    asked = request.GET
+    if slug := asked.get("tenant"):
+        entries = entries.filter(tenant__slug=slug)
+    if action := asked.get("action"):
+        entries = entries.filter(action=action)
+    if (seq := asked.get("seq", "")).isascii() and seq.isdigit() and len(seq) < 18:
+        entries = entries.filter(seq=int(seq))
+    if text := asked.get("q", "").strip()[:100]:
+        words = Q(object__icontains=text) | Q(actor_label__icontains=text) | Q(payload__icontains=text)
+        entries = entries.filter(words)
+    return entries
+
+
+def _csv_rows(entries: QuerySet[AuditEntry]) -> Iterator[tuple[object, ...]]:
+    for row in entries.iterator(chunk_size=2000):
+        yield (
+            row.at.astimezone(UTC).isoformat(),
+            row.tenant.slug,
+            row.seq,
+            row.actor_kind,
+            row.actor_label,
+            row.action,
+            row.object,
+            row.payload or "",
+            bytes(row.seal).hex(),
+        )
+
+
+def _page_number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,81 @@
+from typing import Final
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Destination, Shell
+from tenants.http import TenantRequest, page
+from tenants.models import Membership, Role, Tenant, User
+from tenants.permissions import Permission
+from tenants.principals import of_user
+from tenants.scope import ALL, scope
+
+_HOMES: Final = {Role.MANAGER: "costs:spend", Role.AUDITOR: "tenants:audit-list"}
+_YEAR: Final = 365 * 24 * 3600
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Each role begins where its work is."""
+    role = of_user(_person(request)).main_role
+    if role is None:
+        raise PermissionDenied("nobody has given this person a role")
+    return redirect(_HOMES.get(role, "killswitch:switch-list"))
+
+
+@require_safe
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    # A person may read their own memberships, whatever these let them see.
+    with scope(ALL):
+        memberships = list(Membership.objects.filter(user=user).select_related("tenant").order_by("tenant__name"))
+    chosen = Shell(request).theme or "system"
+    return render(request, "tenants/account.html", {"memberships": memberships, "themes": THEMES, "chosen": chosen})
+
+
+@require_POST
+@login_required
+def theme(request: HttpRequest) -> HttpResponse:
+    chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if is_ours else "tenants:account")
+    if chosen in THEMES:
+        secure = request.is_secure()
+        response.set_cookie(THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
+@require_safe
+@page(Permission.SWITCHES_READ)
+def find(request: TenantRequest) -> HttpResponse:
+    """What the search over pages and tenants offers while one types."""
+    query = request.GET.get("q", "").strip()[:100]
+    pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and _may_open(request, each)]
+    context = {
+        "pages": pages,
+        "tenants": _tenants(query) if query else [],
+        "may_change": request.principal.may(Permission.SWITCHES_CHANGE),
+    }
+    return render(request, "tenants/find.html", context)
+
+
+def _tenants(query: str) -> list[Tenant]:
+    words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
+    return list(Tenant.objects.customers().filter(words).order_by("name")[:8])
+
+
+def _may_open(request: TenantRequest, destination: Destination) -> bool:
+    return destination.permission is None or request.principal.may(destination.permission)
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied("nobody is logged in")
+    return request.user

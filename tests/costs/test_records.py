@@ -1,0 +1,102 @@
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costs.pricing import Cost, plain_text
+from costs.records import LONGEST_LINE, BadRecord, Finished, Hop, Opened, Outcome, PriceMatch, parse
+from costs.usage import Usage
+from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+
+HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai", 200, 700, ""))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        make_opened(),
+        make_opened(prompt_version="3f2a", price_version=make_opened().id, streamed=True, simulated=True),
+        make_finished(),
+        make_finished(hops=HOPS, fallback=True, first_chunk_ms=90, price_version=make_opened().id),
+        make_unpriced(estimated=True),
+        make_stopped(stop_id=make_opened().id, error_code="stopped"),
+        make_finished(outcome=Outcome.CANCELLED, latency_ms=None),
+    ],
+)
+def test_a_line_is_read_back_as_it_was_written(record: Opened | Finished) -> None:
+    line = record.to_line()
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert parse(line) == record
+
+
+_uuids = st.uuids()
+_texts = st.text(max_size=400)
+_numbers = st.integers(0, 2**31 - 1)
+_openings: st.SearchStrategy[Opened] = st.builds(
+    Opened, _uuids, _uuids, _uuids, _texts, _texts, _texts, _texts, _texts, st.none() | _texts, _texts, _texts,
+    _numbers, st.none() | _uuids, st.booleans(), st.booleans(),
+)  # fmt: skip
+_money = st.decimals(0, 10**7, places=16)
+_costs = st.builds(Cost, _money, _money, _money, _money, _money, _money, _money)
+_hops = st.lists(st.builds(Hop, _texts, _texts, _numbers, _numbers, _texts), max_size=4).map(tuple)
+_endings: st.SearchStrategy[Finished] = st.builds(
+    Finished, _openings, st.sampled_from(Outcome), _texts, _texts, st.builds(Usage, *[_numbers] * 7),
+    st.none() | _costs, st.none() | _uuids, st.sampled_from(PriceMatch), _hops, st.none() | _numbers,
+    st.none() | _numbers, st.booleans(), st.booleans(), _texts, st.none() | _uuids, _texts,
+)  # fmt: skip
+
+
+@given(_openings | _endings)
+def test_any_record_is_one_line_without_nul_and_of_bounded_length(record: Opened | Finished) -> None:
+    line = record.to_line()
+    assert len(line) <= LONGEST_LINE
+    assert b"\0" not in line
+    assert line.count(b"\n") == 1
+    assert type(parse(line)) is type(record)
+
+
+def test_what_a_caller_sends_may_be_of_any_length_and_any_characters() -> None:
+    call = make_opened(user="\ud800" * 5, session="\x01" * 20_000, model_asked="𝔸" * 5000)
+    read = parse(make_finished(call, hops=HOPS * 900).to_line())
+    assert isinstance(read, Finished)
+    assert read.call.user == "�" * 5
+    assert read.call.session == "�" * 200
+    assert read.call.model_asked == "𝔸" * 100
+    assert (read.call.id, read.usage, read.hops) == (call.id, make_finished().usage, ())
+
+
+def test_costs_are_decimal_strings_and_an_unknown_one_is_null() -> None:
+    stored = orjson.loads(make_finished().to_line())["finished"]
+    assert sum(map(Decimal, stored[4][:5])) == Decimal(stored[4][5])
+    assert plain_text(Decimal(stored[4][5])) == "0.0025"
+    assert orjson.loads(make_unpriced().to_line())["finished"][4] is None
+
+
+def _changed(record: Finished | Opened, **changes: Any) -> bytes:
+    return orjson.dumps(orjson.loads(record.to_line()) | changes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'{"v":1}',
+        b"\xff\xfe",
+        make_finished().to_line()[:-40],
+        _changed(make_finished(), v=2),
+        _changed(make_finished(), call=[]),
+        _changed(make_finished(), finished=["ok"]),
+        _changed(make_opened(), opened=["not an id"] * 15),
+        make_finished().to_line().replace(b'"ok"', b'"fine"'),
+    ],
+)
+def test_a_line_that_is_no_record_says_so(line: bytes) -> None:
+    with pytest.raises(BadRecord):
+        parse(line)

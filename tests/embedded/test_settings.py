@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from aiops.embedded.errors import BadSetting
+from aiops.embedded.home import ROOT, make_home
+from aiops.embedded.settings import read
+
+OWNER = "postgresql://owner:secret@db.example/aiops"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("AIOPS_PORT", "abc", "a whole number from 0 to 65535"),
+        ("AIOPS_PORT", "65536", "a whole number from 0 to 65535"),
+        ("AIOPS_GATEWAY_PORT", "-1", "a whole number from 0 to 65535"),
+        ("AIOPS_GATEWAY_PORT", "8700", "another port than AIOPS_PORT"),
+        ("AIOPS_GATEWAYS", "0", "a whole number from 1 to 64"),
+        ("AIOPS_GATEWAYS", "²", "a whole number from 1 to 64"),
+        ("AIOPS_JOURNAL_MAX_MB", "1.5", "a whole number from 1 to 1000000"),
+        ("DEMO", "maybe", "1 or 0"),
+        ("LOCAL_LLM", "big", "1 or 0"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        read({name: value})
+    assert str(refusal.value) == f"{name} is {value!r}; allowed: {allowed}."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://root:secret@db.example/aiops"),
+        ("DATABASE_URL", "postgresql://owner:secret@db.example:port/aiops"),
+        ("DATABASE_APP_URL", "db.example"),
+        ("REDIS_URL", "http://:secret@redis.example"),
+    ],
+)
+def test_a_wrong_address_is_named_without_its_password(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^{name} is .*; allowed: \w+://user:password@host:port/name") as refusal:
+        read({name: value})
+    assert "secret" not in str(refusal.value)
+
+
+def test_without_any_setting_everything_is_embedded() -> None:
+    settings = read({})
+    assert settings.home == ROOT / ".aiops"
+    assert (settings.port, settings.gateway_port, settings.gateways) == (8700, 8701, 2)
+    assert (settings.demo, settings.local_llm) == (True, False)
+    assert (settings.database_url, settings.redis_url) == (None, None)
+
+
+@pytest.mark.parametrize(("value", "demo"), [("0", False), ("no", False), ("1", True), ("TRUE", True)])
+def test_yes_and_no_may_be_written_in_several_ways(value: str, demo: bool) -> None:
+    assert read({"DEMO": value}).demo is demo
+
+
+def test_an_address_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text(f"{OWNER}\n")
+    assert read({"DATABASE_URL_FILE": str(tmp_path / "address")}).database_url == OWNER
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"DATABASE_URL_FILE is .*nowhere"):
+        read({"DATABASE_URL_FILE": str(tmp_path / "nowhere")})
+
+
+def test_an_address_of_the_application_needs_the_owners() -> None:
+    with pytest.raises(BadSetting, match="DATABASE_URL"):
+        read({"DATABASE_APP_URL": OWNER})
+
+
+def test_a_folder_with_other_things_in_it_is_not_taken_for_data(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    tmp_path.chmod(0o755)
+    with pytest.raises(BadSetting, match="allowed: a folder of its own"):
+        make_home(tmp_path)
+    assert tmp_path.stat().st_mode & 0o777 == 0o755

@@ -1,0 +1,60 @@
+"""Real processes of the gateway and of the provider behind it, on ports of their own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Served:
+    """A process that listens on 127.0.0.1."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process, self.port = process, port
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str) -> Any:
+        return httpx.get(self.url + path, timeout=10).json()
+
+
+@contextmanager
+def serving(module: str, *arguments: str, **environment: str) -> Iterator[Served]:
+    command = [sys.executable, "-m", module, "--port", "0", *arguments]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield Served(process, int(process.stdout.readline().rpartition(":")[2]))
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def a_gateway(name: str, **environment: str) -> Iterator[Served]:
+    with serving("gateway", "--name", name, **environment) as served:
+        until(lambda: is_ready(served))
+        yield served
+
+
+def is_ready(served: Served) -> bool:
+    try:
+        return httpx.get(served.url + "/readyz", timeout=10).is_success
+    except httpx.TransportError:
+        return False
+
+
+def until(is_so: Callable[[], object], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.01)

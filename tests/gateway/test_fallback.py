@@ -1,0 +1,122 @@
+"""A model that cannot answer, and the one after it that can."""
+
+from typing import Any
+
+import openai
+import pytest
+
+from costs.records import Outcome
+from tests.gateway.world import QUESTION, Customer, World
+
+CALL: dict[str, Any] = {"model": "default", "messages": QUESTION}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_next_model_answers_when_the_first_is_limited(customer: Customer, world: World, stream: bool) -> None:
+    world.fail("sim-mini", "429", count=1, retry_after=0)
+    response = customer.post({**CALL, "stream": stream})
+    assert response.is_success
+    assert response.headers["x-aiops-model"] == "simulator/sim-large"
+    assert response.headers["x-aiops-fallback"] == "simulator/sim-mini:429"
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.model, record.fallback, record.outcome) == ("sim-large", True, Outcome.OK)
+    assert [(hop.model, hop.status, hop.reason) for hop in record.hops] == [
+        ("sim-mini", 429, "429"),
+        ("sim-large", 200, ""),
+    ]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(("fault", "told"), [("500", "500"), ("503", "503"), ("invalid_json", "invalid_json")])
+def test_the_next_model_answers_when_the_first_fails(
+    customer: Customer, world: World, fault: str, told: str, stream: bool
+) -> None:
+    world.fail("sim-mini", fault, count=1)
+    response = customer.post({**CALL, "stream": stream})
+    assert response.is_success
+    assert response.headers["x-aiops-fallback"] == f"simulator/sim-mini:{told}"
+
+
+def test_the_next_model_answers_when_an_answer_is_cut_short(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "drop", count=1)
+    assert customer.post(CALL).headers["x-aiops-fallback"] == "simulator/sim-mini:drop"
+
+
+def test_the_next_model_answers_when_the_first_takes_too_long(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "timeout", count=1)
+    response = customer.post({**CALL, "model": "hasty"})
+    assert response.headers["x-aiops-fallback"] == "simulator/sim-mini:timeout"
+
+
+def test_the_next_model_answers_when_nobody_is_at_the_address_of_the_first(customer: Customer) -> None:
+    assert customer.post({**CALL, "model": "dead-first"}).headers["x-aiops-fallback"] == "nobody/unreachable:connection"
+
+
+def test_a_model_is_asked_again_before_the_next_one_is(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "500", count=1)
+    response = customer.post({**CALL, "model": "stubborn"})
+    assert response.headers["x-aiops-model"] == "simulator/sim-mini"
+    assert not world.record_of(response.headers["x-aiops-call-id"]).fallback
+
+
+def test_a_model_that_asked_for_time_is_passed_over_while_another_is_free(customer: Customer, world: World) -> None:
+    world.fail("sim-tired", "429", count=1, retry_after=30)
+    told = [customer.post({**CALL, "model": "tired-first"}).headers["x-aiops-fallback"] for _ in range(2)]
+    assert told == ["simulator/sim-tired:429", "simulator/sim-tired:429-cooldown"]
+
+
+def test_a_model_that_asked_for_time_is_asked_all_the_same_when_no_other_is_left(
+    customer: Customer, world: World
+) -> None:
+    world.fail("sim-weary", "429", count=1, retry_after=30)
+    assert customer.post({**CALL, "model": "weary"}).status_code == 429
+    response = customer.post({**CALL, "model": "dead-then-weary"})
+    assert response.headers["x-aiops-model"] == "simulator/sim-weary"
+    assert response.headers["x-aiops-fallback"] == "nobody/unreachable:connection"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_what_the_provider_refuses_is_not_asked_of_another(
+    customer: Customer, world: World, status: int, stream: bool
+) -> None:
+    world.fail("sim-mini", str(status), count=1)
+    before = world.asked()
+    response = customer.post({**CALL, "stream": stream})
+    error = response.json()["error"]
+    assert (response.status_code, error["provider"]) == (status, "simulator")
+    assert response.headers["x-aiops-source"] == "provider"
+    assert "was made to" in error["message"]
+    assert world.asked() == before + 1
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.outcome, record.cost.total, record.model) == (Outcome.PROVIDER_ERROR, 0, "sim-mini")
+
+
+def test_when_all_are_limited_the_caller_is_told_when_to_come_back(customer: Customer, world: World) -> None:
+    world.fail("*", "429", count=2, retry_after=0)
+    with customer.openai() as client, pytest.raises(openai.RateLimitError) as caught:
+        client.chat.completions.create(**CALL)
+    assert caught.value.response.headers["retry-after"] == "0"
+    assert caught.value.code == "rate_limited"
+
+
+@pytest.mark.parametrize(
+    ("model", "fault", "status", "told"),
+    [
+        ("default", "500", 502, "simulator/sim-mini:500, simulator/sim-large:500"),
+        ("dead", "500", 502, "nobody/unreachable:connection"),
+        ("quick", "timeout", 504, "simulator/sim-mini:timeout"),
+    ],
+)
+def test_when_all_fail_the_caller_is_told_of_each(
+    customer: Customer, world: World, model: str, fault: str, status: int, told: str
+) -> None:
+    world.fail("*", fault)
+    response = customer.post({**CALL, "model": model})
+    error = response.json()["error"]
+    assert (response.status_code, error["type"], error["message"]) == (
+        status,
+        "provider_error",
+        f"No model answered: {told}.",
+    )
+    assert response.headers["x-aiops-fallback"] == told

@@ -1,0 +1,160 @@
+"""What is declared for the tests of the running gateway: committed, as its process must see it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+from django.db import connection
+from openai import OpenAI
+
+from costs import segments
+from costs.prices import declare_price
+from costs.pricing import PriceList
+from costs.records import Finished, parse
+from gateway.limits import Limits
+from gateway.services import Member, declare_chain, declare_model, declare_provider
+from killswitch import services as switches
+from killswitch.models import Stop
+from tenants.actors import SYSTEM
+from tenants.models import Acknowledgement, Feature, Revision, Tenant
+from tenants.scope import ALL, scope
+from tests.factories import make_feature, make_key, make_tenant
+from tests.gateway.processes import Served, until
+
+PRICES = {"input": "0.15", "cached": "0.075", "output": "0.60"}
+QUESTION = [{"role": "user", "content": "How do I send a parcel back?"}]
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A tenant with a key, as its application sees the gateway."""
+
+    tenant: Tenant
+    key: str
+    gateway: Served
+
+    @contextmanager
+    def openai(self, **headers: str) -> Iterator[OpenAI]:
+        tags = {"X-AIOps-Feature": "answers", "X-AIOps-User": "ann@customer.example"} | headers
+        url = f"{self.gateway.url}/v1"
+        with OpenAI(base_url=url, api_key=self.key, max_retries=0, default_headers=tags) as client:
+            yield client
+
+    def post(self, body: Any, *, key: str | None = None, **headers: str) -> httpx.Response:
+        """A call by hand; a header that is empty is not sent."""
+        tags = {"X-AIOps-Feature": "answers", "X-AIOps-User": "ann@customer.example"} | headers
+        sent = {name: value for name, value in tags.items() if value}
+        sent["Authorization"] = f"Bearer {key or self.key}"
+        content = {"content": body} if isinstance(body, bytes | Iterator) else {"json": body}
+        return httpx.post(f"{self.gateway.url}/v1/chat/completions", headers=sent, timeout=30, **content)
+
+
+@dataclass(frozen=True)
+class World:
+    gateway: Served
+    simulator: Served
+    answers: Feature
+    drafts: Feature
+
+    def customer(self, *, feature: Feature | None = None, **values: Any) -> Customer:
+        """One that nobody else has; the gateway knows it."""
+        with scope(ALL):
+            tenant = make_tenant(f"customer-{next(_numbers)}", **values)
+            key = make_key(tenant, feature=feature)
+        self.catch_up()
+        return Customer(tenant, key.text, self.gateway)
+
+    def stop(self, tenant: Tenant, feature: Feature | None = None) -> Stop:
+        """Committed; when it is in force is for the test to find out."""
+        with scope(ALL):
+            result = switches.stop(
+                tenant=tenant,
+                feature=feature,
+                reason=Stop.Reason.ANSWERS,
+                blast_radius={},
+                by=SYSTEM,
+                at=datetime.now(UTC),
+            )
+        return result.stop
+
+    def stop_apart(self, tenant: Tenant) -> None:
+        """The same from another thread, on a connection of its own."""
+        try:
+            self.stop(tenant)
+        finally:
+            connection.close()
+
+    def cut_by(self, stop: Stop) -> int:
+        """How many answers the processes say they cut when they applied it."""
+        return sum(Acknowledgement.objects.filter(stops_revision=stop.revision).values_list("cut", flat=True))
+
+    def lift(self, stop: Stop) -> None:
+        with scope(ALL):
+            switches.lift(stop, by=SYSTEM, at=datetime.now(UTC))
+
+    def catch_up(self, gateway: Served | None = None) -> None:
+        """Wait until the gateway has applied what is committed."""
+        wanted = {name: Revision.objects.get(name=name).number for name in ("config", "stops")}
+        served = gateway or self.gateway
+        until(lambda: all(served.get("/healthz")[f"{name}_revision"] >= wanted[name] for name in wanted))
+
+    def fail(self, model: str, fault: str, **details: Any) -> None:
+        """The simulator fails for this model: `count` times, or until it is told to stop."""
+        body = {"model": model, "fault": fault, **details}
+        httpx.post(f"{self.simulator.url}/control/faults", json=body).raise_for_status()
+
+    def asked(self) -> int:
+        """How many calls have reached the provider."""
+        return int(self.simulator.get("/control/calls")["total"])
+
+    def record_of(self, call_id: str) -> Finished:
+        """How the journal says that the call ended; waits for it."""
+        found: list[Finished] = []
+        until(lambda: found.extend(_finished(UUID(call_id))) or found)
+        return found[0]
+
+
+def declare(simulator: Served) -> tuple[Feature, Feature]:
+    url = f"{simulator.url}/v1"
+    with scope(ALL):
+        features = make_feature("answers"), make_feature("drafts")
+        declare_provider(
+            "simulator", name="Simulator", base_url=url, api_key="sk-simulated", pricing_provider="openai",
+            simulated=True, allow_private=True, by=SYSTEM,
+        )  # fmt: skip
+        declare_provider("nobody", name="Nobody", base_url="http://127.0.0.1:9/v1", allow_private=True, by=SYSTEM)
+        for name in ("mini", "large", "free", "tired", "weary"):
+            declare_model(name, provider="simulator", upstream=f"sim-{name}", by=SYSTEM)
+        declare_model("unreachable", provider="nobody", by=SYSTEM)
+        _chain("default", ["mini", "large"])
+        _chain("dead-first", ["unreachable", "large"])
+        _chain("dead", ["unreachable"])
+        _chain("tired-first", ["tired", "large"])
+        _chain("dead-then-weary", ["weary", "unreachable"])
+        declare_chain("quick", members=[Member("mini", timeout_seconds=1)], by=SYSTEM)
+        declare_chain("hasty", members=[Member("mini", timeout_seconds=1), Member("large")], by=SYSTEM)
+        declare_chain("stubborn", members=[Member("mini", attempts=2), Member("large")], by=SYSTEM)
+        for name in ("sim-mini", "sim-large"):
+            declare_price("openai", name, PriceList.parse(PRICES), by=SYSTEM, at=datetime.now(UTC))
+    return features
+
+
+def _chain(slug: str, models: Sequence[str]) -> None:
+    declare_chain(slug, members=[Member(model) for model in models], by=SYSTEM)
+
+
+def _finished(call_id: UUID) -> list[Finished]:
+    lines = [
+        line
+        for segment in segments.all_of(Limits.from_settings().journal)
+        for line in segment.read(0).splitlines()
+        if str(call_id).encode() in line
+    ]
+    records = [parse(line) for line in lines]
+    return [record for record in records if isinstance(record, Finished)]

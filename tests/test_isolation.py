@@ -1,0 +1,146 @@
+"""Every address of the console, asked by a stranger: a customer's own admin, who must never see another customer.
+
+An address that is missing from this table fails the suite.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from killswitch.models import Stop
+from tenants.actors import Actor
+from tenants.models import Feature, Tenant, User
+from tests.factories import make_key
+from tests.killswitch.factories import make_stop
+
+# What no answer to a stranger may hold.
+NAME, NOTE = "Acme Robotics", "what nobody else may read"
+OPEN, OWN, HIDDEN, STAFF = "open to all", "shows one's own only", "not there for a stranger", "staff only"
+
+
+@dataclass(frozen=True)
+class Address:
+    kind: str
+    # Arguments of the address by what acme has of them.
+    takes: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    posts: dict[str, Any] | None = None
+
+
+OFF = {"tenant": "acme", "reason": "looking"}
+ADDRESSES = {
+    "home": Address(OWN),
+    "healthz": Address(OPEN),
+    "readyz": Address(OPEN),
+    "metrics": Address(OPEN),
+    "account_login": Address(OPEN),
+    "account_logout": Address(OPEN),
+    "account_change_password": Address(OWN),
+    "account_reauthenticate": Address(OWN),
+    "account_inactive": Address(OPEN),
+    "killswitch:switch-list": Address(OWN, query="?q=acme"),
+    "killswitch:switch-detail": Address(HIDDEN, {"slug": "tenant"}),
+    "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
+    "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "version": "0"}),
+    "killswitch:switch-on": Address(HIDDEN, {"slug": "tenant"}, posts={"note": ""}),
+    "costs:spend": Address(OWN, query="?by=tenant"),
+    "costs:spend-csv": Address(OWN, query="?by=tenant"),
+    "tenants:audit-list": Address(OWN, query="?tenant=acme"),
+    "tenants:audit-csv": Address(OWN, query="?tenant=acme"),
+    "tenants:audit-verify": Address(OWN),
+    "tenants:account": Address(OWN),
+    "tenants:theme": Address(OPEN),
+    "tenants:find": Address(OWN, query="?q=acme"),
+    "api:schema": Address(OPEN),
+    "api:tenant-list": Address(OWN),
+    "api:feature-list": Address(OWN),
+    "api:model-list": Address(STAFF),
+    "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
+    "api:key-detail": Address(HIDDEN, {"key_id": "key"}),
+    "api:user-list": Address(STAFF),
+    "api:audit-list": Address(OWN),
+    "api:audit-verify": Address(OWN),
+    "api:stop-list": Address(OWN, posts=OFF),
+    "api:stop-lift-target": Address(HIDDEN, posts={"tenant": "acme"}),
+    "api:stop-lift": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
+    "api:stop-revision": Address(OWN, {"revision": "revision"}),
+    "api:call-list": Address(OWN),
+    "api:spend": Address(OWN),
+    "api:apply": Address(STAFF, posts={}),
+}
+
+
+def walk(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+        else:
+            yield from walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+def of_kind(*kinds: str) -> list[str]:
+    return sorted(name for name, address in ADDRESSES.items() if address.kind in kinds)
+
+
+@pytest.fixture
+def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
+    """What acme has, and globex must not see: a stop with a note, a key, entries in its audit chain."""
+    stop = make_stop(acme, by=by_support, at=now, note=NOTE)
+    return {"tenant": "acme", "key": make_key(acme).key.pk, "stop": stop.pk, "revision": stop.revision}
+
+
+@pytest.fixture
+def strangers(client: Client, stranger: User) -> Client:
+    client.force_login(stranger)
+    return client
+
+
+def url_of(name: str, acmes: dict[str, Any]) -> str:
+    address = ADDRESSES[name]
+    return reverse(name, kwargs={key: acmes[what] for key, what in address.takes.items()}) + address.query
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(walk(get_resolver())) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", of_kind(OWN, HIDDEN, STAFF))
+def test_nobody_gets_in_without_login(client: Client, acmes: dict[str, Any], name: str) -> None:
+    answer = client.get(url_of(name, acmes))
+    assert answer.status_code in (302, 401, 403, 405)
+    assert NAME.encode() not in answer.content
+
+
+@pytest.mark.parametrize("name", of_kind(OPEN, OWN))
+def test_a_stranger_sees_nothing_of_acme(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    answer = strangers.get(url_of(name, acmes), follow=True)
+    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    assert answer.status_code in (200, 403, 404, 405)
+    assert NAME.encode() not in body
+    assert NOTE.encode() not in body
+
+
+@pytest.mark.parametrize("name", of_kind(HIDDEN))
+def test_what_is_acmes_is_not_there_for_a_stranger(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    answer = strangers.get(url_of(name, acmes))
+    assert answer.status_code in (404, 405)
+    assert NAME.encode() not in answer.content
+
+
+@pytest.mark.parametrize("name", of_kind(STAFF))
+def test_what_is_for_staff_is_refused_to_a_stranger(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    answer = strangers.get(url_of(name, acmes))
+    assert answer.status_code in (403, 405)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, address in ADDRESSES.items() if address.posts is not None))
+def test_a_stranger_changes_nothing_of_acme(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    form = {} if name.startswith("killswitch:") else {"content_type": "application/json"}
+    answer = strangers.post(url_of(name, acmes), ADDRESSES[name].posts or {}, **form)
+    assert answer.status_code in (403, 404)
+    assert Stop.objects.get(pk=acmes["stop"]).version == 1
