@@ -37,12 +37,12 @@ class Heartbeat:
 
 
 def read(home: Path) -> Heartbeat | None:
-    """None when no recorder has run here."""
+    """None when no recorder has run here, or another's file lies in its place."""
     try:
         stored: dict[str, Any] = orjson.loads((home / NAME).read_bytes())
         times = {name: _moment(stored[name]) for name in ("at", "started_at", "last_commit_at")}
         return Heartbeat(**{item.name: stored[item.name] for item in fields(Heartbeat)} | times)
-    except (FileNotFoundError, KeyError, orjson.JSONDecodeError):
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, override
 
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -56,8 +56,12 @@ def principal_of(request: Request) -> Principal | None:
 
 
 def permission_of(view: "APIView", method: str) -> Permission:
+    """What the view asks for this method; a method that it does not know is refused, whoever asks."""
     permissions: Mapping[str, Permission] = getattr(view, "permissions", {})
-    return permissions.get(method, Permission.CONFIG_CHANGE)
+    permission = permissions.get("GET" if method == "HEAD" else method)
+    if permission is None:
+        raise MethodNotAllowed(method)
+    return permission
 
 
 def _find(text: str) -> ApiKey | None:

@@ -34,7 +34,7 @@ def _start() -> None:
     )
     (home / "home" / "journal").mkdir(parents=True)
     _manage("prepare_database", DATABASE_URL=owner_url, AIOPS_APP_PASSWORD=APP_PASSWORD)
-    # _manage("collectstatic", "--noinput", "-v0")
+    _manage("collectstatic", "--noinput", "-v0")
 
 
 def _given() -> tuple[str, str] | None:

@@ -59,7 +59,10 @@ ADDRESSES = {
     "api:schema": Address(OPEN),
     "api:tenant-list": Address(OWN),
     "api:feature-list": Address(OWN),
+    "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
+    "api:chain-list": Address(STAFF),
+    "api:budget-list": Address(OWN),
     "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
     "api:key-detail": Address(HIDDEN, {"key_id": "key"}),
     "api:user-list": Address(STAFF),
@@ -144,3 +147,21 @@ def test_a_stranger_changes_nothing_of_acme(strangers: Client, acmes: dict[str, 
     answer = strangers.post(url_of(name, acmes), ADDRESSES[name].posts or {}, **form)
     assert answer.status_code in (403, 404)
     assert Stop.objects.get(pk=acmes["stop"]).version == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "killswitch:switch-list",
+        "killswitch:switch-detail",
+        "costs:spend",
+        "tenants:find",
+        "api:tenant-list",
+        "api:stop-list",
+    ],
+)
+def test_acmes_own_person_does_see_it(client: Client, acmes: dict[str, Any], viewer: User, name: str) -> None:
+    client.force_login(viewer)
+    answer = client.get(url_of(name, acmes))
+    assert answer.status_code == 200
+    assert "acme" in answer.content.decode().lower()

@@ -45,7 +45,7 @@ def _is_in_step(name: str, fresh: Path, *, upgrade: bool) -> bool:
     if (ROOT / name).exists():
         shutil.copyfile(ROOT / name, fresh)
     command = [UV, "pip", "compile", *FLAGS, *LOCKS[name], "-o", fresh, *(["--upgrade"] if upgrade else [])]
-    env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    env = {"UV_SYSTEM_CERTS": "1", **os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     subprocess.run(command, check=True, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     return (ROOT / name).exists() and filecmp.cmp(ROOT / name, fresh, shallow=False)
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import xllamacpp  # type: ignore[import-not-found]  # only in its own environment
 
+_ENDING = {signal.SIGTERM, signal.SIGINT}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
+    # Before the server makes its threads: a signal must come to the wait below, and to none of them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     server = xllamacpp.Server(_parameters(parser.parse_args().port))
     print(f"serving {_model().name} at {server.listening_address}", flush=True)
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
-    server.stop()
+    signal.sigwait(_ENDING)
 
 
 def _parameters(port: int) -> xllamacpp.CommonParams:
@@ -25,6 +28,9 @@ def _parameters(port: int) -> xllamacpp.CommonParams:
     parameters.cpuparams.n_threads = 2
     parameters.use_jinja = True
     parameters.model_alias = {"smollm2"}
+    # No page in a browser may read answers, and nobody the prompts of others.
+    parameters.cors_origins, parameters.endpoint_slots = "http://127.0.0.1", False
+    parameters.verbosity = 1
     return parameters
 
 

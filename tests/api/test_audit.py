@@ -1,5 +1,5 @@
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tenants.models import Feature, Role, Tenant
@@ -46,9 +46,7 @@ def test_one_chain_can_be_verified_alone(api: APIClient, acme: Tenant) -> None:
     assert found["chains"] == [{"tenant": "acme", "entries": 1, "holds": True, "broken_at": None, "reason": ""}]
 
 
-def test_an_entry_whose_seal_does_not_hold_is_named(
-    api: APIClient, acme: Tenant, settings: SettingsWrapper
-) -> None:
+def test_an_entry_whose_seal_does_not_hold_is_named(api: APIClient, acme: Tenant, settings: Settings) -> None:
     settings.AIOPS_AUDIT_KEY = "not the key that sealed them"
     found = api.post(VERIFY, {"tenant": "acme"}, format="json").data
     assert (found["holds"], found["chains"][0]["broken_at"]) == (False, 1)

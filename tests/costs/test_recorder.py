@@ -26,7 +26,7 @@ from tests.costs.factories import (
     write_journal,
 )
 
-pytestmark = pytest.mark.usefixtures("everything")
+pytestmark = pytest.mark.usefixtures("operator")
 SMALL = 256 << 10
 
 
@@ -133,19 +133,19 @@ def test_the_files_of_a_dead_process_are_taken_away_with_their_positions(folder:
 
 
 def test_full_segments_of_a_living_process_are_taken_away(journal: Journal, recorder: Recorder, folder: Path) -> None:
-    lasting, short = make_opened(at=NOW), [make_opened(at=NOW) for _ in range(700)]
+    lasting, short = make_opened(at=NOW), [make_opened(at=NOW) for _ in range(1000)]
     append(journal, [lasting, *(record for call in short for record in (call, make_finished(call)))])
     assert len(segments.all_of(folder)) == 3
     recorder.step()
     recorder.tidy()
     (last,) = segments.all_of(folder)
     assert last.number == 3
-    assert (_outcomes(), JournalPosition.objects.get().file) == ({"ok": 700}, last.path.name)
+    assert (_outcomes(), JournalPosition.objects.get().file) == ({"ok": 1000}, last.path.name)
     # The call that outlived two segments is still known.
     journal.close()
     recorder.step()
     recorder.tidy()
-    assert _outcomes() == {"ok": 700, "interrupted": 1}
+    assert _outcomes() == {"ok": 1000, "interrupted": 1}
     assert Call.objects.get(outcome="interrupted").id == lasting.id
 
 

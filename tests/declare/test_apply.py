@@ -141,7 +141,7 @@ def test_a_chain_may_not_take_the_name_of_a_model_declared_before(now: datetime)
 
 
 def test_what_a_service_refuses_is_a_fault_of_its_entry_and_undoes_all(now: datetime) -> None:
-    chains = {"twice": {"models": ["own", "own"]}}
+    chains = {**DECLARATION["chains"], "twice": {"models": ["own", "own"]}}
     with pytest.raises(Faulty) as fault:
         apply(changed(chains=chains), by=SYSTEM, at=now)
     assert fault.value.problems[0].place == ("chains", "twice")

@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests import database
-from tests.gateway.processes import Served, a_gateway, serving
+from tests.gateway.processes import HTTP, Served, a_gateway, serving
 from tests.gateway.world import Customer, World, declare
 
 
@@ -32,7 +31,7 @@ def declared(running_gateway: Served, simulator: Served, django_db_blocker: Djan
 def world(declared: World) -> Iterator[World]:
     """A gateway with a provider behind it that does as it is told, and forgets it after the test."""
     yield declared
-    httpx.delete(f"{declared.simulator.url}/control/faults").raise_for_status()
+    HTTP.delete(f"{declared.simulator.url}/control/faults").raise_for_status()
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# One for all tests: making one reads the certificates of the whole world.
+HTTP = httpx.Client(timeout=30, trust_env=False)
 
 
 class Served:
@@ -22,7 +24,7 @@ class Served:
         self.url = f"http://127.0.0.1:{port}"
 
     def get(self, path: str) -> Any:
-        return httpx.get(self.url + path, timeout=10).json()
+        return HTTP.get(self.url + path).json()
 
 
 @contextmanager
@@ -48,7 +50,7 @@ def a_gateway(name: str, **environment: str) -> Iterator[Served]:
 
 def is_ready(served: Served) -> bool:
     try:
-        return httpx.get(served.url + "/readyz", timeout=10).is_success
+        return HTTP.get(served.url + "/readyz").is_success
     except httpx.TransportError:
         return False
 

@@ -72,7 +72,8 @@ def test_a_model_that_asked_for_time_is_asked_all_the_same_when_no_other_is_left
     assert customer.post({**CALL, "model": "weary"}).status_code == 429
     response = customer.post({**CALL, "model": "dead-then-weary"})
     assert response.headers["x-aiops-model"] == "simulator/sim-weary"
-    assert response.headers["x-aiops-fallback"] == "nobody/unreachable:connection"
+    told = "simulator/sim-weary:429-cooldown, nobody/unreachable:connection"
+    assert response.headers["x-aiops-fallback"] == told
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -8,6 +8,7 @@ import openai
 import pytest
 
 from costs.records import Outcome
+from tests.gateway.processes import HTTP
 from tests.gateway.world import QUESTION, Customer, World
 
 CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
@@ -29,7 +30,7 @@ def test_a_wrong_key_is_refused(customer: Customer, world: World, key: str) -> N
 
 
 def test_a_missing_key_is_refused(customer: Customer) -> None:
-    response = httpx.post(f"{customer.gateway.url}/v1/chat/completions", json=CALL)
+    response = HTTP.post(f"{customer.gateway.url}/v1/chat/completions", json=CALL)
     assert error_of(response, 401)["message"].startswith("This call has no key.")
 
 
@@ -103,7 +104,7 @@ def test_a_prompt_is_not_there_yet(customer: Customer, body: dict[str, Any], hea
 
 def test_paths_and_methods_that_are_not_there_are_refused_in_the_same_shape(customer: Customer) -> None:
     url = customer.gateway.url
-    assert error_of(httpx.post(f"{url}/v1/responses", json=CALL), 404)["code"] == "no_such_path"
-    wrong = httpx.get(f"{url}/v1/chat/completions")
+    assert error_of(HTTP.post(f"{url}/v1/responses", json=CALL), 404)["code"] == "no_such_path"
+    wrong = HTTP.get(f"{url}/v1/chat/completions")
     assert error_of(wrong, 405)["code"] == "method_not_allowed"
     assert wrong.headers["allow"] == "POST"

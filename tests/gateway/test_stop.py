@@ -5,14 +5,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import openai
 import pytest
 from openai.types.chat import ChatCompletionChunk
 
 from costs.records import Outcome
 from gateway.app import ROUTES
-from tests.gateway.processes import until
+from tests.gateway.processes import HTTP, until
 from tests.gateway.world import QUESTION, Customer, World
 
 LONG: dict[str, Any] = {"messages": QUESTION, "extra_body": {"x_simulate": {"chunks": 400, "chunk_delay_ms": 25}}}
@@ -134,7 +133,7 @@ def test_every_route_to_a_model_passes_the_guard(customer: Customer, world: Worl
     world.catch_up()
     before = world.asked()
     headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "u"}
-    response = httpx.post(customer.gateway.url + path, json=CALL, headers=headers)
+    response = HTTP.post(customer.gateway.url + path, json=CALL, headers=headers)
     assert response.json()["error"]["type"] == "kill_switch"
     assert world.asked() == before
 
@@ -143,8 +142,8 @@ def test_every_route_to_a_model_passes_the_guard(customer: Customer, world: Worl
 def test_no_other_route_reaches_a_model(customer: Customer, world: World, path: str) -> None:
     before = world.asked()
     headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "u"}
-    assert httpx.get(customer.gateway.url + path, headers=headers).is_success
-    assert httpx.post(customer.gateway.url + path, json=CALL, headers=headers).status_code == 405
+    assert HTTP.get(customer.gateway.url + path, headers=headers).is_success
+    assert HTTP.post(customer.gateway.url + path, json=CALL, headers=headers).status_code == 405
     assert world.asked() == before
 
 

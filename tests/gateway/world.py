@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import UUID
 
 import httpx
 from django.db import connection
@@ -24,7 +23,7 @@ from tenants.actors import SYSTEM
 from tenants.models import Acknowledgement, Feature, Revision, Tenant
 from tenants.scope import ALL, scope
 from tests.factories import make_feature, make_key, make_tenant
-from tests.gateway.processes import Served, until
+from tests.gateway.processes import HTTP, Served, until
 
 PRICES = {"input": "0.15", "cached": "0.075", "output": "0.60"}
 QUESTION = [{"role": "user", "content": "How do I send a parcel back?"}]
@@ -52,7 +51,7 @@ class Customer:
         sent = {name: value for name, value in tags.items() if value}
         sent["Authorization"] = f"Bearer {key or self.key}"
         content = {"content": body} if isinstance(body, bytes | Iterator) else {"json": body}
-        return httpx.post(f"{self.gateway.url}/v1/chat/completions", headers=sent, timeout=30, **content)
+        return HTTP.post(f"{self.gateway.url}/v1/chat/completions", headers=sent, **content)
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class World:
     def fail(self, model: str, fault: str, **details: Any) -> None:
         """The simulator fails for this model: `count` times, or until it is told to stop."""
         body = {"model": model, "fault": fault, **details}
-        httpx.post(f"{self.simulator.url}/control/faults", json=body).raise_for_status()
+        HTTP.post(f"{self.simulator.url}/control/faults", json=body).raise_for_status()
 
     def asked(self) -> int:
         """How many calls have reached the provider."""
@@ -115,8 +114,15 @@ class World:
 
     def record_of(self, call_id: str) -> Finished:
         """How the journal says that the call ended; waits for it."""
+        return self._record(call_id)
+
+    def record_for(self, user: str) -> Finished:
+        """The same, of the only call for this user."""
+        return self._record(user)
+
+    def _record(self, mark: str) -> Finished:
         found: list[Finished] = []
-        until(lambda: found.extend(_finished(UUID(call_id))) or found)
+        until(lambda: found.extend(_finished(mark.encode())) or found)
         return found[0]
 
 
@@ -149,12 +155,7 @@ def _chain(slug: str, models: Sequence[str]) -> None:
     declare_chain(slug, members=[Member(model) for model in models], by=SYSTEM)
 
 
-def _finished(call_id: UUID) -> list[Finished]:
-    lines = [
-        line
-        for segment in segments.all_of(Limits.from_settings().journal)
-        for line in segment.read(0).splitlines()
-        if str(call_id).encode() in line
-    ]
-    records = [parse(line) for line in lines]
-    return [record for record in records if isinstance(record, Finished)]
+def _finished(mark: bytes) -> list[Finished]:
+    found = segments.all_of(Limits.from_settings().journal)
+    lines = [line for segment in found for line in segment.read(0).splitlines() if mark in line]
+    return [record for record in map(parse, lines) if isinstance(record, Finished)]

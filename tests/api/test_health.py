@@ -1,0 +1,122 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from pytest_django import Settings
+
+from aiops import health
+from costs.heartbeat import Heartbeat
+from tenants.actors import Actor
+from tenants.models import Tenant
+from tests.api.test_stops import make_gateway
+from tests.killswitch.factories import make_stop
+
+
+@pytest.fixture
+def home(settings: Settings, tmp_path: Path) -> Path:
+    settings.AIOPS_HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def all_well(home: Path, operator: Tenant) -> None:
+    make_gateway("gateway-1", stops_revision=0)
+    beat(home)
+
+
+def beat(home: Path, **values: Any) -> None:
+    now = datetime.now(UTC)
+    Heartbeat(**{"at": now, "pid": 1, "started_at": now, "backlog_bytes": 0, **values}).write(home)
+
+
+def checks(client: Client) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = client.get("/healthz").json()["checks"]
+    return found
+
+
+@pytest.fixture
+def database_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def fail(*_: object) -> NoReturn:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
+    yield
+    monkeypatch.undo()
+
+
+def test_when_all_is_well_it_says_so(client: Client, all_well: None) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert answer.json()["version"] == health.version()
+
+
+@pytest.mark.parametrize(
+    ("beats", "check", "told"),
+    [
+        ({"at": datetime.now(UTC) - timedelta(minutes=1)}, "recorder", "silent for 60 s"),
+        ({"fault": "No space left on device"}, "recorder", "cannot write"),
+        ({"backlog_bytes": 900 << 20}, "journal", "900.0 MiB of at most 1024"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_answer_stays_200(
+    client: Client, all_well: None, home: Path, beats: dict[str, Any], check: str, told: str
+) -> None:
+    beat(home, **beats)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["checks"][check]["ok"] is False
+    assert told in answer.json()["checks"][check]["detail"]
+
+
+def test_a_recorder_that_never_reported_is_missed(client: Client, home: Path, operator: Tenant) -> None:
+    assert "never reported" in checks(client)["recorder"]["detail"]
+
+
+def test_a_gateway_out_of_contact_is_counted(client: Client, all_well: None) -> None:
+    lost = make_gateway("gateway-2", stops_revision=0)
+    lost.seen_at -= timedelta(minutes=1)
+    lost.save()
+    assert checks(client)["gateways"] == {"ok": False, "detail": "1 of 2 answering"}
+
+
+def test_without_redis_it_is_degraded(client: Client, all_well: None, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert checks(client)["redis"]["ok"] is False
+
+
+def test_without_the_database_it_lives_and_is_not_ready(client: Client, home: Path, database_down: None) -> None:
+    alive, ready, numbers = client.get("/healthz"), client.get("/readyz"), client.get("/metrics")
+    assert (alive.status_code, alive.json()["checks"]["database"]["ok"]) == (200, False)
+    assert ready.status_code == 503
+    assert b"aiops_database_up 0.0" in numbers.content
+
+
+def test_it_is_ready_once_migrated(client: Client, db: None) -> None:
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_an_older_database_is_not_ready(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrated", False)
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migration_plan", lambda *_: ["one"])
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "prepare_database" in answer.json()["detail"]
+
+
+def test_metrics_count_without_naming_anybody(client: Client, all_well: None, acme: Tenant, by_support: Actor) -> None:
+    make_stop(acme, by=by_support, at=datetime.now(UTC), note="nobody else's business")
+    text = client.get("/metrics").content.decode()
+    assert "aiops_stops_active 1.0" in text
+    assert "aiops_gateways_answering 1.0" in text
+    assert 'aiops_revision{name="stops"}' in text
+    assert "acme" not in text
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+def test_nothing_is_posted_or_kept(client: Client, home: Path, db: None, address: str) -> None:
+    assert client.post(address).status_code == 405
+    assert client.get(address)["Cache-Control"] == "no-store"

@@ -1,0 +1,171 @@
+"""A real console behind a real browser. Rows are committed, as the console is a process of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from aiops.embedded.ports import free_port
+from costs.records import Finished
+from tenants.models import Feature, Process, Role, Tenant, User
+from tenants.scope import ALL, scope
+from tests.costs.factories import costing, make_finished, make_opened, record
+from tests.factories import PASSWORD, make_feature, make_operator, make_tenant, make_user
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# Told by every page to the test that opened it.
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+
+type Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=ARGUMENTS)
+        yield launched
+        launched.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def console() -> Iterator[str]:
+    """The address of a console of the suite's own."""
+    if not (Path(os.environ["AIOPS_HOME"]) / "static" / "staticfiles.json").exists():
+        call_command("collectstatic", "--noinput", verbosity=0)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "uvicorn", "aiops.asgi:application", "--port", str(port), "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "AIOPS_URL": address})
+    try:
+        _await(f"{address}/readyz")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def open_page(browser: Browser, console: str) -> Iterator[Open]:
+    """Opens pages as a person would see them; afterwards, none may have broken the policy or thrown."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_it(*, width: int = 1440, theme: str = "light", javascript: bool = True, person: User | None = None) -> Page:
+        context = browser.new_context(
+            base_url=console,
+            viewport={"width": width, "height": 844 if width < 760 else 1000},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=javascript,
+            has_touch=width < 760,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
+        if person is not None:
+            log_in(page, person)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def log_in(page: Page, person: User) -> None:
+    page.goto("/login/")
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_load_state()
+
+
+# The cast, committed
+
+
+@pytest.fixture
+def world(committed: None) -> Iterator[dict[str, Any]]:
+    """Two tenants with a week of calls, one of them failing; two gateways; support, a colleague and a manager."""
+    with scope(ALL):
+        operator = make_operator()
+        acme, globex = make_tenant("acme", name="Acme Robotics"), make_tenant("globex", name="Globex Shipping")
+        answers = make_feature("answers", name="Answer assistant")
+        make_feature("drafts", name="Draft replies")
+        found = {
+            "acme": acme,
+            "globex": globex,
+            "support": make_user("support@operator.example", Role.SUPPORT, operator),
+            "colleague": make_user("colleague@operator.example", Role.SUPPORT, operator),
+            "manager": make_user("manager@operator.example", Role.MANAGER, operator),
+        }
+        now = datetime.now(UTC)
+        record(*calls_of(acme, globex, answers, now), at=now)
+        gateways(applied=0, at=now)
+    yield found
+
+
+def calls_of(acme: Tenant, globex: Tenant, feature: Feature, now: datetime) -> list[Finished]:
+    def call(tenant: Tenant, at: datetime, cost: str = "1.25", **values: Any) -> Finished:
+        opened = make_opened(tenant=tenant.pk, feature=feature.pk, at=at, simulated=True)
+        return make_finished(opened, cost=costing(cost), **values)
+
+    days = [call(acme, now - timedelta(days=number, hours=1), str(1 + number)) for number in range(1, 14)]
+    lately = [call(globex, now - timedelta(minutes=1 + number % 4, seconds=number)) for number in range(20)]
+    failed = [
+        call(acme, now - timedelta(minutes=1 + number % 4, seconds=number), outcome="provider_error")
+        for number in range(10)
+    ]
+    return [*days, *lately, *failed]
+
+
+def gateways(*, applied: int, at: datetime) -> None:
+    """Two that are in contact for as long as the test runs."""
+    for number in (1, 2):
+        Process.objects.create(
+            id=uuid4(), kind="gateway", name=f"gateway-{number}", host="here", pid=number, started_at=at,
+            seen_at=at + timedelta(minutes=5), stops_revision=applied, config_revision=1, push_works=True, open_calls=0,
+        )  # fmt: skip
+
+
+def confirm(names: str = "gateway") -> None:
+    """As the gateways would: they have applied whatever is the newest."""
+    Process.objects.filter(name__startswith=names).update(stops_revision=10**6)
+
+
+def _await(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(address, timeout=2).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError(f"the console does not answer at {address}")

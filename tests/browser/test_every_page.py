@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.checks import faults
+from tests.browser.conftest import Open
+from tests.browser.test_switches import turn_off
+
+PAGES = [
+    "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
+    "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
+    "/spend/?from=wrong", "/audit/", "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/",
+    "/nowhere/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_every_page_is_accessible_and_within_its_policy(
+    open_page: Open, world: dict[str, Any], width: int, theme: str
+) -> None:
+    page = open_page(width=width, theme=theme, person=world["support"])
+    turn_off(page)
+    expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
+    found = {path: faults(page) for path in PAGES if page.goto(path)}
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_so_is_the_way_in(open_page: Open, world: dict[str, Any], theme: str) -> None:
+    page = open_page(width=390, theme=theme)
+    page.goto("/switches/")
+    assert faults(page) == []
+    page.get_by_label("Email").fill("support@operator.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_contain_text("not correct")
+    assert faults(page) == []
+
+
+def test_pages_bring_little_script_and_style(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    sizes: dict[str, int] = {}
+    page.on("response", lambda answer: sizes.update({answer.url: int(answer.headers.get("content-length", "0"))}))
+    page.goto("/switches/")
+    page.wait_for_load_state("networkidle")
+    assert sum(size for url, size in sizes.items() if url.endswith(".js")) <= 25_000
+    assert sum(size for url, size in sizes.items() if url.endswith(".css")) <= 12_000
+
+
+def test_chosen_colours_win_over_the_devices(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(theme="light", person=world["support"])
+    page.goto("/account/")
+    page.get_by_text("Dark").click()
+    page.get_by_role("button", name="Save colours").click()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(14, 16, 18)"
+
+
+def test_times_are_shown_in_the_readers_own(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.goto("/audit/")
+    first = page.locator("time").first
+    expect(first).to_have_attribute("title", page.locator("time").first.get_attribute("title") or "no title")
+    assert "UTC" not in first.inner_text()

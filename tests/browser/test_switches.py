@@ -1,0 +1,176 @@
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from killswitch.models import Stop
+from tenants.models import Tenant
+from tenants.scope import ALL, scope
+from tests.browser.checks import faults
+from tests.browser.conftest import Open, confirm
+
+LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
+
+
+def in_force(tenant: Tenant) -> list[Stop]:
+    with scope(ALL):
+        return list(Stop.objects.active().of(tenant))
+
+
+def turn_off(page: Page, name: str = "Acme Robotics") -> None:
+    page.get_by_role("link", name=f"Turn off {name}").click()
+    page.get_by_role("button", name=f"Turn off {name}").click()
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_support_turns_a_tenant_off_and_on_again(
+    open_page: Open, world: dict[str, Any], width: int, theme: str
+) -> None:
+    page = open_page(width=width, theme=theme, person=world["support"])
+    assert page.url.endswith("/switches/")
+    first = page.get_by_role("list", name="Needs a look").get_by_role("listitem").first
+    expect(first).to_contain_text("Acme Robotics")
+    expect(first).to_contain_text("errors")
+    assert faults(page) == []
+
+    page.get_by_role("link", name="Turn off Acme Robotics").click()
+    expect(page.get_by_role("heading", name="Turn off AI for Acme Robotics?")).to_be_focused()
+    assert faults(page) == []
+
+    page.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
+    expect(page.get_by_role("status")).to_contain_text("0 of 2 gateways confirmed so far")
+    confirm("gateway-1")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 gateways confirmed so far")
+    confirm()
+    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    assert faults(page) == []
+    assert [stop.reason for stop in in_force(world["acme"])] == ["looking"]
+
+    page.get_by_role("button", name="Turn back on").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is back on for Acme Robotics.")
+    assert faults(page) == []
+    assert in_force(world["acme"]) == []
+
+
+def test_two_taps_and_nothing_typed(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, person=world["support"])
+    page.get_by_role("link", name="Turn off Acme Robotics").tap()
+    page.get_by_role("button", name="Turn off Acme Robotics").tap()
+    expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
+
+
+def test_it_all_works_without_javascript(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=world["support"])
+    page.get_by_label("Find a tenant").fill("globex")
+    page.get_by_role("button", name="Find").click()
+    turn_off(page, "Globex Shipping")
+    expect(page.get_by_role("status")).to_contain_text("AI is off for Globex Shipping.")
+    page.get_by_role("link", name="Refresh").click()
+    confirm()
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    page.get_by_role("button", name="Turn back on").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is back on for Globex Shipping.")
+    assert in_force(world["globex"]) == []
+
+
+def test_one_feature_is_turned_off_from_the_sheet(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.get_by_role("link", name="Turn off Acme Robotics").click()
+    page.get_by_role("link", name="Choose features").click()
+    page.get_by_role("group", name="Turn off only").get_by_text("Draft replies").click()
+    page.get_by_role("button", name="Turn off chosen features for Acme Robotics").click()
+    expect(page.get_by_role("status")).to_contain_text("Draft replies of Acme Robotics is off.")
+    assert [stop.feature and stop.feature.slug for stop in in_force(world["acme"])] == ["drafts"]
+
+
+def test_what_was_chosen_survives_a_refusal(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.goto("/switches/acme/off/")
+    page.get_by_text("Data or privacy").click()
+    page.get_by_text("1 hour").click()
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note").fill("seen by a customer")
+    page.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not turned off yet.")
+    expect(page.get_by_label("Data or privacy")).to_be_checked()
+    expect(page.get_by_label("Note")).to_have_value("seen by a customer")
+    assert faults(page) == []
+
+
+def test_a_colleagues_change_in_between_is_told(open_page: Open, world: dict[str, Any]) -> None:
+    mine, theirs = open_page(person=world["support"]), open_page(person=world["colleague"])
+    mine.goto("/switches/acme/off/")
+    theirs.goto("/switches/acme/off/?reason=cost")
+    theirs.get_by_role("button", name="Turn off Acme Robotics").click()
+    mine.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(mine.get_by_role("alert")).to_contain_text("colleague@operator.example turned off Acme Robotics")
+    assert faults(mine) == []
+    mine.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(mine.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
+
+
+def test_a_colleagues_fresh_stop_asks_before_it_is_lifted(open_page: Open, world: dict[str, Any]) -> None:
+    turn_off(open_page(person=world["colleague"]))
+    page = open_page(width=390, person=world["support"])
+    page.get_by_role("button", name="Turn on Acme Robotics").click()
+    expect(page.get_by_role("heading", name="Turn Acme Robotics back on?")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Turn Acme Robotics back on").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is back on for Acme Robotics.")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_escape_closes_the_sheet_and_focus_goes_back(open_page: Open, world: dict[str, Any], width: int) -> None:
+    page = open_page(width=width, person=world["support"])
+    opener = page.get_by_role("link", name="Turn off Acme Robotics")
+    opener.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_the_second_tap_of_a_double_tap_confirms_nothing(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, person=world["support"])
+    page.get_by_role("link", name="Turn off Acme Robotics").click()
+    page.get_by_role("dialog").wait_for()
+    page.evaluate("document.querySelector('#sheet form').requestSubmit()")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert in_force(world["acme"]) == []
+
+
+def test_a_list_narrows_while_one_types_and_back_undoes_it(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a tenant")).to_be_focused()
+    page.keyboard.type("globex")
+    expect(page.get_by_text("Acme Robotics")).to_be_hidden()
+    expect(page.get_by_role("link", name="Globex Shipping", exact=True)).to_be_visible()
+    assert page.url.endswith("?q=globex")
+    assert faults(page) == []
+    page.get_by_role("link", name="Turn off Globex Shipping").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.go_back()
+    expect(page.get_by_role("link", name="Acme Robotics", exact=True)).to_be_visible()
+
+
+def test_a_tenant_is_reached_from_anywhere(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.goto("/account/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("globex")
+    expect(page.get_by_role("link", name="Turn off Globex Shipping…")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Globex Shipping")).to_be_visible()
+
+
+def test_a_sheet_that_cannot_load_becomes_a_page(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.route("**/off/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())
+    page.get_by_role("link", name="Turn off Acme Robotics").click()
+    page.wait_for_url("**/switches/acme/off/")
+    expect(page.get_by_role("heading", name="Turn off AI for Acme Robotics?")).to_be_visible()

@@ -1,0 +1,68 @@
+"""Streams that end before their end."""
+
+from typing import Any
+
+import httpx
+import openai
+import pytest
+
+from costs.records import Outcome
+from tests.gateway.processes import HTTP
+from tests.gateway.world import QUESTION, Customer, World
+
+LONG: dict[str, Any] = {"chunks": 400, "chunk_delay_ms": 25}
+
+
+def test_a_provider_that_drops_the_stream_raises_in_the_client(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "drop", count=1, chunk_delay_ms=20)
+    with customer.openai() as client:
+        stream = iter(client.chat.completions.create(model="default", messages=QUESTION, stream=True))
+        first = next(stream)
+        with pytest.raises(openai.APIError) as caught:
+            list(stream)
+    assert first.choices
+    assert (caught.value.type, caught.value.code) == ("provider_error", "provider_dropped")
+
+
+def test_a_dropped_stream_is_billed_for_what_came(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "drop", count=1, chunk_delay_ms=20)
+    response = customer.post({"model": "mini", "messages": QUESTION, "stream": True})
+    assert "[DONE]" not in response.text
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.outcome, record.error_code, record.estimated) == (Outcome.PROVIDER_ERROR, "provider_dropped", True)
+    assert record.usage.output_tokens > 0
+
+
+def test_no_other_model_is_spliced_on(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "drop", count=1, chunk_delay_ms=20)
+    before = world.asked()
+    customer.post({"model": "default", "messages": QUESTION, "stream": True})
+    assert world.asked() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("pace", "estimated"),
+    [({"chunks": 40, "chunk_delay_ms": 25}, False), ({"chunks": 400, "chunk_delay_ms": 50}, True)],
+)
+def test_a_caller_that_hangs_up_is_billed_for_what_was_made(
+    customer: Customer, world: World, pace: dict[str, Any], estimated: bool
+) -> None:
+    """Read to its end for the provider's own count, if that comes soon; else counted by us."""
+    headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "u"}
+    body = {"model": "mini", "messages": QUESTION, "stream": True, "x_simulate": pace}
+    url = f"{customer.gateway.url}/v1/chat/completions"
+    with HTTP.stream("POST", url, json=body, headers=headers) as response:
+        next(response.iter_bytes())
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.outcome, record.estimated) == (Outcome.CANCELLED, estimated)
+    assert record.usage.output_tokens > 30
+
+
+def test_a_caller_that_hangs_up_before_the_answer_is_on_record_as_gone(customer: Customer, world: World) -> None:
+    headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "leaver"}
+    body = {"model": "mini", "messages": QUESTION, "x_simulate": {"fault": "slow", "delay_ms": 700}}
+    url = f"{customer.gateway.url}/v1/chat/completions"
+    with pytest.raises(httpx.ReadTimeout):
+        HTTP.post(url, json=body, headers=headers, timeout=0.3)
+    record = world.record_for("leaver")
+    assert (record.outcome, record.estimated) == (Outcome.CANCELLED, False)

@@ -1,0 +1,141 @@
+"""What goes out to a provider, and what of its answer comes back."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, override
+
+import pytest
+
+from gateway.services import declare_model, declare_provider
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tests.gateway.world import QUESTION, Customer, World
+
+ANSWER = b'{"id":"x", "choices" : [{"message":{"content":"yes"},"finish_reason":"stop"}],"their_own":[1, 2.50]}'
+
+
+class Provider(ThreadingHTTPServer):
+    """Answers what it is told to, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.status, self.answer, self.kind = 200, ANSWER, "application/json"
+        self.headers: dict[str, str] = {}
+        self.body: dict[str, Any] = {}
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Provider
+
+    def do_POST(self) -> None:
+        self.server.headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(self.server.status)
+        self.send_header("content-type", self.server.kind)
+        self.send_header("content-length", str(len(self.server.answer)))
+        self.send_header("location", "http://127.0.0.1:9/elsewhere")
+        self.send_header("set-cookie", "theirs=1")
+        self.end_headers()
+        self.wfile.write(self.server.answer)
+
+    @override
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def provider(world: World) -> Iterator[Provider]:
+    with Provider() as server:
+        threading.Thread(target=server.serve_forever).start()
+        with scope(ALL):
+            url = f"http://127.0.0.1:{server.server_port}/v1/"
+            declare_provider("odd", name="Odd", base_url=url, api_key="sk-very-secret", allow_private=True, by=SYSTEM)
+            declare_model("odd", provider="odd", upstream="odd-1", by=SYSTEM)
+        yield server
+        server.shutdown()
+
+
+def test_the_body_is_the_callers_but_for_the_models_name(provider: Provider, customer: Customer) -> None:
+    body = {"model": "odd", "messages": QUESTION, "temperature": 0.1, "user": "u7", "theirs": {"deep": [None, "ä"]}}
+    customer.post(body)
+    assert provider.body == {**body, "model": "odd-1"}
+
+
+def test_our_tags_are_taken_out_of_the_metadata(provider: Provider, customer: Customer) -> None:
+    customer.post({"model": "odd", "messages": QUESTION, "metadata": {"user": "u7", "session": "s", "ticket": "42"}})
+    assert provider.body["metadata"] == {"ticket": "42"}
+    customer.post({"model": "odd", "messages": QUESTION, "metadata": {"user": "u7"}})
+    assert "metadata" not in provider.body
+
+
+def test_usage_is_asked_for_whatever_the_caller_wants_of_a_stream(provider: Provider, customer: Customer) -> None:
+    options = {"include_usage": False, "include_obfuscation": False}
+    customer.post({"model": "odd", "messages": QUESTION, "stream": True, "stream_options": options})
+    assert provider.body["stream_options"] == {"include_usage": True, "include_obfuscation": False}
+
+
+def test_none_of_the_callers_headers_goes_out(provider: Provider, customer: Customer) -> None:
+    customer.post({"model": "odd", "messages": QUESTION}, **{"Cookie": "session=1", "X-Forwarded-For": "10.0.0.1"})
+    assert provider.headers["authorization"] == "Bearer sk-very-secret"
+    assert set(provider.headers) == {
+        "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"
+    }  # fmt: skip
+
+
+def test_the_answer_comes_back_byte_for_byte_and_none_of_its_headers(provider: Provider, customer: Customer) -> None:
+    response = customer.post({"model": "odd", "messages": QUESTION})
+    assert response.content == ANSWER
+    assert "set-cookie" not in response.headers
+
+
+def test_an_answer_without_usage_is_counted_by_us_and_marked(
+    provider: Provider, customer: Customer, world: World
+) -> None:
+    response = customer.post({"model": "odd", "messages": QUESTION})
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert record.estimated
+    assert record.usage.input_tokens > 0
+
+
+def test_redirects_are_not_followed(provider: Provider, customer: Customer) -> None:
+    provider.status = 302
+    assert customer.post({"model": "odd", "messages": QUESTION}).headers["x-aiops-fallback"] == "odd/odd-1:302"
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b'{"detail": "odd"}', b'{"error": "no key sk-very-secret"}'])
+def test_an_odd_error_still_comes_back_in_openais_shape(provider: Provider, customer: Customer, answer: bytes) -> None:
+    provider.status, provider.answer = 401, answer
+    response = customer.post({"model": "odd", "messages": QUESTION})
+    error = response.json()["error"]
+    assert response.status_code == 401
+    assert isinstance(error["message"], str)
+    assert error["provider"] == "odd"
+    assert "sk-very-secret" not in response.text
+
+
+@pytest.mark.parametrize("answer", [b'{"error": {"message": "no"}}', b"[]", b'"choices"', b""])
+def test_an_odd_answer_is_none(provider: Provider, customer: Customer, answer: bytes) -> None:
+    provider.answer = answer
+    assert customer.post({"model": "odd", "messages": QUESTION}).status_code == 502
+
+
+def test_an_answer_that_is_no_stream_is_none(provider: Provider, customer: Customer) -> None:
+    response = customer.post({"model": "odd", "messages": QUESTION, "stream": True})
+    assert response.headers["x-aiops-fallback"] == "odd/odd-1:no_stream"
+
+
+def test_a_stream_that_begins_with_an_error_is_none(provider: Provider, customer: Customer) -> None:
+    provider.kind, provider.answer = "text/event-stream", b'data: {"error": {"message": "overloaded"}}\n\n'
+    response = customer.post({"model": "odd", "messages": QUESTION, "stream": True})
+    assert response.headers["x-aiops-fallback"] == "odd/odd-1:error_event"
+
+
+def test_an_error_in_mid_stream_is_passed_on_as_one(provider: Provider, customer: Customer, world: World) -> None:
+    begun = b'data: {"choices":[{"index":0,"delta":{"content":"The"},"finish_reason":null}]}\n\n'
+    provider.kind, provider.answer = "text/event-stream", begun + b'data: {"choices":[' + b"\n\n"
+    provider.answer = begun + b": still here\n\n" + b'data: {"error": {"message": "overloaded"}}\n\n'
+    response = customer.post({"model": "odd", "messages": QUESTION, "stream": True})
+    # Both came at once, before anything was sent on: this attempt failed as a whole.
+    assert response.status_code == 502
