@@ -11,19 +11,20 @@ SETTLE_SECONDS = 10
 def main() -> None:
     with stack.home() as folder, stack.running(folder, AIOPS_GATEWAYS="2") as running:
         time.sleep(SETTLE_SECONDS)
-        rows = {name: sum(pss(pid) for pid in family(pids)) for name, pids in running.run["pids"].items()}
+        rows = {name: sum(map(pss, processes(name, pids))) for name, pids in running.run["pids"].items()}
     for name, megabytes in sorted(rows.items(), key=lambda row: -row[1]):
         print(f"{name:<12} {megabytes:6.0f} MB")
     print(f"{'total':<12} {sum(rows.values()):6.0f} MB (mark: 900 MB)")
 
 
-def family(pids: list[int]) -> set[int]:
-    """These processes and all their descendants; the supervisor's are counted under their own names."""
-    parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+def processes(name: str, pids: list[int]) -> set[int]:
+    """These and all their descendants; the supervisor's are counted under their own names."""
     found = set(pids)
-    if not any(_is_supervisor(pid) for pid in pids):
-        while more := {child for child, parent in parents.items() if parent in found} - found:
-            found |= more
+    if name == "supervisor":
+        return found
+    parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
     return found
 
 
@@ -41,10 +42,6 @@ def _parent(stat: Path) -> int:
         return int(stat.read_text().rsplit(")", 1)[1].split()[1])
     except (FileNotFoundError, ProcessLookupError):
         return 0
-
-
-def _is_supervisor(pid: int) -> bool:
-    return b"aiops.cli\0up" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 if __name__ == "__main__":

@@ -85,6 +85,8 @@ class Child:
                 start_new_session=True,  # Ctrl-C is the supervisor's alone
             )
         self.pid = running.pid
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, running.pid, os.nice(0) + self.process.nice)
         with suppress(OSError):  # a full disk: the mark in its environment still tells whose it is
             write_identity(self._pid_file, identity_of(running.pid))
         self._on_change()

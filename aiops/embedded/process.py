@@ -17,7 +17,7 @@ class Stage(IntEnum):
     PROVIDERS = 1
     RECORDER = 2
     GATEWAYS = 3
-    BACKGROUND = 4
+    CONSOLE = 4  # and its background work
 
 
 def _nothing() -> None:
@@ -36,6 +36,7 @@ class Process:
     env: Mapping[str, str]
     sockets: tuple[socket.socket, ...] = ()
     patience: float = 10.0
+    nice: int = 0
     before: Callable[[], None] = _nothing
     is_ready: Callable[[], bool] = _at_once
 

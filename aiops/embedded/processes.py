@@ -120,11 +120,8 @@ def _processes(env: Environment, settings: Settings, sockets: Sockets) -> Iterat
     for number in range(1, settings.gateways + 1):
         yield _gateway(env, sockets.gateway, f"gateway-{number}")
     yield _console(env, sockets.console)
-    yield Process(
-        name="worker", stage=Stage.BACKGROUND, command=_celery("worker", *_WORKER), env=env | _AS_ROOT, patience=15.0
-    )
-    schedule = f"{env['AIOPS_HOME']}/beat/schedule"
-    yield Process(name="beat", stage=Stage.BACKGROUND, command=_celery("beat", "--schedule", schedule), env=env)
+    yield _background("worker", env | _AS_ROOT, *_WORKER)
+    yield _background("beat", env, "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
 
 
 # Alone with its broker, it has nobody to greet or to gossip with.
@@ -134,8 +131,15 @@ _WORKER = ("--concurrency", "2", "--without-gossip", "--without-mingle", "--with
 _AS_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
-def _celery(kind: str, *options: str) -> tuple[str, ...]:
-    return (_PYTHON, "-m", "celery", "--quiet", "-A", "aiops", kind, "--loglevel", "WARNING", *options)
+def _background(kind: str, env: Environment, *options: str) -> Process:
+    return Process(
+        name=kind,
+        stage=Stage.CONSOLE,
+        command=(_PYTHON, "-m", "celery", "--quiet", "-A", "aiops", kind, "--loglevel", "WARNING", *options),
+        env=env,
+        patience=15.0,
+        nice=5,  # calls and pages come first, also while everything starts
+    )
 
 
 def _simulator(env: Environment, listener: socket.socket) -> Process:
@@ -177,7 +181,7 @@ def _console(env: Environment, listener: socket.socket) -> Process:
     options = ("--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "5")
     return Process(
         name="console",
-        stage=Stage.BACKGROUND,
+        stage=Stage.CONSOLE,
         command=(_PYTHON, *serve, *options),
         env=env,
         sockets=(listener,),

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checks import faults
+from tests.browser.checks import faults, sideways
 from tests.browser.conftest import Open
 from tests.browser.test_switches import turn_off
 
@@ -15,8 +15,7 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, world: dict[str, Any], width: int, theme: str
 ) -> None:
@@ -24,6 +23,13 @@ def test_every_page_is_accessible_and_within_its_policy(
     turn_off(page)
     expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
     found = {path: faults(page) for path in PAGES if page.goto(path)}
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_page_scrolls_sideways(open_page: Open, world: dict[str, Any], width: int) -> None:
+    page = open_page(width=width, person=world["support"])
+    found = {path: sideways(page) for path in PAGES if page.goto(path)}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -61,7 +61,7 @@ def plan(
         processes=(
             Process(
                 name="console",
-                stage=Stage.BACKGROUND,
+                stage=Stage.CONSOLE,
                 command=(sys.executable, "-c", *console),
                 env=env,
                 sockets=(sockets.console,),
