@@ -57,7 +57,7 @@ class Upstream:
 
     def __init__(self) -> None:
         self._anywhere = _session(None)
-        self._public = _session(_PublicResolver())
+        self._public = _session(PublicResolver())
 
     async def close(self) -> None:
         await self._anywhere.close()
@@ -205,7 +205,7 @@ def _session(resolver: AbstractResolver | None) -> aiohttp.ClientSession:
     )
 
 
-class _PublicResolver(AbstractResolver):
+class PublicResolver(AbstractResolver):
     """Names resolve to public addresses only, whatever they were pointed at since they were declared."""
 
     def __init__(self) -> None:

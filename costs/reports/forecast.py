@@ -57,7 +57,7 @@ def _means(past: Mapping[date, Decimal]) -> dict[int, Decimal]:
 
 def _deviation(past: Mapping[date, Decimal], means: Mapping[int, Decimal]) -> Decimal:
     squares = sum(((amount - means[day.weekday()]) ** 2 for day, amount in past.items()), Decimal(0))
-    return (squares / max(len(past) - len(set(means.values())), 1)).sqrt()
+    return (squares / (len(past) - (len(means) if len(past) >= _WEEKLY_FROM else 1))).sqrt()
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -75,6 +75,10 @@ def costing(amount: str) -> Cost:
     return NOTHING._replace(output=Decimal(amount), total=Decimal(amount))
 
 
+def usd(*amounts: str | int) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, amounts))
+
+
 def rows_of(*lines: bytes) -> list[Row]:
     return [row_of(line, Place("test", number)) for number, line in enumerate(lines)]
 

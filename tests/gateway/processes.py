@@ -1,6 +1,7 @@
 """Real processes of the gateway and of the provider behind it, on ports of their own."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # One for all tests: making one reads the certificates of the whole world.
-HTTP = httpx.Client(timeout=30, trust_env=False)
+HTTP = httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_connections=None))
 
 
 class Served:
@@ -28,10 +29,18 @@ class Served:
 
 
 @contextmanager
-def serving(module: str, *arguments: str, **environment: str) -> Iterator[Served]:
-    command = [sys.executable, "-m", module, "--port", "0", *arguments]
+def serving(
+    module: str, *arguments: str, listener: socket.socket | None = None, **environment: str
+) -> Iterator[Served]:
+    """On a free port, or on a socket that is handed down and may be shared."""
+    where = ("--fd", str(listener.fileno())) if listener else ("--port", "0")
     with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module, *where, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=(listener.fileno(),) if listener else (),
     ) as process:
         try:
             assert process.stdout is not None
@@ -42,8 +51,8 @@ def serving(module: str, *arguments: str, **environment: str) -> Iterator[Served
 
 
 @contextmanager
-def a_gateway(name: str, **environment: str) -> Iterator[Served]:
-    with serving("gateway", "--name", name, **environment) as served:
+def a_gateway(name: str, *, listener: socket.socket | None = None, **environment: str) -> Iterator[Served]:
+    with serving("gateway", "--name", name, listener=listener, **environment) as served:
         until(lambda: is_ready(served))
         yield served
 

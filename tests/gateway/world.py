@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -14,13 +14,13 @@ from openai import OpenAI
 from costs import segments
 from costs.prices import declare_price
 from costs.pricing import PriceList
-from costs.records import Finished, parse
+from costs.records import Finished, Opened, parse
 from gateway.limits import Limits
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from killswitch import services as switches
 from killswitch.models import Stop
 from tenants.actors import SYSTEM
-from tenants.models import Acknowledgement, Feature, Revision, Tenant
+from tenants.models import Acknowledgement, Feature, Process, Revision, Tenant
 from tenants.scope import ALL, scope
 from tests.factories import make_feature, make_key, make_tenant
 from tests.gateway.processes import HTTP, Served, until
@@ -37,6 +37,9 @@ class Customer:
     tenant: Tenant
     key: str
     gateway: Served
+
+    def at(self, gateway: Served) -> "Customer":
+        return replace(self, gateway=gateway)
 
     @contextmanager
     def openai(self, **headers: str) -> Iterator[OpenAI]:
@@ -103,6 +106,11 @@ class World:
         served = gateway or self.gateway
         until(lambda: all(served.get("/healthz")[f"{name}_revision"] >= wanted[name] for name in wanted))
 
+    def catch_up_all(self) -> None:
+        """Wait until every process says that it has applied the stops that are committed."""
+        wanted = Revision.objects.get(name="stops").number
+        until(lambda: not Process.objects.filter(stops_revision__lt=wanted).exists())
+
     def fail(self, model: str, fault: str, **details: Any) -> None:
         """The simulator fails for this model: `count` times, or until it is told to stop."""
         body = {"model": model, "fault": fault, **details}
@@ -155,7 +163,11 @@ def _chain(slug: str, models: Sequence[str]) -> None:
     declare_chain(slug, members=[Member(model) for model in models], by=SYSTEM)
 
 
-def _finished(mark: bytes) -> list[Finished]:
+def journalled(mark: bytes) -> list[Opened | Finished]:
+    """The records whose lines hold these bytes."""
     found = segments.all_of(Limits.from_settings().journal)
-    lines = [line for segment in found for line in segment.read(0).splitlines() if mark in line]
-    return [record for record in map(parse, lines) if isinstance(record, Finished)]
+    return [parse(line) for segment in found for line in segment.read(0).splitlines() if mark in line]
+
+
+def _finished(mark: bytes) -> list[Finished]:
+    return [record for record in journalled(mark) if isinstance(record, Finished)]

@@ -1,0 +1,90 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aiops.cli import calls as command
+from aiops.cli.calls import Outcome
+from costs import recording, records
+from tenants.models import Feature, Tenant
+from tests.api.test_calls import KEYS
+from tests.cli.conftest import Aiops, printed
+from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+
+
+@pytest.fixture
+def recorded(acme: Tenant, globex: Tenant, answers: Feature) -> list[str]:
+    """Their ids, newest first: acme's stopped one, acme's unpriced one, globex's an hour ago."""
+    now = datetime.now(UTC)
+    moments = [now - timedelta(minutes=minutes) for minutes in (1, 2, 60)]
+    calls = [
+        make_stopped(make_opened(at=moments[0], tenant=acme.pk, feature=answers.pk, user="bob@acme.example")),
+        make_unpriced(make_opened(at=moments[1], tenant=acme.pk, feature=answers.pk, session="s-9")),
+        make_finished(make_opened(at=moments[2], tenant=globex.pk, feature=answers.pk)),
+    ]
+    recording.record(calls, at=now)
+    return [str(call.call.id) for call in calls]
+
+
+def test_all_calls_come_as_one_array_newest_first_with_the_promised_keys(aiops: Aiops, recorded: list[str]) -> None:
+    rows = printed(aiops("calls", "--json"))
+    assert [row["id"] for row in rows] == recorded
+    assert {tuple(row) for row in rows} == {tuple(KEYS)}
+
+
+def test_pages_are_followed_to_the_end(aiops: Aiops, recorded: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_PAGE", 1)
+    assert [row["id"] for row in printed(aiops("calls", "--json"))] == recorded
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (("--tenant", "acme"), [0, 1]),
+        (("--tenant", "acme", "--outcome", "stopped"), [0]),
+        (("--user", "bob@acme.example"), [0]),
+        (("--session", "s-9"), [1]),
+        (("--feature", "answers", "--since", "15m"), [0, 1]),
+        (("--since", "2099-01-01"), []),
+        (("--limit", "2"), [0, 1]),
+    ],
+)
+def test_calls_are_filtered(aiops: Aiops, recorded: list[str], filters: tuple[str, ...], found: list[int]) -> None:
+    assert [row["id"] for row in printed(aiops("calls", "--json", *filters))] == [recorded[number] for number in found]
+
+
+def test_without_json_it_is_a_table(aiops: Aiops, recorded: list[str]) -> None:
+    result = aiops("calls")
+    assert result.exit_code == 0
+    assert recorded[2] in result.stdout
+    assert "bob@acme.example" in result.stdout
+
+
+def test_when_nothing_fits_it_says_so(aiops: Aiops, acme: Tenant) -> None:
+    assert aiops("calls", "--tenant", "acme").stdout == "No call fits.\n"
+
+
+def test_the_outcomes_are_those_of_the_records() -> None:
+    assert {str(outcome) for outcome in Outcome} == {str(outcome) for outcome in records.Outcome}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--since", "yesterday"), ("--outcome", "fine"), ("--limit", "0"), ("--usr", "x")]
+)
+def test_wrong_usage_has_exit_code_2(aiops: Aiops, operator: Tenant, arguments: tuple[str, ...]) -> None:
+    assert aiops("calls", *arguments).exit_code == 2
+
+
+def test_spend_adds_up_and_counts_what_has_no_price(aiops: Aiops, recorded: list[str]) -> None:
+    report = printed(aiops("spend", "--since", "2h", "--by", "tenant", "--json"))
+    assert {row["key"]: row["cost_usd"] for row in report["rows"]} == {"globex": "0.0025", "acme": "0"}
+    assert (report["total_usd"], report["unpriced_calls"]) == ("0.0025", 1)
+
+
+def test_spend_as_a_table_says_what_is_not_in_it(aiops: Aiops, recorded: list[str]) -> None:
+    text = aiops("spend", "--since", "2h", "--by", "tenant").stdout
+    assert "$0.0025" in text
+    assert "1 calls have no known price" in text
+
+
+def test_spend_by_something_else_is_wrong_usage(aiops: Aiops, operator: Tenant) -> None:
+    assert aiops("spend", "--by", "user").exit_code == 2

@@ -1,0 +1,131 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from aiops.cli.stops import Reason
+from killswitch.models import Stop
+from tenants import revisions
+from tenants.models import Feature, Process, Revision, Role, Tenant
+from tests.api.test_stops import make_gateway
+from tests.cli.conftest import Aiops, As, printed
+
+STOP = ("stop", "--tenant", "acme", "--reason", "answers")
+LIFT = ("lift", "--tenant", "acme")
+
+
+def next_revision() -> int:
+    return revisions.number(Revision.Name.STOPS) + 1
+
+
+def test_a_stop_prints_the_revision_under_which_it_was_committed(aiops: Aiops, acme: Tenant) -> None:
+    expected = next_revision()
+    result = aiops(*STOP, "--note", "wrong hours")
+    assert (result.exit_code, result.stdout) == (0, f"AI is off for acme. Revision {expected}.\n")
+    assert Stop.objects.get(tenant=acme).note == "wrong hours"
+
+
+def test_a_feature_is_stopped_for_a_while(aiops: Aiops, acme: Tenant, drafts: Feature) -> None:
+    result = aiops(*STOP, "--feature", "drafts", "--expires", "4h")
+    stop = Stop.objects.get(feature=drafts)
+    assert "AI is off for drafts of acme." in result.stdout
+    assert stop.expires_at is not None
+    assert stop.expires_at - stop.made_at == pytest.approx(timedelta(hours=4), abs=timedelta(seconds=5))
+
+
+def test_a_stop_in_json_tells_the_stop_and_the_revision(aiops: Aiops, acme: Tenant) -> None:
+    told = printed(aiops(*STOP, "--json"))
+    assert (told["stop"]["tenant"], told["joined"], told["confirmations"]) == ("acme", False, None)
+    assert told["revision"] == Stop.objects.get().revision
+
+
+def test_a_second_stop_says_that_it_was_off(aiops: Aiops, acme: Tenant) -> None:
+    aiops(*STOP)
+    assert "was off already" in aiops(*STOP).stdout
+
+
+def test_a_lift_prints_the_revision(aiops: Aiops, acme: Tenant) -> None:
+    aiops(*STOP)
+    expected = next_revision()
+    assert aiops(*LIFT).stdout == f"AI is back on for acme. Revision {expected}.\n"
+    assert aiops(*LIFT).stdout == f"AI was not off for acme. Revision {expected}.\n"
+
+
+def test_waiting_ends_when_every_process_has_confirmed(aiops: Aiops, acme: Tenant) -> None:
+    make_gateway("gateway-1", stops_revision=next_revision())
+    result = aiops(*STOP, "--wait")
+    assert result.exit_code == 0
+    assert "1 of 1 processes confirmed" in result.stdout
+
+
+def test_waiting_without_a_gateway_ends_at_once(aiops: Aiops, acme: Tenant) -> None:
+    assert "No gateway is running" in aiops(*STOP, "--wait").stdout
+
+
+def test_waiting_gives_up_with_code_3_and_names_the_laggards(aiops: Aiops, acme: Tenant) -> None:
+    make_gateway("gateway-1", stops_revision=0)
+    lost = make_gateway("gateway-2", stops_revision=0)
+    Process.objects.filter(pk=lost.pk).update(seen_at=datetime(2020, 1, 1).astimezone())
+    result = aiops(*STOP, "--wait", "--timeout", "0")
+    assert result.exit_code == 3
+    assert "only 0 of 2 processes" in result.stderr
+    assert "gateway-1 (late), gateway-2 (no contact)" in result.stderr
+    assert "AI is off for acme." in result.stdout
+
+
+def test_waiting_for_a_lift_tells_the_confirmations_in_json(aiops: Aiops, acme: Tenant) -> None:
+    aiops(*STOP)
+    make_gateway("gateway-1", stops_revision=next_revision())
+    told = printed(aiops(*LIFT, "--wait", "--json"))
+    assert (told["lifted"], told["confirmations"]["confirmed"]) == (True, 1)
+
+
+def test_what_is_off_is_listed(aiops: Aiops, acme: Tenant, globex: Tenant) -> None:
+    aiops(*STOP)
+    aiops("stop", "--tenant", "globex", "--reason", "cost")
+    aiops(*LIFT)
+    assert [stop["tenant"] for stop in printed(aiops("stops", "--json"))] == ["globex"]
+    assert [stop["tenant"] for stop in printed(aiops("stops", "--all", "--json"))] == ["globex", "acme"]
+    assert "globex" in aiops("stops").stdout
+    assert printed(aiops("stops", "--tenant", "acme", "--json")) == []
+
+
+def test_the_reasons_are_those_of_the_console() -> None:
+    assert {str(reason) for reason in Reason} == set(Stop.Reason.values)
+
+
+def test_an_unknown_tenant_is_answered_with_near_ones(aiops: Aiops, acme: Tenant) -> None:
+    result = aiops("stop", "--tenant", "acmee", "--reason", "cost")
+    assert result.exit_code == 1
+    assert "no tenant 'acmee'" in result.stderr
+    assert "Did you mean acme?" in result.stderr
+
+
+def test_a_careful_stop_needs_a_second_person(aiops: Aiops, acme: Tenant) -> None:
+    aiops("stop", "--tenant", "acme", "--reason", "safety")
+    result = aiops(*LIFT)
+    assert result.exit_code == 1
+    assert "a second person has to turn it back on" in result.stderr
+
+
+def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, acme: Tenant) -> None:
+    as_role(Role.MANAGER)
+    result = aiops(*STOP)
+    assert result.exit_code == 1
+    assert "This token may not do that." in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("stop", "--tenant", "acme"),
+        ("stop", "--reason", "cost"),
+        ("stop", "--tenant", "acme", "--reason", "fun"),
+        ("stop", "--tenant", "acme", "--reason", "cost", "--expires", "soon"),
+        ("stop", "--tenant", "acme", "--reason", "cost", "--expires", "0h"),
+        ("lift",),
+        ("lift", "--tenant", "acme", "--reason", "cost"),
+    ],
+)
+def test_wrong_usage_has_exit_code_2(aiops: Aiops, acme: Tenant, arguments: tuple[str, ...]) -> None:
+    assert aiops(*arguments).exit_code == 2
+    assert not Stop.objects.exists()

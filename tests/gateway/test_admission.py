@@ -1,0 +1,124 @@
+"""The steps before a provider is asked, one at a time."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from gateway import admission
+from gateway.config import Key, Tenant
+from gateway.errors import BadKey, MissingTag, PinnedElsewhere, Refusal, UnknownModel
+from killswitch import guard
+from tenants import keys
+from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config
+
+MINE = Key(KEY.secret_hash, Tenant(UUID(int=9), "acme"), "production")
+
+
+def test_from_the_key_follow_tenant_and_environment() -> None:
+    call = make_call()
+    admission.authenticate(call)
+    assert (call.key.tenant.slug, call.key.environment) == ("acme", "production")
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        f"Basic {KEY}",
+        "Bearer sk-1",
+        f"Bearer {KEY}0",
+        f"Bearer {keys.mint('production')}",
+        "Bearer ä",
+    ],
+)
+def test_what_is_no_live_key_of_ours_is_refused(authorization: str) -> None:
+    with pytest.raises(BadKey):
+        admission.authenticate(make_call(authorization=authorization))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        replace(MINE, expires_at=NOON - 1e9),
+        replace(MINE, environment="staging"),
+        replace(MINE, secret_hash=keys.mint("production").secret_hash),
+    ],
+    ids=["expired", "of another environment", "of another secret"],
+)
+def test_a_key_must_be_live_and_whole(key: Key) -> None:
+    with pytest.raises(BadKey):
+        admission.authenticate(make_call(config=make_config(key=key)))
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_schemes_case_does_not_matter(scheme: str) -> None:
+    admission.authenticate(make_call(authorization=f"{scheme} {KEY}"))
+
+
+def test_the_header_wins_over_the_body() -> None:
+    body = {"model": "mini", "user": "of the body", "metadata": {"feature": "drafts", "user": "of the metadata"}}
+    call = admit(make_call(body, x_aiops_feature="answers", x_aiops_user="of the header"))
+    assert (call.feature, call.user, call.session) == (ANSWERS, "of the header", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "user"),
+    [
+        ({"safety_identifier": "a", "user": "b", "metadata": {"user": "c"}}, "a"),
+        ({"user": "b", "metadata": {"user": "c"}}, "b"),
+        ({"user": "", "metadata": {"user": "c"}}, "c"),
+    ],
+)
+def test_the_user_is_the_first_that_is_named(body: dict[str, object], user: str) -> None:
+    assert admit(make_call({"model": "mini", **body}, x_aiops_feature="answers")).user == user
+
+
+@pytest.mark.parametrize("metadata", [None, "text", [], {"feature": None}, {"feature": ""}])
+def test_metadata_that_names_no_feature_names_none(metadata: object) -> None:
+    with pytest.raises(MissingTag):
+        admit(make_call({"model": "mini", "metadata": metadata}, x_aiops_user="u"))
+
+
+@pytest.mark.parametrize("named", ["", "drafts"])
+def test_a_pinned_key_says_the_feature(named: str) -> None:
+    config = make_config(key=replace(MINE, feature=DRAFTS))
+    assert admit(make_call(config=config, x_aiops_user="u", x_aiops_feature=named)).feature == DRAFTS
+
+
+def test_a_pinned_key_says_no_other_feature() -> None:
+    config = make_config(key=replace(MINE, feature=DRAFTS))
+    with pytest.raises(PinnedElsewhere):
+        admit(make_call(config=config, x_aiops_user="u", x_aiops_feature="answers"))
+
+
+def test_the_targets_are_the_tenant_and_its_feature() -> None:
+    call = admit(make_call(x_aiops_user="u", x_aiops_feature="answers"))
+    assert call.targets == guard.targets_of(call.key.tenant.id, ANSWERS.id)
+
+
+def test_a_model_that_the_tenant_may_not_use_is_not_there() -> None:
+    call = make_call(config=make_config(allowed=frozenset({"large"})), x_aiops_user="u", x_aiops_feature="answers")
+    with pytest.raises(UnknownModel):
+        admit(call)
+
+
+@pytest.mark.parametrize("model", [None, 7, "", ["mini"], "x" * 10_000])
+def test_a_model_that_is_no_name_is_not_there(model: object) -> None:
+    with pytest.raises(UnknownModel) as caught:
+        admit(make_call({"model": model}, x_aiops_user="u", x_aiops_feature="answers"))
+    assert len(caught.value.detail) < 400
+
+
+@pytest.mark.parametrize("stream", [None, False, "true", 1])
+def test_only_true_streams(stream: object) -> None:
+    call = make_call({"model": "mini", "stream": stream})
+    admission.parse(call)
+    assert not call.is_streamed
+
+
+def test_every_refusal_has_a_code_and_a_status() -> None:
+    families = [refusal for kind in Refusal.__subclasses__() for refusal in [kind, *kind.__subclasses__()]]
+    assert [kind.__name__ for kind in families if not 400 <= kind.status < 600] == []

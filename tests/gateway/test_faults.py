@@ -1,0 +1,145 @@
+"""What happens to calls when what the gateway leans on breaks."""
+
+import signal
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from costs.records import Outcome
+from tests.gateway.processes import HTTP, Served, a_gateway, until
+from tests.gateway.wire import wire
+from tests.gateway.world import QUESTION, Customer, World, journalled
+
+CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
+STREAM: dict[str, Any] = {**CALL, "stream": True}
+
+
+def test_calls_go_on_without_postgresql_and_stops_stay_in_force(world: World) -> None:
+    fine, stopped = world.customer(), world.customer()
+    world.stop(stopped.tenant)
+    with wire("DATABASE_URL") as database, a_gateway("cut-off", DATABASE_URL=database.url) as gateway:
+        database.cut()
+        until(lambda: not gateway.get("/healthz")["database_works"])
+        assert fine.at(gateway).post(CALL).is_success
+        assert stopped.at(gateway).post(CALL).status_code == 503
+        health = gateway.get("/healthz")
+        assert health["status"] == "degraded"
+        assert "PostgreSQL does not answer" in health["faults"][0]
+        database.mend()
+        until(lambda: gateway.get("/healthz")["status"] == "ok")
+
+
+def test_a_gateway_that_never_read_a_snapshot_serves_nothing(world: World) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, wire("DATABASE_URL") as database:
+        database.cut()
+        threading.Timer(1.0, database.mend).start()
+        started = time.monotonic()
+        with a_gateway("late", listener=listener, DATABASE_URL=database.url) as gateway:
+            assert time.monotonic() - started > 1.0
+            assert gateway.get("/readyz")["ready"]
+
+
+def test_a_stop_arrives_without_redis(world: World) -> None:
+    customer = world.customer()
+    with wire("REDIS_URL") as pushes, a_gateway("deaf", REDIS_URL=pushes.url) as gateway:
+        pushes.cut()
+        until(lambda: not gateway.get("/healthz")["push_works"])
+        assert customer.at(gateway).post(CALL).is_success
+        world.stop(customer.tenant)
+        until(lambda: customer.at(gateway).post(CALL).status_code == 503, seconds=3)
+
+
+def test_a_process_that_was_paused_reads_again_before_it_admits_a_call(world: World) -> None:
+    customer = world.customer()
+    with a_gateway("paused") as gateway:
+        gateway.process.send_signal(signal.SIGSTOP)
+        answers: list[httpx.Response] = []
+        caller = threading.Thread(target=lambda: answers.append(customer.at(gateway).post(CALL)))
+        caller.start()
+        time.sleep(1.8)
+        world.stop(customer.tenant)
+        gateway.process.send_signal(signal.SIGCONT)
+        caller.join(10)
+        assert [answer.status_code for answer in answers] == [503]
+
+
+def test_a_stream_that_runs_when_the_process_is_told_to_end_is_let_end(world: World) -> None:
+    customer = world.customer()
+    with a_gateway("leaving") as gateway:
+        threading.Timer(0.5, gateway.process.terminate).start()
+        pace = {"x_simulate": {"chunks": 40, "chunk_delay_ms": 50}}
+        response = customer.at(gateway).post({**STREAM, **pace})
+        assert response.text.endswith("data: [DONE]\n\n")
+        assert gateway.process.wait(10) in {0, -signal.SIGTERM}
+        assert world.record_of(response.headers["x-aiops-call-id"]).outcome == Outcome.OK
+
+
+def test_a_call_is_on_record_before_a_provider_is_asked(world: World) -> None:
+    customer = world.customer()
+    with a_gateway("killed") as gateway:
+        body = {**CALL, "x_simulate": {"fault": "timeout"}}
+        tags = {"X-AIOps-User": "unlucky"}
+        caller = threading.Thread(target=lambda: _until_it_breaks(customer.at(gateway), body, tags))
+        before = world.asked()
+        caller.start()
+        until(lambda: world.asked() > before)
+        gateway.process.kill()
+        caller.join(10)
+        assert [record.user for record in journalled(b"unlucky")] == ["unlucky"]
+
+
+def _until_it_breaks(customer: Customer, body: dict[str, Any], tags: dict[str, str]) -> None:
+    try:
+        customer.post(body, **tags)
+    except httpx.TransportError:
+        return
+
+
+def test_a_full_journal_refuses_calls_in_clear_words(world: World) -> None:
+    customer = world.customer()
+    with a_gateway("full", AIOPS_JOURNAL_MAX_MB="1") as gateway, ThreadPoolExecutor(100) as pool:
+        # Each call that is open keeps room for its end: this many leave none for another.
+        slow = {**CALL, "x_simulate": {"fault": "slow", "delay_ms": 4000}}
+        calls = [pool.submit(customer.at(gateway).post, slow) for _ in range(100)]
+        until(lambda: customer.at(gateway).post(CALL).status_code == 503)
+        before = world.asked()
+        refused = customer.at(gateway).post(CALL)
+        assert refused.json()["error"]["code"] == "journal_full"
+        assert "journal is full" in refused.json()["error"]["message"]
+        assert world.asked() == before
+        assert gateway.get("/healthz")["status"] == "degraded"
+        assert {call.result().status_code for call in calls} == {200, 503}
+
+
+def test_two_processes_share_a_socket_and_both_obey(world: World) -> None:
+    customer = world.customer()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        a_gateway("one-of-two", listener=listener) as one,
+        a_gateway("two-of-two", listener=listener) as two,
+    ):
+        names: set[str] = set()
+        until(lambda: names.add(_process_behind(one)) or len(names) == 2)
+        world.stop(customer.tenant)
+        world.catch_up_all()
+        statuses = {customer.at(two).post(CALL, **{"Connection": "close"}).status_code for _ in range(10)}
+        assert (names, statuses) == ({"one-of-two", "two-of-two"}, {503})
+
+
+def _process_behind(gateway: Served) -> str:
+    return str(HTTP.get(f"{gateway.url}/healthz", headers={"Connection": "close"}).json()["process"])
+
+
+def test_health_and_figures_name_no_customer(customer: Customer, world: World) -> None:
+    call_id = customer.post(CALL).headers["x-aiops-call-id"]
+    health = world.gateway.get("/healthz")
+    figures = HTTP.get(f"{world.gateway.url}/metrics").text
+    assert UUID(call_id)
+    assert (health["status"], health["process"], health["faults"]) == ("ok", "gateway-of-the-tests", [])
+    assert 'aiops_gateway_calls_total{outcome="ok",process="gateway-of-the-tests"}' in figures
+    assert customer.tenant.slug not in figures + str(health)

@@ -1,0 +1,89 @@
+"""A whole console as `aiops up` makes it, driven from outside: by its command, its gateway, its pids."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# What the suite's own servers are told by; this console has servers of its own.
+_OF_THE_SUITE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "AIOPS_KEYRING", "AIOPS_AUDIT_KEY", "AIOPS_USER_KEY")
+
+
+@dataclass
+class Console:
+    home: Path
+    supervisor: subprocess.Popen[bytes]
+
+    @property
+    def run(self) -> dict[str, Any]:
+        return json.loads((self.home / "run.json").read_text())  # type: ignore[no-any-return]
+
+    def aiops(self, *arguments: str) -> str:
+        answer = subprocess.run(
+            _command(*arguments), cwd=ROOT, env=environment(self.home), capture_output=True, text=True
+        )
+        assert answer.returncode == 0, answer.stderr or answer.stdout
+        return answer.stdout
+
+    def kill(self, name: str) -> int:
+        pid = int(self.run["pids"][name][0])
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def call(self, key: str, *, session: str, **tags: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "ann"}
+        body = {"model": "small", "messages": [{"role": "user", "content": "How do I send a parcel back?"}]}
+        url = f"{self.run['gateway_url']}/chat/completions"
+        return httpx.post(url, json=body, headers=headers | {"X-AIOps-Session": session} | tags, timeout=30)
+
+    def calls(self, session: str) -> list[dict[str, Any]]:
+        return json.loads(self.aiops("calls", "--session", session, "--json"))  # type: ignore[no-any-return]
+
+    def is_whole(self) -> bool:
+        """Both ports answer that nothing is degraded."""
+        urls = (self.run["url"], self.run["gateway_url"].removesuffix("/v1"))
+        try:
+            return all(httpx.get(f"{url}/healthz", timeout=5).json()["status"] == "ok" for url in urls)
+        except (httpx.HTTPError, ValueError):
+            return False
+
+
+@contextmanager
+def running(home: Path, **settings: str) -> Iterator[Console]:
+    with (home.parent / "up.log").open("ab") as log:
+        supervisor = subprocess.Popen(
+            _command("up"), cwd=ROOT, env=environment(home) | settings, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        until(lambda: (home / "run.json").exists() or supervisor.poll() is not None, seconds=90)
+        assert supervisor.poll() is None, (home.parent / "up.log").read_text()[-4000:]
+        yield Console(home, supervisor)
+    finally:
+        supervisor.send_signal(signal.SIGINT)
+        supervisor.wait(60)
+
+
+def environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_SUITE}
+    return kept | {"AIOPS_HOME": str(home), "AIOPS_PORT": "0", "AIOPS_GATEWAY_PORT": "0", "DEMO": "0"}
+
+
+def until(is_so: Callable[[], bool], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so after {seconds} s"
+        time.sleep(0.05)
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "aiops.cli", *arguments]
