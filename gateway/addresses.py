@@ -42,7 +42,7 @@ def _fault_of_host(host: str, *, allow_private: bool) -> str | None:
 
 def _fault_of_ip(ip: IPv4Address | IPv6Address, *, allow_private: bool) -> str | None:
     ip = _embedded(ip)
-    if ip.is_multicast or ip.is_unspecified or ip.is_link_local or ip.is_reserved:
+    if ip.is_multicast or ip.is_unspecified or ip.is_link_local or (ip.is_reserved and not ip.is_loopback):
         return f"{ip} cannot be a provider's address."
     if not allow_private and (not ip.is_global or ip in _SHARED):
         return f"{ip} is in a private range; set allow_private to allow it."

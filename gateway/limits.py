@@ -28,8 +28,8 @@ class Limits:
     @classmethod
     def from_settings(cls) -> Self:
         return cls(
-            max_body=getattr(settings, "AIOPS_GATEWAY_MAX_BODY_MB", 10) * _MB,
-            max_calls=getattr(settings, "AIOPS_GATEWAY_MAX_CALLS", 1000),
+            max_body=settings.AIOPS_GATEWAY_MAX_BODY_MB * _MB,
+            max_calls=settings.AIOPS_GATEWAY_MAX_CALLS,
             journal=settings.AIOPS_HOME / "journal",
             journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
             journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,

@@ -106,7 +106,7 @@ class Transcript:
             self.is_done = self.has_begun = True
             return False
         message = _parsed(data)
-        self._envelope = self._envelope or len(event)
+        self._envelope = min(self._envelope or len(event), len(event))
         choices = message.get("choices")
         self._note(message, choices if isinstance(choices, list) else [])
         return self.error is None and not (message.get("usage") and choices == [] and not self._wants_usage)

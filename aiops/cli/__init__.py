@@ -9,8 +9,9 @@ from aiops.embedded.errors import CannotStart
 
 
 def main() -> None:
-    for module in sorted(iter_modules(__path__), key=lambda module: module.name):
-        import_module(f"{__name__}.{module.name}")
+    for name in sorted(module.name for module in iter_modules(__path__)):
+        if not name.startswith("_"):
+            import_module(f"{__name__}.{name}")
     try:
         app()
     except CannotStart as refusal:

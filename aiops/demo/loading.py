@@ -10,7 +10,7 @@ import orjson
 from aiops.declare.applying import apply
 from aiops.demo.cast import FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
 from aiops.demo.declarations import of_the_demo
-from aiops.demo.history import CALLS, DAYS, Pause, Price, Scene, history
+from aiops.demo.history import DAYS, Pause, Price, Scene, history
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
 from aiops.demo.staff import staff_aside
@@ -48,7 +48,7 @@ class Demo:
         }
 
 
-def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say, calls: int = CALLS) -> Demo:
+def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> Demo:
     """Commits as it goes; call it outside of any transaction."""
     with staff_aside(kept) as staff:
         with scope(ALL):
@@ -57,16 +57,16 @@ def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say, call
             keys = ensure_call_keys(kept, tenants)
         say(f"{len(tenants)} tenants and their keys")
         if not _is_loaded():
-            _load_month(tenants, staff.actor(Role.SUPPORT), at=at, say=say, calls=calls)
+            _load_month(tenants, staff.actor(Role.SUPPORT), at=at, say=say)
     say(f"{len(STAFF)} people")
     return Demo(keys, staff.passwords)
 
 
-def _load_month(tenants: Mapping[str, Tenant], by: Actor, *, at: datetime, say: Say, calls: int) -> None:
+def _load_month(tenants: Mapping[str, Tenant], by: Actor, *, at: datetime, say: Say) -> None:
     until = _begin(at)
     with scope(ALL):
         scene = _set_scene(tenants, by, until)
-    say(f"{record(history(scene, calls=calls), at=at)} calls of {DAYS} days")
+    say(f"{record(history(scene), at=at)} calls of {DAYS} days")
     _finish(until)
 
 

@@ -1,7 +1,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import Progress as Bars
@@ -21,7 +21,8 @@ class Progress:
 
     def close(self) -> None:
         if self._bars:
-            self._bars.stop()
+            with suppress(OSError):  # the terminal may be gone by now
+                self._bars.stop()
 
     def seconds(self) -> float:
         return time.monotonic() - self._began
@@ -29,7 +30,8 @@ class Progress:
     @contextmanager
     def doing(self, title: str) -> Iterator[None]:
         if self._bars is None:
-            print(f"{self.seconds():5.1f} s  {title}", flush=True)
+            with suppress(OSError):
+                print(f"{self.seconds():5.1f} s  {title}", flush=True)
             yield
             return
         bar = self._bars.add_task(title, total=1)

@@ -26,18 +26,22 @@ def run_everything(environ: Mapping[str, str], plan: Planner = make_plan) -> Non
     progress = Progress()
     with ExitStack() as held:
         held.enter_context(locked(home))
-        end_leftovers(home, print)
+        end_leftovers(home, _say)
         sockets = held.enter_context(_listening(settings))
         everything = plan(settings, home, load_credentials(home, environ), sockets, environ)
-        held.callback(end_leftovers, home, print)
+        held.callback(end_leftovers, home, _say)
         held.enter_context(_shown(home, everything, progress))
 
         def welcome(facts: RunFacts) -> None:
             progress.close()
-            with suppress(OSError):  # the terminal may be gone by now
-                print(greeting(facts, progress.seconds()), flush=True)
+            _say(greeting(facts, progress.seconds()))
 
         asyncio.run(Supervisor(everything, home, progress).run(welcome))
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # the terminal may be gone by now
+        print(text, flush=True)
 
 
 @contextmanager

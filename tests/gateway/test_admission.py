@@ -12,6 +12,7 @@ from killswitch import guard
 from tenants import keys
 from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config
 
+OTHER = keys.mint("production")
 MINE = Key(KEY.secret_hash, Tenant(UUID(int=9), "acme"), "production")
 
 

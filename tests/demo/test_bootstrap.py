@@ -1,0 +1,155 @@
+import json
+import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError
+from pytest_django import Settings
+
+from aiops.demo import loading
+from aiops.demo.cast import STAFF
+from aiops.demo.declarations import of_the_environment
+from aiops.demo.history import history
+from costs import recording
+from costs.models import Call
+from gateway.models import Model, Provider
+from killswitch.models import StopEvent
+from tenants import keys
+from tenants.models import OPERATOR, ApiKey, AuditEntry, Tenant, User
+from tenants.scope import ALL, scope
+from tests import database
+from tests.demo.starting import bootstrap
+
+CALLS = 300
+
+
+@pytest.fixture(autouse=True)
+def home(committed: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation that was never started, and its data folder."""
+    settings.AIOPS_HOME = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(loading, "history", partial(history, calls=CALLS))
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("AIOPS_LOCAL_LLM_URL", raising=False)
+    return tmp_path
+
+
+def count_calls() -> int:
+    with scope(ALL):
+        return Call.objects.count()
+
+
+def test_without_the_demo_there_is_an_operator_and_a_service_key() -> None:
+    told = bootstrap()
+    text = keys.parse(told["service_token"])
+    with scope(ALL):
+        assert text is not None
+        key = ApiKey.objects.get(pk=text.id)
+        assert (key.kind, key.role, key.tenant.slug) == ("service", "admin", OPERATOR)
+        assert list(Tenant.objects.values_list("slug", flat=True)) == [OPERATOR]
+    assert told["demo"] is None
+
+
+def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
+    first = bootstrap("--demo")
+    with scope(ALL):
+        before = (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count())
+    assert bootstrap("--demo") == first
+    with scope(ALL):
+        assert (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count()) == before
+    assert count_calls() == CALLS
+
+
+def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(finished: Iterable[Any], *, at: datetime) -> int:
+        recording.record(list(finished)[: CALLS // 2], at=at)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(loading, "record", half)
+        with pytest.raises(KeyboardInterrupt):
+            bootstrap("--demo")
+    assert count_calls() == CALLS // 2
+    bootstrap("--demo")
+    assert count_calls() == CALLS
+    with scope(ALL):
+        assert StopEvent.objects.filter(kind=StopEvent.Kind.JOINED).count() == 0
+
+
+def test_keys_keep_their_text_when_the_database_is_made_anew() -> None:
+    first = bootstrap("--demo")
+    database.clear()
+    assert bootstrap("--demo") == first
+
+
+def test_a_revoked_key_gets_a_successor() -> None:
+    first = bootstrap()["service_token"]
+    with scope(ALL):
+        ApiKey.objects.update(revoked_at=datetime.now(UTC))
+    assert bootstrap()["service_token"] != first
+
+
+def test_passwords_that_were_lost_are_made_anew(home: Path) -> None:
+    bootstrap("--demo")
+    (home / "secrets.json").unlink()
+    login = bootstrap("--demo")["demo"]["logins"]["admin"]
+    with scope(ALL):
+        assert User.objects.get(email=login["email"]).check_password(login["password"])
+
+
+def test_a_password_that_its_owner_changed_stays_changed() -> None:
+    bootstrap("--demo")
+    with scope(ALL):
+        user = User.objects.get(email=STAFF[0].email)
+        user.set_password("chosen by its owner")
+        user.save()
+    bootstrap("--demo")
+    with scope(ALL):
+        assert User.objects.get(email=STAFF[0].email).check_password("chosen by its owner")
+
+
+def test_what_is_kept_is_private_and_leaves_the_rest_alone(home: Path) -> None:
+    (home / "secrets.json").write_text('{"SECRET_KEY": "s"}')
+    bootstrap()
+    assert stat.S_IMODE((home / "secrets.json").stat().st_mode) == 0o600
+    assert json.loads((home / "secrets.json").read_text())["SECRET_KEY"] == "s"
+
+
+def test_a_spoilt_secrets_file_stops_it_rather_than_being_replaced(home: Path) -> None:
+    (home / "secrets.json").write_text("{")
+    with pytest.raises(CommandError, match=r"secrets\.json cannot be read"):
+        bootstrap()
+    assert (home / "secrets.json").read_text() == "{"
+
+
+def test_a_provider_of_the_operators_own_is_declared_without_the_demo_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-own")
+    monkeypatch.setenv("AIOPS_LOCAL_LLM_URL", "http://127.0.0.1:9/v1")
+    bootstrap()
+    with scope(ALL):
+        assert set(Provider.objects.values_list("slug", flat=True)) == {"openai", "local"}
+        assert Provider.objects.get(slug="openai").api_key() == "sk-own"
+        assert Model.objects.get(slug="smollm2").provider.slug == "local"
+
+
+def test_an_address_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOPS_LOCAL_LLM_URL", "nowhere")
+    with pytest.raises(CommandError, match=r"providers\.local\.base_url"):
+        bootstrap()
+
+
+@pytest.mark.parametrize(
+    ("environ", "providers"),
+    [
+        ({}, []),
+        ({"OPENAI_API_KEY": ""}, []),
+        ({"OPENAI_API_KEY": "k"}, ["openai"]),
+        ({"AIOPS_LOCAL_LLM_URL": "http://127.0.0.1:9/v1"}, ["local"]),
+    ],
+)
+def test_only_what_the_environment_gives_is_declared(environ: dict[str, str], providers: list[str]) -> None:
+    assert list(of_the_environment(environ)["providers"]) == providers
