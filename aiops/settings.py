@@ -105,6 +105,8 @@ TEMPLATES = [
     }
 ]
 
+# A transaction left open would hold up a stop.
+AIOPS_IDLE_TRANSACTION_SECONDS = whole_number("AIOPS_IDLE_TRANSACTION_SECONDS", 5, least=1, most=3600)
 address("DATABASE_URL", schemes=("postgres", "postgresql"))
 DATABASES = {
     "default": {
@@ -112,8 +114,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            # A transaction left open would hold up a stop; SET LOCAL needs one address for all its statements.
-            "options": "-c idle_in_transaction_session_timeout=5s -c statement_timeout=30s",
+            "options": f"-c idle_in_transaction_session_timeout={AIOPS_IDLE_TRANSACTION_SECONDS}s"
+            " -c statement_timeout=30s",
         },
     }
 }

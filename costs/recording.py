@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from costs import partitions, staging
 from costs.records import Finished
-from costs.rows import STAGED, Letter, Place, Row, row_of
+from costs.rows import STAGED, Letter, Row, row_of
 from tenants.scope import ALL, scope
 
 AT_ONCE: Final = 5000
@@ -43,7 +43,7 @@ def record(finished: Iterable[Finished], *, at: datetime) -> int:
     """History, by the same path as the recorder's; how many calls were new. A bad record raises."""
     new = 0
     for records in batched(finished, AT_ONCE):
-        rows = [row_of(item.to_line(), Place("history", number)) for number, item in enumerate(records)]
+        rows = [row_of(item.to_line(), "history", number) for number, item in enumerate(records)]
         make_days(rows, at=at)
         with scope(ALL):
             new += insert(rows, at=at)
@@ -70,7 +70,7 @@ def write(rows: Sequence[Row], *, at: datetime) -> Written:
     except _POISON as fault:
         if len(rows) == 1:
             reason = str(fault).split("\n", 1)[0]
-            return Written(0, [Letter(rows[0].place, rows[0].line, f"{type(fault).__name__}: {reason}")])
+            return Written(0, [rows[0].refused(f"{type(fault).__name__}: {reason}")])
     middle = len(rows) // 2
     first, second = write(rows[:middle], at=at), write(rows[middle:], at=at)
     return Written(first.new + second.new, first.letters + second.letters)

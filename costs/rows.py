@@ -54,53 +54,50 @@ STAGED: Final = {
 _NO_COST: Final = (None,) * 7
 
 
-class Place(NamedTuple):
-    """Where a line stands."""
+class Letter(NamedTuple):
+    """A line that cannot be recorded, where it stands, and why."""
 
     file: str
     offset: int
-
-
-class Letter(NamedTuple):
-    """A line that cannot be recorded, and why."""
-
-    place: Place
     line: bytes
     fault: str
 
 
 class Row(NamedTuple):
-    """One call, in the order of STAGED, with the line it came from."""
+    """One call, its values in the order of STAGED, with the line it came from."""
 
-    place: Place
+    file: str
+    offset: int
     line: bytes
     # Since 1970.
     day: int
     values: tuple[Any, ...]
 
+    def refused(self, fault: str) -> Letter:
+        return Letter(self.file, self.offset, self.line, fault)
 
-def row_of(line: bytes, place: Place) -> Row:
+
+def row_of(line: bytes, file: str, offset: int) -> Row:
     """Raises BadRecord; what only PostgreSQL can judge, it will."""
     try:
-        return _row(orjson.loads(_storable(line)), line, place)
+        # PostgreSQL's text takes every character but this one.
+        clean = line.replace(rb"\u0000", rb"\ufffd") if rb"\u0000" in line else line
+        values = _values(orjson.loads(clean))
+        call = values[0]
+        return Row(file, offset, line, int(call[:8] + call[9:13], 16) // _MS_A_DAY, values)
     except BadRecord:
         raise
     except Exception as fault:
         raise BadRecord(f"{type(fault).__name__}: {fault}") from fault
 
 
-def _storable(line: bytes) -> bytes:
-    # PostgreSQL's text takes every character but this one.
-    return line.replace(rb"\u0000", rb"\ufffd") if rb"\u0000" in line else line
-
-
-def _row(record: dict[str, Any], line: bytes, place: Place) -> Row:
+def _values(record: dict[str, Any]) -> tuple[Any, ...]:
     if record["v"] != VERSION:
         raise BadRecord(f"version {record['v']!r} is not {VERSION}")
     id_, tenant, feature, user, session, environment, asked, chain, prompt, *_, simulated, streamed = record["call"]
     outcome, model, provider, usage, cost, version, match, hops, *rest = record["finished"]
     latency, first, fallback, estimated, error, stop, end = rest
-    values = (
+    return (
         id_,
         tenant,
         feature,
@@ -120,7 +117,7 @@ def _row(record: dict[str, Any], line: bytes, place: Place) -> Row:
         *(cost or _NO_COST),
         version,
         match,
-        _told(hops),
+        _told(hops) if hops else None,
         latency,
         first,
         fallback,
@@ -129,11 +126,9 @@ def _row(record: dict[str, Any], line: bytes, place: Place) -> Row:
         stop,
         end[:_NAME],
     )
-    return Row(place, line, int(id_[:8] + id_[9:13], 16) // _MS_A_DAY, values)
 
 
 def _told(hops: list[Any]) -> str | None:
     """A single attempt that answered tells nothing that the call does not."""
-    if not hops or (len(hops) == 1 and hops[0][2] == 200 and not hops[0][4]):
-        return None
-    return orjson.dumps(hops).decode()
+    is_plain = len(hops) == 1 and hops[0][2] == 200 and not hops[0][4]
+    return None if is_plain else orjson.dumps(hops).decode()

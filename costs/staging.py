@@ -75,7 +75,7 @@ WITH new AS (
     last_at = greatest(kept.last_at, excluded.last_at)
 ), seen AS (
   SELECT new.tenant_id, new.user_key, max(costs_stage.label) AS label, max(new.at) AS at
-  FROM new JOIN costs_stage ON costs_stage.id = new.id::text
+  FROM new JOIN costs_stage ON costs_stage.id::uuid = new.id
   GROUP BY 1, 2
 ), users AS (
   INSERT INTO costs_enduser AS kept (tenant_id, key, label, seen_at)

@@ -26,7 +26,7 @@ def up() -> None:
 def down() -> None:
     """Stop everything, also what a killed `aiops up` left behind."""
     from aiops.embedded.down import stop_everything
-    from aiops.embedded.home import make_home
+    from aiops.embedded.home import Home
     from aiops.embedded.settings import home_path
 
-    stop_everything(make_home(home_path(os.environ)), typer.echo)
+    stop_everything(Home(home_path(os.environ)), typer.echo)

@@ -1,6 +1,6 @@
 """What a start declares, in the words of aiops.yaml. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from aiops.demo.cast import BUDGETS, CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, UNPRICED
@@ -8,10 +8,13 @@ from aiops.demo.cast import BUDGETS, CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TE
 SIMULATOR_URL = "http://127.0.0.1:8702/v1"
 
 
-def of_the_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Providers of the operator's own, for which an address or a key was given."""
+def of_the_environment(environ: Mapping[str, str], declared: Container[str] = ()) -> dict[str, Any]:
+    """Providers of the operator's own, for which a key or an address was given.
+
+    One that is declared already may be somebody's own by now: it only follows an address that is given.
+    """
     found: dict[str, Any] = {"providers": {}, "models": {}}
-    if environ.get("OPENAI_API_KEY"):
+    if environ.get("OPENAI_API_KEY") and ("openai" not in declared or environ.get("OPENAI_BASE_URL")):
         found["providers"]["openai"] = _openai(environ.get("OPENAI_BASE_URL"))
         for name in (SMALL, LARGE):
             found["models"][f"openai/{name}"] = {"provider": "openai", "upstream": name}
@@ -21,11 +24,16 @@ def of_the_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def of_the_demo(environ: Mapping[str, str]) -> dict[str, Any]:
+def simulator(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Where the demo's models are served; priced as the models that it plays."""
     url = environ.get("AIOPS_SIMULATOR_URL", SIMULATOR_URL)
-    simulator = {"name": "Simulator", "base_url": url, "simulated": True, "allow_private": True}
+    entry = {"name": "Simulator", "base_url": url, "simulated": True, "allow_private": True, "prices_from": "openai"}
+    return {"providers": {PROVIDER: entry}}
+
+
+def of_the_demo(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "providers": {PROVIDER: simulator | {"prices_from": "openai"}},
+        **simulator(environ),
         "models": {name: {"provider": PROVIDER} for name in (SMALL, LARGE, UNPRICED)},
         "chains": {CHAIN: {"models": [SMALL, LARGE]}},
         "features": {each.slug: {"name": each.name, "description": each.description} for each in FEATURES},

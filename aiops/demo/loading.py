@@ -9,7 +9,7 @@ import orjson
 
 from aiops.declare.applying import apply
 from aiops.demo.cast import FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
-from aiops.demo.declarations import of_the_demo
+from aiops.demo.declarations import of_the_demo, simulator
 from aiops.demo.history import DAYS, Pause, Price, Scene, history
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
@@ -50,16 +50,25 @@ class Demo:
 
 def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> Demo:
     """Commits as it goes; call it outside of any transaction."""
+    is_loaded = _is_loaded()
     with staff_aside(kept) as staff:
         with scope(ALL):
-            apply(of_the_demo(environ), by=SYSTEM, at=at)
-            tenants = {each.slug: Tenant.objects.get(slug=each.slug) for each in TENANTS}
+            # What was changed since the first start stays; only the simulator's address is another each time.
+            apply(simulator(environ) if is_loaded else of_the_demo(environ), by=SYSTEM, at=at)
+            tenants = _tenants()
             keys = ensure_call_keys(kept, tenants)
         say(f"{len(tenants)} tenants and their keys")
-        if not _is_loaded():
+        if not is_loaded:
             _load_month(tenants, staff.actor(Role.SUPPORT), at=at, say=say)
     say(f"{len(STAFF)} people")
     return Demo(keys, staff.passwords)
+
+
+def _tenants() -> dict[str, Tenant]:
+    """By slug, in the order of the cast: programs take the first two."""
+    slugs = [each.slug for each in TENANTS]
+    found = {tenant.slug: tenant for tenant in Tenant.objects.filter(slug__in=slugs)}
+    return {slug: found[slug] for slug in slugs}
 
 
 def _load_month(tenants: Mapping[str, Tenant], by: Actor, *, at: datetime, say: Say) -> None:

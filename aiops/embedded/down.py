@@ -14,6 +14,9 @@ _TRIES = ((signal.SIGTERM, 60.0), (signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
 
 
 def stop_everything(home: Home, say: Callable[[str], None]) -> None:
+    if not home.pids.is_dir():
+        say(f"nothing was ever started with {home.path}")
+        return
     supervisor = holder(home)
     if supervisor is not None:
         say(f"stopping the supervisor, process {supervisor.pid}")

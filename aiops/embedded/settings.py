@@ -44,7 +44,7 @@ def read(environ: Mapping[str, str]) -> Settings:
 
 
 def home_path(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("AIOPS_HOME") or ROOT / ".aiops").expanduser().absolute()
+    return Path(environ.get("AIOPS_HOME") or ROOT / ".aiops").expanduser().resolve()
 
 
 def given(environ: Mapping[str, str], name: str) -> str | None:

@@ -3,6 +3,7 @@ import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 import orjson
@@ -33,7 +34,7 @@ async def run_step(step: Step, home: Home) -> Report:
         finally:
             await _end(running)
     if code != 0 or (step.reports and report is None):
-        raise CannotStart(f"{step.title} failed (exit code {code}). {home.log(step.name)} ends:\n{_why(step, home)}")
+        raise CannotStart(f"{step.title} failed (exit code {code}). {_why(home.log(step.name))}")
     step.remember()
     return report or {}
 
@@ -49,8 +50,10 @@ async def _read(running: Process, log: BinaryIO, *, reports: bool) -> Report | N
     return report
 
 
-def _why(step: Step, home: Home) -> str:
-    return last_lines(home.log(step.name))
+def _why(log: Path) -> str:
+    """The line that a wrong setting ends with is said for people; of anything else, what led to it."""
+    _, is_setting, said = last_lines(log, 1).partition("ImproperlyConfigured: ")
+    return said if is_setting else f"{log} ends:\n{last_lines(log)}"
 
 
 async def _end(running: Process) -> None:

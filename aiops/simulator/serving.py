@@ -15,7 +15,7 @@ def serve(listener: socket.socket, *, faults: Sequence[str] = (), usual: Behavio
     simulator = Simulator(usual)
     for text in faults:
         model, _, kind = text.rpartition("=")
-        simulator.faults.set(model or ALL_MODELS, QUICK, Behaviour.parse({"fault": kind}, usual))
+        simulator.faults.set(model or ALL_MODELS, Behaviour.parse({"fault": kind}, usual))
     # A dropped stream is no news here.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(

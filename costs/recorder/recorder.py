@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -48,14 +49,18 @@ class Recorder:
         self._clock = clock
         self._tidied = float("-inf")
         self._days: set[int] = set()
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+        self._ahead: Batch | None = None
 
     def step(self) -> int:
         """Record one batch and take away what is done with; how many lines were read."""
         journals = self.journals = self.journals or self._begin()
         journals.look()
-        batch = journals.read(at_most=LINES_AT_ONCE)
-        if batch.lines:
+        batch, self._ahead = self._ahead or journals.read(at_most=LINES_AT_ONCE), None
+        if batch.lines < LINES_AT_ONCE:
             self._commit(journals, batch)
+        else:
+            self._commit_and_read_ahead(journals, batch)
         if self._clock() - self._tidied >= _TIDY_EVERY:
             self.tidy()
         return batch.lines
@@ -82,7 +87,18 @@ class Recorder:
         rows = JournalPosition.objects.values_list("file", "offset", "low_water")
         return Journals(self._folder, {file: Position(offset, low_water) for file, offset, low_water in rows})
 
+    def _commit_and_read_ahead(self, journals: Journals, batch: Batch) -> None:
+        """There is more than one batch: read the next one while PostgreSQL is busy with this one."""
+        ahead = self._reader.submit(journals.read, at_most=LINES_AT_ONCE, after=batch)
+        try:
+            self._commit(journals, batch)
+        finally:
+            following = ahead.result()
+        self._ahead = following if following.lines else None
+
     def _commit(self, journals: Journals, batch: Batch) -> None:
+        if not batch.lines:
+            return
         moves = journals.moves(batch)
         self._write(batch.rows, batch.letters, lambda: _keep(moves))
         journals.committed(batch, moves)
@@ -135,14 +151,9 @@ def _keep(moves: dict[str, Position]) -> None:
 
 def _bury(letters: Sequence[Letter], *, at: datetime) -> None:
     for letter in letters:
-        log.error("call.unrecordable %s at %d: %s", *letter.place, letter.fault)
-    DeadLetter.objects.bulk_create(
-        [
-            DeadLetter(file=place.file, offset=place.offset, line=line, fault=fault, at=at)
-            for place, line, fault in letters
-        ],
-        ignore_conflicts=True,
-    )
+        log.error("call.unrecordable %s at %d: %s", letter.file, letter.offset, letter.fault)
+    rows = [DeadLetter(**letter._asdict(), at=at) for letter in letters]
+    DeadLetter.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _endings(openings: Sequence[Opening]) -> tuple[list[Row], list[Letter]]:
@@ -153,7 +164,7 @@ def _endings(openings: Sequence[Opening]) -> tuple[list[Row], list[Letter]]:
     for opening, call in calls:
         version = versions.get(call.price_version)
         ending = interrupted(call, version.as_price_list() if version else None)
-        rows.append(row_of(ending.to_line(), opening.place))
+        rows.append(row_of(ending.to_line(), opening.file, opening.offset))
     return rows, letters
 
 
@@ -165,5 +176,5 @@ def _read(openings: Sequence[Opening]) -> tuple[list[tuple[Opening, Opened]], li
             if isinstance(record, Opened):
                 calls.append((opening, record))
         except BadRecord as fault:
-            letters.append(Letter(opening.place, opening.line, str(fault)))
+            letters.append(Letter(*opening, str(fault)))
     return calls, letters

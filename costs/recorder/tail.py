@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 
 from costs import segments
 from costs.records import BadRecord
-from costs.rows import Letter, Place, Row, row_of
+from costs.rows import Letter, Row, row_of
 from costs.segments import Segment
 
 _OPENED: Final = b'{"v":1,"opened":["'
@@ -22,7 +22,10 @@ class Position(NamedTuple):
 
 
 class Opening(NamedTuple):
-    place: Place
+    """An `opened` line and where it stands."""
+
+    file: str
+    offset: int
     line: bytes
 
 
@@ -38,17 +41,17 @@ class Batch:
     read: dict[str, int] = field(default_factory=dict)
     lines: int = 0
 
-    def take(self, line: bytes, place: Place, *, is_recorded: bool = False) -> None:
+    def take(self, line: bytes, file: str, offset: int, *, is_recorded: bool = False) -> None:
         """One line; of one that is recorded only what it says about open calls is news."""
         self.lines += 1
         if line.startswith(_OPENED):
-            self.opened[line[_ID].decode(errors="replace")] = Opening(place, line)
+            self.opened[line[_ID].decode(errors="replace")] = Opening(file, offset, line)
             return
         try:
-            row = row_of(line, place)
+            row = row_of(line, file, offset)
         except BadRecord as fault:
             if not is_recorded:
-                self.letters.append(Letter(place, line, str(fault)))
+                self.letters.append(Letter(file, offset, line, str(fault)))
             return
         self.closed.add(row.values[0])
         if not is_recorded:
@@ -60,16 +63,13 @@ class File:
     """One segment as far as it was read; what lies before `recorded` is in the database already."""
 
     segment: Segment
+    name: str
     offset: int
     recorded: int
 
     @classmethod
     def begin(cls, segment: Segment, position: Position) -> Self:
-        return cls(segment, position.low_water, position.offset)
-
-    @property
-    def name(self) -> str:
-        return self.segment.path.name
+        return cls(segment, segment.path.name, position.low_water, position.offset)
 
     def has_more(self) -> bool:
         return bool(self.segment.read(self.offset))
@@ -91,11 +91,13 @@ class Journals:
             if name not in self._files:
                 self._files[name] = File.begin(segment, self._positions.get(name, Position()))
 
-    def read(self, *, at_most: int) -> Batch:
+    def read(self, *, at_most: int, after: Batch | None = None) -> Batch:
+        """What comes next; with `after`, what will come once that batch is committed."""
         batch = Batch()
+        reached = after.read if after else {}
         for file in sorted(self._files.values(), key=lambda file: file.segment):
             if batch.lines < at_most:
-                self._read_file(file, batch, at_most)
+                self._read_file(file, reached.get(file.name, file.offset), batch, at_most)
         return batch
 
     def read_remains(self, process_id: str) -> Batch:
@@ -103,14 +105,14 @@ class Journals:
         batch = Batch()
         for file in self.files_of(process_id):
             for offset, piece in file.segment.remains(file.offset):
-                batch.take(piece, Place(file.name, offset))
+                batch.take(piece, file.name, offset)
         return batch
 
     def moves(self, batch: Batch) -> dict[str, Position]:
         """The positions that the batch changes."""
         still_open = self._still_open(batch)
         lowest: dict[str, int] = {}
-        for (name, offset), _ in still_open.values():
+        for name, offset, _ in still_open.values():
             lowest[name] = min(offset, lowest.get(name, offset))
         positions = {}
         for name, file in self._files.items():
@@ -135,13 +137,13 @@ class Journals:
 
     def open_in(self, files: Collection[str], batch: Batch) -> list[Opening]:
         """Calls opened there that had not finished when the batch was read."""
-        return [opening for opening in self._still_open(batch).values() if opening.place.file in files]
+        return [opening for opening in self._still_open(batch).values() if opening.file in files]
 
     def forget(self, names: Collection[str]) -> None:
         for name in names:
             self._files.pop(name, None)
             self._positions.pop(name, None)
-        self._open = {call: opening for call, opening in self._open.items() if opening.place.file not in names}
+        self._open = {call: opening for call, opening in self._open.items() if opening.file not in names}
 
     def backlog_bytes(self) -> int:
         return sum(max(0, file.segment.written() - file.recorded) for file in self._files.values())
@@ -151,12 +153,12 @@ class Journals:
         known = self._open | batch.opened
         return {call: opening for call, opening in known.items() if call not in batch.closed}
 
-    def _read_file(self, file: File, batch: Batch, at_most: int) -> None:
-        offset = file.offset
-        for line in file.segment.read(offset).split(b"\n")[:-1]:
+    def _read_file(self, file: File, begin: int, batch: Batch, at_most: int) -> None:
+        offset = begin
+        for line in file.segment.read(begin).split(b"\n")[:-1]:
             if batch.lines >= at_most:
                 break
-            batch.take(line, Place(file.name, offset), is_recorded=offset < file.recorded)
+            batch.take(line, file.name, offset, is_recorded=offset < file.recorded)
             offset += len(line) + 1
-        if offset != file.offset:
+        if offset != begin:
             batch.read[file.name] = offset

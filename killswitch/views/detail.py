@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from costs import reports
@@ -47,6 +48,7 @@ class FeatureLine:
 
 
 @require_safe
+@never_cache
 @page(Permission.SWITCHES_READ)
 def switch_detail(request: TenantRequest, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)
@@ -63,6 +65,7 @@ def switch_detail(request: TenantRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 @page(Permission.SWITCHES_READ)
 def switch_proof(request: TenantRequest, slug: str) -> HttpResponse:
     """The part of the page that is asked for again until every gateway has confirmed."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from costs import reports
@@ -20,6 +21,7 @@ from tenants.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @page(Permission.SWITCHES_CHANGE)
 def switch_off(request: TenantRequest, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from killswitch import services
@@ -16,6 +17,7 @@ from tenants.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @page(Permission.SWITCHES_CHANGE)
 def switch_on(request: TenantRequest, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from killswitch.views.board import PAGE, Only, board, gateways
@@ -15,6 +16,7 @@ MOST = 2000
 
 
 @require_safe
+@never_cache
 @page(Permission.SWITCHES_READ)
 def switch_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)

@@ -59,10 +59,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && sheet.open && !event.defaultPrevented && !document.querySelector("dialog:modal")) sheet.close();
 });
 
-// `/` goes to the search field, unless something is being typed.
+// The search field is where one begins, but not on a phone, where the keyboard would cover the list.
+const search = document.getElementById("q");
+if (search && wide.matches && document.activeElement === document.body) search.focus({ preventScroll: true });
+
+// `/` goes there too, unless something is being typed.
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  document.getElementById("q")?.focus();
+  search?.focus();
 });

@@ -53,7 +53,7 @@ def recorded(acme: Tenant, globex: Tenant, answers: Feature, drafts: Feature, ag
     return calls
 
 
-def ids(client: APIClient, **query: object) -> list[str]:
+def ids(client: APIClient, **query: str) -> list[str]:
     answer = client.get(CALLS, query)
     assert answer.status_code == 200
     return [row["id"] for row in answer.json()["results"]]
@@ -111,7 +111,7 @@ def test_pages_follow_each_other_to_the_end(api: APIClient, recorded: list[Finis
     ],
 )
 def test_a_wrong_filter_names_itself_and_what_is_allowed(
-    api: APIClient, query: dict[str, object], field: str, told: str
+    api: APIClient, query: dict[str, str | int], field: str, told: str
 ) -> None:
     answer = api.get(CALLS, query)
     assert answer.status_code == 400

@@ -28,7 +28,7 @@ def recorded(acme: Tenant, globex: Tenant, answers: Feature, drafts: Feature) ->
     recording.record(calls, at=now)
 
 
-def spend(client: APIClient, **query: object) -> dict[str, Any]:
+def spend(client: APIClient, **query: str) -> dict[str, Any]:
     until = datetime.now(UTC) + timedelta(hours=1)
     answer = client.get(SPEND, {"since": "2h", "until": until.isoformat(), **query})
     assert answer.status_code == 200

@@ -8,7 +8,7 @@ from tests.factories import make_tenant
 TENANTS, FEATURES = "/api/v1/tenants/", "/api/v1/features/"
 
 
-def slugs(client: APIClient, address: str, **query: object) -> list[str]:
+def slugs(client: APIClient, address: str, **query: str | int) -> list[str]:
     return [row["slug"] for row in client.get(address, query).data["results"]]
 
 

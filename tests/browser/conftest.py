@@ -13,15 +13,18 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from aiops.embedded.ports import free_port
 from costs.records import Finished
 from tenants.models import Feature, Process, Role, Tenant, User
 from tenants.scope import ALL, scope
 from tests.costs.factories import costing, make_finished, make_opened, record
-from tests.factories import PASSWORD, make_feature, make_operator, make_tenant, make_user
+from tests.factories import make_feature, make_operator, make_tenant, make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -44,6 +47,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=ARGUMENTS)
         yield launched
@@ -69,12 +73,17 @@ def console() -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, console: str) -> Iterator[Open]:
-    """Opens pages as a person would see them; afterwards, none may have broken the policy or thrown."""
+def open_page(browser: Browser, console: str, world: dict[str, Any]) -> Iterator[Open]:
+    """Opens pages as a person would see them; afterwards, none may have broken the policy or thrown.
+
+    It takes the world so that pages are closed before the world is cleared away: some ask the console again and again.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_it(*, width: int = 1440, theme: str = "light", javascript: bool = True, person: User | None = None) -> Page:
+    def open_it(
+        *, width: int = 1440, theme: str = "light", javascript: bool = True, person: User | None = None
+    ) -> Page:
         context = browser.new_context(
             base_url=console,
             viewport={"width": width, "height": 844 if width < 760 else 1000},
@@ -86,11 +95,12 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
         contexts.append(context)
         context.add_init_script(WATCH)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda message: faults.append(message.text) if "Security Policy" in message.text else None)
         if person is not None:
-            log_in(page, person)
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": console}])
+            page.goto("/")
         return page
 
     yield open_it
@@ -99,20 +109,20 @@ def open_page(browser: Browser, console: str) -> Iterator[Open]:
     assert faults == []
 
 
-def log_in(page: Page, person: User) -> None:
-    page.goto("/login/")
-    page.get_by_label("Email").fill(person.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_load_state()
+def session_of(person: User) -> str:
+    """Logged in already: one test goes through the form, the others need not pay for its hashing."""
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 # The cast, committed
 
 
 @pytest.fixture
-def world(committed: None) -> Iterator[dict[str, Any]]:
+def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Two tenants with a week of calls, one of them failing; two gateways; support, a colleague and a manager."""
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
     with scope(ALL):
         operator = make_operator()
         acme, globex = make_tenant("acme", name="Acme Robotics"), make_tenant("globex", name="Globex Shipping")
@@ -128,7 +138,7 @@ def world(committed: None) -> Iterator[dict[str, Any]]:
         now = datetime.now(UTC)
         record(*calls_of(acme, globex, answers, now), at=now)
         gateways(applied=0, at=now)
-    yield found
+    return found
 
 
 def calls_of(acme: Tenant, globex: Tenant, feature: Feature, now: datetime) -> list[Finished]:

@@ -27,7 +27,7 @@ def test_a_manager_sees_what_was_spent_and_why(open_page: Open, world: dict[str,
     assert faults(page) == []
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_the_chart_comes_alive_on_request(open_page: Open, world: dict[str, Any], width: int, theme: str) -> None:
     page = open_page(width=width, theme=theme, person=world["manager"])
     requests: list[str] = []
@@ -60,5 +60,5 @@ def test_the_table_is_there_to_take_away(open_page: Open, world: dict[str, Any])
 def test_a_column_sorts_and_says_so(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["manager"])
     page.goto(f"{WEEK}&by=tenant")
-    page.get_by_role("link", name="Calls").click()
-    expect(page.get_by_role("columnheader", name="Calls")).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("link", name="Calls", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Calls", exact=True)).to_have_attribute("aria-sort", "descending")

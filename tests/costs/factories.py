@@ -12,7 +12,7 @@ from costs import recording
 from costs.journal import Journal
 from costs.pricing import NOTHING, Cost, PriceList, cost_of
 from costs.records import Finished, Opened, Outcome, PriceMatch
-from costs.rows import Place, Row, row_of
+from costs.rows import Row, row_of
 from costs.usage import Usage
 
 NOW: Final = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
@@ -80,7 +80,7 @@ def usd(*amounts: str | int) -> tuple[Decimal, ...]:
 
 
 def rows_of(*lines: bytes) -> list[Row]:
-    return [row_of(line, Place("test", number)) for number, line in enumerate(lines)]
+    return [row_of(line, "test", number) for number, line in enumerate(lines)]
 
 
 def record(*finished: Finished, at: datetime = NOW) -> int:

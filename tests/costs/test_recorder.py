@@ -264,6 +264,20 @@ def test_a_batch_takes_no_more_lines_than_it_should(
     assert Call.objects.count() == 10
 
 
+def test_what_was_read_ahead_of_a_batch_that_fails_is_read_again(
+    journal: Journal, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("costs.recorder.recorder.LINES_AT_ONCE", 4)
+    append(journal, (make_unpriced(make_opened(at=NOW)) for _ in range(14)))
+    assert recorder.step() == 4
+    with monkeypatch.context() as broken:
+        broken.setattr(recording, "insert", _broken)
+        with pytest.raises(OperationalError):
+            recorder.step()
+    assert [recorder.step() for _ in range(4)] == [4, 4, 2, 0]
+    assert (Call.objects.count(), HourlySpend.objects.get().calls) == (14, 14)
+
+
 def test_several_processes_are_recorded_together(folder: Path, journal: Journal, recorder: Recorder) -> None:
     write_journal(folder, make_unpriced(make_opened(at=NOW)), make_opened(at=NOW), process_id="dead").close()
     append(journal, [make_unpriced(make_opened(at=NOW)), make_opened(at=NOW)])

@@ -196,8 +196,8 @@ def test_one_bad_row_keeps_no_other_from_being_recorded(line: bytes) -> None:
     lines = [make_finished(make_opened(at=NOW)).to_line() for _ in range(6)]
     written = recording.write(rows_of(*lines[:4], line, *lines[4:]), at=NOW)
     assert written.new == 6
-    ((place, spoilt, fault),) = written.letters
-    assert (place.offset, spoilt) == (4, line)
+    ((file, offset, spoilt, fault),) = written.letters
+    assert (file, offset, spoilt) == ("test", 4, line)
     assert fault
     assert HourlySpend.objects.get().calls == Call.objects.count() == 6
 

@@ -18,7 +18,8 @@ from costs import recording
 from costs.models import Call
 from gateway.models import Model, Provider
 from killswitch.models import StopEvent
-from tenants import keys
+from tenants import keys, services
+from tenants.actors import SYSTEM
 from tenants.models import OPERATOR, ApiKey, AuditEntry, Tenant, User
 from tenants.scope import ALL, scope
 from tests import database
@@ -62,6 +63,17 @@ def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
     with scope(ALL):
         assert (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count()) == before
     assert count_calls() == CALLS
+
+
+def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap("--demo")
+    with scope(ALL):
+        services.declare_tenant("northwind", name="Renamed", by=SYSTEM)
+    monkeypatch.setenv("AIOPS_SIMULATOR_URL", "http://127.0.0.1:12345/v1")
+    bootstrap("--demo")
+    with scope(ALL):
+        assert Tenant.objects.get(slug="northwind").name == "Renamed"
+        assert Provider.objects.get().base_url == "http://127.0.0.1:12345/v1"
 
 
 def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,14 +154,22 @@ def test_an_address_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         bootstrap()
 
 
+OPENAI, LOCAL = {"OPENAI_API_KEY": "k"}, {"AIOPS_LOCAL_LLM_URL": "http://127.0.0.1:9/v1"}
+PROXY = {"OPENAI_BASE_URL": "http://10.0.0.7/v1"}
+
+
 @pytest.mark.parametrize(
-    ("environ", "providers"),
+    ("environ", "declared", "providers"),
     [
-        ({}, []),
-        ({"OPENAI_API_KEY": ""}, []),
-        ({"OPENAI_API_KEY": "k"}, ["openai"]),
-        ({"AIOPS_LOCAL_LLM_URL": "http://127.0.0.1:9/v1"}, ["local"]),
+        ({}, [], []),
+        ({"OPENAI_API_KEY": ""}, [], []),
+        (OPENAI, [], ["openai"]),
+        (OPENAI, ["openai"], []),
+        (OPENAI | PROXY, ["openai"], ["openai"]),
+        (LOCAL, ["local"], ["local"]),
     ],
 )
-def test_only_what_the_environment_gives_is_declared(environ: dict[str, str], providers: list[str]) -> None:
-    assert list(of_the_environment(environ)["providers"]) == providers
+def test_what_the_environment_gives_is_declared_and_what_is_declared_stays(
+    environ: dict[str, str], declared: list[str], providers: list[str]
+) -> None:
+    assert list(of_the_environment(environ, declared)["providers"]) == providers

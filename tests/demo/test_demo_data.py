@@ -31,7 +31,8 @@ type Demo = dict[str, Any]
 @pytest.fixture(scope="module")
 def demo(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home: Path = tmp_path_factory.mktemp("home")
-    with django_db_blocker.unblock(), override_settings(AIOPS_HOME=home), pytest.MonkeyPatch.context() as patch:
+    quick = override_settings(AIOPS_HOME=home, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), quick, pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "history", partial(history, calls=CALLS))
         yield bootstrap("--demo")["demo"]
         database.clear()

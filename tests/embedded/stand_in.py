@@ -34,7 +34,8 @@ server.serve_forever()
 FORK = "import os, signal, time; os.fork() or signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 FAIL = "print('half a sentence'); raise SystemExit('the reason why')"
-STEPS = {"step": FAIL, "slow": "import time; time.sleep(600)"}
+REFUSE = """raise SystemExit("django.core.exceptions.ImproperlyConfigured: AIOPS_HTTPS is 'maybe'; allowed: 1 or 0.")"""
+STEPS = {"step": FAIL, "setting": REFUSE, "slow": "import time; time.sleep(600)"}
 REPORT = {"service_token": "aiops_service", "demo": None}
 
 

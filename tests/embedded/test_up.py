@@ -2,14 +2,12 @@ import os
 import signal
 import socket
 import stat
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from aiops.embedded.home import Home
 from aiops.embedded.identity import started_of
+from tests.embedded.aiops_command import run_aiops
 from tests.embedded.conftest import Start
 from tests.embedded.running import until
 
@@ -97,15 +95,22 @@ def test_down_ends_what_a_killed_supervisor_left(start: Start, home: Home) -> No
     killed = start()
     killed.ready()
     killed.ended(signal.SIGKILL)
-    _aiops(home, "down").check_returncode()
+    run_aiops(home, "down").check_returncode()
     assert killed.living() == []
     assert not home.run_file.exists()
+
+
+def test_down_where_nothing_was_started_makes_no_folder(home: Home) -> None:
+    answer = run_aiops(home, "down")
+    assert answer.returncode == 0
+    assert "nothing was ever started" in answer.stdout
+    assert not home.path.exists()
 
 
 def test_down_stops_a_supervisor_that_runs(start: Start, home: Home) -> None:
     run = start()
     run.ready()
-    _aiops(home, "down").check_returncode()
+    run_aiops(home, "down").check_returncode()
     assert run.ended() == 0
     assert run.living() == []
 
@@ -137,6 +142,12 @@ def test_a_step_that_fails_tells_its_last_words(start: Start) -> None:
     assert run.living() == []
 
 
+def test_a_setting_that_a_step_refuses_is_told_in_one_line(start: Start) -> None:
+    run = start(STAND_IN="setting")
+    assert run.ended() == 1
+    assert "a step failed (exit code 1). AIOPS_HTTPS is 'maybe'; allowed: 1 or 0.\n" in run.output()
+
+
 def test_a_process_that_does_not_stay_up_stops_the_start(start: Start) -> None:
     run = start(STAND_IN="process")
     assert run.ended() == 1
@@ -150,11 +161,5 @@ def test_a_pid_that_was_given_to_another_program_is_left_alone(start: Start, hom
     killed.ready()
     killed.ended(signal.SIGKILL)
     (home.pids / "worker.json").write_text(f'{{"pid": {os.getpid()}, "started": 1}}')
-    _aiops(home, "down").check_returncode()
+    run_aiops(home, "down").check_returncode()
     assert killed.living() == []
-
-
-def _aiops(home: Home, *words: str) -> subprocess.CompletedProcess[str]:
-    launch = [sys.executable, "-c", "from aiops.cli import main; main()", *words]
-    env = {**os.environ, "AIOPS_HOME": str(home.path)}
-    return subprocess.run(launch, env=env, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)

@@ -67,7 +67,7 @@ def test_any_change_of_the_rows_moves_the_revision(committed: None, model: type[
         make_models("mini")
         declare_chain("default", members=[Member("mini")], by=SYSTEM)
     before = revisions.number(Revision.Name.CONFIG)
-    model.objects.update(pk=F("pk"))
+    model.objects.update(id=F("id"))
     assert revisions.number(Revision.Name.CONFIG) == before + 1
 
 

@@ -1,6 +1,7 @@
 """What is kept of a call, and what its caller is told."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,11 +15,12 @@ from gateway.errors import BrokeOff, Busy, Gone, Leaving, Refusal, Stopped
 from gateway.recording import Ending, finishing, opening, told
 from killswitch.guard import ActiveStop
 from tests.gateway.factories import NOON, VERSION, admit, make_call, make_config, make_model
+from tests.gateway.world import paid
 
 STOP = ActiveStop(UUID(int=5), "tenant:9", "cost", "Paused.")
 
 
-def make_admitted(**values: object) -> Call:
+def make_admitted(**values: Any) -> Call:
     call = admit(make_call(config=make_config(make_model(**values)), x_aiops_user="u", x_aiops_feature="answers"))
     call.at = NOON
     return call
@@ -29,7 +31,7 @@ def test_a_call_is_priced_by_the_version_in_force_when_it_began() -> None:
     now = Price(VERSION, NOON, PriceList.parse({"input": "1", "output": "2"}))
     call = make_admitted(prices=(later, now))
     finished = finishing(call, Ending(Outcome.OK, call.route.members[0].model, Usage(input_tokens=10, output_tokens=5)))
-    assert (finished.cost.total, finished.price_version) == (Decimal("0.00002"), VERSION)
+    assert (paid(finished), finished.price_version) == (Decimal("0.00002"), VERSION)
     assert opening(call).price_version == VERSION
 
 
@@ -44,7 +46,7 @@ def test_a_call_without_a_price_has_no_cost() -> None:
 def test_a_call_that_asked_nobody_cost_nothing() -> None:
     call = make_admitted()
     finished = finishing(call, Ending.by(Stopped(STOP)))
-    assert (finished.cost.total, finished.price_match, finished.stop_id) == (0, PriceMatch.NOTHING_ASKED, STOP.id)
+    assert (paid(finished), finished.price_match, finished.stop_id) == (Decimal(0), PriceMatch.NOTHING_ASKED, STOP.id)
     assert (finished.model, finished.call.model, finished.call.estimated_input_tokens) == ("", "", 0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.factories import make_feature, make_key, make_tenant
 from tests.gateway.processes import HTTP, Served, until
 
 PRICES = {"input": "0.15", "cached": "0.075", "output": "0.60"}
-QUESTION = [{"role": "user", "content": "How do I send a parcel back?"}]
+QUESTION: list[Any] = [{"role": "user", "content": "How do I send a parcel back?"}]
 _numbers = count(1)
 
 
@@ -106,10 +107,10 @@ class World:
         served = gateway or self.gateway
         until(lambda: all(served.get("/healthz")[f"{name}_revision"] >= wanted[name] for name in wanted))
 
-    def catch_up_all(self) -> None:
-        """Wait until every process says that it has applied the stops that are committed."""
+    def confirm(self, *names: str) -> None:
+        """Wait until these processes say that they have applied the stops that are committed."""
         wanted = Revision.objects.get(name="stops").number
-        until(lambda: not Process.objects.filter(stops_revision__lt=wanted).exists())
+        until(lambda: not Process.objects.filter(name__in=names, stops_revision__lt=wanted).exists())
 
     def fail(self, model: str, fault: str, **details: Any) -> None:
         """The simulator fails for this model: `count` times, or until it is told to stop."""
@@ -130,7 +131,12 @@ class World:
 
     def _record(self, mark: str) -> Finished:
         found: list[Finished] = []
-        until(lambda: found.extend(_finished(mark.encode())) or found)
+
+        def look() -> list[Finished]:
+            found.extend(_finished(mark.encode()))
+            return found
+
+        until(look)
         return found[0]
 
 
@@ -161,6 +167,11 @@ def declare(simulator: Served) -> tuple[Feature, Feature]:
 
 def _chain(slug: str, models: Sequence[str]) -> None:
     declare_chain(slug, members=[Member(model) for model in models], by=SYSTEM)
+
+
+def paid(record: Finished) -> Decimal:
+    assert record.cost is not None
+    return record.cost.total
 
 
 def journalled(mark: bytes) -> list[Opened | Finished]:

@@ -1,5 +1,7 @@
 """The same question always has the same answer, out of the help centre or out of what the caller brings."""
 
+from typing import Any
+
 import pytest
 
 from aiops.simulator import answering
@@ -46,7 +48,7 @@ def test_a_source_may_stand_in_the_question_itself() -> None:
 
 
 def test_only_the_last_question_is_answered() -> None:
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"role": "user", "content": "How do I send a parcel back?"},
         {"role": "assistant", "content": "By post."},
         {"role": "user", "content": [{"type": "text", "text": "And how do I reset the password?"}]},

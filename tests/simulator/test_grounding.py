@@ -12,6 +12,9 @@ GROUNDED: dict[str, Any] = {"type": "object", "properties": {"answer": {"type": 
 TEXTS = {article.id: article.text for article in ARTICLES}
 
 
+TOPIC: dict[str, Any] = {"properties": {"topic": {"enum": ["delivery"]}, "sure": {"type": "boolean"}}}
+
+
 def ask(question: str, schema: dict[str, Any] | None = None, *, fabricate: bool = False) -> Any:
     messages = [{"role": "user", "content": question}]
     return orjson.loads(grounding.structured(messages, schema or GROUNDED, fabricate=fabricate))

@@ -15,6 +15,7 @@ from aiops.demo.declarations import of_the_environment
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_service_key
 from aiops.demo.loading import load
+from gateway.models import Provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tenants.services import ensure_operator
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         self._say(orjson.dumps({"demo": demo, "service_token": service_token}).decode())
 
     def _declare_given(self, environ: Mapping[str, str], at: datetime) -> None:
-        declaration = of_the_environment(environ)
+        declaration = of_the_environment(environ, set(Provider.objects.values_list("slug", flat=True)))
         if not declaration["providers"]:
             return
         try:

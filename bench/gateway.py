@@ -1,0 +1,82 @@
+"""CPU a call of one gateway process with everything on, against a mock provider, by the harness that also runs peers.
+
+The harness is looked for in BENCH_HARNESS (../shared/bench). BENCH_PEERS names peers that it has installed, BENCH_REPS
+how often it measures.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench import stack
+
+HARNESS = Path(os.environ.get("BENCH_HARNESS", stack.ROOT.parent / "shared" / "bench"))
+# Where the harness's mock provider answers: one address well, the other always with 429.
+DECLARED = """
+providers:
+  bench-ok: {base_url: "http://127.0.0.1:9101/v1", api_key: sk-bench, allow_private: true}
+  bench-limited: {base_url: "http://127.0.0.1:9102/v1", api_key: sk-bench, allow_private: true}
+models:
+  gpt-4o-mini: {provider: bench-ok, prices: {input: "0.15", cached: "0.075", output: "0.60"}}
+  gpt-4o-mini-limited:
+    {provider: bench-limited, upstream: gpt-4o-mini, prices: {input: "0.15", cached: "0.075", output: "0.60"}}
+chains:
+  bench-429: {models: [gpt-4o-mini-limited, gpt-4o-mini]}
+features:
+  bench: {name: Bench}
+tenants:
+  bench: {name: Bench}
+"""
+
+
+def main() -> None:
+    if not (HARNESS / "bench.py").exists():
+        print(f"No harness in {HARNESS}: set BENCH_HARNESS to its folder.")
+        return
+    with stack.home() as folder, stack.running(folder, AIOPS_GATEWAYS="1", DEMO="0") as running:
+        key = declare(running, folder.parent)
+        measure(running, key, build(folder.parent / "work"))
+
+
+def declare(running: stack.Stack, folder: Path) -> str:
+    """The bench's own tenant, models and chain; the text of a key for them."""
+    file = folder / "bench.yaml"
+    file.write_text(DECLARED)
+    running.aiops("apply", "-f", str(file))
+    return str(json.loads(running.aiops("key", "create", "--tenant", "bench", "--json"))["key"])
+
+
+def build(work: Path) -> Path:
+    """The mock provider and the load generator, unless BENCH_WORK holds them."""
+    if given := os.environ.get("BENCH_WORK"):
+        return Path(given)
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        raise SystemExit("The harness's mock provider is C: install gcc, or set BENCH_WORK to where it was built.")
+    work.mkdir()
+    for name in ("mock", "load"):
+        subprocess.run([compiler, "-O2", "-o", work / name, HARNESS / f"{name}.c"], check=True)  # noqa: S603
+    return work
+
+
+def measure(running: stack.Stack, key: str, work: Path) -> None:
+    port = urlsplit(running.run["gateway_url"]).port
+    (pid,) = running.run["pids"]["gateway"]
+    environment = {
+        "BENCH_WORK": str(work),
+        "BENCH_KEY": key,
+        "BENCH_MODEL": "gpt-4o-mini",
+        "BENCH_FALLBACK_MODEL": "bench-429",
+    }
+    command = [sys.executable, "bench.py", "--attach", f"aiops={port}:{pid}", "--out", str(work / "results.json")]
+    command += ["--reps", os.environ.get("BENCH_REPS", "3"), "--only", "direct"]
+    command += os.environ.get("BENCH_PEERS", "").split()
+    subprocess.run(command, cwd=HARNESS, env={**os.environ, **environment}, check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()

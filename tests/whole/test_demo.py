@@ -1,0 +1,106 @@
+"""What `make up` promises to programs and people: run.json, the logins, the call, the same data a second time."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openai import OpenAI
+
+from tests.whole.console import Console, running, until
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="module")
+def first_run(home: Path) -> dict[str, Any]:
+    """A first start, stopped again."""
+    with running(home, DEMO="1") as console:
+        return console.run
+
+
+@pytest.fixture(scope="module")
+def console(home: Path, first_run: dict[str, Any]) -> Iterator[Console]:
+    """The second start, with the same folder."""
+    with running(home, DEMO="1") as console:
+        yield console
+
+
+def test_it_says_where_everything_is(console: Console) -> None:
+    run = console.run
+    assert run["gateway_url"].endswith("/v1")
+    assert set(run["demo"]["logins"]) == {"support", "engineer", "manager", "admin"}
+    assert {"console", "gateway", "recorder", "worker", "beat", "postgres", "valkey"} <= set(run["pids"])
+    assert len(run["pids"]["gateway"]) == 2
+    assert stat.S_IMODE((console.home / "run.json").stat().st_mode) == 0o600
+
+
+def test_a_second_start_goes_on_with_the_same_data(console: Console, first_run: dict[str, Any]) -> None:
+    assert console.run["demo"] == first_run["demo"]
+    assert console.run["service_token"] == first_run["service_token"]
+
+
+def test_a_call_of_the_openai_package_is_answered_priced_and_shown(console: Console) -> None:
+    demo = console.run["demo"]
+    tenant = demo["tenants"][0]
+    tags = {"X-AIOps-Feature": tenant["features"][0], "X-AIOps-User": "first", "X-AIOps-Session": "readme"}
+    with OpenAI(base_url=console.run["gateway_url"], api_key=tenant["key"], default_headers=tags) as client:
+        answer = client.chat.completions.with_raw_response.create(
+            model=demo["model"], messages=[{"role": "user", "content": "How do I send a parcel back?"}]
+        )
+    assert answer.parse().choices[0].message.content
+    shown = _await_call(console, answer.headers["x-aiops-call-id"])
+    assert shown["cost_usd"] == answer.headers["x-aiops-cost-usd"]
+    assert shown["simulated"] is True
+
+
+def test_the_first_two_tenants_are_not_stopped(console: Console) -> None:
+    stopped = {row["tenant"] for row in json.loads(console.aiops("stops", "--json"))}
+    assert stopped.isdisjoint({tenant["slug"] for tenant in console.run["demo"]["tenants"][:2]})
+
+
+@pytest.mark.parametrize(
+    ("role", "lands_on"),
+    [("support", "/switches/"), ("engineer", "/switches/"), ("manager", "/spend/"), ("admin", "/switches/")],
+)
+def test_each_demo_person_logs_in_and_lands_at_work(console: Console, role: str, lands_on: str) -> None:
+    with httpx.Client(base_url=console.run["url"], follow_redirects=True) as browser:
+        browser.get("/login/")
+        login = console.run["demo"]["logins"][role]
+        form = {
+            "login": login["email"],
+            "password": login["password"],
+            "csrfmiddlewaretoken": browser.cookies["aiops_csrf"],
+        }
+        answer = browser.post("/login/", data=form, headers={"Referer": console.run["url"]})
+    assert answer.url.path == lands_on
+
+
+@pytest.mark.parametrize("port", ["url", "gateway_url"])
+def test_each_port_tells_of_its_health(console: Console, port: str) -> None:
+    base = console.run[port].removesuffix("/v1")
+    assert httpx.get(f"{base}/readyz").status_code == 200
+    assert httpx.get(f"{base}/healthz").json()["status"] == "ok"
+    assert "# HELP" in httpx.get(f"{base}/metrics").text
+
+
+def test_every_chain_of_the_audit_log_holds(console: Console) -> None:
+    assert json.loads(console.aiops("audit", "verify", "--json"))["holds"] is True
+
+
+def test_nothing_is_left_after_it_stops(tmp_path: Path) -> None:
+    with running(tmp_path / "home", DEMO="0") as console:
+        pids = [pid for group in console.run["pids"].values() for pid in group]
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert not (console.home / "run.json").exists()
+
+
+def _await_call(console: Console, call: str) -> dict[str, Any]:
+    until(lambda: any(row["id"] == call for row in console.calls("readme")))
+    return next(row for row in console.calls("readme") if row["id"] == call)
