@@ -8,7 +8,8 @@ ROUNDS = 3
 
 
 def main() -> None:
-    first, again = [], []
+    first: list[float] = []
+    again: list[float] = []
     for _ in range(ROUNDS):
         with stack.home() as folder:
             for times in (first, again):

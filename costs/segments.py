@@ -10,6 +10,8 @@ from typing import Final, Self
 
 SUFFIX: Final = ".jsonl"
 _NAME: Final = re.compile(r"(?P<process_id>.+)\.(?P<number>\d{6,})\.jsonl")
+# Mostly there is little; only when that much is full there may be more.
+_GLANCE: Final = 64 << 10
 _AT_ONCE: Final = 4 << 20
 _BEGINNING_TAKES: Final = timedelta(minutes=1)
 
@@ -56,7 +58,9 @@ class Segment:
     def read(self, offset: int) -> bytes:
         """Whole lines from `offset` on. Ends before the first NUL: what follows one is still being written."""
         with self.path.open("rb", buffering=0) as file:
-            data = os.pread(file.fileno(), _AT_ONCE, offset)
+            data = os.pread(file.fileno(), _GLANCE, offset)
+            if b"\0" not in data and len(data) == _GLANCE:
+                data += os.pread(file.fileno(), _AT_ONCE, offset + _GLANCE)
         end = data.find(b"\0")
         written = data if end < 0 else data[:end]
         return written[: written.rfind(b"\n") + 1]

@@ -1,6 +1,6 @@
 """The records of a call, and what its caller is told of them. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from costs.pricing import NOTHING, Cost, cost_of, plain_text
@@ -16,8 +16,7 @@ NO_USAGE = Usage()
 _BYTES_A_TOKEN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """How a call ended. Without a model nobody had begun to answer, and nothing was used."""
 
     outcome: Outcome

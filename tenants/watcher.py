@@ -42,8 +42,11 @@ _SUCCEED = "DELETE FROM tenants_process WHERE name = %(name)s AND host = %(host)
 class Watched(Protocol):
     """A snapshot that the watcher keeps current."""
 
-    number: int
-    generation: UUID
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def generation(self) -> UUID: ...
 
     async def reload(self) -> int:
         """Read the whole of it from PostgreSQL and swap; how many calls that cut."""

@@ -48,7 +48,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A program that is run to its end before the processes start."""
+    """A program that is run to its end before anything is ready."""
 
     name: str
     title: str

@@ -38,8 +38,10 @@ class Valkey:
             "maxmemory-policy": "noeviction",
             "loglevel": "warning",
         }
-        text = "".join(f"{name} {value}\n" for name, value in settings.items())
-        write_private(self._settings_file, text.encode())
+        data = "".join(f"{name} {value}\n" for name, value in settings.items()).encode()
+        # Not written again for nothing: a restart must not need room on a full disk.
+        if not self._settings_file.exists() or self._settings_file.read_bytes() != data:
+            write_private(self._settings_file, data)
 
     def answers(self) -> bool:
         try:

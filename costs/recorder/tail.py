@@ -83,6 +83,7 @@ class Journals:
         self._positions = dict(positions)
         self._files: dict[str, File] = {}
         self._open: dict[str, Opening] = {}
+        self._turn = 0
 
     def look(self) -> None:
         """Notice new segments."""
@@ -95,7 +96,7 @@ class Journals:
         """What comes next; with `after`, what will come once that batch is committed."""
         batch = Batch()
         reached = after.read if after else {}
-        for file in sorted(self._files.values(), key=lambda file: file.segment):
+        for file in self._in_turn():
             if batch.lines < at_most:
                 self._read_file(file, reached.get(file.name, file.offset), batch, at_most)
         return batch
@@ -147,6 +148,13 @@ class Journals:
 
     def backlog_bytes(self) -> int:
         return sum(max(0, file.segment.written() - file.recorded) for file in self._files.values())
+
+    def _in_turn(self) -> list[File]:
+        """Each process's segments in order, another process first every time: a busy one must not starve the others."""
+        processes = self.processes()
+        self._turn += 1
+        first = self._turn % len(processes) if processes else 0
+        return [file for each in processes[first:] + processes[:first] for file in self.files_of(each)]
 
     def _still_open(self, batch: Batch) -> dict[str, Opening]:
         # A call that was carried into a newer segment is open there, not where it began.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -97,7 +97,7 @@ def spend(
     simulated: bool | None = None,
 ) -> SpendReport:
     """`at` is now, `until` unless given; `model` is a name, or provider/model."""
-    by, at, period = By(by), at or until, Period(since, until)
+    by, at, period = By(by), (at or until).astimezone(UTC), Period(since.astimezone(UTC), until.astimezone(UTC))
     previous = period.before()
     chosen = _chosen(tenant, feature, model, environment, simulated)
     now, before = ledger.sums(chosen, by, period), ledger.sums(chosen, by, previous)
@@ -114,7 +114,7 @@ def spend(
         series=_series(ranked, names, days, period),
         previous_daily=_by_day(ledger.daily(chosen, by, (), previous), previous.days),
         what_changed=_what_changed(ranked, names, now, before),
-        forecast=_forecast(chosen, at) if since <= at <= until + _HOUR else None,
+        forecast=_forecast(chosen, at) if period.since <= at <= period.until + _HOUR else None,
     )
 
 

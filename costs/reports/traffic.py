@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, Sum
 
 from costs.models import EndUser, HourlySpend, MinuteTraffic
+from costs.reports.periods import hour_of
 from costs.reports.within import within
 
 HOURS: Final = 24
@@ -74,7 +75,7 @@ def _joined(
 
 
 def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
-    minute = at.replace(second=0, microsecond=0)
+    minute = at.astimezone(UTC).replace(second=0, microsecond=0)
     full = Q(minute__gte=minute - _RATE, minute__lt=minute)
     recent = Q(minute__gt=minute - _LATELY)
     kept = MinuteTraffic.objects.filter(chosen, minute__gt=minute - timedelta(hours=HOURS), minute__lte=minute)
@@ -92,7 +93,7 @@ def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
 
 
 def _hours(key: Key, chosen: Q, at: datetime) -> dict[UUID, tuple[int, ...]]:
-    hour = at.replace(minute=0, second=0, microsecond=0)
+    hour = hour_of(at)
     first = hour - timedelta(hours=HOURS - 1)
     rows = HourlySpend.objects.filter(chosen).between(first, hour + timedelta(hours=1))
     counts: dict[UUID, list[int]] = defaultdict(lambda: [0] * HOURS)

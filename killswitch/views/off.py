@@ -38,6 +38,8 @@ def switch_off(request: TenantRequest, slug: str) -> HttpResponse:
 def _stop(request: TenantRequest, tenant: Tenant, form: StopForm, *, at: datetime) -> HttpResponse:
     """Under the revision's lock, so that nothing changes between looking and stopping."""
     submission = str(form.cleaned_data["submission"])
+    # Read before the lock is taken: whoever holds it holds up every other stop.
+    blast_radius = {**_blast_radius(tenant, at), "submission": submission}
     with revisions.changing(Revision.Name.STOPS):
         if events_of(tenant).filter(blast_radius__submission=submission).exists():
             return redirect("killswitch:switch-detail", tenant.slug)
@@ -50,7 +52,7 @@ def _stop(request: TenantRequest, tenant: Tenant, form: StopForm, *, at: datetim
                 reason=Stop.Reason(form.cleaned_data["reason"]),
                 note=form.cleaned_data["note"],
                 expires_at=form.expires_at(at),
-                blast_radius={**_blast_radius(tenant, at), "submission": submission},
+                blast_radius=blast_radius,
                 by=request.principal.actor,
                 at=at,
             )

@@ -1,3 +1,4 @@
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -39,10 +40,8 @@ def test_anything_else_is_said(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_nothing_typed_breaks_it(text: str) -> None:
-    try:
+    with contextlib.suppress(BadRange):
         assert moment(text, at=AT)
-    except BadRange:
-        pass
 
 
 def test_a_date_that_ends_a_range_is_counted_in() -> None:

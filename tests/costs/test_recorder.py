@@ -278,6 +278,17 @@ def test_what_was_read_ahead_of_a_batch_that_fails_is_read_again(
     assert (Call.objects.count(), HourlySpend.objects.get().calls) == (14, 14)
 
 
+def test_a_busy_process_does_not_starve_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("costs.recorder.recorder.LINES_AT_ONCE", 4)
+    busy = write_journal(folder, *(make_unpriced(make_opened(at=NOW)) for _ in range(40)), process_id="a-busy")
+    quiet = write_journal(folder, make_unpriced(make_opened(at=NOW, session="quiet")), process_id="b-quiet")
+    recorder = _recorder(folder)
+    assert [recorder.step() for _ in range(3)] == [4, 4, 4]
+    assert Call.objects.filter(session="quiet").count() == 1
+    busy.close()
+    quiet.close()
+
+
 def test_several_processes_are_recorded_together(folder: Path, journal: Journal, recorder: Recorder) -> None:
     write_journal(folder, make_unpriced(make_opened(at=NOW)), make_opened(at=NOW), process_id="dead").close()
     append(journal, [make_unpriced(make_opened(at=NOW)), make_opened(at=NOW)])

@@ -208,7 +208,7 @@ def test_stopped_calls_cost_nothing_and_are_counted(
 ) -> None:
     record(make_stopped(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1))), at=now)
     [row] = rows(page.get(CSV, WEEK))
-    assert (row["stopped"], Decimal(row["spend_usd"])) == ("1", 0)
+    assert (row["stopped"], Decimal(row["spend_usd"])) == ("1", Decimal())
 
 
 def test_a_tenants_own_people_see_their_spend_alone(

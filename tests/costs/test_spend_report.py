@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -222,6 +222,14 @@ def _every_day(call: Caller) -> None:
     for day in range(1, 22):
         call(f"11-{day:02}T12:00", "1")
     call("11-22T01:00", "0.25")
+
+
+def test_days_are_those_of_utc_wherever_the_clock_stands(call: Caller) -> None:
+    call("11-03T23:30", "1")
+    tokyo = timezone(timedelta(hours=9))
+    report = spend(MONTH.astimezone(tokyo), AT.astimezone(tokyo))
+    assert report.days == spend(MONTH, AT).days
+    assert (report.total.spend, report.series[0].values[2]) == usd(1, 1)
 
 
 def test_days_that_are_over_have_no_forecast(call: Caller) -> None:

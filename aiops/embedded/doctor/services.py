@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
+import orjson
 import psycopg
 import redis
 
@@ -104,12 +105,12 @@ def _valkey(address: str) -> Finding:
 
 
 def _journal(home: Home, settings: Settings) -> Finding:
-    """Counted as the gateways count it: whole segments, each process on its own."""
+    """Counted as the gateways count it, who refuse when it is full: whole segments, each process on its own."""
     sizes: Counter[str] = Counter()
     for segment in home.journal.glob("*.jsonl"):
         sizes[segment.name.split(".")[0]] += segment.stat().st_size
     largest = max(sizes.values(), default=0) / (1 << 20)
-    means = f"{largest:.0f} MB of {settings.journal_max_mb} MB wait to be recorded"
+    means = f"{largest:.0f} MB of {settings.journal_max_mb} MB in use, {_backlog(home)}"
     if largest >= 0.9 * settings.journal_max_mb:
         return Finding(
             "journal", State.FAIL, f"{means}: when it is full, calls are refused.", "See the recorder's log."
@@ -117,6 +118,14 @@ def _journal(home: Home, settings: Settings) -> Finding:
     if largest >= 0.5 * settings.journal_max_mb:
         return Finding("journal", State.WARN, means, "See the recorder's log.")
     return Finding("journal", State.OK, means)
+
+
+def _backlog(home: Home) -> str:
+    try:
+        waiting = orjson.loads((home.path / "recorder.json").read_bytes())["backlog_bytes"]
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        return "and no recorder has told how much of it waits"
+    return f"{waiting} bytes of it wait to be recorded"
 
 
 def _health(name: str, seen: Health | None) -> Finding:
