@@ -79,6 +79,14 @@ class Picture:
     days: tuple[Label, ...]
     left: int
 
+    @property
+    def paths(self) -> list[tuple[str, str]]:
+        """All bars of one look as one path: a month of bars would be hundreds of elements."""
+        looks: dict[str, list[str]] = {}
+        for bar in (*self.bars, *self.forecast):
+            looks.setdefault(bar.css, []).append(f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h{-bar.width}z")
+        return [(css, "".join(shapes)) for css, shapes in looks.items()]
+
 
 def figure(chart: Chart) -> dict[str, Any]:
     """For plotly. Colours are names of the style sheet's, filled in by the script that draws it."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from costs.models import PriceVersion
 from costs.models.price import DECLARED
-from costs.pricebook import PriceBook, Version
 from costs.pricing import PriceList
 from tenants import audit, push, revisions
 from tenants.actors import Actor
@@ -39,12 +38,6 @@ def declare_price(provider: str, model: str, prices: PriceList, *, by: Actor, at
 
 def price_in_force(provider: str, model: str, *, at: datetime) -> PriceVersion | None:
     return PriceVersion.objects.filter(provider=provider, model=model).begun(at=at).by_rank().first()
-
-
-def book() -> PriceBook:
-    """All prices, for a process that keeps them in memory; the config revision tells when to read them again."""
-    rows = PriceVersion.objects.by_rank()
-    return PriceBook.of((row.provider, row.model, Version(row.pk, row.valid_from, row.as_price_list())) for row in rows)
 
 
 def make_version(

@@ -22,8 +22,9 @@ def main() -> None:
 
     listener = socket.socket(fileno=wanted.fd) if wanted.fd is not None else _listen(wanted.port)
     print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    runtime = Runtime.from_settings(wanted.name)
     config = uvicorn.Config(
-        Gateway(lambda: Runtime.from_settings(wanted.name)),
+        Gateway(runtime, is_leaving=lambda: server.should_exit),
         lifespan="on",
         loop="uvloop",
         http="httptools",
@@ -37,8 +38,9 @@ def main() -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    server = uvicorn.Server(config)
     _spare_the_collector()
-    uvicorn.Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 def _arguments() -> argparse.Namespace:

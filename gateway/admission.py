@@ -38,7 +38,7 @@ def parse(call: Call) -> None:
         raise BadBody(f"The body is not JSON: {fault}") from None
     if not isinstance(body, dict):
         raise BadBody("The body must be a JSON object.")
-    call.body = body
+    call.body, call.size, call.raw = body, len(call.raw), b""
     call.is_streamed = body.get("stream") is True
 
 

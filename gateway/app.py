@@ -1,5 +1,6 @@
 """The gateway as an ASGI callable: its routes, and its start and end."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -56,9 +57,13 @@ ROUTES: Final[Mapping[str, Route]] = {
 }
 
 
+_LOOK_UP_SECONDS: Final = 0.2
+
+
 class Gateway:
-    def __init__(self, open_runtime: Callable[[], Runtime]) -> None:
-        self._runtime = open_runtime()
+    def __init__(self, runtime: Runtime, *, is_leaving: Callable[[], bool] = lambda: False) -> None:
+        """`is_leaving`: whether the process was told to end, which it may be before it has begun."""
+        self._runtime, self._is_leaving = runtime, is_leaving
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -79,11 +84,23 @@ class Gateway:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        await self._runtime.start()
+        if not await self._start():
+            await send({"type": "lifespan.startup.failed", "message": "told to end before PostgreSQL answered"})
+            return
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._runtime.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start(self) -> bool:
+        """Without PostgreSQL the start waits, for as long as nobody ends it."""
+        starting = asyncio.create_task(self._runtime.start())
+        while not (await asyncio.wait([starting], timeout=_LOOK_UP_SECONDS))[0]:
+            if self._is_leaving():
+                starting.cancel()
+                return False
+        await starting
+        return True
 
 
 def _owner(route: Any) -> str:

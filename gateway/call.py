@@ -16,11 +16,14 @@ from killswitch.guard import ActiveStop
 class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "config", "feature", "first_chunk_ms", "headers", "hops", "id", "is_settled",
-        "is_streamed", "key", "opened", "raw", "route", "session", "started", "stop", "targets", "ticket", "user",
+        "is_streamed", "key", "opened", "raw", "route", "session", "size", "started", "stop", "targets", "ticket",
+        "user",
     )  # fmt: skip
 
     key: Key
     raw: bytes
+    # Of the body as it came, in bytes.
+    size: int
     body: dict[str, Any]
     is_streamed: bool
     feature: Feature

@@ -2,10 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from math import inf
+from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -40,18 +41,23 @@ def read(at: datetime) -> Config:
     """The revision is read first: rows that change meanwhile are read again at the next comparison."""
     revision = Revision.objects.get(name=Revision.Name.CONFIG)
     faults: list[str] = []
+    # What points to others is read before them: what it points to is there then.
+    keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
     features = {row.slug: Feature(row.pk, row.slug) for row in FeatureRow.objects.only("slug")}
-    served = _models(at, faults.append)
+    routes = _routes(members, _models(at, faults.append))
     for fault in faults:
         log.warning("config.unreadable %s", fault)
-    return Config(revision.number, revision.generation, _keys(features, at), features, _routes(served), tuple(faults))
+    return Config(revision.number, revision.generation, _keys(keys, features), features, routes, tuple(faults))
 
 
-def _keys(features: Mapping[str, Feature], at: datetime) -> dict[str, Key]:
+def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
+    rows = ApiKey.objects.live(at=at).filter(kind=ApiKey.Kind.CALL)
+    return list(rows.values_list("id", "secret_hash", "tenant_id", "environment", "feature_id", "expires_at"))
+
+
+def _keys(rows: Iterable[tuple[Any, ...]], features: Mapping[str, Feature]) -> dict[str, Key]:
     tenants = {row.pk: _tenant(row) for row in TenantRow.objects.only("slug", "allowed_models")}
     by_id = {feature.id: feature for feature in features.values()}
-    rows = ApiKey.objects.live(at=at).filter(kind=ApiKey.Kind.CALL)
-    columns = rows.values_list("id", "secret_hash", "tenant_id", "environment", "feature_id", "expires_at")
     return {
         key_id: Key(
             bytes(secret_hash),
@@ -60,7 +66,8 @@ def _keys(features: Mapping[str, Feature], at: datetime) -> dict[str, Key]:
             by_id[feature_id] if feature_id else None,
             expires_at.timestamp() if expires_at else inf,
         )
-        for key_id, secret_hash, tenant_id, environment, feature_id, expires_at in columns
+        for key_id, secret_hash, tenant_id, environment, feature_id, expires_at in rows
+        if tenant_id in tenants and (feature_id is None or feature_id in by_id)
     }
 
 
@@ -120,11 +127,12 @@ def _that_may_win(ranked: list[PriceVersion], at: datetime, report: Report) -> t
     return tuple(prices)
 
 
-def _routes(served: Mapping[UUID, Model]) -> dict[str, Route]:
+def _routes(rows: Iterable[models.ChainMember], served: Mapping[UUID, Model]) -> dict[str, Route]:
     routes = {model.slug: Route(model.slug, (Member(model),)) for model in served.values()}
     members: defaultdict[UUID, list[Member]] = defaultdict(list)
-    for row in models.ChainMember.objects.order_by("chain", "position"):
-        members[row.chain_id].append(Member(served[row.model_id], row.timeout_seconds, row.attempts))
+    for row in rows:
+        if row.model_id in served:
+            members[row.chain_id].append(Member(served[row.model_id], row.timeout_seconds, row.attempts))
     for chain in models.Chain.objects.all():
         if chain.pk in members:
             routes[chain.slug] = Route(chain.slug, tuple(members[chain.pk]), chain.slug, chain.deadline_seconds)

@@ -1,58 +1,76 @@
 """What /metrics tells. No tenant is named: the address asks for no key."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from costs.records import Finished, Outcome
+from costs.records import Finished
 
-_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 _PREFIX: Final = "aiops_gateway"
 
 
 class Metrics:
+    """Plain sums, as a call must not pay for them; they take Prometheus's shape when somebody asks."""
+
     def __init__(self, process: str) -> None:
-        self._registry = CollectorRegistry()
         self._process = process
-        calls = self._counter("calls", "Calls that came to an end.", "outcome")
-        tokens = self._counter("tokens", "Tokens that were used.", "kind")
-        # A label is looked up once, not once a call.
-        self._calls = {outcome: calls.labels(process, outcome) for outcome in Outcome}
-        self._input, self._cached, self._output = (
-            tokens.labels(process, kind) for kind in ("input", "cached", "output")
-        )
-        self._refused = self._counter("refused", "Calls refused before they had a record.", "code")
-        self._failed_hops = self._counter("failed_hops", "Attempts on a model that failed.", "reason")
-        latency = Histogram(
-            f"{_PREFIX}_call_seconds", "From the call to its last byte.", ["process"], buckets=_SECONDS,
-            registry=self._registry,
-        )  # fmt: skip
-        self._latency = latency.labels(process)
+        self._calls: Counter[str] = Counter()
+        self._tokens: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter()
+        self._failed_hops: Counter[str] = Counter()
+        self._latencies = [0] * (len(_SECONDS) + 1)
+        self._latency_ms = 0
+        self._gauges: list[tuple[str, str, Callable[[], float]]] = []
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
 
     def count(self, finished: Finished) -> None:
-        self._calls[finished.outcome].inc()
-        usage = finished.usage
-        if usage.input_tokens:
-            self._input.inc(usage.input_tokens)
-            self._output.inc(usage.output_tokens)
-        if usage.cached_tokens:
-            self._cached.inc(usage.cached_tokens)
+        usage, milliseconds = finished.usage, finished.latency_ms or 0
+        self._calls[finished.outcome] += 1
+        self._tokens["input"] += usage.input_tokens
+        self._tokens["cached"] += usage.cached_tokens
+        self._tokens["output"] += usage.output_tokens
+        self._latencies[bisect_left(_SECONDS, milliseconds / 1000)] += 1
+        self._latency_ms += milliseconds
         for hop in finished.hops:
             if hop.reason:
-                self._failed_hops.labels(self._process, hop.reason).inc()
-        self._latency.observe((finished.latency_ms or 0) / 1000)
+                self._failed_hops[hop.reason] += 1
 
     def refused(self, code: str) -> None:
-        self._refused.labels(self._process, code).inc()
+        self._refused[code] += 1
 
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """A figure that is asked for when somebody wants to know."""
-        gauge = Gauge(f"{_PREFIX}_{name}", text, ["process"], registry=self._registry)
-        gauge.labels(self._process).set_function(value)
+        self._gauges.append((name, text, value))
 
     def text(self) -> bytes:
         return generate_latest(self._registry)
 
-    def _counter(self, name: str, text: str, label: str) -> Counter:
-        return Counter(f"{_PREFIX}_{name}", text, ["process", label], registry=self._registry)
+    def collect(self) -> Iterator[Metric]:
+        yield self._counter("calls", "Calls that came to an end.", "outcome", self._calls)
+        yield self._counter("tokens", "Tokens that were used.", "kind", self._tokens)
+        yield self._counter("refused", "Calls refused before they had a record.", "code", self._refused)
+        yield self._counter("failed_hops", "Attempts on a model that failed.", "reason", self._failed_hops)
+        yield self._histogram()
+        for name, text, value in self._gauges:
+            gauge = GaugeMetricFamily(f"{_PREFIX}_{name}", text, labels=["process"])
+            gauge.add_metric([self._process], value())
+            yield gauge
+
+    def _counter(self, name: str, text: str, label: str, sums: Counter[str]) -> Metric:
+        family = CounterMetricFamily(f"{_PREFIX}_{name}", text, labels=["process", label])
+        for key, value in sorted(sums.items()):
+            family.add_metric([self._process, key], value)
+        return family
+
+    def _histogram(self) -> Metric:
+        family = HistogramMetricFamily(f"{_PREFIX}_call_seconds", "From the call to its last byte.", labels=["process"])
+        bounds = [*map(str, _SECONDS), "+Inf"]
+        buckets = [(bound, float(sum(self._latencies[: place + 1]))) for place, bound in enumerate(bounds)]
+        family.add_metric([self._process], buckets=buckets, sum_value=self._latency_ms / 1000)
+        return family

@@ -127,7 +127,7 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
 
 
 def _estimated_input(call: Call) -> int:
-    return max(1, len(call.raw) // _BYTES_A_TOKEN)
+    return max(1, call.size // _BYTES_A_TOKEN)
 
 
 def _outcome(refusal: Refusal) -> Outcome:

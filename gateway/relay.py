@@ -41,6 +41,8 @@ class Relay:
         """To the end of the answer, whatever end that is; the call is settled then."""
         watching = asyncio.create_task(self._caller.watch(self._hurry))
         self._call.asking = None
+        # A long answer must not keep its long question in memory.
+        self._call.body = {}
         try:
             await self._pass_on()
         except Refusal as refusal:

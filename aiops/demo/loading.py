@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -51,6 +52,9 @@ class Demo:
 def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> Demo:
     """Commits as it goes; call it outside of any transaction."""
     is_loaded = _is_loaded()
+    if not is_loaded:
+        # Here rather than in the transaction that needs it first, which may not idle so long on a busy machine.
+        import_module("costs.catalogue")
     with staff_aside(kept) as staff:
         with scope(ALL):
             # What was changed since the first start stays; only the simulator's address is another each time.

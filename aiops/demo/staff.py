@@ -47,7 +47,9 @@ def staff_aside(kept: Kept) -> Iterator[Ensured]:
 
 def _ensure(person: Staff, password: str, *, is_known: bool) -> Actor:
     try:
-        with scope(ALL):
+        with scope(ALL), connection.cursor() as cursor:
+            # On a busy machine hashing takes longer than a transaction may idle.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
             user = _user(person, password, is_known=is_known)
     finally:
         # The thread's own.

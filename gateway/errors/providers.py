@@ -14,7 +14,7 @@ class ProviderRefused(Refusal):
 
     def __init__(self, status: int, provider: str, model: str, told: Mapping[str, Any]) -> None:
         super().__init__(str(told.get("message") or f"{provider} answered {status} to this request."))
-        self.status = HTTPStatus(status)
+        self.status = _known(status)
         self.type = str(told.get("type") or "invalid_request_error")
         self.code = str(told.get("code") or f"provider_{status}")
         self.param = told.get("param")
@@ -48,3 +48,11 @@ class BrokeOff(Refusal):
     def __init__(self, model: str, code: str, detail: str) -> None:
         super().__init__(f"{model} broke off in the middle of its answer: {detail}")
         self.code = code
+
+
+def _known(status: int) -> HTTPStatus:
+    """Some providers make up numbers; clients know only the registered ones."""
+    try:
+        return HTTPStatus(status)
+    except ValueError:
+        return HTTPStatus.BAD_REQUEST

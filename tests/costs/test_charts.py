@@ -38,6 +38,11 @@ def test_a_day_is_a_stack_from_the_floor_up() -> None:
     assert len(drawn.bars) == 3
 
 
+def test_all_bars_of_one_look_are_one_path() -> None:
+    paths = picture(make_chart("2 1 3", "6 4 5", forecast="- 3 4"), width=880, height=300, labels=10).paths
+    assert [(css, shape.count("M")) for css, shape in paths] == [("f1", 3), ("f2", 3), ("fc", 2)]
+
+
 def test_todays_forecast_stands_on_what_today_brought() -> None:
     drawn = picture(make_chart("5 0", forecast="3 8"), width=880, height=300, labels=10)
     today, tomorrow = drawn.forecast

@@ -1,16 +1,17 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from costs import catalogue, prices
 from costs.models import PriceVersion
-from costs.pricing import PriceList, cost_of
-from costs.usage import Usage
+from costs.pricing import PriceList
 from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Tenant
 from tests.costs.factories import NOW
+from tests.costs.faults import ROOT
 
 CHEAP, DEAR = PriceList.parse({"input": "1", "output": "2"}), PriceList.parse({"input": "10", "output": "20"})
 LATER = NOW + timedelta(hours=1)
@@ -80,15 +81,28 @@ def test_declaring_is_audited_with_what_was_before(by_support: Actor, operator: 
     assert '"before":{"prices":{"input":"1","output":"2"}}' in (entry.payload or "")
 
 
-def test_the_book_holds_what_the_database_holds() -> None:
+def test_prices_rank_as_they_win() -> None:
     catalogue.import_catalogue([("openai", "o3")], by=SYSTEM, at=NOW)
-    declared = prices.declare_price("openai", "o3", CHEAP, by=SYSTEM, at=NOW)
-    book = prices.book()
-    found = book.in_force("openai", "o3", at=LATER)
-    assert found is not None
-    assert (found.id, found.prices) == (declared.row.pk, CHEAP)
-    assert cost_of(Usage(1_000_000, 0, 0, 1_000_000), found.prices).total == Decimal(3)
-    assert book.in_force("openai", "o4", at=LATER) is None
+    prices.declare_price("openai", "o3", CHEAP, by=SYSTEM, at=NOW)
+    prices.declare_price("openai", "o3", DEAR, by=SYSTEM, at=LATER)
+    assert [(row.source, row.prices["input"]) for row in PriceVersion.objects.by_rank()] == [
+        ("declared", "10"),
+        ("declared", "1"),
+        (catalogue.SOURCE, "2"),
+        (catalogue.SOURCE, "10"),
+    ]
+
+
+IMPORTS = """
+import django
+django.setup()
+import costs.journal, costs.recorder.loop, costs.prices, costs.usage, costs.reports, sys
+print("genai_prices" in sys.modules)
+"""
+
+
+def test_the_catalogue_is_not_loaded_by_what_a_gateway_or_the_recorder_imports() -> None:
+    assert subprocess.check_output([sys.executable, "-c", IMPORTS], cwd=ROOT, text=True) == "False\n"
 
 
 def test_prices_are_never_changed_or_removed() -> None:

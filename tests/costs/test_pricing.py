@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costs.catalogue import look_up
-from costs.pricebook import PriceBook, Version
 from costs.pricing import BadPrice, Price, PriceList, cost_of, plain_text
 from costs.usage import Usage
-from tests.costs.factories import FEATURE, TENANT
 
 MODELS = [
     ("openai", "gpt-4o-mini"),
@@ -179,13 +177,3 @@ def test_a_price_list_that_cannot_be_says_what_is_allowed(stored: dict[str, Any]
 )
 def test_amounts_are_told_without_exponent_or_trailing_zeros(amount: str, text: str) -> None:
     assert plain_text(Decimal(amount)) == text
-
-
-def test_the_first_version_that_has_begun_is_in_force() -> None:
-    later = Version(FEATURE, datetime(2026, 12, 1, tzinfo=UTC), PriceList.parse({"input": "2"}))
-    earlier = Version(TENANT, datetime(2026, 1, 1, tzinfo=UTC), PriceList.parse({"input": "1"}))
-    book = PriceBook.of([("openai", "m", later), ("openai", "m", earlier)])
-    assert book.in_force("openai", "m", at=datetime(2026, 11, 22, tzinfo=UTC)) == earlier
-    assert book.in_force("openai", "m", at=datetime(2026, 12, 1, tzinfo=UTC)) == later
-    assert book.in_force("openai", "m", at=datetime(2025, 12, 31, tzinfo=UTC)) is None
-    assert book.in_force("openai", "other", at=datetime(2026, 12, 1, tzinfo=UTC)) is None

@@ -176,7 +176,7 @@ def test_the_chart_is_there_as_a_picture_and_as_a_figure(
 ) -> None:
     record(call(acme, answers, "1", days_ago(now, 1)), at=now)
     shown = text(page.get(SPEND, WEEK))
-    assert '<rect class="f1"' in shown
+    assert '<path class="f1" d="M' in shown
     assert 'role="img" aria-label="Daily spend' in shown
     assert '<script id="figure" type="application/json">' in shown
 

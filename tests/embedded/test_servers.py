@@ -27,8 +27,15 @@ type Serve = Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Postgres:
-    return Postgres(tmp_path / "postgres", free_port(), "a secret: ' @/", careless=True)
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "a folder's name"
+    made.mkdir(mode=0o700)
+    return made
+
+
+@pytest.fixture
+def postgres(folder: Path) -> Postgres:
+    return Postgres(folder / "postgres", free_port(), "a secret: ' @/", careless=True)
 
 
 @contextmanager
@@ -116,8 +123,8 @@ def test_postgres_of_root_runs_where_user_namespaces_are_forbidden(
         assert postgres.data.stat().st_uid == 0
 
 
-def test_valkey_keeps_its_data_when_killed(tmp_path: Path) -> None:
-    valkey = Valkey(tmp_path, free_port(), "a-secret")
+def test_valkey_keeps_its_data_when_killed(folder: Path) -> None:
+    valkey = Valkey(folder, free_port(), "a-secret")
     with serving(valkey) as process, redis.Redis.from_url(valkey.address) as client:
         client.set("kept", "7")
         until(lambda: int(client.info("persistence")["aof_pending_bio_fsync"]) == 0)  # type: ignore[index]
@@ -127,12 +134,12 @@ def test_valkey_keeps_its_data_when_killed(tmp_path: Path) -> None:
         assert client.get("kept") == b"7"
 
 
-def test_valkey_asks_for_the_password_and_shows_it_to_nobody(tmp_path: Path) -> None:
-    valkey = Valkey(tmp_path, free_port(), "a-secret")
+def test_valkey_asks_for_the_password_and_shows_it_to_nobody(folder: Path) -> None:
+    valkey = Valkey(folder, free_port(), "a-secret")
     with serving(valkey) as process:
-        assert not Valkey(tmp_path, valkey.port, "another").answers()
+        assert not Valkey(folder, valkey.port, "another").answers()
         assert "a-secret" not in " ".join(command_line(process.pid))
-    assert stat.S_IMODE((tmp_path / "valkey.conf").stat().st_mode) == 0o600
+    assert stat.S_IMODE((folder / "valkey.conf").stat().st_mode) == 0o600
 
 
 def test_servers_for_tests_are_gone_afterwards(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 
 from costs.records import Opened, Outcome
-from tests.gateway.processes import HTTP, Served, a_gateway, until
+from tests.gateway.processes import HTTP, Served, a_gateway, serving, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World, journalled
 
@@ -42,6 +42,14 @@ def test_a_gateway_that_never_read_a_snapshot_serves_nothing(world: World) -> No
         with a_gateway("late", listener=listener, DATABASE_URL=database.url) as gateway:
             assert time.monotonic() - started > 1.0
             assert gateway.get("/readyz")["ready"]
+
+
+def test_a_gateway_that_waits_for_postgresql_can_be_told_to_end(world: World) -> None:
+    with wire("DATABASE_URL") as database:
+        database.cut()
+        with serving("gateway", DATABASE_URL=database.url) as gateway:
+            gateway.process.terminate()
+            assert gateway.process.wait(10)
 
 
 def test_a_stop_arrives_without_redis(world: World) -> None:

@@ -35,10 +35,8 @@ class Command(BaseCommand):
                 raise CommandError(f"Role {role} bypasses row-level security. Give the console a role that does not.")
             if found and not password:
                 return
-            verb = sql.SQL("ALTER" if found else "CREATE")
-            cursor.execute(
-                sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                    verb, sql.Identifier(role), sql.Literal(password)
-                )
-            )
+            # Only a superuser may speak of these attributes of a role that is there, even to leave them as they are.
+            create = "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}"
+            statement = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if found else create)
+            cursor.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
             self.stdout.write(f"role {role} is there")
