@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ class Recorder:
     ) -> None:
         self.calls = self.dead_letters = 0
         self.last_commit_at: datetime | None = None
-        self.journals: Journals | None = None
+        self._journals: Journals | None = None
         self._folder = folder
         self._wall = wall
         self._clock = clock
@@ -54,7 +55,7 @@ class Recorder:
 
     def step(self) -> int:
         """Record one batch and take away what is done with; how many lines were read."""
-        journals = self.journals = self.journals or self._begin()
+        journals = self._journals = self._journals or self._begin()
         journals.look()
         batch, self._ahead = self._ahead or journals.read(at_most=LINES_AT_ONCE), None
         if batch.lines < LINES_AT_ONCE:
@@ -67,21 +68,21 @@ class Recorder:
 
     def tidy(self) -> None:
         """Take away segments that are recorded, and close what dead processes left open."""
-        journals = self.journals = self.journals or self._begin()
+        journals = self._journals = self._journals or self._begin()
         for process_id in journals.processes():
             # In this order: what a process wrote until it died is there once it is seen to be dead.
             is_alive = segments.is_alive(self._folder, process_id)
             journals.look()
             files = journals.files_of(process_id)
             if is_alive:
-                self._take_away_full(journals, files[:-1])
+                self._take_away_full(journals, files)
             elif not any(file.has_more() for file in files):
                 self._close_down(journals, process_id, files)
         segments.sweep(self._folder, at=self._wall())
         self._tidied = self._clock()
 
     def backlog_bytes(self) -> int:
-        return self.journals.backlog_bytes() if self.journals else segments.backlog_bytes(self._folder)
+        return self._journals.backlog_bytes() if self._journals else segments.backlog_bytes(self._folder)
 
     def _begin(self) -> Journals:
         rows = JournalPosition.objects.values_list("file", "offset", "low_water")
@@ -104,23 +105,26 @@ class Recorder:
         journals.committed(batch, moves)
 
     def _take_away_full(self, journals: Journals, files: Sequence[File]) -> None:
-        done = {
-            file.name
-            for file in files
-            if not file.segment.is_locked() and not file.has_more() and not journals.open_in({file.name}, Batch())
-        }
+        """Of a living process. What was open in them is open in the next one by now, or its end could not be read."""
+        done = [file for file, newer in pairwise(files) if _is_done(journals, file, newer)]
         if done:
-            JournalPosition.objects.filter(file__in=done).delete()
-            self._unlink(journals, [file for file in files if file.name in done])
+            self._close(journals, done, Batch())
 
     def _close_down(self, journals: Journals, process_id: str, files: Sequence[File]) -> None:
+        interrupted_calls = self._close(journals, files, journals.read_remains(process_id))
+        log.info("journal.closed process=%s interrupted=%d", process_id, interrupted_calls)
+
+    def _close(self, journals: Journals, files: Sequence[File], remains: Batch) -> int:
+        """Nothing more will come from these files: end what is open in them, and take them away."""
         names = {file.name for file in files}
-        remains = journals.read_remains(process_id)
         rows, letters = _endings(journals.open_in(names, remains))
         forget = JournalPosition.objects.filter(file__in=names).delete
         self._write([*remains.rows, *rows], [*remains.letters, *letters], forget)
-        log.info("journal.closed process=%s interrupted=%d", process_id, len(rows))
-        self._unlink(journals, files)
+        # After the commit: a file that outlives its position is read again, and changes nothing.
+        for file in files:
+            file.segment.path.unlink(missing_ok=True)
+        journals.forget(names)
+        return len(rows)
 
     def _write(self, rows: Sequence[Row], letters: Sequence[Letter], move: Callable[[], object]) -> None:
         at = self._wall()
@@ -132,15 +136,16 @@ class Recorder:
         self._count(written, len(letters))
 
     def _count(self, written: Written, unreadable: int) -> None:
-        self.last_commit_at = self._wall()
+        if written.new:
+            self.last_commit_at = self._wall()
         self.calls += written.new
         self.dead_letters += unreadable + len(written.letters)
 
-    def _unlink(self, journals: Journals, files: Sequence[File]) -> None:
-        # After the commit: a file that outlives its position is read again, and changes nothing.
-        for file in files:
-            file.segment.path.unlink(missing_ok=True)
-        journals.forget({file.name for file in files})
+
+def _is_done(journals: Journals, file: File, newer: File) -> bool:
+    if file.segment.is_locked() or file.has_more():
+        return False
+    return not journals.open_in({file.name}, Batch()) or not newer.has_more()
 
 
 def _keep(moves: dict[str, Position]) -> None:

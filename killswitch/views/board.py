@@ -83,7 +83,7 @@ class Board:
 def has_high_errors(traffic: reports.Traffic | None) -> bool:
     if traffic is None or traffic.error_rate is None or traffic.error_rate < HIGH_ERRORS:
         return False
-    return traffic.error_rate * traffic.calls_per_minute * 15 >= LEAST_FAILED
+    return round(traffic.error_rate * traffic.calls_per_minute * 15) >= LEAST_FAILED
 
 
 def board(*, query: str, only: Only, limit: int, changeable: Tenants, at: datetime) -> Board:

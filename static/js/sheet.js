@@ -10,6 +10,7 @@ function show() {
   openedAt = performance.now();
   if (!sheet.open) wide.matches ? sheet.show() : sheet.showModal();
   sheet.scrollTop = 0;
+  if (wide.matches) sheet.scrollIntoView({ block: "nearest" });
   sheet.querySelector("[data-heading]")?.focus({ preventScroll: true });
 }
 

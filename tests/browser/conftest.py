@@ -164,6 +164,11 @@ def gateways(*, applied: int, at: datetime) -> None:
         )  # fmt: skip
 
 
+def gateways_in_contact() -> None:
+    """Two that have applied everything."""
+    gateways(applied=10**6, at=datetime.now(UTC))
+
+
 def confirm(names: str = "gateway") -> None:
     """As the gateways would: they have applied whatever is the newest."""
     Process.objects.filter(name__startswith=names).update(stops_revision=10**6)

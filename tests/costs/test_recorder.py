@@ -12,7 +12,7 @@ from costs import prices, recording, segments
 from costs.journal import Journal
 from costs.models import Call, DeadLetter, HourlySpend, JournalPosition
 from costs.recorder.recorder import Recorder
-from costs.records import Outcome
+from costs.records import Finished, Outcome
 from costs.usage import Usage
 from tenants.actors import SYSTEM
 from tests.costs.factories import (
@@ -147,6 +147,21 @@ def test_full_segments_of_a_living_process_are_taken_away(journal: Journal, reco
     recorder.tidy()
     assert _outcomes() == {"ok": 1000, "interrupted": 1}
     assert Call.objects.get(outcome="interrupted").id == lasting.id
+
+
+def test_a_call_whose_end_cannot_be_read_holds_up_no_segment(
+    journal: Journal, recorder: Recorder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt, short = make_opened(at=NOW), [make_opened(at=NOW) for _ in range(500)]
+    append(journal, [spoilt])
+    with monkeypatch.context() as broken:
+        broken.setattr(Finished, "to_line", lambda self: b'{"v":1,"finished":[]}\n')
+        append(journal, [make_finished(spoilt)])
+    append(journal, (record for call in short for record in (call, make_finished(call))))
+    recorder.step()
+    recorder.tidy()
+    assert [segment.number for segment in segments.all_of(folder)] == [2]
+    assert (_outcomes(), DeadLetter.objects.count()) == ({"ok": 500, "interrupted": 1}, 1)
 
 
 def test_a_new_recorder_goes_on_where_the_last_one_stood(journal: Journal, folder: Path) -> None:

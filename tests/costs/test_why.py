@@ -19,7 +19,12 @@ def test_rounded_parts_add_up_to_the_rounded_whole(parts: list[Decimal]) -> None
 
 
 @pytest.mark.parametrize(
-    ("parts", "shown"), [("10.005 -2.004", "10.00 -2.00"), ("1.006 1.006 1.006", "1.01 1.01 1.00"), ("0.00012 0.00034", "0.000120 0.000340")]
+    ("parts", "shown"),
+    [
+        ("10.005 -2.004", "10.00 -2.00"),
+        ("1.006 1.006 1.006", "1.01 1.01 1.00"),
+        ("0.00012 0.00034", "0.000120 0.000340"),
+    ],
 )
 def test_cents_are_enough_but_for_amounts_under_a_dollar(parts: str, shown: str) -> None:
     amounts = [Decimal(part) for part in parts.split()]
