@@ -24,7 +24,10 @@ from costs.pricing import NOTHING, Cost, PriceList, cost_of
 from costs.records import Finished, Hop, Opened, Outcome, PriceMatch
 from costs.usage import Usage
 
-DAYS: Final = 30
+# This month so far, and the same days of the month before.
+DAYS: Final = 62
+# Since when one feature sends prompts twice as long.
+GREW_DAYS: Final = 8
 CALLS: Final = 20_000
 SEED: Final = 20_26
 # Monday to Sunday, and midnight to eleven at night in UTC: an operator of office people.
@@ -191,7 +194,7 @@ def _hops(rng: random.Random, opened: Opened) -> tuple[tuple[Hop, ...], str]:
 
 
 def _usage(rng: random.Random, scene: Scene, at: datetime, feature: CastFeature) -> Usage:
-    grown = feature.slug == PROMPT_GREW and at > scene.until - timedelta(days=DAYS / 2)
+    grown = feature.slug == PROMPT_GREW and at > scene.until - timedelta(days=GREW_DAYS)
     prompt = int(feature.prompt * (2 if grown else 1) * rng.lognormvariate(0, 0.3))
     # Providers cache prompts of 1,024 tokens and more, in steps of 128.
     warm = rng.random() < feature.cached and prompt >= 1024

@@ -30,9 +30,10 @@ def switch_list(request: TenantRequest) -> HttpResponse:
         "only": only,
         "more": limit + PAGE,
         "actor": request.principal.actor,
+        "is_part": "HX-Request" in request.headers,
         "at": at,
     }
-    part = "#found" if request.headers.get("HX-Request") else ""
+    part = "#found" if context["is_part"] else ""
     response = render(request, f"killswitch/switch_list.html{part}", context)
     # One address, two answers: the page and the part of it that a search replaces.
     patch_vary_headers(response, ["HX-Request"])

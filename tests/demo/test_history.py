@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from aiops.demo.cast import FAILING, FEATURES, LARGE, PROMPT_GREW, SMALL, TENANTS, UNPRICED
-from aiops.demo.history import Pause, Price, Scene, history
+from aiops.demo.history import DAYS, GREW_DAYS, Pause, Price, Scene, history
 from aiops.lib import uuid7
 from costs.pricing import PriceList
 from costs.records import Finished, Outcome
@@ -52,11 +52,11 @@ def test_the_same_month_comes_again(month: list[Finished]) -> None:
     assert list(history(SCENE, calls=CALLS)) == month
 
 
-def test_calls_lie_in_the_thirty_days_before_oldest_first(month: list[Finished]) -> None:
+def test_calls_lie_in_the_two_months_before_oldest_first(month: list[Finished]) -> None:
     moments = [when(call) for call in month]
     assert len(month) == CALLS
     assert moments == sorted(moments)
-    assert UNTIL - timedelta(days=30) <= moments[0]
+    assert UNTIL - timedelta(days=DAYS) <= moments[0]
     assert moments[-1] <= UNTIL
 
 
@@ -85,11 +85,11 @@ def test_weekends_are_quieter(month: list[Finished]) -> None:
     assert max(days[5], days[6]) < min(days[day] for day in range(5))
 
 
-def test_the_prompts_of_one_feature_doubled_in_the_middle(month: list[Finished]) -> None:
+def test_the_prompts_of_one_feature_doubled_a_week_ago(month: list[Finished]) -> None:
     asked = [call for call in of(month, feature=PROMPT_GREW) if call.usage.input_tokens]
-    middle = UNTIL - timedelta(days=15)
-    before = mean(call.usage.input_tokens for call in asked if when(call) <= middle)
-    after = mean(call.usage.input_tokens for call in asked if when(call) > middle)
+    growth = UNTIL - timedelta(days=GREW_DAYS)
+    before = mean(call.usage.input_tokens for call in asked if when(call) <= growth)
+    after = mean(call.usage.input_tokens for call in asked if when(call) > growth)
     assert after / before == pytest.approx(2, rel=0.15)
 
 

@@ -99,6 +99,7 @@ def test_a_search_while_typing_gets_the_list_alone(page: Client, acme: Tenant) -
     answer = page.get(LIST, {"q": "acme"}, headers={"HX-Request": "true"})
     assert "Acme Robotics" in text(answer)
     assert "<html" not in text(answer)
+    assert 'href="?q=acme&amp;only=off"' in text(answer)
     assert "HX-Request" in answer["Vary"]
 
 
