@@ -46,7 +46,8 @@ AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
 AIOPS_KEYRING = env.str("AIOPS_KEYRING", "")
 AIOPS_AUDIT_KEY = env.str("AIOPS_AUDIT_KEY", "")
 AIOPS_USER_KEY = env.str("AIOPS_USER_KEY", "")
-REDIS_URL = address("REDIS_URL", schemes=("redis", "rediss", "valkey"))
+# The same protocol; clients know it by one name only.
+REDIS_URL = address("REDIS_URL", schemes=("redis", "rediss", "valkey")).replace("valkey://", "redis://", 1)
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False

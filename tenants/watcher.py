@@ -71,7 +71,8 @@ class Health:
 
     compared_at: float = float("-inf")
     push_works: bool = False
-    database_works: bool = False
+    # Until found otherwise, so that the first failure is told, once.
+    database_works: bool = True
     open_calls: int = 0
 
     def age(self) -> float:
@@ -162,7 +163,7 @@ class Watcher:
             # A half-open connection must not hold up the comparison for longer than a few periods.
             await asyncio.wait_for(self.compare(), timeout=5)
         except Exception as fault:
-            if self.health.database_works or self.health.compared_at == float("-inf"):
+            if self.health.database_works:
                 log.warning("comparison.failed %s: %s", type(fault).__name__, fault)
             self.health.database_works = False
             await self._drop_connection()
