@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -23,7 +24,7 @@ LISTED: Final = 200
 COLUMNS: Final = ("at", "tenant", "seq", "actor_kind", "actor", "action", "object", "details", "seal")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One row as it is shown."""
 
@@ -37,15 +38,15 @@ class Entry:
     def is_erased(self) -> bool:
         return self.row.payload is None
 
-    @property
+    @cached_property
     def details(self) -> dict[str, Any]:
         return dict(json.loads(self.row.payload or "{}"))
 
-    @property
+    @cached_property
     def before(self) -> dict[str, Any]:
         return _dict(self.details.get("before"))
 
-    @property
+    @cached_property
     def after(self) -> dict[str, Any]:
         return _dict(self.details.get("after"))
 
