@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 _LOCAL_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
+_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Carriers' shared space is neither private nor global to the library's eye of every version.
 _SHARED = ipaddress.ip_network("100.64.0.0/10")
@@ -23,6 +24,13 @@ def fault_of(url: str, *, allow_private: bool) -> str | None:
     if parts.username or parts.password or parts.query or parts.fragment:
         return "it must hold no user, password, query or fragment; keys have a field of their own."
     return _fault_of_host(host, allow_private=allow_private)
+
+
+def origin_of(url: str) -> str:
+    """The server that an address is of: its scheme, host and port."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    return f"{parts.scheme}://{host}:{parts.port or _PORTS.get(parts.scheme, 0)}"
 
 
 def may_connect(address: str, *, allow_private: bool) -> bool:

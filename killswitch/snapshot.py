@@ -1,6 +1,7 @@
 """The stops as one process holds them: read whole from PostgreSQL, added to by pushes."""
 
 import asyncio
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from django.db import close_old_connections, connection
 
 from killswitch.guard import ActiveStop, Stops
 from killswitch.inflight import Inflight
+
+log = logging.getLogger(__name__)
 
 NEVER_READ = UUID(int=0)
 # One statement, so one moment: a revision read apart from its stops could let a late push bring back a lifted one.
@@ -45,7 +48,11 @@ class StopsSnapshot:
         return self.current.generation
 
     async def reload(self) -> int:
-        return self._swap(await asyncio.to_thread(_read_in_thread))
+        read = await asyncio.to_thread(_read_in_thread)
+        if self.current.is_ahead_of(read):
+            log.error("stops.went_back from=%s to=%s: what was stopped stays so", self.current.number, read.number)
+        # Compared only now: a push may have come in while the thread was reading.
+        return self._swap(self.current.replaced_by(read))
 
     def push(self, message: dict[str, Any]) -> int:
         """Take in a pushed stop, at once; a lift is pushed without one, and the comparison that follows reads it."""

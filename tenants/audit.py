@@ -53,7 +53,8 @@ def append(
         actor_id=actor.id,
         actor_label=actor.label,
         action=action,
-        object=object,
+        # Long names must not make the change itself impossible; ids are in the payload.
+        object=object[:200],
         payload=text,
         salt=salt,
         payload_digest=digest(text, salt),

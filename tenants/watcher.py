@@ -99,6 +99,10 @@ class Watcher:
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._comparing = asyncio.Lock()
         self._acknowledged, self._cut = -1, 0
+        # The newest revision of the stops that a push told of; since when the comparison knows of a newer one.
+        self._heard: int | None = None
+        self._missed_since: float | None = None
+        self._subscription: asyncio.Task[None] | None = None
         self._pushed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -124,20 +128,42 @@ class Watcher:
         """Say what is applied, learn what is current, read what is behind, acknowledge."""
         async with self._comparing:
             connection = await self._connected()
-            await self._catch_up(await self._beat(connection))
+            current = await self._beat(connection)
+            await self._catch_up(current)
+            if self.health.push_works:
+                self._drop_deaf(current["stops"][0])
             if self._acknowledged < 0:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
-                await connection.execute(_ACKNOWLEDGE, {**self._row(), "cut": self._cut})
-                await self._beat(connection)
-                self._acknowledged, self._cut = self._stops.number, 0
+                await self._acknowledge(connection)
             self.health.compared_at = asyncio.get_running_loop().time()
+
+    async def _acknowledge(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        # What a push cuts while these are under way is told next time.
+        number, cut = self._stops.number, self._cut
+        await connection.execute(_ACKNOWLEDGE, {**self._row(), "cut": cut})
+        await self._beat(connection)
+        self._acknowledged, self._cut = number, self._cut - cut
 
     async def _catch_up(self, current: dict[str, tuple[int, UUID]]) -> None:
         for name, watched in (("stops", self._stops), ("config", self._config)):
             if current[name] != (watched.number, watched.generation):
                 cut = await watched.reload()
                 self._cut += cut if name == "stops" else 0
+
+    def _drop_deaf(self, number: int) -> None:
+        """A subscription can go silent without an error; one that missed a change for a whole period is dropped."""
+        now = asyncio.get_running_loop().time()
+        if self._heard is None or number <= self._heard:
+            # Newly subscribed, or told of everything.
+            self._heard, self._missed_since = number, None
+        elif self._missed_since is None:
+            self._missed_since = now
+        elif now - self._missed_since >= self._period:
+            log.warning("push.deaf heard=%s current=%s", self._heard, number)
+            self._heard = self._missed_since = None
+            if self._subscription is not None:
+                self._subscription.cancel()
 
     async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> dict[str, tuple[int, UUID]]:
         cursor = await connection.execute(_BEAT, self._row())
@@ -186,18 +212,21 @@ class Watcher:
 
     async def _subscribe_forever(self) -> None:
         while True:
+            self._subscription = asyncio.create_task(self._subscribe())
             try:
-                await self._subscribe()
-            except (redis.RedisError, OSError) as fault:
-                if self.health.push_works:
-                    log.warning("push.lost %s: %s", type(fault).__name__, fault)
-            self.health.push_works = False
+                await asyncio.wait({self._subscription})
+            finally:
+                self._subscription.cancel()
+                told, self.health.push_works = self.health.push_works, False
+            if told:
+                log.warning("push.lost %s", _why_it_ended(self._subscription))
             await asyncio.sleep(random.uniform(0.2, 1.0))  # noqa: S311 - jitter
 
     async def _subscribe(self) -> None:
         client = redis.Redis.from_url(self._redis_url, socket_connect_timeout=2, health_check_interval=5)
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
+            self._heard = None
             self.health.push_works = True
             # What was pushed while nobody listened is found by the comparison.
             self._pushed.set()
@@ -208,8 +237,18 @@ class Watcher:
     def _take(self, data: bytes) -> None:
         try:
             message = orjson.loads(data)
-            watched = self._stops if message["revision"] == "stops" else self._config
-            self._cut += watched.push(message)
+            if message["revision"] == "stops":
+                self._heard = max(self._heard or 0, int(message["number"]))
+                self._cut += self._stops.push(message)
+            else:
+                self._cut += self._config.push(message)
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
             log.warning("push.unreadable %s", fault)
         self._pushed.set()
+
+
+def _why_it_ended(task: asyncio.Task[None]) -> str:
+    if task.cancelled():
+        return "it was deaf"
+    fault = task.exception()
+    return f"{type(fault).__name__}: {fault}" if fault else "the server closed it"

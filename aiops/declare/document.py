@@ -9,7 +9,7 @@ from typing import Any, Final
 from aiops.declare.problems import Faulty, Place, Problem
 from aiops.declare.reading import Reader
 from costs.pricing import BadPrice, PriceList
-from gateway import addresses
+from gateway import addresses, variables
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
@@ -124,6 +124,8 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
         entry.problem("base_url", fault)
     if variable and not _VARIABLE.match(variable):
         entry.problem("api_key_env", "it must be the name of an environment variable, not the key itself.")
+    if variable and (fault := variables.fault_of(variable)):
+        entry.problem("api_key_env", fault)
     if key and variable:
         entry.problem("api_key", "the key is given twice; keep one of api_key, api_key_file and api_key_env.")
     return ProviderEntry(

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway import addresses
+from gateway import addresses, variables
 from gateway.models import Provider
 from gateway.models.provider import seal
 from gateway.services.auditing import record
@@ -30,12 +30,15 @@ def declare_provider(
     allow_private: bool = False,
     by: Actor,
 ) -> Declared[Provider]:
-    """Make an OpenAI-compatible address known or bring it in line. Without a key the one it has stays; needs all
-    tenants in scope."""
+    """Make an OpenAI-compatible address known or bring it in line. Without a key the one it has stays, unless it
+    would go to another server; needs all tenants in scope."""
     check_slug("provider", slug)
     _check_address(base_url, allow_private)
+    _check_variable(api_key_env)
     if api_key and api_key_env:
         raise Invalid("api_key", "give the key itself or api_key_env, not both.")
+    if not (api_key or api_key_env):
+        _check_key_stays_home(slug, base_url)
     values = {
         "name": name,
         "base_url": base_url.rstrip("/"),
@@ -54,6 +57,22 @@ def _check_address(base_url: str, allow_private: bool) -> None:
     fault = addresses.fault_of(base_url, allow_private=allow_private)
     if fault is not None:
         raise Invalid("base_url", fault)
+
+
+def _check_variable(name: str | None) -> None:
+    fault = variables.fault_of(name) if name else None
+    if fault is not None:
+        raise Invalid("api_key_env", fault)
+
+
+def _check_key_stays_home(slug: str, base_url: str) -> None:
+    """A key can be written, never read: it must not be read by sending it elsewhere."""
+    stored = Provider.objects.select_for_update().filter(slug=slug).first()
+    if stored is None or stored.api_key_sealed is None:
+        return
+    home, there = addresses.origin_of(stored.base_url), addresses.origin_of(base_url)
+    if home != there:
+        raise Invalid("api_key", f"the key of {slug} was given for {home}; give it again to send it to {there}.")
 
 
 def _key_values(slug: str, api_key: str | None, api_key_env: str | None) -> dict[str, Any]:

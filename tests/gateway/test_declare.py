@@ -13,6 +13,7 @@ from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Revision, Tenant
 from tenants.refusals import Invalid
 from tenants.scope import ALL, scope
+from tenants.secrets import Unreadable
 from tenants.services.declaring import Declared
 from tests.factories import make_operator
 
@@ -97,6 +98,40 @@ def test_a_key_may_live_in_the_gateways_environment(operator: Tenant, monkeypatc
     assert (provider.api_key(), provider.api_key_sealed) == ("sk-of-the-environment", None)
 
 
+def test_a_row_that_names_a_secret_of_our_own_sends_it_to_nobody(
+    operator: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIOPS_KEYRING", "k1:secret")
+    with pytest.raises(Unreadable, match="AIOPS_KEYRING"):
+        Provider(slug="acme-ai", base_url=URL, api_key_env="AIOPS_KEYRING").api_key()
+
+
+ELSEWHERE = ["https://evil.example/v1", "http://api.acme-ai.example/v1", "https://api.acme-ai.example:8443/v1"]
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_a_stored_key_does_not_follow_the_provider_to_another_server(operator: Tenant, url: str) -> None:
+    make_provider(api_key="sk-1")
+    with pytest.raises(Invalid, match="give it again") as caught:
+        make_provider(base_url=url)
+    assert caught.value.field == "api_key"
+    assert Provider.objects.get(slug="acme-ai").base_url == URL
+
+
+@pytest.mark.parametrize("key", [{"api_key": "sk-1"}, {"api_key": "sk-2"}, {"api_key_env": "ACME_AI_KEY"}])
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_with_its_key_given_again_a_provider_moves(operator: Tenant, key: dict[str, str], url: str) -> None:
+    make_provider(api_key="sk-1")
+    assert make_provider(base_url=url, **key).outcome == "changed"
+    assert Provider.objects.get(slug="acme-ai").base_url == url
+
+
+def test_a_stored_key_stays_on_its_server_under_another_path(operator: Tenant) -> None:
+    make_provider(api_key="sk-1")
+    make_provider(base_url="https://API.acme-ai.example:443/v2")
+    assert Provider.objects.get(slug="acme-ai").api_key() == "sk-1"
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -105,6 +140,8 @@ def test_a_key_may_live_in_the_gateways_environment(operator: Tenant, monkeypatc
         ({"base_url": "http://169.254.169.254/v1", "allow_private": True}, "base_url"),
         ({"base_url": "acme"}, "base_url"),
         ({"api_key": "sk-1", "api_key_env": "ACME_AI_KEY"}, "api_key"),
+        ({"api_key_env": "AIOPS_KEYRING"}, "api_key_env"),
+        ({"api_key_env": "DATABASE_URL_FILE"}, "api_key_env"),
     ],
 )
 def test_a_provider_that_cannot_be_is_refused(operator: Tenant, values: dict[str, Any], field: str) -> None:

@@ -57,3 +57,39 @@ def test_no_order_of_pushes_ever_removes_a_stop(pushes: list[tuple[UUID, int]], 
     for tenant, pushed in pushes:
         snapshot = snapshot.with_pushed(replace(held, target=tenant_target(tenant)), number=pushed)
     assert snapshot.find([held.target]) == held
+
+
+def test_a_read_that_began_before_a_push_does_not_undo_it() -> None:
+    pushed = stop_of(tenant_target(ACME))
+    after = stops(number=4).with_pushed(pushed, number=6).replaced_by(stops(number=5))
+    assert after.find([pushed.target]) is pushed
+    assert after.replaced_by(stops(number=6)).find([pushed.target]) is None
+
+
+def test_a_database_that_went_back_in_time_lifts_nothing() -> None:
+    held = stop_of(tenant_target(ACME))
+    restored = stops(held, number=9).replaced_by(stops(number=3))
+    assert (restored.number, restored.find([held.target])) == (3, held)
+    assert restored.replaced_by(stops(number=4)).find([held.target]) is held
+
+
+def test_another_database_lifts_nothing() -> None:
+    held = stop_of(tenant_target(ACME))
+    other = replace(stops(number=12), generation=uuid4())
+    assert stops(held, number=9).replaced_by(other).find([held.target]) is held
+
+
+def test_the_first_read_holds_nothing_back() -> None:
+    assert stops(number=-1).replaced_by(stops(number=3)).held == {}
+
+
+def test_an_ordinary_read_lifts_what_was_lifted() -> None:
+    lifted = stop_of(tenant_target(ACME))
+    assert stops(lifted, number=4).replaced_by(stops(number=5)).find([lifted.target]) is None
+
+
+def test_what_a_restore_forgot_is_lifted_by_stopping_and_lifting_it_again() -> None:
+    held = stop_of(tenant_target(ACME))
+    restored = stops(held, number=9).replaced_by(stops(number=3))
+    again = restored.replaced_by(stops(held, number=4)).replaced_by(stops(number=5))
+    assert again.find([held.target]) is None

@@ -152,3 +152,39 @@ def _bump_and_push() -> int:
 
 def _recorded(process: UUID) -> tuple[Process, Acknowledgement]:
     return Process.objects.get(pk=process), Acknowledgement.objects.get(process=process)
+
+
+def test_a_subscription_that_goes_silent_is_dropped_and_made_anew(committed: None) -> None:
+    async def run() -> bool:
+        async with Watching() as watching:
+            watcher = watching.watcher
+            await watching.until(lambda: watcher.health.push_works)
+            first = watcher._subscription
+            # A change that no push tells of: to this process its subscription is deaf.
+            await asyncio.sleep(0)
+            await in_thread(bump_stops)
+            await watching.until(lambda: watcher._subscription is not first)
+            await watching.until(lambda: watcher.health.push_works)
+            return first is not None and first.cancelled()
+
+    assert asyncio.run(run())
+
+
+def test_a_push_that_breaks_the_subscription_is_not_the_end_of_it(committed: None) -> None:
+    async def run() -> int:
+        async with Watching() as watching:
+            await watching.until(lambda: watching.watcher.health.push_works)
+            watching.stops.push = _break  # type: ignore[method-assign]
+            await in_thread(_bump_and_push)
+            await watching.until(lambda: not watching.watcher.health.push_works)
+            del watching.stops.push  # type: ignore[method-assign]
+            await watching.until(lambda: watching.watcher.health.push_works)
+            number = await in_thread(_bump_and_push)
+            await watching.until(lambda: watching.stops.number == number)
+            return len(watching.stops.pushed)
+
+    assert asyncio.run(run()) == 1
+
+
+def _break(message: dict[str, Any]) -> int:
+    raise RuntimeError("a fault nobody thought of")
