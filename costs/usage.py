@@ -1,10 +1,11 @@
 """What a call used, as the provider says, in one shape that cannot contradict itself. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 # A column of four bytes; no model reads or writes as much in one call.
 _MOST: Final = 2_000_000_000
+_COUNTS: Final = ("prompt_tokens", "input_tokens", "completion_tokens", "output_tokens")
 
 
 class Usage(NamedTuple):
@@ -19,11 +20,17 @@ class Usage(NamedTuple):
     audio_output_tokens: int = 0
 
 
-def from_openai(usage: Mapping[str, Any]) -> Usage:
-    """Read a `usage` object of chat completions or responses, from whoever imitates them.
+def from_openai(usage: Mapping[str, Any]) -> Usage | None:
+    """Read a `usage` object of chat completions or responses, from whoever imitates them. None when it counts neither
+    what went in nor what came out: nothing said is not nothing used.
 
-    What is missing or absurd counts as 0, and no part exceeds its whole: a strange answer must not lose its record.
+    What is missing or absurd beside a count is 0, and no part exceeds its whole: a strange answer must not lose its
+    record.
     """
+    return _read(usage) if any(_is_count(usage.get(name)) for name in _COUNTS) else None
+
+
+def _read(usage: Mapping[str, Any]) -> Usage:
     get = usage.get
     inputs = _details(get("prompt_tokens_details") or get("input_tokens_details"))
     outputs = _details(get("completion_tokens_details") or get("output_tokens_details"))
@@ -69,9 +76,9 @@ def _details(value: object) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int:
-    if type(value) is int:
-        return 0 if value < 0 else min(value, _MOST)
-    # True is no count, and NaN compares with nothing.
-    if type(value) is float and 0 <= value <= _MOST:
-        return int(value)
-    return 0
+    return min(int(value), _MOST) if _is_count(value) else 0
+
+
+def _is_count(value: object) -> TypeGuard[int | float]:
+    # True is no count, NaN compares with nothing, and infinity is nobody's whole number.
+    return (type(value) is int and value >= 0) or (type(value) is float and 0 <= value <= _MOST)

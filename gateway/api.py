@@ -32,6 +32,7 @@ from tenants.serializers import Page
 
 class ProviderList(ConsoleAPIView):
     permissions = {"GET": Permission.CONFIG_READ}
+    over_everything = True
 
     @extend_schema(operation_id="providers_list", parameters=[Page], responses=answers(paged(ProviderShape)))
     def get(self, request: Request) -> Response:
@@ -43,6 +44,7 @@ class ProviderList(ConsoleAPIView):
 
 class ModelList(ConsoleAPIView):
     permissions = {"GET": Permission.CONFIG_READ}
+    over_everything = True
 
     @extend_schema(operation_id="models_list", parameters=[Page], responses=answers(paged(PricedModelShape)))
     def get(self, request: Request) -> Response:
@@ -55,6 +57,7 @@ class ModelList(ConsoleAPIView):
 
 class ChainList(ConsoleAPIView):
     permissions = {"GET": Permission.CONFIG_READ}
+    over_everything = True
 
     @extend_schema(operation_id="chains_list", parameters=[Page], responses=answers(paged(ChainShape)))
     def get(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from aiops.lib import uuid7
 from costs.records import Hop, Opened
+from costs.usage import Usage
 from gateway.config import Config, Feature, Key, Model, Route
 from gateway.errors import Leaving, Refusal, Stopped
 from killswitch.guard import ActiveStop
@@ -17,7 +18,7 @@ class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "config", "feature", "first_chunk_ms", "headers", "hops", "id", "is_settled",
         "is_streamed", "key", "opened", "raw", "route", "session", "size", "started", "stop", "targets", "ticket",
-        "user",
+        "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -43,6 +44,8 @@ class Call:
         self.is_settled = False
         # The model that is at work on it and has said nothing yet.
         self.asking: Model | None = None
+        # By an answer that is there but was not given yet, and whether that is our estimate.
+        self.used: tuple[Usage, bool] | None = None
         # What cut it, if something did.
         self.stop: ActiveStop | None = None
         self._task = asyncio.current_task()

@@ -9,9 +9,10 @@ from itertools import takewhile
 from typing import Final
 
 from gateway.call import Call
-from gateway.config import Member
+from gateway.config import Member, Model
 from gateway.cooldown import Cooldowns
 from gateway.errors import Gone, NoAnswer, ProviderRefused, Stopped
+from gateway.pulse import Pulse
 from gateway.upstream import Failed, Stream, Upstream, Whole
 from killswitch.snapshot import StopsSnapshot
 
@@ -28,6 +29,13 @@ def guard(call: Call, stops: StopsSnapshot) -> None:
         raise Stopped(stop)
 
 
+async def guard_anew(call: Call, stops: StopsSnapshot, pulse: Pulse) -> None:
+    """The same after a wait: a process that was paused in it reads again before it believes what it knows."""
+    if pulse.is_late():
+        await pulse.catch_up()
+    guard(call, stops)
+
+
 class Walk:
     def __init__(
         self,
@@ -35,10 +43,12 @@ class Walk:
         upstream: Upstream,
         stops: StopsSnapshot,
         cooldowns: Cooldowns,
+        pulse: Pulse,
         *,
         is_abandoned: Callable[[], bool],
     ) -> None:
         self._call, self._upstream, self._stops, self._cooldowns = call, upstream, stops, cooldowns
+        self._pulse = pulse
         self._is_abandoned = is_abandoned
         self._until = time.monotonic() + call.route.deadline_seconds
         self._failures: list[Failed] = []
@@ -74,13 +84,13 @@ class Walk:
         return None
 
     async def _attempt(self, member: Member, seconds: float) -> Whole | Stream | None:
-        guard(self._call, self._stops)
+        await guard_anew(self._call, self._stops, self._pulse)
         if self._failures and self._is_abandoned():
             raise Gone
         self._call.asking = member.model
         began = time.perf_counter()
         try:
-            reply = await self._upstream.ask(self._call, member, seconds)
+            reply = await self._upstream.ask(self._call, member, seconds, before_repeat=self._before_repeat)
         except ProviderRefused as refusal:
             self._call.asking = None
             self._call.add_hop(member.model, status=refusal.status, began=began, reason=str(int(refusal.status)))
@@ -90,6 +100,13 @@ class Walk:
             return None
         self._call.add_hop(member.model, status=200, began=began)
         return reply
+
+    async def _before_repeat(self, model: Model, began: float) -> None:
+        """The connection had been closed before it carried anything: asked once more, as any attempt is."""
+        self._call.asking = None
+        self._call.add_hop(model, began=began, reason="connection")
+        await guard_anew(self._call, self._stops, self._pulse)
+        self._call.asking = model
 
     def _note(self, member: Member, failure: Failed, began: float) -> None:
         self._call.asking = None

@@ -10,7 +10,7 @@ from costs.usage import Usage, from_openai
 from gateway import admission, tagging
 from gateway.call import Call
 from gateway.caller import JSON, Caller
-from gateway.chain import Walk, guard
+from gateway.chain import Walk, guard, guard_anew
 from gateway.errors import Broken, Refusal
 from gateway.recording import NO_USAGE, Ending, estimated_usage, told
 from gateway.relay import Relay
@@ -64,11 +64,15 @@ async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -> None:
     if not call.is_settled:
-        # What a provider was doing when it was cut off is paid for, as far as we know.
-        usage = estimated_usage(call, 0) if call.asking else NO_USAGE
-        ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=call.asking is not None)
+        usage, is_estimated = call.used or _used_by_now(call)
+        ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=is_estimated)
         runtime.settle(call, ending)
         await caller.refuse(refusal, told(call, None))
+
+
+def _used_by_now(call: Call) -> tuple[Usage, bool]:
+    """What a provider was doing when it was cut off is paid for, as far as we know."""
+    return (estimated_usage(call, 0), True) if call.asking else (NO_USAGE, False)
 
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
@@ -78,7 +82,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
-    walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, is_abandoned=caller.is_gone)
+    walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, runtime.pulse, is_abandoned=caller.is_gone)
     reply = await walk.answer()
     if isinstance(reply, Whole):
         await _give(runtime, call, caller, reply)
@@ -87,7 +91,8 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole) -> None:
-    usage, is_estimated = _usage(call, reply)
+    call.used = usage, is_estimated = _usage(call, reply)
+    await guard_anew(call, runtime.stops, runtime.pulse)
     outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
     ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=_finish_reason(reply))
     finished = runtime.settle(call, ending)
@@ -95,9 +100,10 @@ async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole) -> N
 
 
 def _usage(call: Call, reply: Whole) -> tuple[Usage, bool]:
-    told_usage = reply.message.get("usage")
-    if isinstance(told_usage, dict):
-        return from_openai(told_usage), False
+    said = reply.message.get("usage")
+    usage = from_openai(said) if isinstance(said, dict) else None
+    if usage is not None:
+        return usage, False
     return estimated_usage(call, len(reply.data) // 4), True
 
 

@@ -11,7 +11,7 @@ from costs.usage import Usage, from_openai
 from gateway import sse
 from gateway.call import Call
 from gateway.caller import Caller
-from gateway.chain import guard
+from gateway.chain import guard_anew
 from gateway.errors import BrokeOff, Refusal
 from gateway.recording import Ending, estimated_usage, told
 from gateway.runtime import Runtime
@@ -88,9 +88,7 @@ class Relay:
 
     async def _send(self, block: bytes) -> None:
         """The backstop: also what was cut nowhere else goes no further than one chunk."""
-        if self._runtime.pulse.is_late():
-            await self._runtime.pulse.catch_up()
-        guard(self._call, self._runtime.stops)
+        await guard_anew(self._call, self._runtime.stops, self._runtime.pulse)
         if block and not self._caller.gone:
             self._is_sending = True
             await self._caller.send({"type": "http.response.body", "body": block, "more_body": True})
@@ -132,8 +130,9 @@ class Relay:
 
     def _usage(self) -> tuple[Usage, bool]:
         transcript = self._stream.transcript
-        if transcript.usage is not None:
-            return from_openai(transcript.usage), False
+        usage = from_openai(transcript.usage) if transcript.usage is not None else None
+        if usage is not None:
+            return usage, False
         return estimated_usage(self._call, transcript.estimated_tokens()), True
 
     async def _read_tail(self) -> None:

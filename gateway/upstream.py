@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -22,6 +23,8 @@ _MOST_OF_AN_ANSWER = 64 << 20
 # No limit of our own on time: each attempt brings its.
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
+
+type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
 
 
 class Failed(Exception):
@@ -63,11 +66,12 @@ class Upstream:
         await self._anywhere.close()
         await self._public.close()
 
-    async def ask(self, call: Call, member: Member, seconds: float) -> Whole | Stream:
-        """Raises Failed when another model may do better, ProviderRefused when none would."""
+    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
+        """Raises Failed when another model may do better, ProviderRefused when none would, and what `before_repeat`
+        does."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._attempt(call, member)
+                return await self._attempt(call, member, before_repeat)
         except TimeoutError:
             raise Failed("timeout") from None
         except Malformed:
@@ -75,13 +79,15 @@ class Upstream:
         except (aiohttp.ClientError, OSError) as fault:
             raise Failed(_reason(fault)) from None
 
-    async def _attempt(self, call: Call, member: Member) -> Whole | Stream:
+    async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
         model = member.model
         payload = orjson.dumps(body_for(call, model))
+        began = time.perf_counter()
         try:
             response = await self._post(model.provider, payload)
         except aiohttp.ServerDisconnectedError:
             # A kept connection that the provider had just closed: it never saw the request.
+            await before_repeat(model, began)
             response = await self._post(model.provider, payload)
         try:
             return await _read(call, member, response)

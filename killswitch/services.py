@@ -87,8 +87,15 @@ def lift(stop: Stop, *, by: Actor, note: str = "", at: datetime) -> LiftResult:
 
 def lift_expired(*, at: datetime) -> int:
     """Lift what has reached its end; how many."""
-    due = Stop.objects.due(at=at).select_related("tenant", "feature")
-    return sum(_lift(each, StopEvent.Kind.EXPIRED, by=SYSTEM, note="", at=at).lifted for each in due)
+    return sum(_expire(each, at=at) for each in Stop.objects.due(at=at).select_related("tenant", "feature"))
+
+
+def _expire(stop: Stop, *, at: datetime) -> bool:
+    try:
+        return _lift(stop, StopEvent.Kind.EXPIRED, by=SYSTEM, note="", at=at).lifted
+    except Conflict:
+        # Somebody joined it meanwhile; its end may be another now.
+        return False
 
 
 def _make(order: _Order, revision: int) -> Stop:
@@ -115,12 +122,16 @@ def _join(active: Stop, order: _Order, revision: int) -> Stop:
     """The stricter of both holds: a careful reason stays, and the later end."""
     before = history.state_of(active)
     if not active.is_careful and order.reason in Stop.CAREFUL:
+        # Whoever made it careful is who must not lift it alone; who made it first is in its history.
         active.reason = order.reason
+        active.made_by_kind, active.made_by_id, active.made_by_label = order.by.kind, order.by.id, order.by.label
     open_ended = active.is_careful or active.expires_at is None or order.expires_at is None
     active.expires_at = None if open_ended else max(active.expires_at, order.expires_at)  # type: ignore[type-var]  # neither is None
     active.version += 1
     active.revision = revision
-    active.save(update_fields=["reason", "expires_at", "version", "revision"])
+    active.save(
+        update_fields=["reason", "made_by_kind", "made_by_id", "made_by_label", "expires_at", "version", "revision"]
+    )
     history.write(active, _change(StopEvent.Kind.JOINED, order, before=before))
     return active
 

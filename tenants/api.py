@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from tenants import audit, services
 from tenants.audit import Verification
 from tenants.lookups import find_feature, find_tenant
-from tenants.models import OPERATOR, ApiKey, AuditEntry, Feature, Role, Tenant, User
+from tenants.models import OPERATOR, ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -127,7 +127,9 @@ class UserList(ConsoleAPIView):
     def get(self, request: Request) -> Response:
         """People who may log in, and their roles."""
         query = Page.of(request.query_params)
-        rows = User.objects.prefetch_related("memberships__tenant")
+        # People have no tenant of their own; whoever is over some tenants sees those tenants' people.
+        members = Membership.objects.values("user")
+        rows = User.objects.filter(pk__in=members).prefetch_related("memberships__tenant")
         found = page(rows, by="email", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(UserShape(found.rows, many=True).data))
 

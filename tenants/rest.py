@@ -21,6 +21,8 @@ class ConsoleAPIView(APIView):
     """`permissions` maps each method to what it needs; the handler runs in the scope that this permission gives."""
 
     permissions: Mapping[str, Permission]
+    # What belongs to the operator and no tenant: only for who is over all of them.
+    over_everything = False
     principal: Principal
 
     @override

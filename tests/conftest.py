@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -9,6 +10,10 @@ from tenants.models import Feature, Role, Tenant, User
 from tenants.scope import ALL, scope
 from tests import database
 from tests.factories import actor_of, make_feature, make_operator, make_tenant, make_user
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 

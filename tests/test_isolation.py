@@ -14,8 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from killswitch.models import Stop
 from tenants.actors import Actor
-from tenants.models import Feature, Tenant, User
-from tests.factories import make_key
+from tenants.models import Feature, Role, Tenant, User
+from tests.factories import make_key, make_user
 from tests.killswitch.factories import make_stop
 
 # What no answer to a stranger may hold.
@@ -165,3 +165,20 @@ def test_acmes_own_person_does_see_it(client: Client, acmes: dict[str, Any], vie
     answer = client.get(url_of(name, acmes))
     assert answer.status_code == 200
     assert "acme" in answer.content.decode().lower()
+
+
+@pytest.mark.parametrize("name", of_kind(STAFF))
+def test_an_admin_of_one_customer_is_not_one_of_all(
+    client: Client, acmes: dict[str, Any], viewer: User, globex: Tenant, name: str
+) -> None:
+    boss = make_user("boss@globex.example", Role.ADMIN, globex)
+    client.force_login(boss)
+    answer = client.get(url_of(name, acmes))
+    assert viewer.email.encode() not in answer.content
+    assert answer.status_code in (200, 403, 405)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, address in ADDRESSES.items() if not name.startswith("api:")))
+def test_a_nul_in_an_address_is_refused_in_words(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    path = url_of(name, acmes).split("?")[0]
+    assert strangers.get(path + "?q=%00").status_code == 400

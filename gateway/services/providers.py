@@ -37,8 +37,6 @@ def declare_provider(
     _check_variable(api_key_env)
     if api_key and api_key_env:
         raise Invalid("api_key", "give the key itself or api_key_env, not both.")
-    if not (api_key or api_key_env):
-        _check_key_stays_home(slug, base_url)
     values = {
         "name": name,
         "base_url": base_url.rstrip("/"),
@@ -47,6 +45,8 @@ def declare_provider(
         "allow_private": allow_private,
     }
     with revisions.changing(Revision.Name.CONFIG):
+        if not (api_key or api_key_env):
+            _check_key_stays_home(slug, base_url)
         declared = _without_secrets(declare(Provider, {"slug": slug}, values | _key_values(slug, api_key, api_key_env)))
         if declared.outcome != "unchanged":
             record(f"provider.{declared.outcome}", slug, declared, by=by)
@@ -67,7 +67,7 @@ def _check_variable(name: str | None) -> None:
 
 def _check_key_stays_home(slug: str, base_url: str) -> None:
     """A key can be written, never read: it must not be read by sending it elsewhere."""
-    stored = Provider.objects.select_for_update().filter(slug=slug).first()
+    stored = Provider.objects.filter(slug=slug).first()
     if stored is None or stored.api_key_sealed is None:
         return
     home, there = addresses.origin_of(stored.base_url), addresses.origin_of(base_url)

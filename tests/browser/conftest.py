@@ -41,8 +41,9 @@ document.addEventListener("securitypolicyviolation", (event) => {
 type Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module: while it is there, its loop runs in this thread, where no other test could run its own."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.

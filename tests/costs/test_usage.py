@@ -101,18 +101,17 @@ PAYLOADS = {
         Usage(10, 4, 0, 5),
     ),
     "embeddings": ({"prompt_tokens": 8, "total_tokens": 8}, Usage(8)),
-    "nothing": ({}, Usage()),
+    "nothing used": ({"prompt_tokens": 0, "completion_tokens": 0}, Usage()),
     "null details": (
         {"prompt_tokens": 3, "completion_tokens": 4, "prompt_tokens_details": None, "completion_tokens_details": None},
         Usage(3, 0, 0, 4),
     ),
 }  # fmt: skip
 ABSURD = {
-    "negative": ({"prompt_tokens": -5, "completion_tokens": -1}, Usage()),
-    "text": ({"prompt_tokens": "12", "completion_tokens": [1]}, Usage()),
+    "negative beside a count": ({"prompt_tokens": -5, "completion_tokens": 1}, Usage(0, 0, 0, 1)),
+    "text beside a count": ({"prompt_tokens": 12, "completion_tokens": [1]}, Usage(12)),
     "truth": ({"prompt_tokens": True, "completion_tokens": 2}, Usage(0, 0, 0, 2)),
     "whole float": ({"prompt_tokens": 12.0, "completion_tokens": 2.0}, Usage(12, 0, 0, 2)),
-    "not a number": ({"prompt_tokens": float("nan"), "completion_tokens": float("inf")}, Usage()),
     "huge": ({"prompt_tokens": 10**30, "completion_tokens": 1}, Usage(2_000_000_000, 0, 0, 1)),
     "more cached than sent": (
         {"prompt_tokens": 10, "prompt_tokens_details": {"cached_tokens": 99, "cache_write_tokens": 99}},
@@ -125,6 +124,17 @@ ABSURD = {
     "details are text": ({"prompt_tokens": 1, "prompt_tokens_details": "none"}, Usage(1)),
 }
 
+UNSAID = {
+    "nothing": {},
+    "null": {"prompt_tokens": None, "completion_tokens": None, "total_tokens": None},
+    "text": {"prompt_tokens": "12", "completion_tokens": [1]},
+    "truth": {"prompt_tokens": True},
+    "negative": {"prompt_tokens": -5, "completion_tokens": -1},
+    "not a number": {"prompt_tokens": float("nan"), "completion_tokens": float("inf")},
+    "the total alone": {"total_tokens": 30},
+    "details alone": {"prompt_tokens_details": {"cached_tokens": 5}},
+}
+
 
 @pytest.mark.parametrize(("payload", "usage"), PAYLOADS.values(), ids=PAYLOADS)
 def test_what_a_provider_says_is_read_exactly(payload: dict[str, Any], usage: Usage) -> None:
@@ -134,6 +144,11 @@ def test_what_a_provider_says_is_read_exactly(payload: dict[str, Any], usage: Us
 @pytest.mark.parametrize(("payload", "usage"), ABSURD.values(), ids=ABSURD)
 def test_what_is_absurd_does_not_lose_the_record(payload: dict[str, Any], usage: Usage) -> None:
     assert from_openai(payload) == usage
+
+
+@pytest.mark.parametrize("payload", UNSAID.values(), ids=UNSAID)
+def test_usage_that_counts_nothing_is_unknown_not_zero(payload: dict[str, Any]) -> None:
+    assert from_openai(payload) is None
 
 
 _anything = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3))
@@ -161,7 +176,7 @@ _payloads = st.fixed_dictionaries(
 
 @given(_payloads)
 def test_no_payload_contradicts_itself(payload: dict[str, Any]) -> None:
-    usage = from_openai(payload)
+    usage = from_openai(payload) or Usage()
     assert min(usage) >= 0
     assert usage.cached_tokens + usage.cache_write_tokens <= usage.input_tokens
     assert usage.reasoning_tokens <= usage.output_tokens

@@ -1,6 +1,7 @@
 """Real processes of the gateway and of the provider behind it, on ports of their own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -62,6 +63,18 @@ def is_ready(served: Served) -> bool:
         return HTTP.get(served.url + "/readyz").is_success
     except httpx.TransportError:
         return False
+
+
+@contextmanager
+def paused(served: Served, seconds: float) -> Iterator[None]:
+    """The process stands still while the block runs, and for so long at least."""
+    began = time.monotonic()
+    served.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+        until(lambda: time.monotonic() - began > seconds)
+    finally:
+        served.process.send_signal(signal.SIGCONT)
 
 
 def until(is_so: Callable[[], object], seconds: float = 10) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID
 import httpx
 
 from costs.records import Opened, Outcome
-from tests.gateway.processes import HTTP, Served, a_gateway, serving, until
+from gateway.pulse import LATE_SECONDS
+from tests.gateway.processes import HTTP, Served, a_gateway, paused, serving, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World, journalled
 
@@ -64,16 +65,24 @@ def test_a_stop_arrives_without_redis(world: World) -> None:
 
 def test_a_process_that_was_paused_reads_again_before_it_admits_a_call(world: World) -> None:
     customer = world.customer()
-    with a_gateway("paused") as gateway:
-        gateway.process.send_signal(signal.SIGSTOP)
-        answers: list[httpx.Response] = []
-        caller = threading.Thread(target=lambda: answers.append(customer.at(gateway).post(CALL)))
-        caller.start()
-        time.sleep(1.8)
-        world.stop(customer.tenant)
-        gateway.process.send_signal(signal.SIGCONT)
-        caller.join(10)
-        assert [answer.status_code for answer in answers] == [503]
+    with a_gateway("paused") as gateway, ThreadPoolExecutor(1) as pool:
+        with paused(gateway, LATE_SECONDS + 0.2):
+            answer = pool.submit(customer.at(gateway).post, CALL)
+            world.stop(customer.tenant)
+        assert answer.result().status_code == 503
+
+
+def test_an_answer_that_came_while_the_process_was_paused_is_not_given_to_a_stopped_call(world: World) -> None:
+    customer = world.customer()
+    slow = {**CALL, "x_simulate": {"fault": "slow", "delay_ms": 500}}
+    with a_gateway("paused-on-the-way") as gateway, ThreadPoolExecutor(1) as pool:
+        before = world.asked()
+        answer = pool.submit(customer.at(gateway).post, slow)
+        until(lambda: world.asked() > before)
+        with paused(gateway, LATE_SECONDS + 0.2):
+            world.stop(customer.tenant)
+        assert answer.result().status_code == 503
+    assert world.record_of(answer.result().headers["x-aiops-call-id"]).outcome == Outcome.STOPPED
 
 
 def test_a_stream_that_runs_when_the_process_is_told_to_end_is_let_end(world: World) -> None:

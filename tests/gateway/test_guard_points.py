@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from costs.usage import Usage
 from gateway import pipeline
 from gateway.call import Call
 from gateway.caller import Caller
@@ -13,9 +14,10 @@ from gateway.chain import Walk
 from gateway.config import Member, Route
 from gateway.cooldown import Cooldowns
 from gateway.errors import Stopped
+from gateway.pulse import LATE_SECONDS, Pulse
 from gateway.relay import Relay
 from gateway.runtime import Runtime
-from gateway.upstream import Failed, Stream, Upstream
+from gateway.upstream import BeforeRepeat, Failed, Stream, Upstream, Whole
 from killswitch.guard import ActiveStop, Stops
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
@@ -53,20 +55,44 @@ class StopsWhileAsked:
     def __init__(self, snapshot: StopsSnapshot) -> None:
         self._snapshot, self.asked = snapshot, 0
 
-    async def ask(self, call: Call, member: Member, seconds: float) -> None:
+    async def ask(self, call: Call, member: Member, seconds: float, **more: Any) -> None:
         self.asked += 1
         self._snapshot.current = stop_of(call)
         raise Failed("500", status=500)
 
 
+class FindsItsConnectionClosed:
+    """A provider's connection that had been closed; the call is stopped before it is asked once more."""
+
+    def __init__(self, snapshot: StopsSnapshot) -> None:
+        self._snapshot = snapshot
+
+    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> None:
+        self._snapshot.current = stop_of(call)
+        await before_repeat(member.model, 0)
+        raise Asked
+
+
 class Sends:
-    """As much of a runtime as a relay needs to send."""
+    """As much of a runtime as it takes to give an answer."""
 
-    def __init__(self, stops: StopsSnapshot) -> None:
-        self.stops, self.pulse = stops, self
+    def __init__(self, stops: StopsSnapshot, pulse: Pulse | None = None) -> None:
+        self.stops, self.pulse = stops, pulse or make_pulse()
 
-    def is_late(self) -> bool:
-        return False
+
+def make_pulse() -> Pulse:
+    """Of a process that was never paused."""
+    return Pulse(cast(Any, Untouchable()), clock=lambda: 0.0)
+
+
+def paused(call: Call, snapshot: StopsSnapshot) -> Pulse:
+    """Of a process that was just paused; the call was stopped meanwhile, and only the database knows."""
+
+    async def compare() -> None:
+        snapshot.current = stop_of(call)
+
+    clock = iter([0.0])
+    return Pulse(compare, clock=lambda: next(clock, LATE_SECONDS + 1))
 
 
 def test_a_stopped_call_is_not_even_opened() -> None:
@@ -91,10 +117,36 @@ def test_a_call_that_is_stopped_while_a_model_fails_asks_no_other(members: tuple
     call, snapshot = make_admitted(), make_snapshot()
     call.route = Route("default", members, "default")
     upstream = StopsWhileAsked(snapshot)
-    walk = Walk(call, cast(Upstream, upstream), snapshot, Cooldowns(), is_abandoned=lambda: False)
+    walk = Walk(call, cast(Upstream, upstream), snapshot, Cooldowns(), make_pulse(), is_abandoned=lambda: False)
     with pytest.raises(Stopped):
         asyncio.run(walk.answer())
     assert upstream.asked == 1
+
+
+def test_a_call_that_is_stopped_while_its_process_is_paused_asks_nobody() -> None:
+    call, snapshot = make_admitted(), make_snapshot()
+    pulse = paused(call, snapshot)
+    walk = Walk(call, cast(Upstream, Untouchable()), snapshot, Cooldowns(), pulse, is_abandoned=lambda: False)
+    with pytest.raises(Stopped):
+        asyncio.run(walk.answer())
+
+
+def test_a_closed_connection_is_on_record_and_a_stopped_call_is_not_sent_again() -> None:
+    call, snapshot = make_admitted(), make_snapshot()
+    upstream = cast(Upstream, FindsItsConnectionClosed(snapshot))
+    walk = Walk(call, upstream, snapshot, Cooldowns(), make_pulse(), is_abandoned=lambda: False)
+    with pytest.raises(Stopped):
+        asyncio.run(walk.answer())
+    assert ([hop.reason for hop in call.hops], call.asking) == (["connection"], None)
+
+
+def test_an_answer_that_came_while_its_process_was_paused_is_not_given_but_paid_for() -> None:
+    call, snapshot = make_admitted(), make_snapshot()
+    runtime = cast(Runtime, Sends(snapshot, paused(call, snapshot)))
+    reply = Whole(make_model(), b"{}", {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 5}})
+    with pytest.raises(Stopped):
+        asyncio.run(pipeline._give(runtime, call, cast(Caller, Untouchable()), reply))
+    assert call.used == (Usage(input_tokens=7, output_tokens=5), False)
 
 
 def test_a_stream_that_nobody_cut_still_goes_no_further_than_one_chunk() -> None:

@@ -8,6 +8,7 @@ from typing import Any, override
 
 import pytest
 
+from costs.records import Outcome
 from gateway.services import declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
@@ -97,6 +98,32 @@ def test_an_answer_without_usage_is_counted_by_us_and_marked(
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert record.estimated
     assert record.usage.input_tokens > 0
+
+
+UNSAID = [b"{}", b"null", b'{"total_tokens": 9}', b'{"prompt_tokens": null, "completion_tokens": "7"}']
+
+
+@pytest.mark.parametrize("usage", UNSAID)
+def test_usage_without_counts_is_counted_by_us_and_marked(
+    provider: Provider, customer: Customer, world: World, usage: bytes
+) -> None:
+    provider.answer = ANSWER[:-1] + b',"usage":' + usage + b"}"
+    record = world.record_of(customer.post({"model": "odd", "messages": QUESTION}).headers["x-aiops-call-id"])
+    assert record.estimated
+    assert min(record.usage.input_tokens, record.usage.output_tokens) > 0
+
+
+@pytest.mark.parametrize("usage", UNSAID)
+def test_a_streams_usage_without_counts_is_counted_by_us_and_marked(
+    provider: Provider, customer: Customer, world: World, usage: bytes
+) -> None:
+    said = b'data: {"choices":[{"index":0,"delta":{"content":"The"},"finish_reason":"stop"}]}'
+    counted = b'data: {"choices":[],"usage":' + usage + b"}"
+    provider.kind, provider.answer = "text/event-stream", b"\n\n".join([said, counted, b"data: [DONE]", b""])
+    response = customer.post({"model": "odd", "messages": QUESTION, "stream": True})
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.outcome, record.estimated) == (Outcome.OK, True)
+    assert min(record.usage.input_tokens, record.usage.output_tokens) > 0
 
 
 def test_redirects_are_not_followed(provider: Provider, customer: Customer) -> None:

@@ -65,3 +65,23 @@ def test_what_reached_its_end_is_lifted_and_nothing_else(
     ending.refresh_from_db()
     staying.refresh_from_db()
     assert (ending.state, ending.events.latest("version").kind, staying.state) == ("lifted", "expired", "active")
+
+
+def test_whoever_made_it_careful_cannot_lift_it_alone(
+    acme: Tenant, by_support: Actor, admin: User, now: datetime
+) -> None:
+    make_stop(acme, by=by_support, at=now)
+    joined = make_stop(acme, by=actor_of(admin), at=now, reason=Stop.Reason.SAFETY)
+    with pytest.raises(NotAllowed, match="second person"):
+        services.lift(joined, by=actor_of(admin), at=now)
+    assert services.lift(joined, by=by_support, at=now).lifted
+
+
+def test_one_that_was_joined_meanwhile_does_not_hold_up_the_others(
+    acme: Tenant, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    ends = now + timedelta(hours=1)
+    stale = make_stop(acme, by=by_support, at=now, expires_at=ends)
+    other = make_stop(globex, by=by_support, at=now, expires_at=ends)
+    make_stop(acme, by=by_support, at=now)
+    assert [services._expire(each, at=ends) for each in (stale, other)] == [False, True]

@@ -9,6 +9,7 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Feature, Tenant
 from tenants.refusals import Invalid
+from tests.factories import make_feature, make_tenant
 from tests.killswitch.factories import make_stop
 
 Reason = Stop.Reason
@@ -90,6 +91,11 @@ def test_the_database_refuses_a_change_without_its_event(acme: Tenant, by_suppor
     stop = make_stop(acme, by=by_support, at=now)
     with pytest.raises(IntegrityError, match="only together with its event"), transaction.atomic():
         _change_unseen(stop, now)
+
+
+def test_the_longest_names_do_not_stop_a_stop(operator: Tenant, by_support: Actor, now: datetime) -> None:
+    tenant, feature = make_tenant("long", name="t" * 200), make_feature("long", name="f" * 200)
+    assert make_stop(tenant, by=by_support, at=now, feature=feature).revision
 
 
 def _change_unseen(stop: Stop, at: datetime) -> None:

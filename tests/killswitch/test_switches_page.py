@@ -295,7 +295,7 @@ def test_a_stop_that_was_joined_since_is_not_lifted_unseen(
 ) -> None:
     seen = make_stop(acme, by=actor_of(support), at=now).version
     make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.SAFETY)
-    assert page.post("/switches/acme/on/", {"version": seen}).status_code in {CONFLICT, HTTPStatus.FORBIDDEN}
+    assert page.post("/switches/acme/on/", {"version": seen, "sure": "1"}).status_code == CONFLICT
     assert len(in_force(acme)) == 1
 
 

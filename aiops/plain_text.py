@@ -1,0 +1,24 @@
+"""No text of ours holds a NUL: PostgreSQL cannot store one, and each that got through would end in a 500."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+class RefuseNul:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return HttpResponseBadRequest("A NUL character is not text.", content_type="text/plain")
+        return self._get_response(request)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return request.content_type == _FORM and b"%00" in request.body
