@@ -9,7 +9,8 @@ UNCONNECTED = SECRET_KEY=unused DATABASE_URL=postgresql://unused@127.0.0.1:9/unu
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0 --no-run-if-empty .venv/bin/djade --target-version 6.1
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check bench format lock install dev browser
+
+.PHONY: help up down test pictures check bench format lock install dev browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +23,9 @@ down: install ## Stop everything, also what a killed run left
 
 test: dev browser ## Run all tests, on servers of their own
 	$(PYTHON) -m pytest
+
+pictures: dev browser ## Take the README's pictures anew, of the demo
+	AIOPS_PICTURES=docs/pictures $(PYTHON) -m pytest tests/browser/test_pictures.py
 
 check: dev ## Check format, lint, types, layers, templates, migrations, locks
 	.venv/bin/ruff format --check .

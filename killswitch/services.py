@@ -13,7 +13,8 @@ from tenants.actors import SYSTEM, Actor
 from tenants.models import Feature, Revision, Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
-PUBLIC_MESSAGE = "AI is paused here. It was switched off by a person, who is looking into it."
+# What callers show to their users: true for every reason, and tells nothing that is not theirs to know.
+PUBLIC_MESSAGE = "AI is switched off here for the time being. Everything else works; please try again later."
 
 
 @dataclass(frozen=True, slots=True)

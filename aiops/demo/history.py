@@ -34,7 +34,7 @@ SEED: Final = 20_26
 _WEEKDAYS: Final = (1.0, 1.06, 1.08, 1.04, 0.94, 0.42, 0.34)
 _HOURS: Final = (2, 1, 1, 1, 2, 4, 8, 16, 26, 32, 34, 32, 28, 31, 34, 33, 29, 23, 16, 12, 9, 7, 5, 3)
 # Extra calls in the last hour, so that pages show calls a minute at whatever hour the demo starts.
-_BUSY_SHARE: Final = 0.015
+_BUSY_SHARE: Final = 0.006
 _NOTHING_USED: Final = Usage()
 
 
