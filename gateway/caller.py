@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from gateway.asgi import Headers, Receive, Send
-from gateway.errors import BadBody, Refusal, TooLarge
+from gateway.errors import BadBody, Refusal, TooLarge, TooSlow
 from gateway.sse import event
 
 JSON = (b"content-type", b"application/json")
@@ -20,10 +20,17 @@ class Caller:
         self._receive, self.send = receive, send
         self.gone = self.started = False
 
-    async def body(self, headers: Mapping[bytes, bytes], most: int) -> bytes:
-        """All of it, however it is sent, unless it is too large."""
+    async def body(self, headers: Mapping[bytes, bytes], most: int, seconds: float) -> bytes:
+        """All of it, however it is sent, unless it is too large or too slow."""
         if _announced(headers) > most:
             raise TooLarge(most)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._whole(most)
+        except TimeoutError:
+            raise TooSlow(seconds) from None
+
+    async def _whole(self, most: int) -> bytes:
         message = await self._receive()
         if not message.get("more_body"):
             return self._part(message)
@@ -74,8 +81,8 @@ class Caller:
         if self.started:
             await self.last_words(event(refusal.body()))
             return
-        # What is left of a body that was too large is not read: the connection cannot be used again.
-        closing = [(b"connection", b"close")] if isinstance(refusal, TooLarge) else []
+        # What is left of a body that was too large or too slow is not read: the connection cannot be used again.
+        closing = [(b"connection", b"close")] if isinstance(refusal, TooLarge | TooSlow) else []
         await self.answer(refusal.status, [JSON, *headers, *refusal.headers(), *closing], refusal.body())
 
     def _part(self, message: Mapping[str, object]) -> bytes:

@@ -18,6 +18,8 @@ class Limits:
     journal: Path = Path("journal")
     journal_segment: int = 16 * _MB
     journal_max: int = 1024 * _MB
+    # A body that does not end would hold its place for ever.
+    body_seconds: float = 30.0
     # How long an answer nobody waits for is read on, so that it is billed by the provider's count.
     drain_seconds: float = 5.0
 

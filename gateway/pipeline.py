@@ -11,6 +11,7 @@ from gateway import admission, tagging
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk, guard, guard_anew
+from gateway.config import Config
 from gateway.errors import Broken, Refusal
 from gateway.recording import NO_USAGE, Ending, estimated_usage, told
 from gateway.relay import Relay
@@ -27,8 +28,6 @@ async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Cal
     call = Call(headers, runtime.config.current)
     try:
         admission.authenticate(call)
-        if runtime.pulse.is_late():
-            await runtime.pulse.catch_up()
         await _in_its_place(runtime, call, caller)
     except Refusal as refusal:
         runtime.metrics.refused(refusal.code)
@@ -39,12 +38,22 @@ async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
     tenant = call.key.tenant.id
     runtime.load.enter(tenant)
     try:
-        call.raw = await caller.body(call.headers, runtime.limits.max_body)
+        call.raw = await caller.body(call.headers, runtime.limits.max_body, runtime.limits.body_seconds)
+        if runtime.pulse.is_late():
+            await runtime.pulse.catch_up()
+        _take_afresh(call, runtime.config.current)
         for step in _UNTIL_TAGGED:
             step(call)
         await _on_record(runtime, call, caller)
     finally:
         runtime.load.leave(tenant)
+
+
+def _take_afresh(call: Call, config: Config) -> None:
+    """What was changed while the body came holds for this call: a key that was revoked opens nothing any more."""
+    if config is not call.config:
+        call.config = config
+        admission.authenticate(call)
 
 
 async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:

@@ -26,6 +26,14 @@ class TooLarge(Refusal):
         super().__init__(f"The body is larger than {most} bytes, the most that this gateway takes.")
 
 
+class TooSlow(Refusal):
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "body_too_slow"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The whole body was not there within {seconds:g} seconds, the longest it may take.")
+
+
 class MissingTag(Refusal):
     """Names the tag and every way to send it."""
 

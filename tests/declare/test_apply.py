@@ -84,7 +84,11 @@ def test_a_second_time_nothing_changes_and_nothing_is_audited(now: datetime) -> 
         ({"budgets": [{"amount_usd": "501"}]}, "budget"),
         ({"models": {"own": {"provider": "p", "prices": {"input": "9", "output": "9"}}}}, "model"),
         (
-            {"providers": {"p": {"base_url": "https://new.example", "prices_from": "openai"}}},
+            {
+                "providers": {
+                    "p": {"base_url": "https://new.example", "api_key": "sk-1234567890", "prices_from": "openai"}
+                }
+            },
             "provider",
         ),
     ],
@@ -104,7 +108,7 @@ def test_what_is_left_out_stays(now: datetime) -> None:
 
 def test_a_key_that_is_left_out_stays(now: datetime) -> None:
     apply(DECLARATION, by=SYSTEM, at=now)
-    apply({"providers": {"p": {"base_url": "https://other.example"}}}, by=SYSTEM, at=now)
+    apply({"providers": {"p": {"base_url": "https://api.example/v2"}}}, by=SYSTEM, at=now)
     assert Provider.objects.get(slug="p").api_key() == "sk-1234567890"
 
 

@@ -120,7 +120,7 @@ def test_a_stored_key_does_not_follow_the_provider_to_another_server(operator: T
 
 @pytest.mark.parametrize("key", [{"api_key": "sk-1"}, {"api_key": "sk-2"}, {"api_key_env": "ACME_AI_KEY"}])
 @pytest.mark.parametrize("url", ELSEWHERE)
-def test_with_its_key_given_again_a_provider_moves(operator: Tenant, key: dict[str, str], url: str) -> None:
+def test_with_its_key_given_again_a_provider_moves(operator: Tenant, key: dict[str, Any], url: str) -> None:
     make_provider(api_key="sk-1")
     assert make_provider(base_url=url, **key).outcome == "changed"
     assert Provider.objects.get(slug="acme-ai").base_url == url

@@ -88,12 +88,13 @@ def test_an_answer_that_came_while_the_process_was_paused_is_not_given_to_a_stop
 def test_a_stream_that_runs_when_the_process_is_told_to_end_is_let_end(world: World) -> None:
     customer = world.customer()
     with a_gateway("leaving") as gateway:
-        threading.Timer(0.5, gateway.process.terminate).start()
         pace = {"x_simulate": {"chunks": 40, "chunk_delay_ms": 50}}
-        response = customer.at(gateway).post({**STREAM, **pace})
-        assert response.text.endswith("data: [DONE]\n\n")
+        with customer.at(gateway).stream({**STREAM, **pace}) as pieces:
+            call_id, _ = next(pieces), next(pieces)
+            gateway.process.terminate()
+            assert "".join(pieces).endswith("data: [DONE]\n\n")
         assert gateway.process.wait(10) in {0, -signal.SIGTERM}
-        assert world.record_of(response.headers["x-aiops-call-id"]).outcome == Outcome.OK
+        assert world.record_of(call_id).outcome == Outcome.OK
 
 
 def test_a_call_is_on_record_before_a_provider_is_asked(world: World) -> None:
