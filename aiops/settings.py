@@ -1,35 +1,44 @@
 """All settings, read from the environment; a wrong one stops start-up with its name, its value and what is allowed."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from aiops.embedded.settings import LIMITS, LOG_LEVELS, without_password
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
 
-def whole_number(name: str, default: int, *, least: int, most: int) -> int:
-    text = env.str(name, str(default))
+def whole_number(name: str, default: int) -> int:
+    text = env.str(name, "").strip() or str(default)
+    least, most = LIMITS[name]
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise ImproperlyConfigured(f"{name} is {text!r}; allowed: a whole number from {least} to {most}.")
     return int(text)
 
 
 def yes_or_no(name: str, default: bool) -> bool:
-    text = env.str(name, "1" if default else "0").lower()
-    if text not in {"1", "0", "true", "false", "yes", "no"}:
+    text = env.str(name, "1" if default else "0").strip()
+    if text.lower() not in {"1", "0", "true", "false", "yes", "no", ""}:
         raise ImproperlyConfigured(f"{name} is {text!r}; allowed: 1 or 0.")
-    return text in {"1", "true", "yes"}
+    return text.lower() in {"1", "true", "yes"}
+
+
+def log_level(name: str, default: str) -> str:
+    text = str(env.str(name, "")).strip() or default
+    if text.upper() not in LOG_LEVELS:
+        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: {', '.join(LOG_LEVELS)}.")
+    return text.upper()
 
 
 def address(name: str, *, schemes: tuple[str, ...]) -> str:
     text = str(env.str(name, ""))
-    if urlsplit(text).scheme not in schemes:
+    if text.partition("://")[0] not in schemes:
         allowed = " or ".join(f"{scheme}://…" for scheme in schemes)
-        raise ImproperlyConfigured(f"{name} is {text and urlsplit(text).scheme!r}; allowed: {allowed}")
+        raise ImproperlyConfigured(f"{name} is {without_password(text)!r}; allowed: {allowed}")
     return text
 
 
@@ -37,10 +46,10 @@ AIOPS_HOME = Path(env.str("AIOPS_HOME", str(BASE_DIR / ".aiops"))).resolve()
 AIOPS_URL = env.str("AIOPS_URL", "http://127.0.0.1:8700")
 AIOPS_GATEWAY_URL = env.str("AIOPS_GATEWAY_URL", "http://127.0.0.1:8701/v1")
 AIOPS_ENVIRONMENT_LABEL = env.str("AIOPS_ENVIRONMENT_LABEL", "Production")
-AIOPS_JOURNAL_MAX_MB = whole_number("AIOPS_JOURNAL_MAX_MB", 1024, least=1, most=1_000_000)
-AIOPS_JOURNAL_SEGMENT_MB = whole_number("AIOPS_JOURNAL_SEGMENT_MB", 16, least=1, most=1024)
-AIOPS_GATEWAY_MAX_BODY_MB = whole_number("AIOPS_GATEWAY_MAX_BODY_MB", 10, least=1, most=1024)
-AIOPS_GATEWAY_MAX_CALLS = whole_number("AIOPS_GATEWAY_MAX_CALLS", 1000, least=1, most=100_000)
+AIOPS_JOURNAL_MAX_MB = whole_number("AIOPS_JOURNAL_MAX_MB", 1024)
+AIOPS_JOURNAL_SEGMENT_MB = whole_number("AIOPS_JOURNAL_SEGMENT_MB", 16)
+AIOPS_GATEWAY_MAX_BODY_MB = whole_number("AIOPS_GATEWAY_MAX_BODY_MB", 10)
+AIOPS_GATEWAY_MAX_CALLS = whole_number("AIOPS_GATEWAY_MAX_CALLS", 1000)
 AIOPS_HTTPS = yes_or_no("AIOPS_HTTPS", False)
 AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
 AIOPS_KEYRING = env.str("AIOPS_KEYRING", "")
@@ -108,7 +117,7 @@ TEMPLATES = [
 ]
 
 # A transaction left open would hold up a stop.
-AIOPS_IDLE_TRANSACTION_SECONDS = whole_number("AIOPS_IDLE_TRANSACTION_SECONDS", 5, least=1, most=3600)
+AIOPS_IDLE_TRANSACTION_SECONDS = whole_number("AIOPS_IDLE_TRANSACTION_SECONDS", 5)
 address("DATABASE_URL", schemes=("postgres", "postgresql"))
 DATABASES = {
     "default": {
@@ -230,5 +239,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("AIOPS_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": log_level("AIOPS_LOG_LEVEL", "INFO")},
 }

@@ -1,8 +1,10 @@
-"""What the supervisor itself reads from the environment. Console and gateway read theirs in `aiops/settings.py`."""
+"""What the supervisor itself reads from the environment, and checks of what `aiops/settings.py` will read there."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from aiops.embedded.errors import BadSetting
@@ -10,6 +12,19 @@ from aiops.embedded.home import ROOT
 
 _YES = {"1", "true", "yes"}
 _NO = {"0", "false", "no", ""}
+
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# Of the whole numbers that console and gateway read: the least and the most.
+LIMITS: Final[Mapping[str, tuple[int, int]]] = {
+    "AIOPS_JOURNAL_MAX_MB": (1, 1_000_000),
+    "AIOPS_JOURNAL_SEGMENT_MB": (1, 1024),
+    "AIOPS_GATEWAY_MAX_BODY_MB": (1, 1024),
+    "AIOPS_GATEWAY_MAX_CALLS": (1, 100_000),
+    "AIOPS_IDLE_TRANSACTION_SECONDS": (1, 3600),
+}
+# Without an @, what follows a colon and is no port may be a password too.
+_PASSWORD = re.compile(r"^((?:[^:/@]*://)?[^:@]*:).*(?=@)|^([^:/@]*://[^:@]*:)(?!\d{1,5}(?:/|$))[^@]+$", re.DOTALL)
+_PASSWORD_FIELD = re.compile(r"(password=)(?:'[^']*'|[^&\s]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         redis_url=_address(environ, "REDIS_URL", ("redis", "rediss", "valkey")),
     )
     _agree(settings)
+    _check_handed_down(environ)
     return settings
 
 
@@ -58,6 +74,21 @@ def given(environ: Mapping[str, str], name: str) -> str | None:
         raise BadSetting(f"{name}_FILE", file, f"a file that can be read ({fault.strerror})") from fault
 
 
+def without_password(address: str) -> str:
+    hidden = _PASSWORD.sub(lambda found: f"{found[1] or found[2]}…", address)
+    return _PASSWORD_FIELD.sub(r"\1…", hidden)
+
+
+def _check_handed_down(environ: Mapping[str, str]) -> None:
+    """Here, as a process that refuses it does so only after the servers have started."""
+    for name, (least, most) in LIMITS.items():
+        _whole_number(environ, name, least, least=least, most=most)
+    _yes_or_no(environ, "AIOPS_HTTPS", default=False)
+    level = given(environ, "AIOPS_LOG_LEVEL")
+    if level and level.upper() not in LOG_LEVELS:
+        raise BadSetting("AIOPS_LOG_LEVEL", level, ", ".join(LOG_LEVELS))
+
+
 def _agree(settings: Settings) -> None:
     if settings.port == settings.gateway_port != 0:
         raise BadSetting("AIOPS_GATEWAY_PORT", str(settings.gateway_port), "another port than AIOPS_PORT")
@@ -66,14 +97,14 @@ def _agree(settings: Settings) -> None:
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
-    text = environ.get(name) or str(default)
+    text = given(environ, name) or str(default)
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise BadSetting(name, text, f"a whole number from {least} to {most}")
     return int(text)
 
 
 def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
-    text = environ.get(name)
+    text = given(environ, name) or environ.get(name)
     if text is None:
         return default
     if text.lower() not in _YES | _NO:
@@ -85,15 +116,14 @@ def _address(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) ->
     text = given(environ, name)
     if text is None:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname or _port_is_wrong(text):
-        # Only the scheme and the host are told: the rest may hold a password.
-        raise BadSetting(name, f"{parts.scheme}://…@{parts.hostname}", f"{schemes[0]}://user:password@host:port/name")
+    if _is_wrong(text, schemes):
+        raise BadSetting(name, without_password(text), f"{schemes[0]}://user:password@host:port/name")
     return text
 
 
-def _port_is_wrong(address: str) -> bool:
+def _is_wrong(address: str, schemes: tuple[str, ...]) -> bool:
     try:
-        return urlsplit(address).port == 0
+        parts = urlsplit(address)
+        return parts.scheme not in schemes or not parts.hostname or parts.port == 0
     except ValueError:
         return True

@@ -40,6 +40,10 @@ class Change[K: Hashable]:
     now: Totals
     before: Totals
 
+    @property
+    def is_unknown(self) -> bool:
+        return self.now.is_unknown or self.before.is_unknown
+
 
 def change_of[K: Hashable](key: K, label: str, now: Totals, before: Totals) -> Change[K]:
     delta = now.spend - before.spend

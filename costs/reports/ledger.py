@@ -63,6 +63,12 @@ def daily(chosen: Q, by: By, keys: Sequence[Key], period: Period) -> Days:
     return days
 
 
+def begun(chosen: Q) -> date | None:
+    """The first day of which anything is recorded."""
+    days = DailySpend.objects.filter(chosen).order_by("day").values_list("day", flat=True)
+    return days.first()
+
+
 def _sources(chosen: Q, period: Period) -> Iterable[QuerySet[Any]]:
     """Roll-up rows of the period, each with the day it is `on`."""
     if period.whole_days[0] < period.whole_days[1]:

@@ -72,8 +72,15 @@ class SpendReport:
     previous_daily: tuple[Decimal, ...]
     # Largest first; they add up to `delta`.
     what_changed: tuple[Change[Key], ...]
-    # Of the month that is running; None when the period is past, or under a week is known.
+    # Of the month that is running; None when it is past, under a week is known, or no price is.
     forecast: Forecast | None
+    # Where that is later than the first day of the previous period.
+    records_begin: date | None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Part of a period beside a whole one would say nothing."""
+        return self.before.calls > 0 and self.records_begin is None
 
     @property
     def delta(self) -> Decimal:
@@ -114,8 +121,15 @@ def spend(
         series=_series(ranked, names, days, period),
         previous_daily=_by_day(ledger.daily(chosen, by, (), previous), previous.days),
         what_changed=_what_changed(ranked, names, now, before),
-        forecast=_forecast(chosen, at) if period.since <= at <= period.until + _HOUR else None,
+        forecast=_known(_forecast(chosen, at), now) if period.since <= at <= period.until + _HOUR else None,
+        records_begin=_records_begin(tenant, previous),
     )
+
+
+def _records_begin(tenant: UUID | None, previous: Period) -> date | None:
+    """Of the tenants, whatever else was chosen: a feature that came later had no spend before."""
+    begun = ledger.begun(within(None if tenant is None else [tenant]))
+    return begun if begun and begun > previous.since.date() else None
 
 
 def _chosen(
@@ -197,6 +211,11 @@ def _forecast(chosen: Q, at: datetime) -> Forecast | None:
         today_spent=spends.get(today, _ZERO),
         month_end=periods.next_month(at).date(),
     )
+
+
+def _known(forecast: Forecast | None, now: Mapping[Key, Totals]) -> Forecast | None:
+    """Of calls that never had a price there is nothing to foretell."""
+    return None if forecast and not forecast.high and _total(now).is_unknown else forecast
 
 
 def _total(parts: Mapping[Key, Totals]) -> Totals:

@@ -36,8 +36,21 @@ class Totals:
         return self.answered - self.unpriced_calls
 
     @property
+    def is_unknown(self) -> bool:
+        """All that cost something has no price: that is not nothing."""
+        return self.unpriced_calls > 0 and not self.spend
+
+    @property
+    def known_spend(self) -> Decimal | None:
+        return None if self.is_unknown else self.spend
+
+    @property
+    def known_saved(self) -> Decimal | None:
+        return None if self.is_unknown else self.saved
+
+    @property
     def per_1k_calls(self) -> Decimal | None:
-        return self.spend * 1000 / self.priced if self.priced > 0 else None
+        return self.spend * 1000 / self.priced if self.priced > 0 and not self.is_unknown else None
 
     @property
     def average_input_tokens(self) -> Decimal | None:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from aiops.lib import spreadsheet
 from aiops.lib.figures import growth
 from costs import charts, reports
-from costs.reports import BudgetStanding, By, Forecast, SpendReport
+from costs.reports import BudgetStanding, By, Forecast, SpendReport, ledger
+from costs.reports.within import within
 from costs.views import asked, ranges, table, why
 from costs.views.asked import Asked
 from costs.views.budget import BudgetBar
@@ -36,7 +37,7 @@ class Figures:
 
     @property
     def growth(self) -> Decimal | None:
-        return growth(self.report.total.spend, self.report.before.spend)
+        return _total_growth(self.report)
 
     @property
     def growth_per_1k(self) -> Decimal | None:
@@ -75,8 +76,10 @@ def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]
         "heads": table.heads(wanted.sort),
         "lines": lines[: table.MOST],
         "hidden": max(0, len(lines) - table.MOST),
+        "is_empty": not report.total.calls and not report.before.calls,
+        "has_calls": ledger.begun(within(None)) is not None,
         "is_mixed": 0 < report.total.simulated_calls < report.total.calls,
-        "total_growth": growth(report.total.spend, report.before.spend),
+        "total_growth": _total_growth(report),
         "why": why.what_changed(report),
         "budget": _budget(wanted, report, standings),
         "over": [each for each in standings if each.used >= 1] if wanted.range.is_this_month else [],
@@ -103,7 +106,7 @@ def chart_of(report: SpendReport, forecast: Forecast | None) -> charts.Chart:
     days = (*report.days, *(day for day in coming if day not in report.days))
     padding = (Decimal(),) * (len(days) - len(report.days))
     series = tuple(_series(each, number, padding) for number, each in enumerate(report.series, 1))
-    before = report.previous_daily[: len(days)]
+    before = _previous(report)[: len(days)]
     return charts.Chart(
         days=days,
         series=series,
@@ -113,9 +116,20 @@ def chart_of(report: SpendReport, forecast: Forecast | None) -> charts.Chart:
     )
 
 
+def _previous(report: SpendReport) -> tuple[Decimal | None, ...]:
+    """Before the records began nothing is known."""
+    begun = report.records_begin or date.min
+    amounts = zip(report.previous.days, report.previous_daily, strict=True)
+    return tuple(amount if day >= begun else None for day, amount in amounts)
+
+
 def _series(series: reports.Series, number: int, padding: tuple[Decimal, ...]) -> charts.Series:
     colour = charts.COLOURS if series.key is None else number
     return charts.Series(series.label or why.UNNAMED, colour, (*series.values, *padding))
+
+
+def _total_growth(report: SpendReport) -> Decimal | None:
+    return growth(report.total.known_spend, report.before.known_spend) if report.is_comparable else None
 
 
 def _label(days: tuple[date, ...]) -> str:
@@ -139,20 +153,19 @@ def _covers(standing: BudgetStanding, wanted: Asked) -> bool:
 def _csv_rows(report: SpendReport) -> Iterator[tuple[object, ...]]:
     for row in report.rows:
         now = row.now
-        known = now.spend > 0 or not now.unpriced_calls
         yield (
             row.slug,
             row.label,
-            now.spend if known else None,
-            row.share if known else None,
-            row.before.spend,
+            now.known_spend,
+            None if now.is_unknown else row.share,
+            row.before.known_spend,
             now.calls,
             now.unpriced_calls,
             now.simulated_calls,
-            now.per_1k_calls if known else None,
+            now.per_1k_calls,
             now.average_input_tokens,
             now.cached_share,
-            now.saved,
+            now.known_saved,
             now.errors,
             now.stopped,
             now.refused,

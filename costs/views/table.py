@@ -36,10 +36,14 @@ class Line:
     row: SpendRow
     # Of its series in the chart; 6 is everything else.
     colour: int
+    # With the period before.
+    is_comparable: bool = True
 
     @property
     def growth(self) -> Decimal | None:
-        return growth(self.row.now.spend, self.row.before.spend)
+        if not self.is_comparable:
+            return None
+        return growth(self.row.now.known_spend, self.row.before.known_spend)
 
     @property
     def bloat(self) -> Decimal | None:
@@ -49,14 +53,13 @@ class Line:
 
     @property
     def is_unknown(self) -> bool:
-        """All that cost something has no price: that is not nothing."""
-        return self.row.now.unpriced_calls > 0 and not self.row.now.spend
+        return self.row.now.is_unknown
 
 
 COLUMNS: Final = (
     Column("spend", "Spend", lambda row: row.now.spend),
     Column("share", "Share", lambda row: row.share),
-    Column("change", "Change", lambda row: growth(row.now.spend, row.before.spend)),
+    Column("change", "Change", lambda row: growth(row.now.known_spend, row.before.known_spend)),
     Column("calls", "Calls", lambda row: row.now.calls),
     Column("per_1k", "$ / 1K calls", lambda row: row.now.per_1k_calls),
     Column("tokens", "Avg prompt tokens", lambda row: row.now.average_input_tokens),
@@ -67,7 +70,7 @@ def lines(report: SpendReport, sort: str) -> list[Line]:
     colours = {series.key: number for number, series in enumerate(report.series, 1) if series.key is not None}
     column, is_rising = _order(sort)
     rows = sorted(report.rows, key=lambda row: _known(column.key(row)), reverse=not is_rising)
-    return [Line(row, colours.get(row.key, 6)) for row in rows]
+    return [Line(row, colours.get(row.key, 6), report.is_comparable) for row in rows]
 
 
 def heads(sort: str) -> list[Head]:

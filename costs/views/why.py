@@ -1,11 +1,11 @@
 """What changed, in words and in amounts that add up to the whole change as it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-from aiops.lib.figures import count, growth, money, percent
+from aiops.lib.figures import count, exact, growth, money, percent
 from costs.reports import Change, SpendReport
 from costs.reports.changes import Cause
 
@@ -19,35 +19,49 @@ class Reason:
     # For the address; empty for everything else.
     slug: str
     label: str
-    amount: Decimal
+    # None where no call of it has a price.
+    amount: Decimal | None
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class WhatChanged:
-    """The reasons add up to `delta`, as both are shown."""
+    """The reasons with a price add up to `delta`, as both are shown; None when none has one."""
 
-    delta: Decimal
+    delta: Decimal | None
     reasons: list[Reason]
 
 
 def what_changed(report: SpendReport) -> WhatChanged:
     found = reasons(report)
-    return WhatChanged(sum((reason.amount for reason in found), Decimal()), found)
+    known = [reason.amount for reason in found if reason.amount is not None]
+    return WhatChanged(sum(known, Decimal()) if known or not found else None, found)
 
 
 def reasons(report: SpendReport) -> list[Reason]:
-    """Largest first; what is left over is added up in the last."""
+    """Largest first, those without a price last; what is left over is added up before them."""
     slugs = {row.key: row.slug for row in report.rows}
     changes = [change for change in report.what_changed if change.delta or change.now.calls or change.before.calls]
-    shown, rest = changes[:SHOWN], changes[SHOWN:]
-    left = sum((change.delta for change in rest), Decimal())
-    amounts = apportion([*(change.delta for change in shown), *([left] if rest else [])], report.delta)
-    found = [
-        Reason(slugs.get(change.key, ""), change.label or UNNAMED, amount, words(change))
-        for change, amount in zip(shown, amounts, strict=False)
-    ]
-    return [*found, Reason("", "Everything else", amounts[-1], f"{len(rest)} more")] if rest else found
+    known = [change for change in changes if not change.is_unknown]
+    shown, rest = known[:SHOWN], known[SHOWN:]
+    left = [sum((change.delta for change in rest), Decimal())] if rest else []
+    parts = [*(change.delta for change in shown), *left]
+    amounts = apportion(parts, sum(parts, Decimal()))
+    found = [_reason(slugs, change, amount) for change, amount in zip(shown, amounts, strict=False)]
+    if rest:
+        found.append(Reason("", "Everything else", amounts[-1], f"{len(rest)} more"))
+    unknown = [_reason(slugs, change, None) for change in changes if change.is_unknown]
+    return [*found, *unknown[:SHOWN]]
+
+
+def _reason(slugs: Mapping[Any, str], change: Change[Any], amount: Decimal | None) -> Reason:
+    said = words(change) if amount is not None else without_price(change)
+    return Reason(slugs.get(change.key, ""), change.label or UNNAMED, amount, said)
+
+
+def without_price(change: Change[Any]) -> str:
+    side = change.now if change.now.is_unknown else change.before
+    return f"{exact(side.unpriced_calls)} without a price{'' if change.now.is_unknown else ' before'}"
 
 
 def apportion(parts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:

@@ -56,6 +56,25 @@ def test_an_installation_without_calls_shows_how_to_send_one(page: Client) -> No
     assert "X-AIOps-Feature" in shown
 
 
+def test_a_range_without_calls_says_where_there_are_some(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "1", now), at=now)
+    shown = text(page.get(SPEND, {"from": "2025-02-01", "to": "2025-02-03", "by": "tenant"}))
+    assert "No calls in this range" in shown
+    assert '<a href="?by=tenant">Look at this month</a>' in shown
+    assert "No calls yet" not in shown
+
+
+def test_a_filter_that_nothing_fits_says_so(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "1", now), at=now)
+    shown = text(page.get(SPEND, {"feature": "drafts"}))
+    assert "Nothing that fits the filters is recorded" in shown
+    assert "Look at this month" not in shown
+
+
 def test_spend_is_shown_by_feature_with_its_total(
     page: Client, acme: Tenant, answers: Feature, drafts: Feature, now: datetime
 ) -> None:
@@ -84,6 +103,7 @@ def test_what_changed_adds_up_to_the_difference(
         call(acme, answers, "4", days_ago(now, 9)),
         call(acme, drafts, "1.005", days_ago(now, 2)),
         call(acme, drafts, "3", days_ago(now, 9)),
+        call(acme, drafts, "3", days_ago(now, 30)),
         at=now,
     )
     shown = text(page.get(SPEND, WEEK))
@@ -104,6 +124,52 @@ def test_calls_without_a_price_are_counted_and_never_nothing(
     assert "$0.00" not in row[: row.index("</tr>")]
 
 
+def test_money_is_nowhere_nothing_when_no_call_has_a_price(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    calls = [make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, number)) for number in (2, 9, 20)]
+    record(*map(make_unpriced, calls), at=now)
+    shown = text(page.get(SPEND, {**WEEK, "feature": "answers", "to": "now"}))
+    page_itself = shown[shown.index("In four numbers") : shown.index("By day")] + shown[shown.index("What changed") :]
+    assert "$0" not in page_itself
+    assert page_itself.count("1 without a price") == 5
+    assert page_itself.count("no data") >= 6
+
+
+def test_what_changed_says_of_which_calls_the_price_is_unknown(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, now: datetime
+) -> None:
+    calls = [make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, number)) for number in (2, 9)]
+    dearer = [call(acme, drafts, cost, days_ago(now, number)) for cost, number in (("5", 2), ("2", 9), ("2", 30))]
+    record(*map(make_unpriced, calls), *dearer, at=now)
+    shown = text(page.get(SPEND, WEEK))
+    panel = shown[shown.index("What changed") : shown.index("</ol>", shown.index("What changed"))]
+    assert re.findall(r"[+−]?\$[\d.]+", panel)[:2] == ["+$3.00", "+$3.00"]
+    assert "$0.00" not in panel
+    assert 'no data</span></b><p class="sm mut">1 without a price</p>' in panel
+
+
+def test_a_period_of_which_only_a_part_is_recorded_is_not_compared_with(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "5", days_ago(now, 2)), call(acme, answers, "2", days_ago(now, 9)), at=now)
+    answer = page.get(SPEND, WEEK)
+    shown = text(answer)
+    assert f"Records begin {days_ago(now, 9):%-d %b}" in shown
+    assert f"records begin {days_ago(now, 9):%-d %b}" in shown
+    assert "150.0%" not in shown
+    assert answer.context["chart"].previous == (*(None,) * 5, Decimal(2), Decimal())
+
+
+def test_one_that_is_recorded_from_its_first_day_is(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "5", days_ago(now, 2)), call(acme, answers, "2", days_ago(now, 14)), at=now)
+    shown = text(page.get(SPEND, WEEK))
+    assert "150.0%" in shown
+    assert "ecords begin" not in shown
+
+
 def test_simulated_calls_are_marked(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
     record(call(acme, answers, "1", days_ago(now, 1), simulated=True), at=now)
     assert "</svg>simulated</span>" in text(page.get(SPEND, WEEK))
@@ -120,6 +186,15 @@ def test_among_real_calls_the_simulated_are_counted(
     at = days_ago(now, 1)
     record(call(acme, answers, "1", at), call(acme, answers, "1", at, simulated=True), at=now)
     assert "1 calls simulated" in text(page.get(SPEND, WEEK))
+
+
+def test_a_row_of_simulated_calls_has_its_mark_after_the_name(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, now: datetime
+) -> None:
+    at = days_ago(now, 1)
+    record(call(acme, answers, "1", at), call(acme, drafts, "1", at, simulated=True), at=now)
+    marked = re.findall(r'(\w+ \w+)</a> <span class="pill plain">', text(page.get(SPEND, WEEK)))
+    assert marked == ["Draft replies"]
 
 
 def test_a_filter_narrows_it_and_can_be_taken_off(

@@ -1,3 +1,7 @@
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,12 @@ OWNER = "postgresql://owner:secret@db.example/aiops"
         ("AIOPS_JOURNAL_MAX_MB", "1.5", "a whole number from 1 to 1000000"),
         ("DEMO", "maybe", "1 or 0"),
         ("LOCAL_LLM", "big", "1 or 0"),
+        ("AIOPS_HTTPS", "maybe", "1 or 0"),
+        ("AIOPS_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+        ("AIOPS_JOURNAL_SEGMENT_MB", "1025", "a whole number from 1 to 1024"),
+        ("AIOPS_GATEWAY_MAX_BODY_MB", "ten", "a whole number from 1 to 1024"),
+        ("AIOPS_GATEWAY_MAX_CALLS", "0", "a whole number from 1 to 100000"),
+        ("AIOPS_IDLE_TRANSACTION_SECONDS", "5s", "a whole number from 1 to 3600"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:
@@ -42,6 +52,45 @@ def test_a_wrong_address_is_named_without_its_password(name: str, value: str) ->
     with pytest.raises(BadSetting, match=rf"^{name} is .*; allowed: \w+://user:password@host:port/name") as refusal:
         read({name: value})
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("REDIS_URL", "foo", "foo"),
+        ("REDIS_URL", "redis://[broken", "redis://[broken"),
+        ("REDIS_URL", "http://:se:cr@et@redis.example", "http://:…@redis.example"),
+        ("DATABASE_URL", "mysql://x", "mysql://x"),
+        ("DATABASE_URL", "mysql://root:secret/#?@db.example:3306/aiops", "mysql://root:…@db.example:3306/aiops"),
+        ("DATABASE_URL", "postgres://owner:secret", "postgres://owner:…"),
+        ("DATABASE_URL", "host=db password=secret user=me", "host=db password=… user=me"),
+        ("DATABASE_URL", "mysql://db.example/aiops?password=secret&ssl=1", "mysql://db.example/aiops?password=…&ssl=1"),
+    ],
+)
+def test_of_a_wrong_address_only_the_password_is_hidden(name: str, value: str, told: str) -> None:
+    with pytest.raises(BadSetting, match=re.escape(f"{name} is {told!r};")):
+        read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AIOPS_LOG_LEVEL", "loud", "is 'loud'; allowed: DEBUG, INFO, WARNING, ERROR, CRITICAL."),
+        ("AIOPS_GATEWAY_MAX_CALLS", "many", "is 'many'; allowed: a whole number from 1 to 100000."),
+        ("AIOPS_HTTPS", "maybe", "is 'maybe'; allowed: 1 or 0."),
+        ("DATABASE_URL", "mysql://root:secret@db", "is 'mysql://root:…@db'; allowed: postgres://… or postgresql://…"),
+    ],
+)
+def test_a_process_started_by_itself_refuses_the_same(name: str, value: str, said: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", name: value}
+    command = [sys.executable, "-c", "import aiops.settings"]
+    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert f"ImproperlyConfigured: {name} {said}" in ended.stderr
+
+
+@pytest.mark.parametrize("level", ["debug", "WARNING", ""])
+def test_log_levels_may_be_written_small(level: str) -> None:
+    assert read({"AIOPS_LOG_LEVEL": level}) == read({})
 
 
 def test_without_any_setting_everything_is_embedded() -> None:
