@@ -59,13 +59,13 @@ class Console:
 
 
 @contextmanager
-def running(home: Path, **settings: str) -> Iterator[Console]:
+def running(home: Path, *, seconds: float = 90, **settings: str) -> Iterator[Console]:
     with (home.parent / "up.log").open("ab") as log:
         supervisor = subprocess.Popen(
             _command("up"), cwd=ROOT, env=environment(home) | settings, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        until(lambda: (home / "run.json").exists() or supervisor.poll() is not None, seconds=90)
+        until(lambda: (home / "run.json").exists() or supervisor.poll() is not None, seconds=seconds)
         assert supervisor.poll() is None, (home.parent / "up.log").read_text()[-4000:]
         yield Console(home, supervisor)
     finally:
