@@ -14,8 +14,9 @@ def simulator() -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_gateway(simulator: Served) -> Iterator[Served]:
+    """Not for longer: a gateway that is there says so in the database, and other tests count them."""
     with a_gateway("gateway-of-the-tests") as served:
         yield served
 
