@@ -36,7 +36,7 @@ def log_level(name: str, default: str) -> str:
 
 def address(name: str, *, schemes: tuple[str, ...]) -> str:
     text = str(env.str(name, ""))
-    if text.partition("://")[0] not in schemes:
+    if text.partition("://")[0].lower() not in schemes:
         allowed = " or ".join(f"{scheme}://…" for scheme in schemes)
         raise ImproperlyConfigured(f"{name} is {without_password(text)!r}; allowed: {allowed}")
     return text

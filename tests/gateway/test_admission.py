@@ -56,7 +56,9 @@ def test_a_key_must_be_live_and_whole(key: Key) -> None:
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_the_schemes_case_does_not_matter(scheme: str) -> None:
-    admission.authenticate(make_call(authorization=f"{scheme} {KEY}"))
+    call = make_call(authorization=f"{scheme} {KEY}")
+    admission.authenticate(call)
+    assert call.key.environment == "production"
 
 
 def test_the_header_wins_over_the_body() -> None:
