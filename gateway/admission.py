@@ -7,7 +7,7 @@ import orjson
 
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
-from gateway.errors import BadBody, BadKey, UnknownModel, UnknownPrompt
+from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel, UnknownPrompt
 from killswitch import guard
 from tenants import keys
 
@@ -57,6 +57,8 @@ def refuse_prompt(call: Call) -> None:
 def route(call: Call) -> None:
     """The name in `model` stands for a chain or a model."""
     named = model_asked(call)
+    if not named:
+        raise MissingModel(call.config.names_for(call.key.tenant))
     found = call.config.routes.get(named)
     if found is None or not call.key.tenant.may_use(named):
         raise UnknownModel(named, call.config.names_for(call.key.tenant))

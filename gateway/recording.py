@@ -123,7 +123,13 @@ def _who(call: Call, model: Model | None) -> tuple[str, str]:
 
 
 def _is_fallback(call: Call, model: Model | None) -> bool:
-    return model is not None and model is not call.route.members[0].model
+    """Whether another model than the first of the route was asked, be it in vain."""
+    if model is None and not call.hops:
+        return False
+    first = call.route.members[0].model
+    if model is not None and model is not first:
+        return True
+    return any(hop.model != first.upstream or hop.provider != first.provider.slug for hop in call.hops)
 
 
 def _estimated_input(call: Call) -> int:

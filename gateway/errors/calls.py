@@ -72,6 +72,15 @@ class PinnedElsewhere(Refusal):
         )
 
 
+class MissingModel(Refusal):
+    code = "missing_model"
+    param = "model"
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        known = ", ".join(allowed) or "none yet"
+        super().__init__(f"This call does not say its model, as a text in the body. This key may use: {known}.")
+
+
 class UnknownModel(Refusal):
     status = HTTPStatus.NOT_FOUND
     code = "model_not_found"

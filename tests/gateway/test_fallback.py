@@ -122,3 +122,11 @@ def test_when_all_fail_the_caller_is_told_of_each(
         f"No model answered: {told}.",
     )
     assert response.headers["x-aiops-fallback"] == told
+
+
+def test_a_chain_that_was_walked_in_vain_counts_as_a_fallback_and_one_model_does_not(
+    customer: Customer, world: World
+) -> None:
+    world.fail("*", "500")
+    calls = [customer.post({**CALL, "model": model}).headers["x-aiops-call-id"] for model in ("default", "mini")]
+    assert [world.record_of(call).fallback for call in calls] == [True, False]

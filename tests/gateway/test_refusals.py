@@ -75,8 +75,11 @@ def test_an_unknown_model_is_told_what_this_key_may_use(world: World) -> None:
     assert world.asked() == before
 
 
-def test_a_call_without_a_model_is_refused(customer: Customer) -> None:
-    assert error_of(customer.post({"messages": QUESTION}), 404)["param"] == "model"
+@pytest.mark.parametrize("body", [{}, {"model": None}, {"model": ""}, {"model": ["mini"]}])
+def test_a_call_without_a_model_is_told_which_there_are(customer: Customer, body: dict[str, Any]) -> None:
+    error = error_of(customer.post({"messages": QUESTION, **body}), 400)
+    assert (error["code"], error["param"]) == ("missing_model", "model")
+    assert "default" in error["message"]
 
 
 @pytest.mark.parametrize("body", [b"{not json", b"[1, 2]", b""])
