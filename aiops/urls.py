@@ -6,6 +6,9 @@ from django.urls import include, path
 from aiops import health
 from tenants.views import home
 
+handler404 = "aiops.error_pages.not_found"
+handler500 = "aiops.error_pages.broken"
+
 urlpatterns = [
     path("", home, name="home"),
     path("switches/", include("killswitch.urls")),
