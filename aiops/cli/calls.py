@@ -1,6 +1,5 @@
 """aiops calls."""
 
-from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any
 
@@ -10,18 +9,10 @@ from aiops.cli.app import app
 from aiops.cli.options import REMOTE, Feature, Json, Since, Tenant
 from aiops.cli.printing import local, print_json_rows, print_table, usd
 from aiops.cli.remote import connect
+from costs.records import Outcome
 
 _PAGE = 1000
-
-
-class Outcome(StrEnum):
-    OK = "ok"
-    REFUSED = "refused"
-    STOPPED = "stopped"
-    OVER_BUDGET = "over_budget"
-    PROVIDER_ERROR = "provider_error"
-    CANCELLED = "cancelled"
-    INTERRUPTED = "interrupted"
+_SCREENFUL = 50
 
 
 @app.command(rich_help_panel=REMOTE)
@@ -38,7 +29,7 @@ def calls(
     as_json: Json = False,
 ) -> None:
     """Calls, newest first."""
-    wanted = limit if limit or as_json else 50
+    wanted = limit if limit or as_json else _SCREENFUL
     rows = connect().pages(
         "calls/",
         tenant=tenant,
@@ -47,13 +38,16 @@ def calls(
         session=session,
         since=since,
         outcome=outcome,
-        limit=min(wanted or _PAGE, _PAGE),
+        # One more than is shown tells whether there are more.
+        limit=min(wanted + 1 if wanted else _PAGE, _PAGE),
     )
     chosen = islice(rows, wanted)
     if as_json:
         print_json_rows(chosen)
-    else:
-        _print(list(chosen))
+        return
+    _print(list(chosen))
+    if next(rows, None):
+        typer.echo(f"These are the newest {wanted}; --limit N shows more, --json all.", err=True)
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
