@@ -69,17 +69,17 @@ def _report(report: SpendReport) -> dict[str, Any]:
         "since": report.period.since,
         "until": report.period.until,
         "days": report.days,
-        "total_usd": plain_text(total.spend),
+        "total_usd": _usd(total.known_spend),
         "calls": total.calls,
         "unpriced_calls": total.unpriced_calls,
         "simulated_calls": total.simulated_calls,
         "cached_share": _share(total.cached_share),
-        "saved_by_caching_usd": plain_text(total.saved),
+        "saved_by_caching_usd": _usd(total.known_saved),
         "rows": [_row(row) for row in report.rows],
         "previous": {
             "since": report.previous.since,
             "until": report.previous.until,
-            "total_usd": plain_text(report.before.spend),
+            "total_usd": _usd(report.before.known_spend),
         },
         "delta_usd": plain_text(report.delta),
         "what_changed": [
@@ -101,13 +101,13 @@ def _row(row: SpendRow) -> dict[str, Any]:
     return {
         "key": row.slug,
         "label": row.label,
-        "cost_usd": plain_text(now.spend),
-        "previous_cost_usd": plain_text(row.before.spend),
+        "cost_usd": _usd(now.known_spend),
+        "previous_cost_usd": _usd(row.before.known_spend),
         "share": _share(row.share),
         "calls": now.calls,
         "unpriced_calls": now.unpriced_calls,
         "simulated_calls": now.simulated_calls,
-        "cost_per_1k_calls_usd": None if now.per_1k_calls is None else plain_text(now.per_1k_calls),
+        "cost_per_1k_calls_usd": _usd(now.per_1k_calls),
         "average_input_tokens": _share(now.average_input_tokens),
         "daily_usd": [plain_text(amount) for amount in row.daily],
     }
@@ -124,6 +124,11 @@ def _budget(standing: BudgetStanding) -> dict[str, Any]:
         "used": float(standing.used),
         "unpriced_calls": standing.unpriced_calls,
     }
+
+
+def _usd(amount: Decimal | None) -> str | None:
+    """What is not known is null, not nothing."""
+    return None if amount is None else plain_text(amount)
 
 
 def _share(value: Decimal | None) -> float | None:

@@ -219,7 +219,7 @@ def _forecast(chart: Chart, days: Sequence[str]) -> dict[str, Any]:
         "name": "Forecast",
         "x": list(days),
         "y": [_number(value) for value in chart.forecast],
-        "marker": {"pattern": {"shape": "/"}},
+        "marker": {"pattern": {"shape": "/", "size": 6, "solidity": 0.15}},
         "hovertemplate": "%{y:$,.2f}",
     }
 

@@ -61,8 +61,8 @@ class SpendQuery(Strict):
 class SpendRowShape(serializers.Serializer[Any]):
     key = serializers.CharField(help_text="The slug, or provider/model.")
     label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
-    cost_usd = serializers.CharField(help_text="Of the calls whose price is known.")
-    previous_cost_usd = serializers.CharField()
+    cost_usd = serializers.CharField(allow_null=True, help_text="Of the calls with a price; null when none has one.")
+    previous_cost_usd = serializers.CharField(allow_null=True)
     share = serializers.FloatField(allow_null=True)
     calls = serializers.IntegerField()
     unpriced_calls = serializers.IntegerField()
@@ -81,7 +81,7 @@ class ChangeShape(serializers.Serializer[Any]):
 class PreviousShape(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
-    total_usd = serializers.CharField()
+    total_usd = serializers.CharField(allow_null=True)
 
 
 class ForecastShape(serializers.Serializer[Any]):
@@ -95,12 +95,12 @@ class SpendShape(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
     days = serializers.ListField(child=serializers.DateField())
-    total_usd = serializers.CharField()
+    total_usd = serializers.CharField(allow_null=True, help_text="Of the calls with a price; null when none has one.")
     calls = serializers.IntegerField()
     unpriced_calls = serializers.IntegerField(help_text="Not in any sum of money here.")
     simulated_calls = serializers.IntegerField()
     cached_share = serializers.FloatField(allow_null=True, help_text="Of the input tokens.")
-    saved_by_caching_usd = serializers.CharField()
+    saved_by_caching_usd = serializers.CharField(allow_null=True)
     rows = SpendRowShape(many=True)
     previous = PreviousShape()
     delta_usd = serializers.CharField()

@@ -37,18 +37,12 @@ def _print(report: dict[str, Any], by: str) -> None:
     typer.echo(f"{local(report['since'])} to {local(report['until'])}")
     columns = [by.capitalize(), "Spend", "Share", "Calls", "Unpriced calls"]
     rows = [_row(row) for row in report["rows"]]
-    rows.append(["Total", _spent(report, "total_usd"), "", f"{report['calls']:,}", f"{report['unpriced_calls']:,}"])
+    rows.append(["Total", usd(report["total_usd"]), "", f"{report['calls']:,}", f"{report['unpriced_calls']:,}"])
     print_table(columns, rows, numbers=columns[1:])
     if report["unpriced_calls"]:
         typer.echo(f"{report['unpriced_calls']:,} calls have no known price and are not in these sums.")
 
 
 def _row(row: dict[str, Any]) -> list[object]:
-    spent = _spent(row, "cost_usd")
-    share = None if spent is None or row["share"] is None else f"{row['share']:.1%}"
-    return [row["label"], spent, share, f"{row['calls']:,}", f"{row['unpriced_calls']:,}"]
-
-
-def _spent(calls: dict[str, Any], name: str) -> str | None:
-    """Of calls that all lack a price the cost is unknown, not nothing."""
-    return None if calls["unpriced_calls"] and not float(calls[name]) else usd(calls[name])
+    share = None if row["cost_usd"] is None or row["share"] is None else f"{row['share']:.1%}"
+    return [row["label"], usd(row["cost_usd"]), share, f"{row['calls']:,}", f"{row['unpriced_calls']:,}"]

@@ -102,12 +102,13 @@ def spend(
     model: str | None = None,
     environment: str | None = None,
     simulated: bool | None = None,
+    compare: bool = True,
 ) -> SpendReport:
-    """`at` is now, `until` unless given; `model` is a name, or provider/model."""
+    """`at` is now, `until` unless given; `model` is a name, or provider/model. `compare`: with the days before."""
     by, at, period = By(by), (at or until).astimezone(UTC), Period(since.astimezone(UTC), until.astimezone(UTC))
     previous = period.before()
     chosen = _chosen(tenant, feature, model, environment, simulated)
-    now, before = ledger.sums(chosen, by, period), ledger.sums(chosen, by, previous)
+    now, before = ledger.sums(chosen, by, period), ledger.sums(chosen, by, previous) if compare else {}
     ranked = _ranked(now, before)
     names = _names(by, ranked)
     days = ledger.daily(chosen, by, ranked[:TRENDS], period)
@@ -119,8 +120,8 @@ def spend(
         total=_total(now),
         before=_total(before),
         series=_series(ranked, names, days, period),
-        previous_daily=_by_day(ledger.daily(chosen, by, (), previous), previous.days),
-        what_changed=_what_changed(ranked, names, now, before),
+        previous_daily=_by_day(ledger.daily(chosen, by, (), previous) if compare else {}, previous.days),
+        what_changed=_what_changed(ranked, names, now, before) if compare else (),
         forecast=_known(_forecast(chosen, at), now) if period.since <= at <= period.until + _HOUR else None,
         records_begin=_records_begin(tenant, previous),
     )

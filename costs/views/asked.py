@@ -1,7 +1,9 @@
 """What a Spend address asks for: which days, grouped by what, of whom, in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Literal
 
 from django.http import QueryDict
@@ -19,6 +21,11 @@ type Filter = Literal["tenant", "feature", "model"]
 INSIDE: Final = {By.FEATURE: By.TENANT, By.TENANT: By.FEATURE, By.MODEL: By.FEATURE}
 
 
+class Versus(StrEnum):
+    PREVIOUS = "prev"
+    NOTHING = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     range: Range
@@ -27,6 +34,8 @@ class Asked:
     feature: Feature | None
     model: str
     sort: str
+    # With the period before.
+    compares: bool
     # What of the address could not be followed, in words.
     problem: str
 
@@ -54,20 +63,24 @@ class Asked:
             tenant=self.tenant.pk if self.tenant else None,
             feature=self.feature.pk if self.feature else None,
             model=self.model or None,
+            compare=self.compares,
         )
 
 
 def read(query: QueryDict, *, at: datetime) -> Asked:
-    chosen, problem = _range(query, at)
-    tenant, feature, by = query.get("tenant"), query.get("feature"), query.get("by", "")
+    chosen, bad_range = _range(query, at)
+    by, bad_by = _one_of("by", query.get("by", ""), [*By], By.FEATURE)
+    vs, bad_vs = _one_of("vs", query.get("vs", ""), [*Versus], Versus.PREVIOUS)
+    tenant, feature = query.get("tenant"), query.get("feature")
     return Asked(
         range=chosen,
-        by=By(by) if by in set(By) else By.FEATURE,
+        by=by,
         tenant=get_object_or_404(Tenant, slug=tenant) if tenant else None,
         feature=get_object_or_404(Feature, slug=feature) if feature else None,
         model=query.get("model", "")[:300],
         sort=query.get("sort", ""),
-        problem=problem,
+        compares=vs is Versus.PREVIOUS,
+        problem=" ".join(filter(None, (bad_range, bad_by, bad_vs))),
     )
 
 
@@ -77,3 +90,11 @@ def _range(query: QueryDict, at: datetime) -> tuple[Range, str]:
         return ranges.read(query.get("from", ""), query.get("to", ""), at=at), ""
     except BadRange as fault:
         return ranges.read("", "", at=at), f"{fault} This month is shown instead."
+
+
+def _one_of[E: StrEnum](name: str, said: str, allowed: Sequence[E], otherwise: E) -> tuple[E, str]:
+    """A word that is not known is said, and what most want is shown."""
+    found = next((each for each in allowed if each == said), None)
+    if found is not None or not said:
+        return found or otherwise, ""
+    return otherwise, f"{name} cannot be “{said[:40]}”; it can be {', '.join(allowed)}."

@@ -76,6 +76,7 @@ def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]
         "heads": table.heads(wanted.sort),
         "lines": lines[: table.MOST],
         "hidden": max(0, len(lines) - table.MOST),
+        "uncounted": report.total.calls - report.total.priced,
         "is_empty": not report.total.calls and not report.before.calls,
         "has_calls": ledger.begun(within(None)) is not None,
         "is_mixed": 0 < report.total.simulated_calls < report.total.calls,

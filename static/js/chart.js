@@ -3,6 +3,7 @@ const box = document.querySelector("[data-figure]");
 // plotly's bundle writes a style element for maps into the page unless one of this id is there. The id changes with
 // plotly's version: the browser test of the content security policy says so.
 const STYLES_FOR_MAPS = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+const NOTHING = "rgba(0,0,0,0)";
 
 function load(src) {
   return new Promise((resolve, reject) => {
@@ -25,10 +26,13 @@ function inOurColours(figure) {
   for (const trace of figure.data) {
     if (trace.meta?.colour) trace.marker = { ...trace.marker, color: colourOf(trace.meta.colour) };
     if (trace.line) trace.line.color = ink.color;
-    if (trace.marker?.pattern) Object.assign(trace.marker, { color: "rgba(0,0,0,0)", line: { color: ink.color, width: 1 } });
+    if (trace.marker?.pattern) {
+      Object.assign(trace.marker.pattern, { fillmode: "replace", fgcolor: ink.color, bgcolor: NOTHING });
+      trace.marker.line = { color: ink.color, width: 1 };
+    }
   }
   figure.layout.font = { family: ink.fontFamily, size: 12, color: ink.color };
-  figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = "rgba(0,0,0,0)";
+  figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = NOTHING;
   return figure;
 }
 

@@ -65,6 +65,12 @@ def ago(value: datetime, at: datetime) -> str:
     return f"{figures.span(at - value)} ago"
 
 
+@register.filter
+def spoken(code: str) -> str:
+    """`stop.made` and `expires_at`, as people say them: Stop made, Expires at."""
+    return code.replace(".", " ").replace("_", " ").capitalize()
+
+
 @register.simple_tag
 def missing() -> SafeString:
     return format_html('<span aria-hidden="true">{}</span><span class="vh">no data</span>', figures.MISSING)

@@ -57,6 +57,13 @@ def test_an_unpriced_call_is_counted_and_in_no_sum(api: APIClient, recorded: Non
     assert (report["calls"], report["unpriced_calls"], report["total_usd"]) == (3, 1, "0.005")
 
 
+def test_what_is_not_known_is_null_and_not_nothing(api: APIClient, acme: Tenant, answers: Feature) -> None:
+    now = datetime.now(UTC)
+    recording.record([make_unpriced(make_opened(at=now, tenant=acme.pk, feature=answers.pk))], at=now)
+    report = spend(api)
+    assert (report["total_usd"], report["rows"][0]["cost_usd"], report["saved_by_caching_usd"]) == (None, None, None)
+
+
 def test_what_changed_adds_up_to_the_difference(api: APIClient, recorded: None) -> None:
     report = spend(api)
     contributions = sum(Decimal(change["delta_usd"]) for change in report["what_changed"])

@@ -232,6 +232,36 @@ def test_a_range_that_cannot_be_is_said(page: Client, wrong: dict[str, str]) -> 
     assert "This month is shown instead." in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"by": "planet"}, "by cannot be “planet”; it can be feature, tenant, model."),
+        ({"vs": "mars"}, "vs cannot be “mars”; it can be prev, off."),
+    ],
+)
+def test_a_word_that_is_not_known_is_said_with_what_can_be(page: Client, wrong: dict[str, str], told: str) -> None:
+    answer = page.get(SPEND, wrong)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert told in text(answer)
+
+
+def test_the_comparison_can_be_left_off(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
+    spent = {2: "3", 9: "2", 20: "1"}
+    record(*(call(acme, answers, cost, days_ago(now, number)) for number, cost in spent.items()), at=now)
+    compared, alone = text(page.get(SPEND, WEEK)), text(page.get(SPEND, {**WEEK, "vs": "off"}))
+    assert "from $2.00" in compared
+    assert "from $2.00" not in alone
+    assert "Not compared with anything." in alone
+
+
+def test_what_the_price_of_a_thousand_calls_leaves_out_is_said(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    opened = make_opened(tenant=acme.pk, feature=answers.pk, at=now)
+    record(call(acme, answers, "3", now), make_stopped(opened), at=now)
+    assert "of the 1 that were answered and have a price; 1 of 2 were turned away" in text(page.get(SPEND))
+
+
 def test_a_months_budget_is_a_bar(
     page: Client, operator: Tenant, acme: Tenant, answers: Feature, now: datetime
 ) -> None:
