@@ -45,10 +45,18 @@ _SUMS: Final = {
 def sums(chosen: Q, by: By, period: Period) -> dict[Key, Totals]:
     found: dict[Key, Totals] = defaultdict(lambda: NOTHING)
     for rows in _sources(chosen, period):
-        grouped = rows.annotate(found=_key(by)).values_list("found")
-        for key, *values in grouped.annotate(**{f"sum_{name}": each for name, each in _SUMS.items()}):
-            found[key] += Totals(**dict(zip(_SUMS, values, strict=True)))
+        for key, *values in _summed(rows.annotate(found=_key(by)).values_list("found")):
+            found[key] += _totals(values)
     return dict(found)
+
+
+def sums_of_features(chosen: Q, period: Period) -> dict[UUID, dict[Key, Totals]]:
+    """By tenant, then by feature."""
+    found: dict[UUID, dict[Key, Totals]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+    for rows in _sources(chosen, period):
+        for tenant, feature, *values in _summed(rows.values_list("tenant_id", "feature_id")):
+            found[tenant][feature] += _totals(values)
+    return found
 
 
 def daily(chosen: Q, by: By, keys: Sequence[Key], period: Period) -> Days:
@@ -76,6 +84,15 @@ def _sources(chosen: Q, period: Period) -> Iterable[QuerySet[Any]]:
     for edge in period.edges:
         on = Cast(TruncDay("hour"), DateField())
         yield HourlySpend.objects.filter(chosen).between(edge.since, edge.until).annotate(on=on)
+
+
+def _summed(grouped: QuerySet[Any]) -> QuerySet[Any]:
+    summed: QuerySet[Any] = grouped.annotate(**{f"sum_{name}": each for name, each in _SUMS.items()})
+    return summed
+
+
+def _totals(values: Sequence[Any]) -> Totals:
+    return Totals(**dict(zip(_SUMS, values, strict=True)))
 
 
 def _key(by: By) -> Combinable:

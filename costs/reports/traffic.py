@@ -26,6 +26,8 @@ class Traffic:
     calls_per_minute: float
     # Of the last fifteen minutes' calls that were let through; None: there were none.
     error_rate: float | None
+    # So many of them failed.
+    errors: int
     # Seen in the last fifteen minutes; None: not known by feature.
     people: int | None
     # Calls an hour, the current one last.
@@ -37,6 +39,7 @@ class Traffic:
 class _Lately:
     rate: float = 0.0
     error_rate: float | None = None
+    errors: int = 0
     last_at: datetime | None = None
 
 
@@ -70,7 +73,7 @@ def _joined(
     for key in keys:
         recent = lately.get(key, _NOTHING)
         seen = people.get(key, 0) if people is not None else None
-        found[key] = Traffic(recent.rate, recent.error_rate, seen, hours.get(key, _FLAT), recent.last_at)
+        found[key] = Traffic(recent.rate, recent.error_rate, recent.errors, seen, hours.get(key, _FLAT), recent.last_at)
     return found
 
 
@@ -87,7 +90,7 @@ def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
         last=Max("last_at"),
     )
     return {
-        found: _Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), last_at)
+        found: _Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), errors, last_at)
         for found, calls, several, errors, stopped, last_at in rows
     }
 

@@ -66,6 +66,7 @@ def spend_csv(request: TenantRequest) -> HttpResponse:
 def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]:
     standings = reports.budgets(at)
     lines = table.lines(report, wanted.sort)
+    is_empty = not report.total.calls and not report.before.calls
     return {
         "asked": wanted,
         "report": report,
@@ -77,8 +78,8 @@ def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]
         "lines": lines[: table.MOST],
         "hidden": max(0, len(lines) - table.MOST),
         "uncounted": report.total.calls - report.total.priced,
-        "is_empty": not report.total.calls and not report.before.calls,
-        "has_calls": ledger.begun(within(None)) is not None,
+        "is_empty": is_empty,
+        "has_calls": not is_empty or ledger.begun(within(None)) is not None,
         "is_mixed": 0 < report.total.simulated_calls < report.total.calls,
         "total_growth": _total_growth(report),
         "why": why.what_changed(report),

@@ -81,9 +81,9 @@ class Board:
 
 
 def has_high_errors(traffic: reports.Traffic | None) -> bool:
-    if traffic is None or traffic.error_rate is None or traffic.error_rate < HIGH_ERRORS:
+    if traffic is None or traffic.error_rate is None:
         return False
-    return round(traffic.error_rate * traffic.calls_per_minute * 15) >= LEAST_FAILED
+    return traffic.error_rate >= HIGH_ERRORS and traffic.errors >= LEAST_FAILED
 
 
 def board(*, query: str, only: Only, limit: int, changeable: Tenants, at: datetime) -> Board:

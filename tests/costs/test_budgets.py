@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from costs.budgets import declare_budget
 from costs.models import Budget
@@ -70,6 +71,17 @@ def test_a_budget_stands_at_what_its_calls_cost_this_month(
         ("acme", Decimal("1.75"), 1),
     ]
     assert standings[2].used == Decimal("0.25")
+
+
+def test_it_takes_as_many_queries_for_many_budgets_as_for_one_of_a_kind(
+    operator: Tenant, acme: Tenant, globex: Tenant, answers: Feature, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for tenant in (operator, acme, globex):
+        declare_budget(tenant, amount_usd=Decimal(1), by=SYSTEM, at=NOW)
+        declare_budget(tenant, feature=answers, amount_usd=Decimal(1), by=SYSTEM, at=NOW)
+    # The budgets, the scope, the customers' spend, everybody's.
+    with django_assert_num_queries(4):
+        assert len(budgets(NOW)) == 6
 
 
 def test_a_tenant_sees_its_own_budget_only(acme: Tenant, globex: Tenant) -> None:
