@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.db.models import Sum
 
 from aiops.lib import uuid7
-from costs import recording
+from costs import partitions, recording
 from costs.endusers import user_key
 from costs.models import Call, DailySpend, EndUser, HourlySpend, MinuteTraffic
 from costs.records import Hop, Outcome
@@ -28,7 +28,7 @@ from tests.costs.factories import (
     rows_of,
 )
 
-pytestmark = pytest.mark.usefixtures("everything")
+pytestmark = pytest.mark.usefixtures("everything", "partitions_of_now")
 
 HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai", 200, 700, ""))
 FULL = make_finished(
@@ -42,6 +42,12 @@ FULL = make_finished(
     stop_id=uuid7.new(NOW),
     error_code="cut",
 )
+
+
+@pytest.fixture
+def partitions_of_now(everything: None) -> None:
+    """The recorder makes the days it meets before it writes; here writing is tried alone."""
+    partitions.make(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=2))
 
 
 def test_everything_that_a_record_says_is_kept() -> None:
