@@ -1,4 +1,6 @@
-"""CPU a call of one gateway process with everything on, against a mock provider, by the harness that also runs peers.
+"""CPU a call of one gateway process with everything on, beside the bare road in the same run.
+
+Both are asked by the harness that also runs peers, against its mock provider.
 
 The harness is looked for in BENCH_HARNESS (../shared/bench). BENCH_PEERS names peers that it has installed, BENCH_REPS
 how often it measures.
@@ -9,7 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlsplit
 
 from bench import stack
@@ -72,10 +77,31 @@ def measure(running: stack.Stack, key: str, work: Path) -> None:
         "BENCH_MODEL": "gpt-4o-mini",
         "BENCH_FALLBACK_MODEL": "bench-429",
     }
-    command = [sys.executable, "bench.py", "--attach", f"aiops={port}:{pid}", "--out", str(work / "results.json")]
-    command += ["--reps", os.environ.get("BENCH_REPS", "3"), "--only", "direct"]
-    command += os.environ.get("BENCH_PEERS", "").split()
-    subprocess.run(command, cwd=HARNESS, env={**os.environ, **environment}, check=True)  # noqa: S603
+    with bare() as (bare_port, bare_pid):
+        attached = [f"aiops={port}:{pid}", f"bare={bare_port}:{bare_pid}"]
+        command = [sys.executable, "bench.py", "--attach", *attached, "--out", str(work / "results.json")]
+        command += ["--reps", os.environ.get("BENCH_REPS", "3"), "--only", "direct"]
+        command += os.environ.get("BENCH_PEERS", "").split()
+        subprocess.run(command, cwd=HARNESS, env={**os.environ, **environment}, check=True)  # noqa: S603
+    tell_ratios(json.loads((work / "results.json").read_text())["R"])
+
+
+@contextmanager
+def bare() -> Iterator[tuple[int, int]]:
+    """Port and process of the yardstick."""
+    command = [sys.executable, "-m", "bench.bare"]
+    with subprocess.Popen(command, cwd=stack.ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            assert process.stdout is not None  # noqa: S101 - it was asked for
+            yield int(process.stdout.readline()), process.pid
+        finally:
+            process.terminate()
+
+
+def tell_ratios(results: dict[str, dict[str, list[dict[str, float]]]]) -> None:
+    for cell, what, most in (("sat_json", "JSON", 0.6), ("sat_sse", "stream", 2.0)):
+        ours, theirs = (median(each["cpu_ms"] for each in results[name][cell]) for name in ("aiops", "bare"))
+        print(f"{what}: {ours:.3f} ms of CPU a call (mark <= {most}), {ours / theirs:.2f} x the bare {theirs:.3f}")
 
 
 if __name__ == "__main__":
