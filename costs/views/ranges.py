@@ -79,8 +79,10 @@ def moment(text: str, *, at: datetime, is_end: bool = False) -> datetime:
         raise BadRange(f"“{text[:40]}” is not a time. Use a date, or now, now-7d, now/M.") from fault
 
 
-def days(first: date, last: date) -> str:
-    """1–22 Nov 2026."""
+def days(first: date, last: date, *, beside: date | None = None) -> str:
+    """1–22 Nov 2026; without the year beside a day of the same year."""
+    if beside is not None and first.year == last.year == beside.year:
+        return days(first, last).removesuffix(f" {last.year}")
     if first == last:
         return f"{last:%-d %b %Y}"
     if first.year != last.year:

@@ -71,7 +71,7 @@ def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]
         "asked": wanted,
         "report": report,
         "figures": Figures(report),
-        "previous_label": _label(report.previous.days),
+        "previous_label": _label_of_previous(report),
         "presets": ranges.PRESETS,
         "groups": list(By),
         "heads": table.heads(wanted.sort),
@@ -113,7 +113,7 @@ def chart_of(report: SpendReport, forecast: Forecast | None) -> charts.Chart:
         days=days,
         series=series,
         previous=(*before, *(None,) * (len(days) - len(before))) if report.before.calls else (None,) * len(days),
-        previous_label=_label(report.previous.days),
+        previous_label=_label_of_previous(report),
         forecast=tuple(coming.get(day) for day in days),
     )
 
@@ -134,8 +134,9 @@ def _total_growth(report: SpendReport) -> Decimal | None:
     return growth(report.total.known_spend, report.before.known_spend) if report.is_comparable else None
 
 
-def _label(days: tuple[date, ...]) -> str:
-    return ranges.days(days[0], days[-1])
+def _label_of_previous(report: SpendReport) -> str:
+    days = report.previous.days
+    return ranges.days(days[0], days[-1], beside=report.days[-1])
 
 
 def _budget(wanted: Asked, report: SpendReport, standings: list[BudgetStanding]) -> BudgetBar | None:

@@ -23,16 +23,20 @@ function colourOf(name) {
 
 function inOurColours(figure) {
   const ink = getComputedStyle(box);
+  const hatch = getComputedStyle(document.querySelector(".hl")).stroke;
+  const card = getComputedStyle(box.closest(".card"));
   for (const trace of figure.data) {
     if (trace.meta?.colour) trace.marker = { ...trace.marker, color: colourOf(trace.meta.colour) };
     if (trace.line) trace.line.color = ink.color;
     if (trace.marker?.pattern) {
-      Object.assign(trace.marker.pattern, { fillmode: "replace", fgcolor: ink.color, bgcolor: NOTHING });
-      trace.marker.line = { color: ink.color, width: 1 };
+      Object.assign(trace.marker.pattern, { fillmode: "replace", fgcolor: hatch, bgcolor: NOTHING });
+      trace.marker.line = { color: hatch, width: 1 };
     }
   }
   figure.layout.font = { family: ink.fontFamily, size: 12, color: ink.color };
-  figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = NOTHING;
+  figure.layout.hoverlabel = { bgcolor: card.backgroundColor, bordercolor: card.borderTopColor };
+  Object.assign(figure.layout.xaxis, { spikecolor: hatch, spikethickness: 1 });
+  figure.layout.paper_bgcolor = figure.layout.plot_bgcolor = card.backgroundColor;
   return figure;
 }
 

@@ -81,3 +81,15 @@ def test_a_range_that_cannot_be_is_said(since: str, until: str) -> None:
 )
 def test_days_are_said_shortly(first: str, last: str, shown: str) -> None:
     assert days(date.fromisoformat(first), date.fromisoformat(last)) == shown
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        ("2026-10-01", "2026-10-22", "1–22 Oct"),
+        ("2026-10-30", "2026-11-02", "30 Oct – 2 Nov"),
+        ("2025-10-01", "2025-10-22", "1–22 Oct 2025"),
+    ],
+)
+def test_beside_days_of_the_same_year_the_year_is_left_out(first: str, last: str, shown: str) -> None:
+    assert days(date.fromisoformat(first), date.fromisoformat(last), beside=AT.date()) == shown
