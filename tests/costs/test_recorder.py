@@ -1,7 +1,5 @@
 """The recorder's steps, one by one, on journals that living and dead processes have written."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,10 +8,8 @@ from django.db import OperationalError
 
 from costs import prices, recording, segments
 from costs.journal import Journal
-from costs.models import Call, DeadLetter, HourlySpend, JournalPosition
+from costs.models import Call, HourlySpend, JournalPosition
 from costs.recorder.recorder import Recorder
-from costs.records import Finished, Outcome
-from costs.usage import Usage
 from tenants.actors import SYSTEM
 from tests.costs.factories import (
     NOW,
@@ -25,39 +21,9 @@ from tests.costs.factories import (
     make_unpriced,
     write_journal,
 )
+from tests.costs.recording_world import outcomes, recorder_of
 
 pytestmark = pytest.mark.usefixtures("operator")
-SMALL = 256 << 10
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "journal"
-
-
-@pytest.fixture
-def journal(folder: Path) -> Iterator[Journal]:
-    """Of a process that lives as long as the test."""
-    journal = Journal(folder, "alive", segment_bytes=SMALL)
-    yield journal
-    journal.close()
-
-
-@pytest.fixture
-def recorder(folder: Path) -> Recorder:
-    return _recorder(folder)
-
-
-def _recorder(folder: Path) -> Recorder:
-    return Recorder(folder, wall=lambda: NOW)
-
-
-def _outcomes() -> dict[str, int]:
-    return {outcome: Call.objects.filter(outcome=outcome).count() for outcome in Outcome if _has(outcome)}
-
-
-def _has(outcome: Outcome) -> bool:
-    return Call.objects.filter(outcome=outcome).exists()
 
 
 def _position() -> tuple[int, int]:
@@ -69,7 +35,7 @@ def test_finished_calls_are_recorded_and_the_position_moves_with_them(journal: J
     call = make_opened(at=NOW)
     append(journal, [call, make_finished(call), make_stopped(make_opened(at=NOW))])
     assert recorder.step() == 3
-    assert _outcomes() == {"ok": 1, "stopped": 1}
+    assert outcomes() == {"ok": 1, "stopped": 1}
     (segment,) = segments.all_of(journal._folder)
     assert _position() == (segment.written(), segment.written())
     assert recorder.step() == 0
@@ -85,7 +51,7 @@ def test_an_open_call_holds_the_low_water_until_it_ends(journal: Journal, record
     append(journal, [make_finished(lasting)])
     recorder.step()
     assert len(set(_position())) == 1
-    assert _outcomes() == {"ok": 2}
+    assert outcomes() == {"ok": 2}
 
 
 def test_a_call_of_a_living_process_is_never_closed_down(journal: Journal, recorder: Recorder) -> None:
@@ -102,7 +68,7 @@ def test_what_a_dead_process_left_open_becomes_interrupted(folder: Path, recorde
     write_journal(folder, priced, done, make_finished(done)).close()
     recorder.step()
     recorder.tidy()
-    assert _outcomes() == {"ok": 1, "interrupted": 1}
+    assert outcomes() == {"ok": 1, "interrupted": 1}
     call = Call.objects.get(outcome="interrupted")
     assert (call.id, call.model, call.provider) == (priced.id, priced.model, priced.provider)
     assert (call.cost_usd, call.price_version, call.price_match) == (Decimal("0.006"), version.pk, "exact")
@@ -140,39 +106,24 @@ def test_full_segments_of_a_living_process_are_taken_away(journal: Journal, reco
     recorder.tidy()
     (last,) = segments.all_of(folder)
     assert last.number == 3
-    assert (_outcomes(), JournalPosition.objects.get().file) == ({"ok": 1000}, last.path.name)
+    assert (outcomes(), JournalPosition.objects.get().file) == ({"ok": 1000}, last.path.name)
     # The call that outlived two segments is still known.
     journal.close()
     recorder.step()
     recorder.tidy()
-    assert _outcomes() == {"ok": 1000, "interrupted": 1}
+    assert outcomes() == {"ok": 1000, "interrupted": 1}
     assert Call.objects.get(outcome="interrupted").id == lasting.id
-
-
-def test_a_call_whose_end_cannot_be_read_holds_up_no_segment(
-    journal: Journal, recorder: Recorder, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spoilt, short = make_opened(at=NOW), [make_opened(at=NOW) for _ in range(500)]
-    append(journal, [spoilt])
-    with monkeypatch.context() as broken:
-        broken.setattr(Finished, "to_line", lambda self: b'{"v":1,"finished":[]}\n')
-        append(journal, [make_finished(spoilt)])
-    append(journal, (record for call in short for record in (call, make_finished(call))))
-    recorder.step()
-    recorder.tidy()
-    assert [segment.number for segment in segments.all_of(folder)] == [2]
-    assert (_outcomes(), DeadLetter.objects.count()) == ({"ok": 500, "interrupted": 1}, 1)
 
 
 def test_a_new_recorder_goes_on_where_the_last_one_stood(journal: Journal, folder: Path) -> None:
     before, lasting, after = (make_opened(at=NOW) for _ in range(3))
     append(journal, [lasting, before, make_finished(before)])
-    _recorder(folder).step()
+    recorder_of(folder).step()
     append(journal, [after, make_finished(after)])
-    second = _recorder(folder)
+    second = recorder_of(folder)
     # The open call is looked up again; what was recorded since is not recorded again.
     assert second.step() == 5
-    assert (second.calls, _outcomes()) == (1, {"ok": 2})
+    assert (second.calls, outcomes()) == (1, {"ok": 2})
     journal.close()
     second.step()
     second.tidy()
@@ -182,73 +133,11 @@ def test_a_new_recorder_goes_on_where_the_last_one_stood(journal: Journal, folde
 def test_a_journal_whose_position_is_lost_is_recorded_again_without_doubling(journal: Journal, folder: Path) -> None:
     calls = [make_opened(at=NOW) for _ in range(3)]
     append(journal, [*calls, *map(make_finished, calls)])
-    _recorder(folder).step()
+    recorder_of(folder).step()
     JournalPosition.objects.all().delete()
-    again = _recorder(folder)
+    again = recorder_of(folder)
     assert again.step() == 6
     assert (again.calls, HourlySpend.objects.get().calls, Call.objects.count()) == (0, 3, 3)
-
-
-def test_lines_that_no_one_can_read_are_buried_and_the_others_recorded(folder: Path, recorder: Recorder) -> None:
-    calls = [make_opened(at=NOW) for _ in range(4)]
-    good = [make_finished(call).to_line() for call in calls]
-    bad = [b'{"v":1,"finished":[]}\n', b"\xff\xfe broken\n", b'{"v":9}\n']
-    lines = [good[0], bad[0], good[1], bad[1], bad[2], good[2], good[3]]
-    folder.mkdir()
-    (folder / "p1.000001.jsonl").write_bytes(b"".join(lines) + b"\0" * 100)
-    recorder.step()
-    assert _outcomes() == {"ok": 4}
-    letters = DeadLetter.objects.order_by("offset")
-    assert [bytes(letter.line) + b"\n" for letter in letters] == bad
-    assert [letter.offset for letter in letters] == [
-        len(b"".join(lines[:1])),
-        len(b"".join(lines[:3])),
-        len(b"".join(lines[:4])),
-    ]
-    assert {(letter.file, letter.at) for letter in letters} == {("p1.000001.jsonl", NOW)}
-    assert recorder.dead_letters == 3
-
-
-def test_rows_that_the_database_refuses_are_buried_once(folder: Path, recorder: Recorder) -> None:
-    good, old = make_opened(at=NOW), make_opened(at=NOW - timedelta(days=401))
-    impossible = make_finished(make_opened(at=NOW), usage=Usage(10, 20))
-    write_journal(folder, good, old, make_finished(good), make_finished(old), impossible).close()
-    recorder.step()
-    JournalPosition.objects.all().delete()
-    _recorder(folder).step()
-    assert _outcomes() == {"ok": 1}
-    assert sorted(letter.fault.partition(":")[0] for letter in DeadLetter.objects.all()) == ["IntegrityError"] * 2
-
-
-def test_an_opened_line_that_is_spoilt_is_buried_when_its_process_is_gone(folder: Path, recorder: Recorder) -> None:
-    line = make_opened(at=NOW).to_line().replace(b'"production"', b"17,18")
-    folder.mkdir()
-    (folder / "p1.000001.jsonl").write_bytes(line)
-    recorder.step()
-    recorder.tidy()
-    assert bytes(DeadLetter.objects.get().line) + b"\n" == line
-    assert not Call.objects.exists()
-
-
-def test_behind_a_gap_that_a_power_cut_left_calls_are_found(folder: Path, recorder: Recorder) -> None:
-    before, lost, after = (make_finished(make_opened(at=NOW)).to_line() for _ in range(3))
-    folder.mkdir()
-    content = before + lost[:100] + b"\0" * 4096 + lost[200:] + after + b"\0" * 500
-    (folder / "p1.000001.jsonl").write_bytes(content)
-    recorder.step()
-    recorder.tidy()
-    assert _outcomes() == {"ok": 2}
-    assert [bytes(letter.line) for letter in DeadLetter.objects.order_by("offset")] == [lost[:100], lost[200:-1]]
-
-
-def test_a_torn_end_is_not_a_call_but_its_opening_is(folder: Path, recorder: Recorder) -> None:
-    call = make_opened(at=NOW)
-    folder.mkdir()
-    content = call.to_line() + make_finished(call).to_line()[:200] + b"\0" * 500
-    (folder / "p1.000001.jsonl").write_bytes(content)
-    recorder.step()
-    recorder.tidy()
-    assert (_outcomes(), Call.objects.get().id) == ({"interrupted": 1}, call.id)
 
 
 def test_what_fails_on_the_way_is_done_again_from_where_it_stood(
@@ -263,7 +152,7 @@ def test_what_fails_on_the_way_is_done_again_from_where_it_stood(
     assert (Call.objects.count(), JournalPosition.objects.count(), recorder.calls) == (0, 0, 0)
     append(journal, [make_finished(second)])
     assert recorder.step() == 4
-    assert _outcomes() == {"ok": 2}
+    assert outcomes() == {"ok": 2}
 
 
 def _broken(*arguments: object, **named: object) -> int:
@@ -297,7 +186,7 @@ def test_a_busy_process_does_not_starve_the_others(folder: Path, monkeypatch: py
     monkeypatch.setattr("costs.recorder.recorder.LINES_AT_ONCE", 4)
     busy = write_journal(folder, *(make_unpriced(make_opened(at=NOW)) for _ in range(40)), process_id="a-busy")
     quiet = write_journal(folder, make_unpriced(make_opened(at=NOW, session="quiet")), process_id="b-quiet")
-    recorder = _recorder(folder)
+    recorder = recorder_of(folder)
     assert [recorder.step() for _ in range(3)] == [4, 4, 4]
     assert Call.objects.filter(session="quiet").count() == 1
     busy.close()
@@ -309,7 +198,7 @@ def test_several_processes_are_recorded_together(folder: Path, journal: Journal,
     append(journal, [make_unpriced(make_opened(at=NOW)), make_opened(at=NOW)])
     recorder.step()
     recorder.tidy()
-    assert _outcomes() == {"ok": 2, "interrupted": 1}
+    assert outcomes() == {"ok": 2, "interrupted": 1}
     assert [segment.process_id for segment in segments.all_of(folder)] == ["alive"]
 
 

@@ -1,0 +1,126 @@
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from killswitch import services
+from killswitch.models import StopEvent
+from killswitch.views.standing import version_of
+from tenants.models import Feature, Tenant, User
+from tests.factories import actor_of
+from tests.killswitch.factories import make_stop
+from tests.killswitch.switches.asking import CONFLICT, FOUND, INVALID, in_force, order, text
+
+
+def test_the_confirm_step_names_the_tenant_in_its_button(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/"))
+    assert "Turn off Acme Robotics</button>" in shown
+    assert services.PUBLIC_MESSAGE in shown.replace("&#x27;", "'")
+    assert 'value="looking" checked' in shown
+
+
+def test_a_link_can_fill_in_the_confirm_step(page: Client, acme: Tenant, drafts: Feature) -> None:
+    shown = text(page.get("/switches/acme/off/", {"reason": "cost", "until": "4h", "feature": "drafts"}))
+    assert 'value="cost" checked' in shown
+    assert 'value="4h" checked' in shown
+    assert "Turn off Draft replies for Acme Robotics</button>" in shown
+
+
+def test_what_a_link_gets_wrong_is_left_out(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/", {"reason": "boredom", "until": "soon", "feature": "none"}))
+    assert 'value="looking" checked' in shown
+    assert "Turn off Acme Robotics</button>" in shown
+
+
+def test_looking_at_the_confirm_step_changes_nothing(page: Client, acme: Tenant) -> None:
+    page.get("/switches/acme/off/", {"reason": "cost"})
+    assert in_force(acme) == []
+
+
+def test_turning_off_stops_and_leads_to_the_proof(page: Client, acme: Tenant, support: User) -> None:
+    answer = page.post("/switches/acme/off/", order(acme, reason="cost", note="bill doubled"))
+    [stop] = in_force(acme)
+    assert (answer.status_code, answer["Location"]) == (FOUND, "/switches/acme/")
+    assert (stop.reason, stop.note, stop.made_by_id, stop.expires_at) == ("cost", "bill doubled", str(support.pk), None)
+
+
+def test_it_comes_back_by_itself_when_that_was_chosen(page: Client, acme: Tenant) -> None:
+    page.post("/switches/acme/off/", order(acme, until="4h"))
+    [stop] = in_force(acme)
+    assert stop.expires_at == stop.made_at + timedelta(hours=4)
+
+
+def test_chosen_features_are_stopped_one_by_one(page: Client, acme: Tenant, answers: Feature, drafts: Feature) -> None:
+    page.post("/switches/acme/off/", order(acme, only_features="1", feature=["answers", "drafts"]))
+    assert {stop.feature for stop in in_force(acme)} == {answers, drafts}
+
+
+def test_the_same_form_sent_twice_stops_once(page: Client, acme: Tenant) -> None:
+    sent = order(acme)
+    answers = [page.post("/switches/acme/off/", sent).status_code for _ in range(2)]
+    assert answers == [FOUND, FOUND]
+    assert StopEvent.objects.filter(stop__tenant=acme).count() == 1
+
+
+def test_a_change_in_between_is_told_and_the_same_button_goes_on(
+    page: Client, acme: Tenant, drafts: Feature, colleague: User, now: datetime
+) -> None:
+    sent = order(acme, note="typed by me")
+    make_stop(acme, by=actor_of(colleague), at=now, feature=drafts)
+    answer = page.post("/switches/acme/off/", sent)
+    assert answer.status_code == CONFLICT
+    assert f"{colleague} turned off Draft replies of Acme Robotics" in text(answer)
+    assert "typed by me" in text(answer)
+    assert f'name="expected" value="{version_of(acme)}"' in text(answer)
+    assert page.post("/switches/acme/off/", {**sent, "expected": version_of(acme)}).status_code == FOUND
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reason": "boredom"}, "Choose one of these reasons."),
+        ({"reason": "automatic"}, "Choose one of these reasons."),
+        ({"reason": "privacy", "until": "1h"}, "stays off until a second person turns it back on"),
+        ({"only_features": "1"}, "Choose at least one feature"),
+        ({"feature": "nothing"}, "There is no feature nothing"),
+        ({"submission": "twice"}, "Press the button again."),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    page: Client, acme: Tenant, wrong: dict[str, str], said: str
+) -> None:
+    answer = page.post("/switches/acme/off/", order(acme, note="typed by me", **wrong))
+    assert answer.status_code == INVALID
+    assert said in text(answer)
+    assert "typed by me" in text(answer)
+    assert in_force(acme) == []
+
+
+def test_the_sheet_gets_the_confirm_step_alone(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/", headers={"HX-Request": "true"}))
+    assert "Turn off Acme Robotics</button>" in shown
+    assert "<html" not in shown
+
+
+def test_a_viewer_is_refused(client: Client, acme: Tenant, viewer: User) -> None:
+    client.force_login(viewer)
+    assert client.post("/switches/acme/off/", order(acme)).status_code == HTTPStatus.FORBIDDEN
+    assert in_force(acme) == []
+
+
+@pytest.mark.parametrize("path", ["", "off/", "on/", "proof/"])
+def test_a_stranger_finds_nothing(client: Client, acme: Tenant, stranger: User, path: str) -> None:
+    client.force_login(stranger)
+    assert client.get(f"/switches/acme/{path}").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_stranger_stops_nothing(client: Client, acme: Tenant, stranger: User) -> None:
+    client.force_login(stranger)
+    assert client.post("/switches/acme/off/", order(acme)).status_code == HTTPStatus.NOT_FOUND
+    assert in_force(acme) == []
+
+
+@pytest.mark.parametrize("path", ["/switches/", "/switches/acme/", "/switches/acme/off/", "/switches/acme/on/"])
+def test_nobody_gets_in_without_logging_in(client: Client, acme: Tenant, path: str) -> None:
+    assert client.get(path)["Location"] == f"/login/?next={path}"

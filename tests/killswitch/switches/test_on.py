@@ -1,0 +1,70 @@
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from django.test import Client
+
+from killswitch.models import Stop
+from tenants.models import Feature, Tenant, User
+from tests.factories import actor_of
+from tests.killswitch.factories import make_stop
+from tests.killswitch.switches.asking import CONFLICT, in_force, text
+
+
+def test_ones_own_stop_is_lifted_by_one_press(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(support), at=now)
+    assert page.post("/switches/acme/on/")["Location"] == "/switches/acme/"
+    assert in_force(acme) == []
+
+
+def test_somebody_elses_fresh_stop_asks_first(page: Client, acme: Tenant, colleague: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now - timedelta(minutes=59))
+    asked = page.post("/switches/acme/on/")
+    assert f"{colleague} turned it off" in text(asked)
+    assert len(in_force(acme)) == 1
+    page.post("/switches/acme/on/", {"sure": "1"})
+    assert in_force(acme) == []
+
+
+def test_somebody_elses_old_stop_does_not(page: Client, acme: Tenant, colleague: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now - timedelta(minutes=61))
+    page.post("/switches/acme/on/")
+    assert in_force(acme) == []
+
+
+def test_a_careful_stop_needs_a_second_person(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    assert "a second person has to turn it back on" in text(page.get("/switches/acme/on/"))
+    assert page.post("/switches/acme/on/", {"sure": "1"}).status_code == HTTPStatus.FORBIDDEN
+    assert len(in_force(acme)) == 1
+
+
+def test_the_second_person_can_lift_it(
+    client: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    client.force_login(colleague)
+    client.post("/switches/acme/on/", {"sure": "1"})
+    assert in_force(acme) == []
+
+
+def test_a_stop_that_was_joined_since_is_not_lifted_unseen(
+    page: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    seen = make_stop(acme, by=actor_of(support), at=now).version
+    make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.SAFETY)
+    assert page.post("/switches/acme/on/", {"version": seen, "sure": "1"}).status_code == CONFLICT
+    assert len(in_force(acme)) == 1
+
+
+def test_one_feature_is_turned_back_on_alone(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, support: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, feature=answers)
+    make_stop(acme, by=actor_of(support), at=now, feature=drafts)
+    page.post("/switches/acme/on/", {"feature": "drafts"})
+    assert [stop.feature for stop in in_force(acme)] == [answers]
+
+
+def test_turning_on_what_is_on_says_so(page: Client, acme: Tenant) -> None:
+    answer = page.post("/switches/acme/on/", follow=True)
+    assert "somebody turned it back on before you" in text(answer)

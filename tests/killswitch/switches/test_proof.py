@@ -1,0 +1,82 @@
+from datetime import datetime, timedelta
+
+from django.test import Client
+
+from costs.models import MinuteTraffic
+from killswitch.models import Stop, StopEvent
+from tenants.models import Feature, Tenant, User
+from tests.factories import actor_of
+from tests.killswitch.factories import make_stop
+from tests.killswitch.switches.asking import gateway, order, text
+
+
+def test_the_proof_says_who_confirmed_and_what_was_cut(page: Client, acme: Tenant, support: User) -> None:
+    page.post("/switches/acme/off/", order(acme))
+    event = StopEvent.objects.get(stop__tenant=acme)
+    gateway("gateway-1", applied=event.revision, at=event.recorded_at + timedelta(milliseconds=40), cut=2)
+    gateway("gateway-2", applied=event.revision, at=event.recorded_at + timedelta(milliseconds=30), cut=1)
+    shown = text(page.get("/switches/acme/"))
+    assert "AI is off for Acme Robotics." in shown
+    assert "All 2 gateways confirmed" in shown
+    assert "3 answers cut." in shown
+    assert "every 500ms" not in shown
+
+
+def test_until_all_have_confirmed_it_asks_again(page: Client, acme: Tenant) -> None:
+    page.post("/switches/acme/off/", order(acme))
+    event = StopEvent.objects.get(stop__tenant=acme)
+    gateway("gateway-1", applied=event.revision, at=event.recorded_at)
+    gateway("gateway-2", applied=event.revision - 1, at=event.recorded_at)
+    shown = text(page.get("/switches/acme/proof/"))
+    assert "1 of 2 gateways confirmed so far" in shown
+    assert 'hx-trigger="every 500ms"' in shown
+    assert 'role="alert"' not in shown
+
+
+def test_after_five_seconds_it_alarms_and_names_who_is_late(
+    page: Client, acme: Tenant, support: User, now: datetime
+) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now - timedelta(seconds=6))
+    gateway("gateway-1", applied=stop.revision - 1, at=now)
+    gateway("gateway-2", applied=stop.revision - 1, at=now - timedelta(minutes=2))
+    shown = text(page.get("/switches/acme/"))
+    assert 'role="alert"' in shown
+    assert "0 of 2 gateways confirmed; calls may still run" in shown
+    assert "Not yet: gateway-1." in shown
+    assert "Lost contact: gateway-2." in shown
+
+
+def test_calls_that_got_through_all_the_same_raise_an_alarm(
+    page: Client, acme: Tenant, answers: Feature, support: User, now: datetime
+) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now - timedelta(minutes=10))
+    gateway("gateway-1", applied=stop.revision, at=now)
+    minute = now.replace(second=0, microsecond=0) - timedelta(minutes=3)
+    MinuteTraffic.objects.create(
+        tenant=acme, minute=minute, feature=answers, calls=5, errors=0, stopped=3, last_at=minute
+    )
+    shown = text(page.get("/switches/acme/"))
+    assert "2 calls got through" in shown
+    assert 'role="alert"' in shown
+
+
+def test_features_under_a_tenants_stop_are_held_off(
+    page: Client, acme: Tenant, answers: Feature, support: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now)
+    shown = text(page.get("/switches/acme/"))
+    assert "Held off" in shown
+    assert "Turn off<span" not in shown
+
+
+def test_the_last_changes_name_their_audit_entries(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now)
+    shown = text(page.get("/switches/acme/"))
+    assert f"audit {stop.events.get().audit_seq}</a>" in shown
+
+
+def test_the_message_for_the_team_is_ready(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.ANSWERS)
+    shown = text(page.get("/switches/acme/"))
+    assert "AI is off for Acme Robotics since" in shown
+    assert f"Reason: Bad answers. Turned off by {support}." in shown
