@@ -5,7 +5,9 @@ ANY_PYTHON = $(or $(firstword $(shell for p in .venv/bin/python python3 python3.
 	$(error No Python was found. Debian, Ubuntu: apt-get install python3 python3-venv))
 PYTHON = .venv/bin/python
 # The checks read the settings, so these must have values; nothing is connected to.
-UNCONNECTED = SECRET_KEY=unused DATABASE_URL=postgresql://unused@127.0.0.1:9/unused REDIS_URL=redis://127.0.0.1:9
+UNCONNECTED = SECRET_KEY=unused-unused-unused AIOPS_AUDIT_KEY=unused-unused-unused AIOPS_USER_KEY=unused-unused-unused \
+	AIOPS_KEYRING=unused:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+	DATABASE_URL=postgresql://unused@127.0.0.1:9/unused REDIS_URL=redis://127.0.0.1:9
 TEMPLATES = find templates -name '*.html' -print0 | xargs -0 --no-run-if-empty .venv/bin/djade --target-version 6.1
 
 .DEFAULT_GOAL := help

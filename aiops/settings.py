@@ -6,7 +6,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from aiops.embedded.settings import LIMITS, LOG_LEVELS, without_password
+from aiops.embedded.settings import LIMITS, LOG_LEVELS, SHORTEST_SECRET, without_password
+from aiops.lib import keyring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -42,6 +43,22 @@ def address(name: str, *, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def secret(name: str) -> str:
+    text = str(env.str(name, ""))
+    if len(text) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(f"{name} has {len(text)} characters; allowed: at least {SHORTEST_SECRET}.")
+    return text
+
+
+def wrapping_keys(name: str) -> str:
+    text = str(env.str(name, ""))
+    try:
+        keyring.parse(text)
+    except keyring.BadKeyring as fault:
+        raise ImproperlyConfigured(f"{name} cannot be read; {fault}.") from fault
+    return text
+
+
 AIOPS_HOME = Path(env.str("AIOPS_HOME", str(BASE_DIR / ".aiops"))).resolve()
 AIOPS_URL = env.str("AIOPS_URL", "http://127.0.0.1:8700")
 AIOPS_GATEWAY_URL = env.str("AIOPS_GATEWAY_URL", "http://127.0.0.1:8701/v1")
@@ -52,13 +69,13 @@ AIOPS_GATEWAY_MAX_BODY_MB = whole_number("AIOPS_GATEWAY_MAX_BODY_MB", 10)
 AIOPS_GATEWAY_MAX_CALLS = whole_number("AIOPS_GATEWAY_MAX_CALLS", 1000)
 AIOPS_HTTPS = yes_or_no("AIOPS_HTTPS", False)
 AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
-AIOPS_KEYRING = env.str("AIOPS_KEYRING", "")
-AIOPS_AUDIT_KEY = env.str("AIOPS_AUDIT_KEY", "")
-AIOPS_USER_KEY = env.str("AIOPS_USER_KEY", "")
+AIOPS_KEYRING = wrapping_keys("AIOPS_KEYRING")
+AIOPS_AUDIT_KEY = secret("AIOPS_AUDIT_KEY")
+AIOPS_USER_KEY = secret("AIOPS_USER_KEY")
 # The same protocol; clients know it by one name only.
 REDIS_URL = address("REDIS_URL", schemes=("redis", "rediss", "valkey")).replace("valkey://", "redis://", 1)
 
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = secret("SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env.list("AIOPS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 ROOT_URLCONF = "aiops.urls"
@@ -163,6 +180,8 @@ CSRF_COOKIE_NAME = "aiops_csrf"
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
+# Load balancers and the supervisor ask these without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if AIOPS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AIOPS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

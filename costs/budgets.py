@@ -27,8 +27,7 @@ def declare_budget(
     key = {"tenant": tenant, "feature": feature, "period": period}
     declared = declare(Budget, key, {"amount_usd": amount_usd})
     if declared.outcome != "unchanged":
-        audit.append(
-            tenant.pk,
+        audit.append_to_installation(
             actor=by,
             action=f"budget.{declared.outcome}",
             object=f"{tenant.slug}/{feature.slug}" if feature else tenant.slug,

@@ -14,7 +14,7 @@ from costs.models import PriceVersion
 from costs.pricing import BadPrice, Kind, PriceList, plain_text
 from tenants import audit, push, revisions
 from tenants.actors import Actor
-from tenants.models import OPERATOR, Revision, Tenant
+from tenants.models import Revision
 
 SOURCE: Final = f"genai-prices {version('genai-prices')}"
 # Of prices that the catalogue gives without a date.
@@ -118,8 +118,7 @@ def _make_missing(provider: str, model: str, dated: list[Dated], *, at: datetime
 
 
 def _write_audit(made: list[PriceVersion], *, by: Actor, at: datetime) -> None:
-    audit.append(
-        Tenant.objects.only("pk").get(slug=OPERATOR).pk,
+    audit.append_to_installation(
         actor=by,
         action="price.imported",
         object=SOURCE,

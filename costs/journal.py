@@ -79,9 +79,12 @@ class Journal:
     def sync(self) -> None:
         """Bring what was written to the disk; call it every second, in a thread."""
         with self._rotating:
-            current, retired, self._retired = self._file, self._retired, []
+            current, retired = self._file, list(self._retired)
         for file in retired:
             os.fdatasync(file)
+            # Only now: one that could not be brought to the disk is tried again, and stays locked until it could.
+            with self._rotating:
+                self._retired.remove(file)
             # Lets go of the lock: the recorder may take the segment away.
             os.close(file)
         if current >= 0:

@@ -4,11 +4,6 @@ from datetime import date
 
 from django.db import connection
 
-# Rights on these and on nothing under them: a partition addressed directly knows no tenant.
-PARENT_TABLES = ("costs_call",)
-# The application role needs EXECUTE.
-FUNCTIONS = ("make_call_partition(date)",)
-
 
 def make(from_day: date, until_day: date) -> int:
     """Make what is missing of these days, the last one excluded; how many there were."""

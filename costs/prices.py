@@ -11,7 +11,7 @@ from costs.models.price import DECLARED
 from costs.pricing import PriceList
 from tenants import audit, push, revisions
 from tenants.actors import Actor
-from tenants.models import OPERATOR, Revision, Tenant
+from tenants.models import Revision
 from tenants.services.declaring import Declared
 
 
@@ -24,8 +24,7 @@ def declare_price(provider: str, model: str, prices: PriceList, *, by: Actor, at
         if current is not None and current.source == DECLARED and current.prices == stored:
             return Declared(current, "unchanged", before, before)
         version = make_version(provider, model, stored, valid_from=at, source=DECLARED, at=at)
-        audit.append(
-            Tenant.objects.only("pk").get(slug=OPERATOR).pk,
+        audit.append_to_installation(
             actor=by,
             action="price.declared",
             object=f"{provider}/{model}"[:200],

@@ -20,8 +20,9 @@ def main() -> None:
     from gateway.app import Gateway  # noqa: PLC0415
     from gateway.runtime import Runtime  # noqa: PLC0415
 
-    listener = socket.socket(fileno=wanted.fd) if wanted.fd is not None else _listen(wanted.port)
-    print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    listener = socket.socket(fileno=wanted.fd) if wanted.fd is not None else _listen(wanted.host, wanted.port)
+    host, port = listener.getsockname()[:2]
+    print(f"listening on {host}:{port}", flush=True)
     runtime = Runtime.from_settings(wanted.name)
     config = uvicorn.Config(
         Gateway(runtime, is_leaving=lambda: server.should_exit),
@@ -47,13 +48,15 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m gateway", description="One process of the gateway.")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--fd", type=int, help="a listening socket that was handed down")
-    where.add_argument("--port", type=int, help="on 127.0.0.1; 0 for a free one")
+    where.add_argument("--port", type=int, help="0 for a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="with --port: the address to listen on")
     parser.add_argument("--name", default="gateway-1", help="how logs, health and the console call it")
     return parser.parse_args()
 
 
-def _listen(port: int) -> socket.socket:
-    return socket.create_server(("127.0.0.1", port), backlog=1024)
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024)
 
 
 def _spare_the_collector() -> None:

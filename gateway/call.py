@@ -17,8 +17,8 @@ from killswitch.guard import ActiveStop
 class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "config", "feature", "first_chunk_ms", "headers", "hops", "id", "is_settled",
-        "is_streamed", "key", "opened", "raw", "route", "session", "size", "started", "stop", "targets", "ticket",
-        "used", "user",
+        "is_streamed", "key", "lost", "opened", "raw", "route", "session", "size", "started", "stop", "targets",
+        "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -41,6 +41,8 @@ class Call:
         self.ticket: int | None = None
         self.first_chunk_ms: int | None = None
         self.hops: list[Hop] = []
+        # Whose answers never came, or could not be used: they may be on a bill all the same.
+        self.lost: list[Model] = []
         self.is_settled = False
         # The model that is at work on it and has said nothing yet.
         self.asking: Model | None = None

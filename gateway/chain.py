@@ -111,6 +111,8 @@ class Walk:
     def _note(self, member: Member, failure: Failed, began: float) -> None:
         self._call.asking = None
         self._failures.append(failure)
+        if failure.may_be_billed:
+            self._call.lost.append(member.model)
         self._call.add_hop(member.model, status=failure.status, began=began, reason=failure.reason)
         if failure.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._cooldowns.limited(member.model, failure.retry_after)

@@ -39,6 +39,7 @@ def _faults(runtime: Runtime) -> list[str]:
         "PostgreSQL does not answer: what is known stays in force, nothing is lifted": not watched.database_works,
         "no pushes from Redis: a stop takes up to 1.5 s": not watched.push_works,
         "PostgreSQL was restored from before some stops: they stay in force here": bool(runtime.stops.current.held),
+        f"the newest configuration is not in force here: {watched.config_fault}": bool(watched.config_fault),
         "the snapshots are old": watched.age() > 2 * LATE_SECONDS,
         "the journal cannot be brought to the disk": not runtime.journal_works,
         "the journal is full: calls are refused": _is_full(runtime),

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from costs.pricing import NOTHING, Cost, cost_of, plain_text
+from costs.pricing import NOTHING, ZERO, Cost, cost_of, plain_text
 from costs.records import Finished, Opened, Outcome, PriceMatch
 from costs.usage import Usage
 from gateway.admission import model_asked
@@ -52,7 +52,7 @@ def finishing(call: Call, ending: Ending) -> Finished:
     model = ending.model
     cost, version, match = _cost(call, ending)
     return Finished(
-        call.opened or unasked(call),
+        _as_served(call.opened, model) if call.opened else unasked(call),
         ending.outcome,
         *_who(call, model),
         ending.usage,
@@ -63,7 +63,7 @@ def finishing(call: Call, ending: Ending) -> Finished:
         call.elapsed_ms(),
         call.first_chunk_ms,
         _is_fallback(call, model),
-        ending.estimated,
+        ending.estimated or bool(call.lost),
         ending.error_code,
         ending.stop_id,
         ending.finish_reason,
@@ -106,13 +106,34 @@ def _opened(call: Call, chain: str, model: Model | None, price_version: UUID | N
     )
 
 
+def _as_served(opened: Opened, model: Model | None) -> Opened:
+    """Simulated or not is who served, which the first of a chain may not have been."""
+    if model is None or model.provider.simulated == opened.simulated:
+        return opened
+    return opened._replace(simulated=model.provider.simulated)
+
+
 def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
+    if call.lost:
+        return _cost_with_lost(call, ending)
     if ending.model is None:
         return NOTHING, None, PriceMatch.NOTHING_ASKED
     price = ending.model.price_at(call.at)
     if price is None:
         return None, None, PriceMatch.UNPRICED
     return cost_of(ending.usage, price.prices), price.version, PriceMatch.EXACT
+
+
+def _cost_with_lost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
+    """What never came is counted by its question; if one of them has no price, nobody knows the sum."""
+    asked = [(ending.model, ending.usage)] if ending.model else []
+    asked += [(model, estimated_usage(call, 0)) for model in call.lost]
+    priced = [(price, usage) for model, usage in asked if (price := model.price_at(call.at))]
+    if len(priced) < len(asked):
+        return None, None, PriceMatch.UNPRICED
+    costs = [cost_of(usage, price.prices) for price, usage in priced]
+    total = Cost(*(sum(parts, ZERO) for parts in zip(*costs, strict=True)))
+    return total, priced[0][0].version, PriceMatch.EXACT
 
 
 def _who(call: Call, model: Model | None) -> tuple[str, str]:

@@ -119,7 +119,7 @@ class Transcript:
             self.error = error if isinstance(error, dict) else {"message": str(error)}
         for choice in choices:
             if isinstance(choice, dict):
-                self.finish_reason = choice.get("finish_reason") or self.finish_reason
+                self.finish_reason = str(choice.get("finish_reason") or self.finish_reason)
                 delta = choice.get("delta")
                 self.has_begun = self.has_begun or bool(choice.get("finish_reason") or _says_something(delta))
 

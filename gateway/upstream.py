@@ -5,6 +5,8 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any, override
 
 import aiohttp
@@ -22,6 +24,7 @@ _MOST_OF_AN_ERROR = 1 << 20
 _MOST_OF_AN_ANSWER = 64 << 20
 # No limit of our own on time: each attempt brings its.
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+_WHILE_AT_WORK = frozenset({"timeout", "drop"})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
 type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
@@ -33,6 +36,11 @@ class Failed(Exception):
     def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.reason, self.status, self.retry_after = reason, status, retry_after
+
+    @property
+    def may_be_billed(self) -> bool:
+        """The provider was at work on it, or had answered; what it refused, or never saw, it charges nobody for."""
+        return self.status == HTTPStatus.OK or self.reason in _WHILE_AT_WORK
 
 
 @dataclass(slots=True)
@@ -59,8 +67,8 @@ class Upstream:
     """Connections are kept; nothing else is: no cookies, no redirects, no proxies of the environment."""
 
     def __init__(self) -> None:
-        self._anywhere = _session(None)
-        self._public = _session(PublicResolver())
+        self._anywhere = _session(CheckedResolver(allow_private=True))
+        self._public = _session(CheckedResolver(allow_private=False))
 
     async def close(self) -> None:
         await self._anywhere.close()
@@ -82,22 +90,33 @@ class Upstream:
     async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
         model = member.model
         payload = orjson.dumps(body_for(call, model))
-        began = time.perf_counter()
+        began, connection = time.perf_counter(), Connection()
         try:
-            response = await self._post(model.provider, payload)
+            response = await self._post(model.provider, payload, connection)
         except aiohttp.ServerDisconnectedError:
+            if connection.is_fresh:
+                raise
             # A kept connection that the provider had just closed: it never saw the request.
             await before_repeat(model, began)
-            response = await self._post(model.provider, payload)
+            response = await self._post(model.provider, payload, connection)
         try:
             return await _read(call, member, response)
         except BaseException:
             response.close()
             raise
 
-    async def _post(self, provider: Provider, payload: bytes) -> aiohttp.ClientResponse:
+    async def _post(self, provider: Provider, payload: bytes, connection: "Connection") -> aiohttp.ClientResponse:
         session = self._anywhere if provider.allow_private else self._public
-        return await session.post(provider.url, data=payload, headers=provider.headers, allow_redirects=False)
+        return await session.post(
+            provider.url, data=payload, headers=provider.headers, allow_redirects=False, trace_request_ctx=connection
+        )
+
+
+@dataclass(slots=True)
+class Connection:
+    """Over which one request goes: of one that was made for it, the provider has seen whatever was sent."""
+
+    is_fresh: bool = False
 
 
 def body_for(call: Call, model: Model) -> dict[str, Any]:
@@ -130,13 +149,14 @@ async def _read(call: Call, member: Member, response: aiohttp.ClientResponse) ->
 
 
 async def _all_of(response: aiohttp.ClientResponse, most: int) -> bytes:
-    chunk = data = await response.content.readany()
-    while chunk:
-        if len(data) > most:
+    first = await response.content.readany()
+    parts, size = [first], len(first)
+    while parts[-1]:
+        if size > most:
             raise Failed("too_large", status=response.status)
-        chunk = await response.content.readany()
-        data += chunk
-    return data
+        parts.append(await response.content.readany())
+        size += len(parts[-1])
+    return first if len(parts) <= 2 else b"".join(parts)
 
 
 async def _begin(call: Call, member: Member, response: aiohttp.ClientResponse) -> Stream:
@@ -195,10 +215,21 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
 
 
 def _reason(fault: Exception) -> str:
-    return "drop" if isinstance(fault, aiohttp.ClientPayloadError) else "connection"
+    """Whether it broke off when the request was there, or never came about."""
+    return "drop" if isinstance(fault, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError) else "connection"
 
 
-def _session(resolver: AbstractResolver | None) -> aiohttp.ClientSession:
+async def _note_fresh(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
+    context.trace_request_ctx.is_fresh = True
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_create_start.append(_note_fresh)
+    return tracing
+
+
+def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=30, resolver=resolver)
     return aiohttp.ClientSession(
         connector=connector,
@@ -208,24 +239,25 @@ def _session(resolver: AbstractResolver | None) -> aiohttp.ClientSession:
         # What comes back is passed on byte for byte.
         headers={"Accept-Encoding": "identity", "User-Agent": "aiops-gateway"},
         skip_auto_headers=("Accept",),
+        trace_configs=[_tracing()],
     )
 
 
-class PublicResolver(AbstractResolver):
-    """Names resolve to public addresses only, whatever they were pointed at since they were declared."""
+class CheckedResolver(AbstractResolver):
+    """Names resolve to addresses that a provider may have, whatever they were pointed at since they were declared."""
 
-    def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
+    def __init__(self, *, allow_private: bool) -> None:
+        self._resolver, self._allow_private = aiohttp.ThreadedResolver(), allow_private
 
     @override
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
-        public = [each for each in found if addresses.may_connect(each["host"], allow_private=False)]
-        if not public:
-            raise OSError(f"{host} resolves to private addresses only; set allow_private on its provider to allow it.")
-        return public
+        allowed = [each for each in found if addresses.may_connect(each["host"], allow_private=self._allow_private)]
+        if not allowed:
+            raise OSError(f"{host} resolves to addresses only that its provider may not have; see allow_private.")
+        return allowed
 
     @override
     async def close(self) -> None:

@@ -67,7 +67,7 @@ class StopList(ConsoleAPIView):
             reason=Stop.Reason(order["reason"]),
             note=order["note"],
             expires_at=order.get("expires_at"),
-            blast_radius=_blast_radius(tenant, feature, at),
+            blast_radius=reports.blast_radius(tenant.pk, feature.pk if feature else None, at=at),
             by=self.principal.actor,
             at=at,
         )
@@ -130,9 +130,3 @@ def _lift(view: ConsoleAPIView, stop: Stop, note: str) -> dict[str, Any]:
 
 def _nothing_lifted() -> dict[str, Any]:
     return {"lifted": False, "revision": revisions.number(Revision.Name.STOPS)}
-
-
-def _blast_radius(tenant: Tenant, feature: Feature | None, at: datetime) -> dict[str, Any]:
-    """What is known at this moment of the calls that end here."""
-    traffic = reports.traffic([tenant.pk], at)[tenant.pk]
-    return {"calls_per_minute": traffic.calls_per_minute, "people": traffic.people}

@@ -7,7 +7,6 @@ from uuid import UUID
 from killswitch.models import StopEvent
 from tenants.models import Acknowledgement, Process
 
-PROMISED = timedelta(seconds=1.5)
 ALARM = timedelta(seconds=5)
 
 

@@ -67,7 +67,7 @@ class LiftResultShape(serializers.Serializer[Any]):
 class ConfirmationsShape(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     complete = serializers.BooleanField()
-    total = serializers.IntegerField(help_text="Gateways that were alive when it happened.")
+    total = serializers.IntegerField(help_text="All gateways; one that vanished without a goodbye stays among them.")
     confirmed = serializers.IntegerField()
     seconds = serializers.FloatField(allow_null=True, help_text="To the last confirmation.")
     cut = serializers.IntegerField(help_text="Answers cut in mid-stream.")

@@ -142,17 +142,20 @@ def _change(kind: StopEvent.Kind, order: _Order, *, before: Mapping[str, Any]) -
 
 
 def _lift(stop: Stop, kind: StopEvent.Kind, *, by: Actor, note: str, at: datetime) -> LiftResult:
-    before = history.state_of(stop)
+    change = Change(kind, history.state_of(stop), stop.reason, note, by, at)
     with revisions.changing(Revision.Name.STOPS):
-        revision = revisions.bump(Revision.Name.STOPS)
-        won = Stop.objects.filter(pk=stop.pk, state=Stop.State.ACTIVE, version=stop.version).update(
-            state=Stop.State.LIFTED, lifted_at=at, version=stop.version + 1, revision=revision
-        )
-        if not won:
-            return _already(stop)
-        stop.refresh_from_db(fields=["state", "lifted_at", "version", "revision"])
-        history.write(stop, Change(kind, before, stop.reason, note, by, at))
-    return LiftResult(True, revision)
+        # Asked with the revision's lock held; one that nothing moves would have every gateway look for what it missed.
+        if Stop.objects.active().filter(pk=stop.pk, version=stop.version).exists():
+            return LiftResult(True, _write_lift(stop, change))
+    return _already(stop)
+
+
+def _write_lift(stop: Stop, change: Change) -> int:
+    stop.revision, stop.version = revisions.bump(Revision.Name.STOPS), stop.version + 1
+    stop.state, stop.lifted_at = Stop.State.LIFTED, change.at
+    stop.save(update_fields=["state", "lifted_at", "version", "revision"])
+    history.write(stop, change)
+    return stop.revision
 
 
 def _already(stop: Stop) -> LiftResult:

@@ -34,6 +34,9 @@ from tenants.serializers import (
     VerifyOrder,
 )
 
+# More than any chain has; a longer number would not fit its column.
+_SEQ_DIGITS = 18
+
 
 class TenantList(ConsoleAPIView):
     permissions = {"GET": Permission.SWITCHES_READ}
@@ -195,7 +198,9 @@ def _audit_page(rows: QuerySet[AuditEntry], cursor: str | None, limit: int) -> d
 def _older(rows: QuerySet[AuditEntry], cursor: str) -> QuerySet[AuditEntry]:
     try:
         at_text, tenant_text, seq_text = cursor.split(",")
-        at, tenant, seq = datetime.fromisoformat(at_text), UUID(tenant_text), int(seq_text)
+        at, tenant, seq = datetime.fromisoformat(at_text), UUID(tenant_text), int(seq_text[:_SEQ_DIGITS])
+        if at.tzinfo is None:
+            raise ValueError(at_text)
     except ValueError as fault:
         raise Invalid("cursor", "it must be `next` of the page before.") from fault
     same_time = Q(at=at) & (Q(tenant_id__lt=tenant) | Q(tenant_id=tenant, seq__lt=seq))

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from tenants.actors import Actor
-from tenants.models import AuditEntry
+from tenants.models import OPERATOR, AuditEntry, Tenant
 
 GENESIS = b"\0" * 32
 
@@ -63,6 +63,17 @@ def append(
     entry.seal = seal(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def append_to_installation(
+    *, actor: Actor, action: str, object: str, payload: Mapping[str, Any], at: datetime | None = None
+) -> AuditEntry:
+    """Onto the operator's own chain: what is declared belongs there, also of a tenant.
+
+    A declaration may take long, and on the tenants' chains it would hold up every stop meanwhile.
+    """
+    operator = Tenant.objects.values_list("pk", flat=True).get(slug=OPERATOR)
+    return append(operator, actor=actor, action=action, object=object, payload=payload, at=at)
 
 
 def verify(tenant_id: UUID) -> Verification:

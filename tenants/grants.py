@@ -10,7 +10,7 @@ from psycopg import sql
 APPEND_ONLY = {
     "tenants": ("tenants_auditentry",),
     "killswitch": ("killswitch_stopevent",),
-    "costs": ("costs_priceversion",),
+    "costs": ("costs_call", "costs_priceversion"),
 }
 NO_DELETE = ("killswitch_stop", "tenants_revision")
 READ_ONLY = ("django_migrations",)

@@ -1,6 +1,5 @@
 """Secrets at rest: AES-256-GCM under a key per tenant, which the installation's keyring wraps."""
 
-import base64
 import os
 from collections.abc import Mapping
 from uuid import UUID
@@ -8,8 +7,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from aiops.lib.keyring import parse
 from tenants.models import DataKey
 
 _NONCE = 12
@@ -30,13 +29,7 @@ def decrypt(sealed: bytes, *, tenant: UUID, place: str) -> str:
 
 def keyring() -> Mapping[str, bytes]:
     """Wrapping keys by id; the first is the current one."""
-    ring = {}
-    for item in filter(None, settings.AIOPS_KEYRING.split(",")):
-        key_id, _, text = item.partition(":")
-        ring[key_id] = base64.b64decode(text)
-    if not ring or any(len(key) != 32 for key in ring.values()):
-        raise ImproperlyConfigured("AIOPS_KEYRING: allowed is id:base64 of 32 bytes, more after commas, newest first.")
-    return ring
+    return parse(settings.AIOPS_KEYRING)
 
 
 def _data_key(tenant: UUID) -> bytes:

@@ -74,6 +74,8 @@ class Health:
     # Until found otherwise, so that the first failure is told, once.
     database_works: bool = True
     open_calls: int = 0
+    # Why the newest configuration is not in force here; empty when it is.
+    config_fault: str = ""
 
     def age(self) -> float:
         """Seconds since the snapshots were last known to be current."""
@@ -103,19 +105,21 @@ class Watcher:
         self._heard: int | None = None
         self._missed_since: float | None = None
         self._subscription: asyncio.Task[None] | None = None
+        self._reloading: asyncio.Task[None] | None = None
         self._pushed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Returns once both snapshots were read whole; until PostgreSQL answers, it keeps trying."""
-        while not await self._try_compare():
+        while not await self._try_compare(whole=True):
             await asyncio.sleep(0.2)
         self._tasks = [asyncio.create_task(self._compare_forever()), asyncio.create_task(self._subscribe_forever())]
 
     async def stop(self) -> None:
         """Leave for good: a process that says goodbye is not one that lost contact."""
-        for task in self._tasks:
-            task.cancel()
+        for task in [*self._tasks, self._reloading]:
+            if task is not None:
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         # The loop may have been cancelled in the middle of a query: its connection is of no more use.
         await self._drop_connection()
@@ -124,18 +128,28 @@ class Watcher:
             await connection.execute("DELETE FROM tenants_process WHERE id = %s", [self.identity.id])
         await self._drop_connection()
 
-    async def compare(self) -> None:
-        """Say what is applied, learn what is current, read what is behind, acknowledge."""
+    async def compare(self, *, whole: bool = True) -> None:
+        """Say what is applied, learn what is current, read what is behind, acknowledge.
+
+        Unless `whole`, a configuration that is behind is read aside: long ones must not hold up the next comparison.
+        """
         async with self._comparing:
             connection = await self._connected()
             current = await self._beat(connection)
-            await self._catch_up(current)
+            # Stops first, and their proof: a configuration that is long to read, or cannot be, holds up neither.
+            if current["stops"] != (self._stops.number, self._stops.generation):
+                self._cut += await self._stops.reload()
             if self.health.push_works:
                 self._drop_deaf(current["stops"][0])
             if self._acknowledged < 0:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
                 await self._acknowledge(connection)
+            if current["config"] != (self._config.number, self._config.generation):
+                if self._reloading is None or self._reloading.done():
+                    self._reloading = asyncio.create_task(self._reload_config())
+                if whole:
+                    await self._reloading
             self.health.compared_at = asyncio.get_running_loop().time()
 
     async def _acknowledge(self, connection: psycopg.AsyncConnection[Any]) -> None:
@@ -145,11 +159,18 @@ class Watcher:
         await self._beat(connection)
         self._acknowledged, self._cut = number, self._cut - cut
 
-    async def _catch_up(self, current: dict[str, tuple[int, UUID]]) -> None:
-        for name, watched in (("stops", self._stops), ("config", self._config)):
-            if current[name] != (watched.number, watched.generation):
-                cut = await watched.reload()
-                self._cut += cut if name == "stops" else 0
+    async def _reload_config(self) -> None:
+        """One that cannot be read leaves the last one in force; without any, the process cannot begin."""
+        try:
+            await self._config.reload()
+        except Exception as fault:
+            if self._config.number < 0:
+                raise
+            told, self.health.config_fault = self.health.config_fault, f"{type(fault).__name__}: {fault}"
+            if told != self.health.config_fault:
+                log.error("config.unreadable %s", self.health.config_fault)
+        else:
+            self.health.config_fault = ""
 
     def _drop_deaf(self, number: int) -> None:
         """A subscription can go silent without an error; one that missed a change for a whole period is dropped."""
@@ -184,10 +205,10 @@ class Watcher:
             )
         return self._connection
 
-    async def _try_compare(self) -> bool:
+    async def _try_compare(self, *, whole: bool = False) -> bool:
         try:
             # A half-open connection must not hold up the comparison for longer than a few periods.
-            await asyncio.wait_for(self.compare(), timeout=5)
+            await asyncio.wait_for(self.compare(whole=whole), timeout=30 if whole else 5)
         except Exception as fault:
             if self.health.database_works:
                 log.warning("comparison.failed %s: %s", type(fault).__name__, fault)

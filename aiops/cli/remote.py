@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # Applying a long file and verifying a long chain take a while; nothing takes longer.
 TIMEOUT = 60.0
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 START = "Start it with `make up` (or `aiops up`), or set AIOPS_URL and AIOPS_TOKEN."
 
 
@@ -59,13 +60,21 @@ class Console:
         import httpx  # noqa: PLC0415 - 0.2 s that `aiops up` and `--help` need not spend
 
         try:
-            return self._client.request(method, path, **rest)
+            answer = self._client.request(method, path, **rest)
+            if answer.has_redirect_location and self._is_on_this_machine():
+                # Behind TLS it leads everybody to its https address; on loopback we are as near to it as its proxy.
+                self._client.headers["X-Forwarded-Proto"] = "https"
+                answer = self._client.request(method, path, **rest)
+            return answer
         except httpx.ConnectError:
             fail(f"No console answers at {self._client.base_url}. {START}")
         except httpx.TimeoutException:
             fail(f"The console at {self._client.base_url} did not answer within {TIMEOUT:.0f} s. See `aiops doctor`.")
         except httpx.HTTPError as fault:
             fail(f"The console at {self._client.base_url} broke off: {fault}. See `aiops doctor`.")
+
+    def _is_on_this_machine(self) -> bool:
+        return self._client.base_url.host in _LOOPBACK
 
 
 def connect() -> Console:
@@ -78,7 +87,7 @@ def connect() -> Console:
         headers={"Authorization": f"Bearer {address.token}", "Accept": "application/json"},
         timeout=TIMEOUT,
         # A console on this machine is not reached through a proxy.
-        trust_env=httpx.URL(address.url).host not in {"127.0.0.1", "localhost", "::1"},
+        trust_env=httpx.URL(address.url).host not in _LOOPBACK,
     )
     return Console(client)
 

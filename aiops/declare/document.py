@@ -124,7 +124,7 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
         entry.problem("base_url", fault)
     if variable and not _VARIABLE.match(variable):
         entry.problem("api_key_env", "it must be the name of an environment variable, not the key itself.")
-    if variable and (fault := variables.fault_of(variable)):
+    elif variable and (fault := variables.fault_of(variable)):
         entry.problem("api_key_env", fault)
     if key and variable:
         entry.problem("api_key", "the key is given twice; keep one of api_key, api_key_file and api_key_env.")

@@ -35,6 +35,8 @@ class Reader:
             return self._wrong(name, f"it must be text, not {_kind(value)}.", default)
         if not 1 <= len(str(value).strip()) <= most:
             return self._wrong(name, f"it must have 1 to {most} characters.", default)
+        if not _is_storable(str(value)):
+            return self._wrong(name, "it must be whole characters, without NUL.", default)
         return str(value).strip()
 
     def whole(self, name: str, default: int | None, *, least: int, most: int) -> int | None:
@@ -72,7 +74,7 @@ class Reader:
         value = self._take(name)
         if value is None:
             return None
-        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        if not isinstance(value, list) or not all(isinstance(each, str) and _is_storable(each) for each in value):
             return self._wrong(name, "it must be a list of names.", None)
         return tuple(value)
 
@@ -131,6 +133,11 @@ def decimal_of(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if amount.is_finite() else None
+
+
+def _is_storable(text: str) -> bool:
+    """By PostgreSQL: no NUL, no half of a surrogate pair; and something."""
+    return bool(text) and "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _kind(value: Any) -> str:

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from aiops.embedded.errors import BadSetting
 from aiops.embedded.home import ROOT
+from aiops.lib import keyring
 
 _YES = {"1", "true", "yes"}
 _NO = {"0", "false", "no", ""}
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SHORTEST_SECRET: Final = 16
 # Of the whole numbers that console and gateway read: the least and the most.
 LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "AIOPS_JOURNAL_MAX_MB": (1, 1_000_000),
@@ -84,9 +86,22 @@ def _check_handed_down(environ: Mapping[str, str]) -> None:
     for name, (least, most) in LIMITS.items():
         _whole_number(environ, name, least, least=least, most=most)
     _yes_or_no(environ, "AIOPS_HTTPS", default=False)
+    _check_secrets(environ)
     level = given(environ, "AIOPS_LOG_LEVEL")
     if level and level.upper() not in LOG_LEVELS:
         raise BadSetting("AIOPS_LOG_LEVEL", level, ", ".join(LOG_LEVELS))
+
+
+def _check_secrets(environ: Mapping[str, str]) -> None:
+    """Those that are given instead of made; what is wrong with one is told without telling it."""
+    for name in ("SECRET_KEY", "AIOPS_AUDIT_KEY", "AIOPS_USER_KEY"):
+        text = given(environ, name)
+        if text and len(text) < SHORTEST_SECRET:
+            raise BadSetting(name, "…", f"at least {SHORTEST_SECRET} characters")
+    try:
+        keyring.parse(given(environ, "AIOPS_KEYRING") or f"made:{'A' * 43}=")
+    except keyring.BadKeyring:
+        raise BadSetting("AIOPS_KEYRING", "…", keyring.FORM) from None
 
 
 def _agree(settings: Settings) -> None:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 _SPAN = re.compile(r"^(\d{1,6})([smhdw])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
+# What lies outside is a slip of the pen, and sums of times near the calendar's ends overflow.
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
 SPANS = "a span such as 15m, 4h or 2d"
 MOMENTS = f"{SPANS}, or an ISO time such as 2026-03-01T09:00"
 
@@ -25,4 +28,5 @@ def moment(text: str, *, now: datetime) -> datetime | None:
         at = now - length if length else datetime.fromisoformat(text.strip())
     except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at if _FIRST <= at < _LAST else None

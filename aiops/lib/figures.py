@@ -69,10 +69,6 @@ def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return (now - before) / before
 
 
-def ratio(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
-    return Decimal(part) / Decimal(whole) if whole else None
-
-
 def span(length: timedelta) -> str:
     """45 s, 12 min, 3 h, 6 days."""
     seconds = max(0, int(length.total_seconds()))

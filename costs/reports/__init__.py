@@ -7,7 +7,7 @@ from costs.reports.forecast import Forecast
 from costs.reports.ledger import By
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
-from costs.reports.traffic import Traffic, traffic, traffic_by_feature
+from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_feature
 
 __all__ = [
     "BudgetStanding",
@@ -20,6 +20,7 @@ __all__ = [
     "SpendRow",
     "Totals",
     "Traffic",
+    "blast_radius",
     "budgets",
     "calls",
     "spend",

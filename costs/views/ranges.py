@@ -74,8 +74,10 @@ def moment(text: str, *, at: datetime, is_end: bool = False) -> datetime:
         return _floor(_back(at, found["number"], found["unit"]), found["floor"])
     try:
         day = datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
+        if not 2000 <= day.year < 2200:
+            raise ValueError(text)
         return day + timedelta(days=1) if is_end else day
-    except (ValueError, OverflowError) as fault:
+    except ValueError as fault:
         raise BadRange(f"“{text[:40]}” is not a time. Use a date, or now, now-7d, now/M.") from fault
 
 

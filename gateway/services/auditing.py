@@ -7,14 +7,13 @@ from django.db.models import Model
 
 from tenants import audit, push
 from tenants.actors import Actor
-from tenants.models import OPERATOR, Revision, Tenant
+from tenants.models import Revision
 from tenants.services.declaring import Declared
 
 
 def record[M: Model](action: str, slug: str, declared: Declared[M], *, by: Actor) -> None:
-    operator = Tenant.objects.only("pk").get(slug=OPERATOR)
     facts = {"before": _told(declared.before), "after": _told(declared.after)}
-    audit.append(operator.pk, actor=by, action=action, object=slug, payload=facts)
+    audit.append_to_installation(actor=by, action=action, object=slug, payload=facts)
     push.after_commit(Revision.Name.CONFIG)
 
 

@@ -36,15 +36,28 @@ def switch_off(request: TenantRequest, slug: str) -> HttpResponse:
 
 
 def _stop(request: TenantRequest, tenant: Tenant, form: StopForm, *, at: datetime) -> HttpResponse:
+    # Read and drawn outside of the revision's lock: whoever holds it holds up every other stop.
+    blast_radius = {**reports.blast_radius(tenant.pk, None, at=at), "submission": str(form.cleaned_data["submission"])}
+    try:
+        _stop_as_seen(request, tenant, form, blast_radius, at)
+    except _ChangedMeanwhile:
+        return _conflict(request, tenant, form)
+    return redirect("killswitch:switch-detail", tenant.slug)
+
+
+class _ChangedMeanwhile(Exception):
+    pass
+
+
+def _stop_as_seen(
+    request: TenantRequest, tenant: Tenant, form: StopForm, blast_radius: dict[str, Any], at: datetime
+) -> None:
     """Under the revision's lock, so that nothing changes between looking and stopping."""
-    submission = str(form.cleaned_data["submission"])
-    # Read before the lock is taken: whoever holds it holds up every other stop.
-    blast_radius = {**_blast_radius(tenant, at), "submission": submission}
     with revisions.changing(Revision.Name.STOPS):
-        if events_of(tenant).filter(blast_radius__submission=submission).exists():
-            return redirect("killswitch:switch-detail", tenant.slug)
+        if events_of(tenant).filter(blast_radius__submission=blast_radius["submission"]).exists():
+            return
         if form.cleaned_data["expected"] != version_of(tenant):
-            return _conflict(request, tenant, form)
+            raise _ChangedMeanwhile
         for feature in list(form.cleaned_data["feature"]) or [None]:
             services.stop(
                 tenant=tenant,
@@ -56,7 +69,6 @@ def _stop(request: TenantRequest, tenant: Tenant, form: StopForm, *, at: datetim
                 by=request.principal.actor,
                 at=at,
             )
-    return redirect("killswitch:switch-detail", tenant.slug)
 
 
 def _conflict(request: TenantRequest, tenant: Tenant, form: StopForm) -> HttpResponse:
@@ -64,13 +76,6 @@ def _conflict(request: TenantRequest, tenant: Tenant, form: StopForm) -> HttpRes
     data = request.POST.copy()
     data["expected"] = str(version_of(tenant))
     return _show(request, tenant, StopForm(data), changed=events_of(tenant).first(), status=HTTPStatus.CONFLICT)
-
-
-def _blast_radius(tenant: Tenant, at: datetime) -> dict[str, Any]:
-    traffic = reports.traffic([tenant.pk], at).get(tenant.pk)
-    if traffic is None:
-        return {}
-    return {"calls_per_minute": str(traffic.calls_per_minute), "people": traffic.people}
 
 
 def _show(
@@ -94,7 +99,7 @@ def _show(
         "more_reasons": [reason for reason in REASONS if reason not in FIRST_REASONS],
         "careful": Stop.CAREFUL,
         "until": UNTIL,
-        "traffic": reports.traffic([tenant.pk], at).get(tenant.pk),
+        "traffic": reports.traffic([tenant.pk], at)[tenant.pk],
         "message": services.PUBLIC_MESSAGE,
         "standing": standing_of(tenant),
         "changed": changed,

@@ -14,6 +14,7 @@ from killswitch.views.standing import asks_first, needs_another
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
 from tenants.permissions import Permission
+from tenants.refusals import Conflict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,8 @@ def switch_on(request: TenantRequest, slug: str) -> HttpResponse:
     asks = asks_first(stop, request.principal.actor, at=at) and "sure" not in request.POST
     if request.method != "POST" or asks:
         return _ask(request, tenant, stop)
-    services.lift(_as_seen(request, stop), by=request.principal.actor, note=request.POST.get("note", "")[:2000], at=at)
+    _check_seen(request, stop)
+    services.lift(stop, by=request.principal.actor, note=request.POST.get("note", "")[:2000], at=at)
     return redirect("killswitch:switch-detail", tenant.slug)
 
 
@@ -41,11 +43,10 @@ def _asked_for(request: TenantRequest, tenant: Tenant) -> Stop | None:
     return stops.filter(feature__slug=feature).first() if feature else stops.filter(feature=None).first()
 
 
-def _as_seen(request: TenantRequest, stop: Stop) -> Stop:
-    """At the version that the page showed: a stop that was joined since is not lifted unseen."""
-    seen = request.POST.get("version", "")
-    stop.version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else stop.version
-    return stop
+def _check_seen(request: TenantRequest, stop: Stop) -> None:
+    """A stop that was joined since the page showed it is not lifted unseen."""
+    if request.POST.get("version", str(stop.version)) != str(stop.version):
+        raise Conflict("This stop was changed since you looked at it. Look at it again, then turn it back on.")
 
 
 def _ask(request: TenantRequest, tenant: Tenant, stop: Stop) -> HttpResponse:

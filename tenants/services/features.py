@@ -1,6 +1,6 @@
 from tenants import audit, push, revisions
 from tenants.actors import Actor
-from tenants.models import OPERATOR, Feature, Revision, Tenant
+from tenants.models import Feature, Revision
 from tenants.services.declaring import Declared, declare
 from tenants.services.tenants import check_slug
 
@@ -11,8 +11,7 @@ def declare_feature(slug: str, *, name: str, description: str = "", by: Actor) -
     with revisions.changing(Revision.Name.CONFIG):
         declared = declare(Feature, {"slug": slug}, {"name": name, "description": description})
         if declared.outcome != "unchanged":
-            operator = Tenant.objects.only("pk").get(slug=OPERATOR)
             facts = {"before": dict(declared.before), "after": dict(declared.after)}
-            audit.append(operator.pk, actor=by, action=f"feature.{declared.outcome}", object=slug, payload=facts)
+            audit.append_to_installation(actor=by, action=f"feature.{declared.outcome}", object=slug, payload=facts)
             push.after_commit(Revision.Name.CONFIG)
     return declared

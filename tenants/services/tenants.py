@@ -32,7 +32,7 @@ def declare_tenant(
         declared = declare(Tenant, {"slug": slug}, values)
         if declared.outcome != "unchanged":
             facts = {"before": dict(declared.before), "after": dict(declared.after)}
-            audit.append(declared.row.pk, actor=by, action=f"tenant.{declared.outcome}", object=slug, payload=facts)
+            audit.append_to_installation(actor=by, action=f"tenant.{declared.outcome}", object=slug, payload=facts)
             push.after_commit(Revision.Name.CONFIG)
     return declared
 

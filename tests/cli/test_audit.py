@@ -3,6 +3,12 @@ from pytest_django import Settings
 
 from tenants.models import Tenant
 from tests.cli.conftest import Aiops, printed
+from tests.factories import make_key
+
+
+@pytest.fixture(autouse=True)
+def entry(acme: Tenant) -> None:
+    make_key(acme)
 
 
 def test_chains_that_hold_are_counted(aiops: Aiops, acme: Tenant) -> None:

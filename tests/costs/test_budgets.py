@@ -22,10 +22,10 @@ def test_a_budget_is_declared_once_and_then_changed(acme: Tenant, answers: Featu
     assert sorted(Budget.objects.values_list("amount_usd", flat=True)) == [5, 250]
 
 
-def test_every_change_of_a_budget_is_in_the_tenants_chain(acme: Tenant, answers: Feature) -> None:
+def test_every_change_of_a_budget_is_in_the_operators_chain(operator: Tenant, acme: Tenant, answers: Feature) -> None:
     declare_budget(acme, feature=answers, amount_usd=Decimal(100), by=SYSTEM, at=NOW)
     declare_budget(acme, feature=answers, amount_usd=Decimal(50), by=SYSTEM, at=NOW)
-    entries = AuditEntry.objects.of(acme).filter(object="acme/answers").order_by("seq")
+    entries = AuditEntry.objects.of(operator).filter(object="acme/answers").order_by("seq")
     assert [entry.action for entry in entries] == ["budget.created", "budget.changed"]
     assert '"before":{"amount_usd":"100"}' in (entries[1].payload or "")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, ProgrammingError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from costs import partitions
@@ -43,7 +43,18 @@ def test_without_a_scope_there_are_no_rows(model: type[models.Model]) -> None:
 
 
 @pytest.mark.usefixtures("both")
-@pytest.mark.parametrize("model", LOCKED)
+@pytest.mark.parametrize("statement", ["UPDATE costs_call SET cost_usd = 0", "DELETE FROM costs_call"])
+def test_recorded_calls_are_never_rewritten(statement: str) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("model", [model for model in LOCKED if model is not Call])
 def test_another_tenants_rows_can_not_be_removed(model: type[models.Model], acme: Tenant, globex: Tenant) -> None:
     with scope([acme.pk]):
         model._default_manager.filter(tenant=globex).delete()

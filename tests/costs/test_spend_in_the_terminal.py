@@ -6,12 +6,12 @@ from typer.testing import CliRunner
 from aiops.cli import spend
 from aiops.cli.app import app
 
-ROW: dict[str, Any] = {"label": "Search", "cost_usd": "0", "share": 0.0, "calls": 3, "unpriced_calls": 3}
+ROW: dict[str, Any] = {"label": "Search", "cost_usd": None, "share": 0.0, "calls": 3, "unpriced_calls": 3}
 REPORT: dict[str, Any] = {
     "since": "2026-11-01T00:00:00Z",
     "until": "2026-11-22T00:00:00Z",
     "rows": [ROW],
-    "total_usd": "0",
+    "total_usd": None,
     "calls": 3,
     "unpriced_calls": 3,
 }

@@ -78,6 +78,9 @@ def test_of_a_wrong_address_only_the_password_is_hidden(name: str, value: str, t
         ("AIOPS_LOG_LEVEL", "loud", "is 'loud'; allowed: DEBUG, INFO, WARNING, ERROR, CRITICAL."),
         ("AIOPS_GATEWAY_MAX_CALLS", "many", "is 'many'; allowed: a whole number from 1 to 100000."),
         ("AIOPS_HTTPS", "maybe", "is 'maybe'; allowed: 1 or 0."),
+        ("AIOPS_AUDIT_KEY", "", "has 0 characters; allowed: at least 16."),
+        ("AIOPS_USER_KEY", "short", "has 5 characters; allowed: at least 16."),
+        ("AIOPS_KEYRING", "k1:AAAA", "cannot be read; allowed: id:base64 of 32 bytes"),
         ("DATABASE_URL", "mysql://root:secret@db", "is 'mysql://root:…@db'; allowed: postgres://… or postgresql://…"),
     ],
 )

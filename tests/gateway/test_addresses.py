@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gateway.addresses import fault_of, may_connect
-from gateway.upstream import PublicResolver
+from gateway.upstream import CheckedResolver
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_a_name_resolves_to_is_looked_at_too(address: str, allowed: bool) -
 
 def test_a_name_that_was_pointed_inwards_is_not_connected_to() -> None:
     async def resolve() -> None:
-        await PublicResolver().resolve("localhost", 80)
+        await CheckedResolver(allow_private=False).resolve("localhost", 80)
 
-    with pytest.raises(OSError, match="private addresses only"):
+    with pytest.raises(OSError, match="may not have"):
         asyncio.run(resolve())

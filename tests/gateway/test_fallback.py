@@ -6,8 +6,9 @@ from typing import Any
 import openai
 import pytest
 
+from costs.pricing import PriceList, cost_of
 from costs.records import Outcome
-from tests.gateway.world import QUESTION, Customer, World, paid
+from tests.gateway.world import PRICES, QUESTION, Customer, World, paid
 
 CALL: dict[str, Any] = {"model": "default", "messages": QUESTION}
 
@@ -130,3 +131,28 @@ def test_a_chain_that_was_walked_in_vain_counts_as_a_fallback_and_one_model_does
     world.fail("*", "500")
     calls = [customer.post({**CALL, "model": model}).headers["x-aiops-call-id"] for model in ("default", "mini")]
     assert [world.record_of(call).fallback for call in calls] == [True, False]
+
+
+@pytest.mark.parametrize(("model", "fault"), [("hasty", "timeout"), ("default", "drop"), ("default", "invalid_json")])
+def test_what_a_model_was_at_work_on_in_vain_is_counted_as_far_as_we_know(
+    customer: Customer, world: World, model: str, fault: str
+) -> None:
+    world.fail("sim-mini", fault, count=1)
+    record = world.record_of(customer.post({**CALL, "model": model}).headers["x-aiops-call-id"])
+    served = cost_of(record.usage, PriceList.parse(PRICES))
+    assert (record.model, record.estimated) == ("sim-large", True)
+    assert paid(record) > served.total
+
+
+def test_a_call_that_only_timed_out_is_no_free_one(customer: Customer, world: World) -> None:
+    world.fail("sim-mini", "timeout")
+    record = world.record_of(customer.post({**CALL, "model": "quick"}).headers["x-aiops-call-id"])
+    assert (record.outcome, record.estimated) == (Outcome.PROVIDER_ERROR, True)
+    assert paid(record) > 0
+
+
+@pytest.mark.parametrize("fault", ["429", "500"])
+def test_what_was_refused_at_once_costs_nothing(customer: Customer, world: World, fault: str) -> None:
+    world.fail("*", fault, count=2, retry_after=0)
+    record = world.record_of(customer.post(CALL).headers["x-aiops-call-id"])
+    assert (paid(record), record.estimated) == (Decimal(0), False)

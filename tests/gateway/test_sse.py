@@ -132,3 +132,9 @@ def test_tokens_are_counted_by_events_and_by_their_length() -> None:
 def test_what_we_add_is_a_comment_that_clients_skip() -> None:
     told = comment([(b"x-aiops-call-id", b"1"), (b"x-aiops-fallback", b"a/b:429, c/d:500")])
     assert re.fullmatch(rb": x-aiops-call-id=1 x-aiops-fallback=a/b:429,c/d:500\n\n", told)
+
+
+def test_a_reason_that_is_no_text_is_kept_as_one() -> None:
+    transcript = Transcript(wants_usage=False)
+    transcript.take(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":1}]}\n\n')
+    assert transcript.finish_reason == "1"

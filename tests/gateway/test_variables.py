@@ -10,6 +10,13 @@ def test_a_variable_of_the_operators_own_may_hold_a_key(name: str) -> None:
     assert variables.fault_of(name) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["GITHUB_TOKEN", "PATH", "DEPLOY_SSH_KEY", "AWS_SECRET_ACCESS_KEY", "SIGNING_PRIVATE_KEY", "KEY", ""]
+)
+def test_what_is_not_named_as_a_providers_key_is_sent_to_nobody(name: str) -> None:
+    assert "_API_KEY" in str(variables.fault_of(name))
+
+
 @pytest.mark.parametrize("end", ["", "_FILE"])
 @pytest.mark.parametrize(
     "name",

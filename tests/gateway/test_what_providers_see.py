@@ -1,6 +1,7 @@
 """What goes out to a provider, and what of its answer comes back."""
 
 import json
+import socketserver
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,7 @@ from typing import Any, override
 import pytest
 
 from costs.records import Outcome
-from gateway.services import declare_model, declare_provider
+from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.gateway.world import QUESTION, Customer, World
@@ -166,3 +167,50 @@ def test_an_error_in_mid_stream_is_passed_on_as_one(provider: Provider, customer
     response = customer.post({"model": "odd", "messages": QUESTION, "stream": True})
     # Both came at once, before anything was sent on: this attempt failed as a whole.
     assert response.status_code == 502
+
+
+def test_a_real_models_answer_behind_a_simulated_one_is_a_real_one(
+    provider: Provider, customer: Customer, world: World
+) -> None:
+    with scope(ALL):
+        declare_chain("half-real", members=[Member("mini"), Member("odd")], by=SYSTEM)
+    world.catch_up()
+    world.fail("sim-mini", "500", count=1)
+    response = customer.post({"model": "half-real", "messages": QUESTION})
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (record.provider, record.call.simulated) == ("odd", False)
+
+
+def test_a_provider_that_hangs_up_on_a_new_connection_is_not_asked_twice(customer: Customer, world: World) -> None:
+    """It has read the whole call, and may be at work on it."""
+    with HangsUp() as server:
+        with scope(ALL):
+            declare_provider("curt", name="Curt", base_url=server.url, allow_private=True, by=SYSTEM)
+            declare_model("curt", provider="curt", by=SYSTEM)
+        world.catch_up()
+        assert customer.post({"model": "curt", "messages": QUESTION}).headers["x-aiops-fallback"] == "curt/curt:drop"
+        assert server.asked == 1
+
+
+class HangsUp(socketserver.ThreadingTCPServer):
+    """Reads a request and closes."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Reader)
+        self.asked = 0
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
+        threading.Thread(target=self.serve_forever).start()
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class Reader(socketserver.BaseRequestHandler):
+    server: HangsUp
+
+    @override
+    def handle(self) -> None:
+        self.request.recv(65536)
+        self.server.asked += 1

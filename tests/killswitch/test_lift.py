@@ -4,8 +4,9 @@ import pytest
 
 from killswitch import guard, services, snapshot
 from killswitch.models import Stop
+from tenants import revisions
 from tenants.actors import Actor
-from tenants.models import AuditEntry, Feature, Tenant, User
+from tenants.models import AuditEntry, Feature, Revision, Tenant, User
 from tenants.refusals import Conflict, NotAllowed
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop
@@ -35,7 +36,10 @@ def test_lifting_twice_changes_nothing_the_second_time(acme: Tenant, by_support:
     stop = make_stop(acme, by=by_support, at=now)
     stale = Stop.objects.get(pk=stop.pk)
     services.lift(stop, by=by_support, at=now)
+    before = revisions.number(Revision.Name.STOPS)
     assert services.lift(stale, by=by_support, at=now).lifted is False
+    # A revision that moves without a change would have every gateway take its subscription for deaf.
+    assert revisions.number(Revision.Name.STOPS) == before
 
 
 def test_a_stop_that_was_joined_meanwhile_is_looked_at_again(acme: Tenant, by_support: Actor, now: datetime) -> None:

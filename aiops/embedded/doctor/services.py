@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import orjson
 import psycopg
@@ -96,7 +97,8 @@ def _clock(difference: float) -> Finding:
 
 def _valkey(address: str) -> Finding:
     try:
-        with redis.Redis.from_url(address, socket_timeout=3) as client:
+        # The same protocol; the client knows it by one name only.
+        with redis.Redis.from_url(address.replace("valkey://", "redis://", 1), socket_timeout=3) as client:
             client.ping()
     except (redis.RedisError, ValueError) as fault:
         means = f"It does not answer ({fault}). Stops reach every process within a second all the same."
@@ -108,7 +110,9 @@ def _journal(home: Home, settings: Settings) -> Finding:
     """Counted as the gateways count it, who refuse when it is full: whole segments, each process on its own."""
     sizes: Counter[str] = Counter()
     for segment in home.journal.glob("*.jsonl"):
-        sizes[segment.name.split(".")[0]] += segment.stat().st_size
+        # The recorder may take it away meanwhile.
+        with suppress(FileNotFoundError):
+            sizes[segment.name.split(".")[0]] += segment.stat().st_size
     largest = max(sizes.values(), default=0) / (1 << 20)
     means = f"{largest:.0f} MB of {settings.journal_max_mb} MB in use, {_backlog(home)}"
     if largest >= 0.9 * settings.journal_max_mb:
