@@ -10,6 +10,7 @@ from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel, UnknownPrompt
 from killswitch import guard
 from tenants import keys
+from tenants.keys import CONSOLE
 
 # Building the targets' texts takes longer than the guard itself.
 _targets_of = lru_cache(maxsize=8192)(guard.targets_of)
@@ -24,6 +25,8 @@ def authenticate(call: Call) -> None:
     if parsed is None:
         raise BadKey("This is not a key of this gateway, or it was mistyped.")
     key = call.config.keys.get(parsed.id)
+    if key is None and parsed.environment == CONSOLE:
+        raise BadKey("This is a key of the console's API, not of calls.")
     if key is None or not keys.matches(parsed.secret, key.secret_hash) or key.environment != parsed.environment:
         raise BadKey("This key is unknown or revoked.")
     if key.expires_at <= time.time():
@@ -39,7 +42,10 @@ def parse(call: Call) -> None:
     if not isinstance(body, dict):
         raise BadBody("The body must be a JSON object.")
     call.body, call.size, call.raw = body, len(call.raw), b""
-    call.is_streamed = body.get("stream") is True
+    stream = body.get("stream")
+    if stream is not None and not isinstance(stream, bool):
+        raise BadBody(f"stream must be true or false, not {type(stream).__name__}.")
+    call.is_streamed = stream is True
 
 
 def target(call: Call) -> None:

@@ -9,9 +9,9 @@ from itertools import takewhile
 from typing import Final
 
 from gateway.call import Call
-from gateway.config import Member, Model
+from gateway.config import Member, Model, Provider
 from gateway.cooldown import Cooldowns
-from gateway.errors import Gone, NoAnswer, ProviderRefused, Stopped
+from gateway.errors import Gone, NoAnswer, NoKey, ProviderRefused, Stopped
 from gateway.pulse import Pulse
 from gateway.upstream import Failed, Stream, Upstream, Whole
 from killswitch.snapshot import StopsSnapshot
@@ -130,9 +130,14 @@ class Walk:
         await asyncio.sleep(wait)
         return True
 
+    def _providers(self) -> list[Provider]:
+        return [member.model.provider for member in self._call.route.members]
+
     def _no_answer(self) -> NoAnswer:
         reasons = {failure.reason for failure in self._failures}
         told = self._call.fallback_told() or "no attempt fitted into the time there was"
+        if reasons == {"no_key"}:
+            return NoKey({provider.slug: provider.lacks_key for provider in self._providers() if provider.lacks_key})
         if reasons == {"429"}:
             waits = [failure.retry_after for failure in self._failures if failure.retry_after is not None]
             return NoAnswer(

@@ -46,6 +46,8 @@ class Provider:
     headers: Mapping[str, str] = field(repr=False)
     simulated: bool = False
     allow_private: bool = False
+    # The variable that should hold its key and does not: it is not asked without one.
+    lacks_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

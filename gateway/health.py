@@ -44,7 +44,7 @@ def _faults(runtime: Runtime) -> list[str]:
         "the journal cannot be brought to the disk": not runtime.journal_works,
         "the journal is full: calls are refused": _is_full(runtime),
     }
-    return [text for text, is_so in said.items() if is_so] + [f"unreadable: {f}" for f in runtime.config.current.faults]
+    return [text for text, is_so in said.items() if is_so] + list(runtime.config.current.faults)
 
 
 def _is_full(runtime: Runtime) -> bool:

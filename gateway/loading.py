@@ -97,8 +97,11 @@ def _provider(row: models.Provider, report: Report) -> Provider:
         api_key = None
     if api_key:
         headers["Authorization"] = f"Bearer {api_key}"
+    lacks_key = "" if api_key else row.api_key_env
+    if lacks_key:
+        report(f"provider {row.slug} has no key: {lacks_key} is not set in the gateway's environment")
     url = URL(f"{row.base_url}/chat/completions")
-    return Provider(row.slug, url, headers, row.simulated, row.allow_private)
+    return Provider(row.slug, url, headers, row.simulated, row.allow_private, lacks_key)
 
 
 def _prices(

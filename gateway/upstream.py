@@ -77,6 +77,8 @@ class Upstream:
     async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
         """Raises Failed when another model may do better, ProviderRefused when none would, and what `before_repeat`
         does."""
+        if member.model.provider.lacks_key:
+            raise Failed("no_key")
         try:
             async with asyncio.timeout(seconds):
                 return await self._attempt(call, member, before_repeat)

@@ -6,6 +6,8 @@ import secrets
 import zlib
 from dataclasses import dataclass
 
+# In the place of the environment, of a key that opens the console's API and no gateway.
+CONSOLE = "console"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz"
 
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from killswitch.models import Stop
 from tenants.actors import Actor
-from tenants.models import Feature, Role, Tenant, User
+from tenants.models import ApiKey, Feature, Role, Tenant, User
 from tests.factories import make_key, make_user
 from tests.killswitch.factories import make_stop
 
@@ -30,6 +30,7 @@ class Address:
     takes: dict[str, str] = field(default_factory=dict)
     query: str = ""
     posts: dict[str, Any] | None = None
+    deletes: bool = False
 
 
 OFF = {"tenant": "acme", "reason": "looking"}
@@ -46,7 +47,7 @@ ADDRESSES = {
     "killswitch:switch-list": Address(OWN, query="?q=acme"),
     "killswitch:switch-detail": Address(HIDDEN, {"slug": "tenant"}),
     "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
-    "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "version": "0"}),
+    "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "expected": "0"}),
     "killswitch:switch-on": Address(HIDDEN, {"slug": "tenant"}, posts={"note": ""}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
@@ -64,7 +65,7 @@ ADDRESSES = {
     "api:chain-list": Address(STAFF),
     "api:budget-list": Address(OWN),
     "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
-    "api:key-detail": Address(HIDDEN, {"key_id": "key"}),
+    "api:key-detail": Address(HIDDEN, {"key_id": "key"}, deletes=True),
     "api:user-list": Address(STAFF),
     "api:audit-list": Address(OWN),
     "api:audit-verify": Address(OWN),
@@ -147,6 +148,12 @@ def test_a_stranger_changes_nothing_of_acme(strangers: Client, acmes: dict[str, 
     answer = strangers.post(url_of(name, acmes), ADDRESSES[name].posts or {}, **form)
     assert answer.status_code in (403, 404)
     assert Stop.objects.get(pk=acmes["stop"]).version == 1
+
+
+@pytest.mark.parametrize("name", sorted(name for name, address in ADDRESSES.items() if address.deletes))
+def test_a_stranger_removes_nothing_of_acme(strangers: Client, acmes: dict[str, Any], name: str) -> None:
+    assert strangers.delete(url_of(name, acmes)).status_code == 404
+    assert ApiKey.objects.get(pk=acmes["key"]).revoked_at is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gateway.errors.calls import (
     WrongMethod,
 )
 from gateway.errors.ours import Broken, Busy, Gone, Leaving, NoRoomInJournal, Stopped, TenantBusy
-from gateway.errors.providers import BrokeOff, NoAnswer, ProviderRefused
+from gateway.errors.providers import BrokeOff, NoAnswer, NoKey, ProviderRefused
 from gateway.errors.refusal import Refusal
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "MissingModel",
     "MissingTag",
     "NoAnswer",
+    "NoKey",
     "NoRoomInJournal",
     "NoSuchPath",
     "PinnedElsewhere",

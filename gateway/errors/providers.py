@@ -38,6 +38,15 @@ class NoAnswer(Refusal):
         self.retry = status != HTTPStatus.GATEWAY_TIMEOUT
 
 
+class NoKey(NoAnswer):
+    """Nobody was asked, and nobody will be until the operator has set it."""
+
+    def __init__(self, lacking: Mapping[str, str]) -> None:
+        named = "; ".join(f"provider {slug} has no key ({variable} is not set)" for slug, variable in lacking.items())
+        super().__init__(named, status=HTTPStatus.BAD_GATEWAY, code="provider_without_key")
+        self.retry = False
+
+
 class BrokeOff(Refusal):
     """The provider failed when its answer had begun: it goes no further, and another model's would not fit on."""
 

@@ -7,7 +7,7 @@ import pytest
 
 from gateway import admission
 from gateway.config import Key, Tenant
-from gateway.errors import BadKey, MissingModel, MissingTag, PinnedElsewhere, Refusal, UnknownModel
+from gateway.errors import BadBody, BadKey, MissingModel, MissingTag, PinnedElsewhere, Refusal, UnknownModel
 from killswitch import guard
 from tenants import keys
 from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config
@@ -120,11 +120,17 @@ def test_a_name_of_any_length_is_answered_shortly() -> None:
     assert len(caught.value.detail) < 400
 
 
-@pytest.mark.parametrize("stream", [None, False, "true", 1])
-def test_only_true_streams(stream: object) -> None:
+@pytest.mark.parametrize(("stream", "streamed"), [(None, False), (False, False), (True, True)])
+def test_only_true_streams(stream: object, streamed: bool) -> None:
     call = make_call({"model": "mini", "stream": stream})
     admission.parse(call)
-    assert not call.is_streamed
+    assert call.is_streamed is streamed
+
+
+@pytest.mark.parametrize("stream", ["true", 1, {}])
+def test_a_stream_that_is_neither_true_nor_false_is_refused_before_it_is_paid(stream: object) -> None:
+    with pytest.raises(BadBody, match="true or false"):
+        admission.parse(make_call({"model": "mini", "stream": stream}))
 
 
 def test_every_refusal_has_a_code_and_a_status() -> None:

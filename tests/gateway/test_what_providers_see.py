@@ -214,3 +214,23 @@ class Reader(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         self.request.recv(65536)
         self.server.asked += 1
+
+
+def test_a_provider_whose_key_is_not_set_is_not_asked_and_said(
+    provider: Provider, customer: Customer, world: World
+) -> None:
+    with scope(ALL):
+        url = f"http://127.0.0.1:{provider.server_port}/v1"
+        declare_provider(
+            "keyless", name="Keyless", base_url=url, api_key_env="KEYLESS_API_KEY", allow_private=True, by=SYSTEM
+        )
+        declare_model("keyless", provider="keyless", by=SYSTEM)
+        declare_chain("keyless-first", members=[Member("keyless"), Member("odd")], by=SYSTEM)
+    world.catch_up()
+    alone = customer.post({"model": "keyless", "messages": QUESTION})
+    assert (alone.status_code, alone.json()["error"]["code"]) == (502, "provider_without_key")
+    assert "KEYLESS_API_KEY is not set" in alone.json()["error"]["message"]
+    assert alone.headers["x-should-retry"] == "false"
+    assert any("KEYLESS_API_KEY" in fault for fault in world.gateway.get("/healthz")["faults"])
+    behind = customer.post({"model": "keyless-first", "messages": QUESTION})
+    assert behind.headers["x-aiops-fallback"] == "keyless/keyless:no_key"
