@@ -71,8 +71,9 @@ class StopList(ConsoleAPIView):
             by=self.principal.actor,
             at=at,
         )
-        answer = {"stop": StopShape(result.stop).data, "revision": result.revision, "joined": result.joined}
-        return Response(answer, status=status.HTTP_200_OK if result.joined else status.HTTP_201_CREATED)
+        return Response(
+            StopResultShape(result).data, status=status.HTTP_200_OK if result.joined else status.HTTP_201_CREATED
+        )
 
 
 class TargetLift(ConsoleAPIView):
@@ -85,8 +86,7 @@ class TargetLift(ConsoleAPIView):
         tenant, feature = find_tenant(order["tenant"]), _feature(order)
         stop = _visible().active().of(tenant).filter(feature=feature).first()
         lifted = _lift(self, stop, order["note"]) if stop else _nothing_lifted()
-        wider = _visible().active().of(tenant).filter(feature=None).first() if feature else None
-        return Response(lifted | {"still_off": StopShape(wider).data if wider else None})
+        return Response(lifted | _still_off(tenant, feature))
 
 
 class StopLift(ConsoleAPIView):
@@ -99,7 +99,7 @@ class StopLift(ConsoleAPIView):
         stop = _visible().filter(pk=stop_id).first()
         if stop is None:
             raise NotFound("There is no such stop that you may lift.")
-        return Response(_lift(self, stop, order["note"]) | {"still_off": None})
+        return Response(_lift(self, stop, order["note"]) | _still_off(stop.tenant, stop.feature))
 
 
 class RevisionDetail(ConsoleAPIView):
@@ -126,6 +126,14 @@ def _feature(order: dict[str, Any]) -> Feature | None:
 
 def _lift(view: ConsoleAPIView, stop: Stop, note: str) -> dict[str, Any]:
     return asdict(services.lift(stop, by=view.principal.actor, note=note, at=datetime.now(UTC)))
+
+
+def _still_off(tenant: Tenant, feature: Feature | None) -> dict[str, Any]:
+    """What keeps off the feature, or features of the tenant, whatever was lifted."""
+    stops = _visible().active().of(tenant)
+    wider = stops.filter(feature=None).first() if feature else None
+    own = [] if feature else stops.exclude(feature=None).order_by("feature__slug")
+    return {"still_off": StopShape(wider).data if wider else None, "features_off": StopShape(own, many=True).data}
 
 
 def _nothing_lifted() -> dict[str, Any]:

@@ -1,9 +1,11 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from killswitch.models import Stop
 from tenants.models import Feature
@@ -55,15 +57,50 @@ class StopForm(forms.Form):
         return at + length if length else None
 
 
-def opened(query: Mapping[str, str], *, features: Iterable[str], expected: int) -> dict[str, Any]:
-    """What the form holds when it is opened from a link that prefills it; what the link gets wrong is left out."""
-    known = set(Feature.objects.filter(slug__in=features).values_list("slug", flat=True))
-    return {
-        "reason": query.get("reason") if query.get("reason") in REASONS else Stop.Reason.LOOKING.value,
-        "until": query.get("until") if query.get("until") in _LENGTHS else "",
-        "note": query.get("note", "")[:2000],
-        "feature": sorted(known),
-        "only_features": bool(known) or "choose" in query,
-        "submission": uuid4(),
-        "expected": expected,
-    }
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link to the form prefills; what it gets wrong is left out, and said."""
+
+    reason: str
+    until: str
+    note: str
+    features: Sequence[str]
+    chooses: bool
+    wrongs: Sequence[str]
+
+    @classmethod
+    def of(cls, query: QueryDict) -> Self:
+        reason, until, asked = query.get("reason", ""), query.get("until", ""), query.getlist("feature")
+        known = set(Feature.objects.filter(slug__in=asked).values_list("slug", flat=True))
+        ends = until in _LENGTHS and reason not in Stop.CAREFUL
+        return cls(
+            reason=reason if reason in REASONS else Stop.Reason.LOOKING.value,
+            until=until if ends else "",
+            note=query.get("note", "")[:2000],
+            features=sorted(known),
+            chooses=bool(known) or "choose" in query,
+            wrongs=tuple(_wrongs(reason, until, [slug for slug in asked if slug not in known])),
+        )
+
+    def initial(self, *, expected: int) -> dict[str, Any]:
+        return {
+            "reason": self.reason,
+            "until": self.until,
+            "note": self.note,
+            "feature": self.features,
+            "only_features": self.chooses,
+            "submission": uuid4(),
+            "expected": expected,
+        }
+
+
+def _wrongs(reason: str, until: str, unknown: Iterable[str]) -> Iterator[str]:
+    if reason and reason not in REASONS:
+        yield f"The link asked for reason “{reason[:40]}”, which there is not."
+    if until and until not in _LENGTHS:
+        yield f"The link asked to turn it back on after “{until[:40]}”; there is {', '.join(_LENGTHS)} or no end."
+    elif until and reason in Stop.CAREFUL:
+        label = Stop.Reason(reason).label
+        yield f"The link asked to turn it back on after {UNTIL[until]}; for “{label}” there is no end."
+    for slug in unknown:
+        yield f"The link asked for feature “{slug[:40]}”, which there is not."

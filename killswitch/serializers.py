@@ -32,6 +32,7 @@ class StopShape(serializers.ModelSerializer[Stop]):
     tenant = serializers.CharField(source="tenant.slug")
     feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
     made_by = serializers.CharField(source="made_by_label")
+    needs_second_person = serializers.BooleanField(source="is_careful", help_text="Not for whoever made it to lift.")
 
     class Meta:
         model = Stop
@@ -45,6 +46,7 @@ class StopShape(serializers.ModelSerializer[Stop]):
             "message",
             "made_at",
             "made_by",
+            "needs_second_person",
             "expires_at",
             "lifted_at",
             "version",
@@ -52,16 +54,23 @@ class StopShape(serializers.ModelSerializer[Stop]):
         ]
 
 
+class BeforeShape(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
 class StopResultShape(serializers.Serializer[Any]):
-    stop = StopShape()
+    stop = StopShape(help_text="As it holds now: of two stops the careful reason, and the later end.")
     revision = serializers.IntegerField(help_text="Ask /stops/revisions/<revision>/ who has applied it.")
     joined = serializers.BooleanField(help_text="It was off already; the reason and note went into its history.")
+    before = BeforeShape(allow_null=True, help_text="What held until then of the stop that was joined.")
 
 
 class LiftResultShape(serializers.Serializer[Any]):
     lifted = serializers.BooleanField(help_text="False: nothing was off.")
     revision = serializers.IntegerField()
     still_off = StopShape(allow_null=True, help_text="A wider stop that keeps the feature off.")
+    features_off = StopShape(many=True, help_text="Of a tenant: features that stay off by stops of their own.")
 
 
 class ConfirmationsShape(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from killswitch import guard, history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
 from tenants import revisions
-from tenants.actors import SYSTEM, Actor
+from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Feature, Revision, Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
@@ -17,13 +17,23 @@ from tenants.refusals import Conflict, Invalid, NotAllowed
 PUBLIC_MESSAGE = "AI is switched off here for the time being. Everything else works; please try again later."
 
 
+class NeedsAnother(NotAllowed):
+    """Whoever turned it off for safety, privacy or law is not who turns it back on."""
+
+    code = "needs_another"
+
+
 @dataclass(frozen=True, slots=True)
 class StopResult:
-    """`joined`: the target was off already; the new reason and note went into its history."""
+    """`before` is what held until then of a stop that this one joined; the new note went into its history."""
 
     stop: Stop
     revision: int
-    joined: bool
+    before: Mapping[str, Any] | None
+
+    @property
+    def joined(self) -> bool:
+        return self.before is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +84,17 @@ def stop(
         revision = revisions.bump(Revision.Name.STOPS)
         # The revision's lock is held: nobody else is making or lifting a stop.
         active = Stop.objects.active().filter(target=order.target).select_related("tenant", "feature").first()
-        made = _join(active, order, revision) if active else _make(order, revision)
-    return StopResult(made, revision, joined=active is not None)
+        before = history.state_of(active) if active else None
+        made = _join(active, order, revision, before) if active and before else _make(order, revision)
+    return StopResult(made, revision, before)
 
 
 def lift(stop: Stop, *, by: Actor, note: str = "", at: datetime) -> LiftResult:
     """Let calls through again. A stop for safety, privacy or law needs another person than the one who made it."""
-    if stop.is_careful and (by.kind, by.id) == (stop.made_by_kind, stop.made_by_id):
+    if stop.needs_another(by):
         why = stop.get_reason_display().lower()
-        raise NotAllowed(f"{stop.what} was turned off for {why}: a second person has to turn it back on.")
+        keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
+        raise NeedsAnother(f"{stop.what} was turned off for {why}: a second person has to turn it back on{keys}.")
     return _lift(stop, StopEvent.Kind.LIFTED, by=by, note=note, at=at)
 
 
@@ -119,9 +131,8 @@ def _make(order: _Order, revision: int) -> Stop:
     return made
 
 
-def _join(active: Stop, order: _Order, revision: int) -> Stop:
+def _join(active: Stop, order: _Order, revision: int, before: Mapping[str, Any]) -> Stop:
     """The stricter of both holds: a careful reason stays, and the later end."""
-    before = history.state_of(active)
     if not active.is_careful and order.reason in Stop.CAREFUL:
         # Whoever made it careful is who must not lift it alone; who made it first is in its history.
         active.reason = order.reason

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from aiops.lib import uuid7
 from killswitch import guard
+from tenants.actors import Actor
 from tenants.models import Feature, Tenant
 
 
@@ -99,6 +100,10 @@ class Stop(models.Model):
     @property
     def is_careful(self) -> bool:
         return self.reason in self.CAREFUL
+
+    def needs_another(self, actor: Actor) -> bool:
+        """A careful stop is not for whoever made it to lift."""
+        return self.is_careful and (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
 
     @property
     def what(self) -> str:

@@ -1,10 +1,10 @@
 """The list of switches: who needs a look, then everybody by traffic. Built for ten thousand tenants."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
+from itertools import filterfalse, groupby
 from typing import Final
 from uuid import UUID
 
@@ -15,19 +15,22 @@ from costs.models import EndUser
 from killswitch.models import Stop, StopEvent
 from killswitch.views.standing import Standing, State, covers
 from tenants.models import Feature, Process, Tenant
-from tenants.scope import Tenants
+from tenants.permissions import Permission
+from tenants.principals import Principal
 
 HIGH_ERRORS: Final = 0.03
 # One failed call of three is bad luck: of a quarter of an hour's calls at least so many failed.
 LEAST_FAILED: Final = 2
 PAGE: Final = 50
 _NOTHING: Final = Standing(None, ())
+_ORDER: Final = (State.OFF, State.PARTLY, State.ON)
 
 
 class Only(StrEnum):
     ALL = ""
     NOT_ON = "off"
     ERRORS = "errors"
+    BUDGET = "budget"
     TODAY = "today"
 
 
@@ -38,11 +41,26 @@ class Row:
     traffic: reports.Traffic | None
     features_on: int
     features: int
+    # The one of its budgets that is used up most, when it is used up.
+    over_budget: reports.BudgetStanding | None
     may_change: bool
+    needs_another: bool
 
     @property
     def has_high_errors(self) -> bool:
         return has_high_errors(self.traffic)
+
+    @property
+    def budget_alarm(self) -> str:
+        if self.over_budget is None:
+            return ""
+        feature = self.over_budget.budget.feature
+        # Rounded down: what is not quite used up must not read as if it were.
+        return f"{f'{feature.name} ' if feature else ''}over budget, {int(self.over_budget.used * 100):,}%"
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.has_high_errors or self.over_budget is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,7 @@ class Counts:
     partly: int
     on: int
     errors: int
+    budget: int
     today: int
 
     @property
@@ -86,18 +105,40 @@ def has_high_errors(traffic: reports.Traffic | None) -> bool:
     return traffic.error_rate >= HIGH_ERRORS and traffic.errors >= LEAST_FAILED
 
 
-def board(*, query: str, only: Only, limit: int, changeable: Tenants, at: datetime) -> Board:
-    standings = _standings()
-    busy = reports.traffic(None, at)
-    failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
-    today = _changed_today(at)
-    chosen = {Only.NOT_ON: set(standings), Only.ERRORS: failing, Only.TODAY: today}.get(only)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of all tenants at once, so that a page takes as many queries for many as for few."""
+
+    standings: Mapping[UUID, Standing]
+    busy: Mapping[UUID, reports.Traffic]
+    failing: set[UUID]
+    over_budget: Mapping[UUID, reports.BudgetStanding]
+    today: set[UUID]
+
+    def chosen(self, only: Only) -> Collection[UUID] | None:
+        of = {Only.NOT_ON: self.standings, Only.ERRORS: self.failing, Only.BUDGET: self.over_budget}
+        return {**of, Only.TODAY: self.today}.get(only)
+
+    def needs_a_look(self, pk: UUID) -> bool:
+        return pk in self.failing or pk in self.standings or pk in self.over_budget
+
+    def urgency(self, pk: UUID) -> tuple[bool, int]:
+        """Failing and still on comes first: there something can be done. Then what is off, partly, over its budget."""
+        return pk not in self.failing or pk in self.standings, _ORDER.index(self.standings.get(pk, _NOTHING).state)
+
+    def traffic(self, pk: UUID) -> float:
+        return self.busy[pk].calls_per_minute if pk in self.busy else 0
+
+
+def board(*, query: str, only: Only, limit: int, principal: Principal, at: datetime) -> Board:
+    known = _known(at)
+    chosen = known.chosen(only)
     found = [pk for pk in _matching(query) if chosen is None or pk in chosen]
-    look = [pk for pk in found if pk in failing or pk in standings]
-    ranked = _by_urgency(look, standings, failing) + _by_traffic(set(look), found, busy)
-    rows = _rows(ranked[:limit], standings, busy, changeable)
+    look = sorted(filter(known.needs_a_look, found), key=known.urgency)
+    rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
+    rows = _rows((look + rest)[:limit], known, principal)
     split = min(len(look), limit)
-    return Board(_counts(standings, failing, today), rows[:split], rows[split:], len(found))
+    return Board(_counts(known), rows[:split], rows[split:], len(found))
 
 
 def gateways(at: datetime) -> dict[str, object]:
@@ -105,6 +146,18 @@ def gateways(at: datetime) -> dict[str, object]:
     seen = sorted(Process.objects.gateways().values_list("seen_at", flat=True))
     answering = Process.objects.gateways().answering(at=at).count()
     return {"total": len(seen), "answering": answering, "seen_at": seen[-1] if seen else None}
+
+
+def _known(at: datetime) -> _Known:
+    busy = reports.traffic(None, at)
+    failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
+    return _Known(_standings(), busy, failing, _over_budget(at), _changed_today(at))
+
+
+def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
+    """Of each tenant the budget of its own that is used up most; the operator's is over everybody."""
+    used_up = [each for each in reports.budgets(at) if each.used >= 1 and not each.budget.tenant.is_operator]
+    return {each.budget.tenant_id: each for each in sorted(used_up, key=lambda each: each.used)}
 
 
 def _standings() -> Mapping[UUID, Standing]:
@@ -119,10 +172,11 @@ def _changed_today(at: datetime) -> set[UUID]:
     return set(events.values_list("stop__tenant_id", flat=True))
 
 
-def _counts(standings: Mapping[UUID, Standing], failing: set[UUID], today: set[UUID]) -> Counts:
-    off = sum(standing.state == State.OFF for standing in standings.values())
-    on = Tenant.objects.customers().count() - len(standings)
-    return Counts(off, len(standings) - off, on, len(failing), len(today))
+def _counts(known: _Known) -> Counts:
+    off = sum(standing.state == State.OFF for standing in known.standings.values())
+    on = Tenant.objects.customers().count() - len(known.standings)
+    partly = len(known.standings) - off
+    return Counts(off, partly, on, len(known.failing), len(known.over_budget), len(known.today))
 
 
 def _matching(query: str) -> list[UUID]:
@@ -142,37 +196,21 @@ def _of_person(query: str) -> Q:
     return of_user | Q(domain__iexact=domain) if domain else of_user
 
 
-def _by_urgency(look: Iterable[UUID], standings: Mapping[UUID, Standing], failing: set[UUID]) -> list[UUID]:
-    """Failing and still on comes first: there something can be done."""
-
-    def urgency(pk: UUID) -> tuple[bool, bool]:
-        return pk not in failing or pk in standings, standings.get(pk, _NOTHING).state != State.OFF
-
-    return sorted(look, key=urgency)
-
-
-def _by_traffic(look: set[UUID], found: Iterable[UUID], busy: Mapping[UUID, reports.Traffic]) -> list[UUID]:
-    rest = [pk for pk in found if pk not in look]
-    return sorted(rest, key=lambda pk: -busy[pk].calls_per_minute if pk in busy else 0)
-
-
-def _rows(
-    shown: Sequence[UUID],
-    standings: Mapping[UUID, Standing],
-    busy: Mapping[UUID, reports.Traffic],
-    changeable: Tenants,
-) -> list[Row]:
+def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Row]:
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.count()
+    changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(
-            tenants[pk],
-            standing,
-            busy.get(pk),
-            features - len(standing.features),
-            features,
-            covers(changeable, pk),
+            tenant=tenants[pk],
+            standing=standing,
+            traffic=known.busy.get(pk),
+            features_on=features - len(standing.features),
+            features=features,
+            over_budget=known.over_budget.get(pk),
+            may_change=covers(changeable, pk),
+            needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
         )
         for pk in shown
-        for standing in [standings.get(pk, _NOTHING)]
+        for standing in [known.standings.get(pk, _NOTHING)]
     ]

@@ -1,5 +1,6 @@
 """The confirm step: what turning off will do, why, until when; then it is done."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from costs import reports
 from killswitch import services
-from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, opened
+from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, Link, StopForm
 from killswitch.models import Stop, StopEvent
 from killswitch.views.standing import events_of, standing_of, version_of
 from tenants import revisions
@@ -26,9 +27,9 @@ from tenants.permissions import Permission
 def switch_off(request: TenantRequest, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)
     if request.method != "POST":
-        asked = request.GET.getlist("feature")
-        form = StopForm(initial=opened(request.GET, features=asked, expected=version_of(tenant)))
-        return _show(request, tenant, form)
+        link = Link.of(request.GET)
+        form = StopForm(initial=link.initial(expected=version_of(tenant)))
+        return _show(request, tenant, form, wrongs=link.wrongs)
     form = StopForm(request.POST)
     if not form.is_valid():
         return _show(request, tenant, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -84,11 +85,13 @@ def _show(
     form: StopForm,
     *,
     changed: StopEvent | None = None,
+    wrongs: Sequence[str] = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     at = datetime.now(UTC)
     features = list(Feature.objects.order_by("name"))
     chosen = [feature for feature in features if feature.slug in set(form["feature"].value() or ())]
+    standing = standing_of(tenant)
     context = {
         "tenant": tenant,
         "form": form,
@@ -101,8 +104,9 @@ def _show(
         "until": UNTIL,
         "traffic": reports.traffic([tenant.pk], at)[tenant.pk],
         "message": services.PUBLIC_MESSAGE,
-        "standing": standing_of(tenant),
+        "off": standing.covering(chosen),
         "changed": changed,
+        "wrongs": wrongs,
         "at": at,
     }
     return render(request, f"killswitch/switch_off.html{_part(request)}", context, status=status)

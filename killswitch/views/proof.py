@@ -1,5 +1,6 @@
 """What is known of one change of the switches: who confirmed it, what it cut, what was called after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.db.models import F, Sum
 from costs.models import MinuteTraffic
 from killswitch.confirmations import ALARM, Confirmations, confirmations
 from killswitch.models import Stop, StopEvent
+from killswitch.views.changes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class Proof:
     confirmations: Confirmations
     aftermath: Aftermath | None
     at: datetime
+    # Who else turned it off since, the last of them first.
+    joins: Sequence[Change] = ()
+
+    @property
+    def made(self) -> Change:
+        return Change(self.event)
 
     @property
     def stop(self) -> Stop:
@@ -43,6 +51,10 @@ class Proof:
         return not self.is_settled and self.at - self.event.at > ALARM
 
     @property
+    def alarms(self) -> bool:
+        return self.is_late or self.leaks
+
+    @property
     def leaks(self) -> bool:
         return self.aftermath is not None and self.aftermath.answered > 0
 
@@ -51,10 +63,11 @@ class Proof:
         return quiet_since(self.event, self.confirmations)
 
 
-def prove(event: StopEvent, *, at: datetime) -> Proof:
+def prove(event: StopEvent, *, joins: Sequence[Change] = (), at: datetime) -> Proof:
     found = confirmations(event.revision, at=at)
     is_watched = event.stop.state == Stop.State.ACTIVE and found.complete
-    return Proof(event, found, _aftermath(event.stop, quiet_since(event, found)) if is_watched else None, at)
+    aftermath = _aftermath(event.stop, quiet_since(event, found)) if is_watched else None
+    return Proof(event, found, aftermath, at, joins)
 
 
 def quiet_since(event: StopEvent, found: Confirmations) -> datetime:

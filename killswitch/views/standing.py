@@ -1,5 +1,6 @@
 """What is off for one tenant, and how it came to be."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,8 @@ from django.db.models import QuerySet
 
 from killswitch.models import Stop, StopEvent
 from tenants.actors import Actor
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
+from tenants.permissions import ALLOWED, Permission
 from tenants.scope import ALL, Tenants
 
 # Whoever lifts another person's fresh stop is asked first.
@@ -50,6 +52,11 @@ class Standing:
         """The one to speak of first: the widest."""
         return self.stops[0] if self.stops else None
 
+    def covering(self, features: Collection[Feature]) -> Stop | None:
+        """What keeps these features off already, or, when none are named, everything."""
+        own = (stop for stop in self.features if stop.feature in features)
+        return self.everything or next(own, None)
+
 
 def standing_of(tenant: Tenant) -> Standing:
     return Standing.of(list(Stop.objects.active().of(tenant).select_related("tenant", "feature")))
@@ -70,8 +77,10 @@ def asks_first(stop: Stop, actor: Actor, *, at: datetime) -> bool:
     return stop.made_by_id != actor.id and at - stop.made_at < FRESH
 
 
-def needs_another(stop: Stop, actor: Actor) -> bool:
-    return stop.is_careful and (stop.made_by_kind, stop.made_by_id) == (actor.kind, actor.id)
+def roles_that_change() -> str:
+    """Who may turn things off and on, in words."""
+    roles = [role.label.lower() for role, allowed in ALLOWED.items() if Permission.SWITCHES_CHANGE in allowed]
+    return f"{', '.join(roles[:-1])} or {roles[-1]}"
 
 
 def covers(tenants: Tenants, tenant: UUID) -> bool:

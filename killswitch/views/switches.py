@@ -22,9 +22,8 @@ def switch_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)
     query, only = request.GET.get("q", "").strip()[:100], _only(request.GET.get("only", ""))
     limit = _limit(request.GET.get("limit", ""))
-    changeable = request.principal.over(Permission.SWITCHES_CHANGE)
     context = {
-        "board": board(query=query, only=only, limit=limit, changeable=changeable, at=at),
+        "board": board(query=query, only=only, limit=limit, principal=request.principal, at=at),
         "gateways": gateways(at),
         "query": query,
         "only": only,

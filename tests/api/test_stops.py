@@ -56,6 +56,22 @@ def test_a_second_stop_joins_the_first(api: APIClient, acme: Tenant) -> None:
     assert Stop.objects.count() == 1
 
 
+def test_a_first_stop_has_nothing_before_it(api: APIClient, acme: Tenant) -> None:
+    answer = api.post(STOPS, ORDER, format="json")
+    assert (answer.data["joined"], answer.data["before"]) == (False, None)
+    assert answer.data["stop"]["needs_second_person"] is False
+
+
+def test_a_stop_that_joins_tells_what_held_before_it(api: APIClient, acme: Tenant) -> None:
+    ends = datetime.now(UTC) + timedelta(hours=4)
+    api.post(STOPS, ORDER | {"expires_at": ends.isoformat()}, format="json")
+    answer = api.post(STOPS, ORDER | {"reason": "safety"}, format="json").json()
+    assert answer["before"]["reason"] == "answers"
+    assert datetime.fromisoformat(answer["before"]["expires_at"]) == ends
+    assert (answer["stop"]["reason"], answer["stop"]["expires_at"]) == ("safety", None)
+    assert answer["stop"]["needs_second_person"] is True
+
+
 def test_sent_again_under_one_key_it_is_done_once(api: APIClient, acme: Tenant) -> None:
     first = api.post(STOPS, ORDER, format="json", headers={"Idempotency-Key": "a1"})
     second = api.post(STOPS, ORDER, format="json", headers={"Idempotency-Key": "a1"})
@@ -82,7 +98,8 @@ def test_what_was_known_of_its_calls_is_kept_with_the_stop(api: APIClient, acme:
 def test_a_lift_by_target_lets_calls_through_again(api: APIClient, acme: Tenant) -> None:
     made = api.post(STOPS, ORDER, format="json")
     answer = api.post(LIFT, {"tenant": "acme", "note": "fixed"}, format="json")
-    assert answer.data == {"lifted": True, "revision": made.data["revision"] + 1, "still_off": None}
+    revision = made.data["revision"] + 1
+    assert answer.data == {"lifted": True, "revision": revision, "still_off": None, "features_off": []}
     assert AuditEntry.objects.of(acme).filter(action="stop.lifted").exists()
 
 
@@ -104,9 +121,20 @@ def test_lifting_a_feature_tells_that_the_whole_tenant_is_off(api: APIClient, ac
     assert answer.data["still_off"]["tenant"] == "acme"
 
 
+def test_lifting_a_tenant_tells_which_features_stay_off(api: APIClient, acme: Tenant, drafts: Feature) -> None:
+    made = api.post(STOPS, ORDER, format="json")
+    api.post(STOPS, ORDER | {"feature": "drafts"}, format="json")
+    by_target = api.post(LIFT, {"tenant": "acme"}, format="json")
+    by_id = api.post(f"{STOPS}{made.data['stop']['id']}/lift/", {}, format="json")
+    assert [stop["feature"] for stop in by_target.data["features_off"]] == ["drafts"]
+    assert [stop["feature"] for stop in by_id.data["features_off"]] == ["drafts"]
+
+
 def test_a_stop_for_safety_needs_a_second_person(api: APIClient, as_role: AsRole, acme: Tenant) -> None:
     api.post(STOPS, ORDER | {"reason": "safety"}, format="json")
-    assert api.post(LIFT, {"tenant": "acme"}, format="json").status_code == 403
+    refused = api.post(LIFT, {"tenant": "acme"}, format="json")
+    assert (refused.status_code, refused.data["error"]["code"]) == (403, "needs_another")
+    assert "or a key other than the one that turned it off" in refused.data["error"]["detail"]
     assert as_role(Role.SUPPORT).post(LIFT, {"tenant": "acme"}, format="json").data["lifted"] is True
 
 

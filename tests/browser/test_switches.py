@@ -88,8 +88,10 @@ def test_one_feature_is_turned_off_from_the_sheet(open_page: Open, world: dict[s
 def test_what_was_chosen_survives_a_refusal(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["support"])
     page.goto("/switches/acme/off/")
-    page.get_by_label("Data or privacy").check()
     page.get_by_label("1 hour").check()
+    page.get_by_label("Data or privacy").check()
+    expect(page.get_by_label("4 hours")).to_be_hidden()
+    expect(page.get_by_text("You can turn it back on at any time")).to_be_hidden()
     page.get_by_text("Add a note").click()
     page.get_by_label("Note").fill("seen by a customer")
     page.get_by_role("button", name="Turn off Acme Robotics").click()

@@ -13,6 +13,11 @@ STOP = ("stop", "--tenant", "acme", "--reason", "answers")
 LIFT = ("lift", "--tenant", "acme")
 
 
+def clock(at: datetime) -> str:
+    """As this machine's clock shows it."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
 def next_revision() -> int:
     return revisions.number(Revision.Name.STOPS) + 1
 
@@ -27,8 +32,8 @@ def test_a_stop_prints_the_revision_under_which_it_was_committed(aiops: Aiops, a
 def test_a_feature_is_stopped_for_a_while(aiops: Aiops, acme: Tenant, drafts: Feature) -> None:
     result = aiops(*STOP, "--feature", "drafts", "--expires", "4h")
     stop = Stop.objects.get(feature=drafts)
-    assert "AI is off for drafts of acme." in result.stdout
     assert stop.expires_at is not None
+    assert f"AI is off for drafts of acme until {clock(stop.expires_at)}. Revision " in result.stdout
     assert stop.expires_at - stop.made_at == pytest.approx(timedelta(hours=4), abs=timedelta(seconds=5))
 
 
@@ -38,9 +43,51 @@ def test_a_stop_in_json_tells_the_stop_and_the_revision(aiops: Aiops, acme: Tena
     assert told["revision"] == Stop.objects.get().revision
 
 
-def test_a_second_stop_says_that_it_was_off(aiops: Aiops, acme: Tenant) -> None:
+def test_a_second_stop_says_that_it_was_off_and_what_holds(aiops: Aiops, acme: Tenant) -> None:
     aiops(*STOP)
-    assert "was off already" in aiops(*STOP).stdout
+    expected = next_revision()
+    assert aiops(*STOP).stdout == (
+        "AI was off already for acme; this joined that stop. Its reason is answers, as before. "
+        f"It stays off until someone turns it back on. No note was added. Revision {expected}.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (("answers",), ("cost",), "Its reason stays answers; cost went into its history."),
+        (("answers",), ("safety",), "Its reason is now safety; it was answers."),
+        (("answers",), ("cost", "--note", "bill"), "The note was added to its history."),
+        (("answers",), ("cost",), "No note was added."),
+        (("answers",), ("cost", "--expires", "1h"), "the first stop has no end, so --expires was not used."),
+        (("safety",), ("cost", "--expires", "1h"), "a stop for safety has no end, so --expires was not used."),
+        (("safety",), ("cost",), "It stays off until a second person turns it back on."),
+        (("answers", "--expires", "4h"), ("cost", "--expires", "1h"), "as before: of two ends the later one holds."),
+    ],
+)
+def test_joining_says_what_now_holds(
+    aiops: Aiops, acme: Tenant, first: tuple[str, ...], second: tuple[str, ...], said: str
+) -> None:
+    aiops("stop", "--tenant", "acme", "--reason", *first)
+    assert said in aiops("stop", "--tenant", "acme", "--reason", *second).stdout
+
+
+def test_a_second_stop_without_an_end_says_that_the_first_ones_is_gone(aiops: Aiops, acme: Tenant) -> None:
+    aiops(*STOP, "--expires", "4h")
+    ended = Stop.objects.get().expires_at
+    assert ended is not None
+    said = f"It was to come back on at {clock(ended)}; now it stays off until someone turns it back on."
+    assert said in aiops(*STOP).stdout
+
+
+def test_a_later_end_says_which_one_it_replaces(aiops: Aiops, acme: Tenant) -> None:
+    aiops(*STOP, "--expires", "1h")
+    first = Stop.objects.get().expires_at
+    result = aiops(*STOP, "--expires", "4h")
+    second = Stop.objects.get().expires_at
+    assert first is not None
+    assert second is not None
+    assert f"It comes back on at {clock(second)}, not at {clock(first)} as before" in result.stdout
 
 
 def test_a_lift_prints_the_revision(aiops: Aiops, acme: Tenant) -> None:
@@ -48,6 +95,43 @@ def test_a_lift_prints_the_revision(aiops: Aiops, acme: Tenant) -> None:
     expected = next_revision()
     assert aiops(*LIFT).stdout == f"AI is back on for acme. Revision {expected}.\n"
     assert aiops(*LIFT).stdout == f"AI was not off for acme. Revision {expected}.\n"
+
+
+def test_lifting_a_feature_of_a_tenant_that_is_off_says_what_holds_it_off(
+    aiops: Aiops, acme: Tenant, drafts: Feature
+) -> None:
+    aiops(*STOP)
+    said = aiops(*LIFT, "--feature", "drafts").stdout
+    assert "AI is off for drafts of acme: it is held off by the stop of all of acme (answers, by test)." in said
+    assert "Lift that one with `aiops lift --tenant acme`." in said
+
+
+def test_lifting_a_features_own_stop_under_a_tenants_says_that_it_stays_off(
+    aiops: Aiops, acme: Tenant, drafts: Feature
+) -> None:
+    aiops(*STOP, "--feature", "drafts")
+    aiops("stop", "--tenant", "acme", "--reason", "safety")
+    said = aiops(*LIFT, "--feature", "drafts").stdout
+    assert "The stop of drafts of acme is lifted, but AI stays off for it: it is held off by" in said
+    assert "`aiops lift --tenant acme`, by another person or key than test." in said
+
+
+def test_lifting_a_tenant_names_the_features_that_stay_off(
+    aiops: Aiops, acme: Tenant, answers: Feature, drafts: Feature
+) -> None:
+    aiops(*STOP)
+    aiops(*STOP, "--feature", "drafts")
+    aiops(*STOP, "--feature", "answers")
+    said = aiops(*LIFT).stdout
+    assert said.startswith("AI is back on for acme as a whole. Still off by a stop of its own: answers (answers);")
+    assert "Still off by a stop of its own: drafts (answers); `aiops lift --tenant acme --feature drafts`." in said
+
+
+def test_lifting_a_tenant_of_which_features_alone_are_off_names_them(
+    aiops: Aiops, acme: Tenant, drafts: Feature
+) -> None:
+    aiops(*STOP, "--feature", "drafts")
+    assert "AI was not off for acme as a whole. Still off by a stop of its own: drafts" in aiops(*LIFT).stdout
 
 
 def test_waiting_ends_when_every_process_has_confirmed(aiops: Aiops, acme: Tenant) -> None:
@@ -89,6 +173,18 @@ def test_what_is_off_is_listed(aiops: Aiops, acme: Tenant, globex: Tenant) -> No
     assert printed(aiops("stops", "--tenant", "acme", "--json")) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Nothing is off.\n"),
+        (("--tenant", "acme"), "Nothing is off for acme.\n"),
+        (("--all",), "Nothing has ever been off.\n"),
+    ],
+)
+def test_nothing_off_is_said_in_a_sentence(aiops: Aiops, acme: Tenant, arguments: tuple[str, ...], said: str) -> None:
+    assert aiops("stops", *arguments).stdout == said
+
+
 def test_the_reasons_are_those_of_the_console() -> None:
     assert {str(reason) for reason in Reason} == set(Stop.Reason.values)
 
@@ -104,12 +200,14 @@ def test_a_careful_stop_needs_a_second_person(aiops: Aiops, acme: Tenant) -> Non
     aiops("stop", "--tenant", "acme", "--reason", "safety")
     result = aiops(*LIFT)
     assert result.exit_code == 1
-    assert "a second person has to turn it back on" in result.stderr
+    assert "a second person has to turn it back on, or a key other than the one that turned it off." in result.stderr
+    assert "This token may not do that." not in result.stderr
 
 
-def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, acme: Tenant) -> None:
+@pytest.mark.parametrize("arguments", [STOP, LIFT])
+def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, acme: Tenant, arguments: tuple[str, ...]) -> None:
     as_role(Role.MANAGER)
-    result = aiops(*STOP)
+    result = aiops(*arguments)
     assert result.exit_code == 1
     assert "This token may not do that." in result.stderr
 

@@ -1,18 +1,29 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from costs.models import EndUser
+from costs.budgets import declare_budget
+from costs.models import Budget, EndUser
 from killswitch.models import Stop
+from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
-from tests.factories import actor_of, make_tenant
+from tests.costs.factories import costing, make_finished, make_opened, record
+from tests.factories import actor_of, make_feature, make_tenant
 from tests.killswitch.factories import make_stop
 from tests.killswitch.switches.asking import text
 
 LIST = "/switches/"
+
+
+def spend(tenant: Tenant, *, usd: str, budget: str, at: datetime, feature: Feature | None = None) -> None:
+    """So much of a budget of so much, this month."""
+    of = feature or make_feature("anything")
+    record(make_finished(make_opened(at=at, tenant=tenant.pk, feature=of.pk), cost=costing(usd)))
+    declare_budget(tenant, feature=feature, amount_usd=Decimal(budget), by=SYSTEM, at=at)
 
 
 def test_the_list_says_what_is_off_and_since_when(
@@ -61,6 +72,40 @@ def test_chips_choose_who_is_shown(page: Client, acme: Tenant, only: str, found:
     assert ("Acme Robotics" in text(page.get(LIST, {"only": only}))) is found
 
 
+def test_a_tenant_over_its_own_budget_needs_a_look(page: Client, acme: Tenant, globex: Tenant, now: datetime) -> None:
+    spend(acme, usd="10.90", budget="10", at=now)
+    spend(globex, usd="9.99", budget="10", at=now)
+    shown = text(page.get(LIST))
+    assert shown.index("Needs a look") < shown.index("over budget, 109%") < shown.index("Running normally · 1")
+    assert "Over budget <b>1</b>" in shown
+    assert "Globex Shipping" not in text(page.get(LIST, {"only": "budget"}))
+
+
+def test_a_budget_that_is_just_used_up_is_over(page: Client, acme: Tenant, now: datetime) -> None:
+    spend(acme, usd="10", budget="10", at=now)
+    assert "over budget, 100%" in text(page.get(LIST, {"only": "budget"}))
+
+
+def test_a_feature_over_its_budget_is_named(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
+    spend(acme, usd="3", budget="2", at=now, feature=answers)
+    assert "Answer assistant over budget, 150%" in text(page.get(LIST))
+
+
+def test_the_operators_budget_is_no_tenants(page: Client, operator: Tenant, acme: Tenant, now: datetime) -> None:
+    declare_budget(operator, amount_usd=Decimal(1), by=SYSTEM, at=now)
+    spend(acme, usd="3", budget="9", at=now)
+    assert "over budget," not in text(page.get(LIST))
+
+
+def test_what_is_off_comes_before_what_is_over_its_budget(
+    page: Client, acme: Tenant, globex: Tenant, colleague: User, now: datetime
+) -> None:
+    spend(acme, usd="3", budget="2", at=now)
+    make_stop(globex, by=actor_of(colleague), at=now)
+    shown = text(page.get(LIST))
+    assert shown.index("Globex Shipping") < shown.index("Acme Robotics")
+
+
 def test_fifty_are_shown_and_the_rest_on_asking(page: Client, acme: Tenant) -> None:
     Tenant.objects.bulk_create([Tenant(slug=f"t{number:02}", name=f"Tenant {number:02}") for number in range(59)])
     assert "50 of 60" in text(page.get(LIST))
@@ -70,7 +115,10 @@ def test_fifty_are_shown_and_the_rest_on_asking(page: Client, acme: Tenant) -> N
 def test_it_takes_as_many_queries_for_fifty_tenants_as_for_one(
     page: Client, acme: Tenant, django_assert_max_num_queries: Any
 ) -> None:
-    Tenant.objects.bulk_create([Tenant(slug=f"t{number:02}", name=f"Tenant {number:02}") for number in range(60)])
+    many = Tenant.objects.bulk_create(
+        [Tenant(slug=f"t{number:02}", name=f"Tenant {number:02}") for number in range(60)]
+    )
+    Budget.objects.bulk_create([Budget(tenant=tenant, amount_usd=1) for tenant in many])
     with django_assert_max_num_queries(40):
         assert page.get(LIST).status_code == 200
 

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from killswitch import services
-from killswitch.models import StopEvent
+from killswitch.models import Stop, StopEvent
 from killswitch.views.standing import version_of
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
@@ -31,6 +31,45 @@ def test_what_a_link_gets_wrong_is_left_out(page: Client, acme: Tenant) -> None:
     shown = text(page.get("/switches/acme/off/", {"reason": "boredom", "until": "soon", "feature": "none"}))
     assert 'value="looking" checked' in shown
     assert "Turn off Acme Robotics</button>" in shown
+    assert "The link asked for reason “boredom”, which there is not." in shown
+    assert "The link asked to turn it back on after “soon”; there is 1h, 4h or no end." in shown
+    assert "The link asked for feature “none”, which there is not." in shown
+
+
+def test_a_link_with_an_end_for_a_careful_reason_is_told_that_there_is_none(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/", {"reason": "privacy", "until": "1h"}))
+    assert 'value="privacy" class="careful" checked' in shown
+    assert 'value="1h" checked' not in shown
+    assert "The link asked to turn it back on after 1 hour; for “Data or privacy” there is no end." in shown
+
+
+def test_a_link_without_faults_is_not_commented_on(page: Client, acme: Tenant) -> None:
+    assert "The link asked" not in text(page.get("/switches/acme/off/", {"reason": "cost", "until": "1h"}))
+
+
+def test_ends_and_the_promise_of_any_time_are_marked_as_not_for_careful_reasons(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/"))
+    assert '<label class="opt end"><input type="radio" name="until" value="1h"' in shown
+    assert '<span class="unless-careful">You can turn it back on at any time;</span>' in shown
+    assert '<span class="if-careful">A second person has to turn it back on;</span>' in shown
+
+
+def test_what_is_off_already_says_by_whom_and_what_a_second_stop_does(
+    page: Client, acme: Tenant, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now, expires_at=now + timedelta(hours=1))
+    shown = text(page.get("/switches/acme/off/"))
+    assert f"AI is off already.</b> {colleague} turned off Acme Robotics" in shown
+    assert "Pressing adds your reason and note to that stop. It comes back on at" in shown
+    assert "unless you choose “When I say so”" in shown
+
+
+def test_a_feature_of_a_tenant_that_is_off_gets_a_stop_of_its_own(
+    page: Client, acme: Tenant, drafts: Feature, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now)
+    shown = text(page.get("/switches/acme/off/", {"feature": "drafts"}))
+    assert "All of Acme Robotics is off already; this keeps Draft replies for Acme Robotics off" in shown
 
 
 def test_looking_at_the_confirm_step_changes_nothing(page: Client, acme: Tenant) -> None:
@@ -74,6 +113,16 @@ def test_a_change_in_between_is_told_and_the_same_button_goes_on(
     assert "typed by me" in text(answer)
     assert f'name="expected" value="{version_of(acme)}"' in text(answer)
     assert page.post("/switches/acme/off/", {**sent, "expected": version_of(acme)}).status_code == FOUND
+
+
+def test_somebody_elses_stop_in_between_says_that_pressing_joins_it(
+    page: Client, acme: Tenant, colleague: User, now: datetime
+) -> None:
+    sent = order(acme)
+    make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.COST)
+    shown = text(page.post("/switches/acme/off/", sent))
+    assert f"AI is off already.</b> {colleague} turned off Acme Robotics 0 s ago" in shown
+    assert "Pressing adds your reason and note to that stop." in shown
 
 
 @pytest.mark.parametrize(

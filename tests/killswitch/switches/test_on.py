@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+import pytest
 from django.test import Client
 
 from killswitch.models import Stop
@@ -25,6 +26,16 @@ def test_somebody_elses_fresh_stop_asks_first(page: Client, acme: Tenant, collea
     assert in_force(acme) == []
 
 
+def test_what_was_added_since_is_read_before_it_is_lifted(
+    page: Client, acme: Tenant, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now)
+    make_stop(acme, by=actor_of(colleague), at=now, note="still wrong")
+    asked = text(page.post("/switches/acme/on/"))
+    assert f"Joined by {colleague}" in asked
+    assert "“still wrong”" in asked
+
+
 def test_somebody_elses_old_stop_does_not(page: Client, acme: Tenant, colleague: User, now: datetime) -> None:
     make_stop(acme, by=actor_of(colleague), at=now - timedelta(minutes=61))
     page.post("/switches/acme/on/")
@@ -34,8 +45,46 @@ def test_somebody_elses_old_stop_does_not(page: Client, acme: Tenant, colleague:
 def test_a_careful_stop_needs_a_second_person(page: Client, acme: Tenant, support: User, now: datetime) -> None:
     make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
     assert "a second person has to turn it back on" in text(page.get("/switches/acme/on/"))
-    assert page.post("/switches/acme/on/", {"sure": "1"}).status_code == HTTPStatus.FORBIDDEN
+    refused = page.post("/switches/acme/on/", {"sure": "1"})
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert "a second person has to turn it back on" in text(refused)
+    assert "not_allowed" not in text(refused)
     assert len(in_force(acme)) == 1
+
+
+@pytest.mark.parametrize("address", ["/switches/", "/switches/acme/"])
+def test_whoever_made_a_careful_stop_gets_no_button_that_is_dead(
+    page: Client, acme: Tenant, support: User, now: datetime, address: str
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    shown = text(page.get(address))
+    assert 'action="/switches/acme/on/"' not in shown
+    assert "second person" in shown
+
+
+def test_who_may_turn_it_on_instead_is_named(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    shown = text(page.get("/switches/acme/"))
+    assert "A second person has to turn it back on." in shown
+    assert "Anybody else may whose role is support, admin or tenant admin." in shown
+
+
+def test_a_feature_that_was_turned_off_for_a_careful_reason_says_so_in_its_line(
+    page: Client, acme: Tenant, answers: Feature, support: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, feature=answers, reason=Stop.Reason.LEGAL)
+    shown = text(page.get("/switches/acme/"))
+    assert "legal · a second person has to turn it back on" in shown
+    assert 'action="/switches/acme/on/"' not in shown
+
+
+@pytest.mark.parametrize("address", ["/switches/", "/switches/acme/"])
+def test_the_second_person_gets_the_button(
+    client: Client, acme: Tenant, support: User, colleague: User, now: datetime, address: str
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    client.force_login(colleague)
+    assert 'action="/switches/acme/on/"' in text(client.get(address))
 
 
 def test_the_second_person_can_lift_it(

@@ -41,9 +41,33 @@ def test_after_five_seconds_it_alarms_and_names_who_is_late(
     gateway("gateway-2", applied=stop.revision - 1, at=now - timedelta(minutes=2))
     shown = text(page.get("/switches/acme/"))
     assert 'role="alert"' in shown
-    assert "0 of 2 gateways confirmed; calls may still run" in shown
+    assert "Not confirmed: calls may still run" in shown
+    assert "0 of 2 gateways confirmed." in shown
     assert "Not yet: gateway-1." in shown
     assert "Lost contact: gateway-2." in shown
+    assert 'class="note alarm"' in shown
+    assert 'href="/switches/acme/">Retry</a>' in shown
+    assert "docs/operations.md" in shown
+
+
+def test_what_is_confirmed_is_no_alarm(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now - timedelta(seconds=6))
+    gateway("gateway-1", applied=stop.revision, at=now)
+    shown = text(page.get("/switches/acme/"))
+    assert 'class="note bad"' in shown
+    assert "alarm" not in shown
+    assert "Retry" not in shown
+
+
+def test_who_joined_and_their_note_stand_in_the_banner(
+    page: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, note="odd answers")
+    make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.COST, note="bill doubled")
+    shown = text(page.get("/switches/acme/proof/"))
+    assert "Looking into it · stays off until someone turns it on · “odd answers”" in shown
+    assert f"Joined by {colleague}" in shown
+    assert "Cost · “bill doubled”" in shown
 
 
 def test_calls_that_got_through_all_the_same_raise_an_alarm(
@@ -73,10 +97,3 @@ def test_the_last_changes_name_their_audit_entries(page: Client, acme: Tenant, s
     stop = make_stop(acme, by=actor_of(support), at=now)
     shown = text(page.get("/switches/acme/"))
     assert f"audit {stop.events.get().audit_seq}</a>" in shown
-
-
-def test_the_message_for_the_team_is_ready(page: Client, acme: Tenant, support: User, now: datetime) -> None:
-    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.ANSWERS)
-    shown = text(page.get("/switches/acme/"))
-    assert "AI is off for Acme Robotics since" in shown
-    assert f"Reason: Bad answers. Turned off by {support}." in shown

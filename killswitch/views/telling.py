@@ -1,0 +1,62 @@
+"""What one would write to the team, ready to copy."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
+
+from killswitch.models import Stop
+from killswitch.views.changes import Change
+from killswitch.views.proof import Proof
+from tenants.models import Tenant
+
+# So many characters of the message stand in a line on a phone.
+_LINE = 34
+
+
+def message(tenant: Tenant, proofs: Iterable[Proof]) -> str:
+    """Everything that is off, what was turned off together in one paragraph; empty when nothing is."""
+    off = [proof for proof in proofs if proof.is_off]
+    together = [list(group) for _, group in groupby(off, key=_shared)]
+    address = settings.AIOPS_URL.rstrip("/") + reverse("killswitch:switch-detail", args=[tenant.slug])
+    return "\n".join([*(line for group in together for line in _paragraph(group)), address]) if off else ""
+
+
+def rows(text: str) -> int:
+    """For browsers that do not fit the box to its text: as high as a phone needs."""
+    return sum(1 + len(line) // _LINE for line in text.splitlines()) + 1
+
+
+def _paragraph(group: Sequence[Proof]) -> Iterator[str]:
+    stop, changes = group[0].stop, _changes(group[0])
+    yield f"AI is off for {_what([proof.stop for proof in group])} since {stop.made_at:%-d %b %H:%M:%S} UTC."
+    by = ", joined by ".join(dict.fromkeys(change.event.actor_label for change in changes))
+    yield f"Reason: {stop.get_reason_display()}. Turned off by {by}. It stays off until {_end(stop)}."
+    for change in changes:
+        if change.event.note:
+            yield f"Note by {change.event.actor_label}: {change.event.note}"
+
+
+def _changes(proof: Proof) -> Sequence[Change]:
+    """Oldest first."""
+    return (proof.made, *reversed(proof.joins))
+
+
+def _what(stops: Sequence[Stop]) -> str:
+    names = [stop.feature.name for stop in stops if stop.feature]
+    if len(names) < 2:
+        return stops[0].what
+    return f"{', '.join(names[:-1])} and {names[-1]} of {stops[0].tenant.name}"
+
+
+def _end(stop: Stop) -> str:
+    if stop.expires_at:
+        return f"{stop.expires_at:%-d %b %H:%M} UTC"
+    return "a second person turns it on" if stop.is_careful else "someone turns it on"
+
+
+def _shared(proof: Proof) -> tuple[object, ...]:
+    stop = proof.stop
+    told = tuple((change.event.actor_id, change.event.note) for change in _changes(proof))
+    return stop.feature is None, stop.made_at, stop.reason, stop.expires_at, told
