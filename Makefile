@@ -4,6 +4,8 @@ ANY_PYTHON = $(or $(firstword $(shell for p in .venv/bin/python python3 python3.
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && echo $$p && break; done)),\
 	$(error No Python was found. Debian, Ubuntu: apt-get install python3 python3-venv))
 PYTHON = .venv/bin/python
+# Test workers, each with servers of its own.
+WORKERS = 2
 # The checks read the settings, so these must have values; nothing is connected to.
 UNCONNECTED = SECRET_KEY=unused-unused-unused AIOPS_AUDIT_KEY=unused-unused-unused AIOPS_USER_KEY=unused-unused-unused \
 	AIOPS_KEYRING=unused:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
@@ -24,7 +26,7 @@ down: install ## Stop everything, also what a killed run left
 	@exec .venv/bin/aiops down
 
 test: dev browser ## Run all tests, on servers of their own
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 pictures: dev browser ## Take the README's pictures anew, of the demo
 	AIOPS_PICTURES=docs/pictures $(PYTHON) -m pytest tests/browser/test_pictures.py

@@ -14,13 +14,29 @@ from aiops.embedded.servers import test_servers as own_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 APP_PASSWORD = "app-role-of-the-tests"
+_NOWHERE = ("postgresql://nobody@127.0.0.1:9/none", "redis://127.0.0.1:9")
+
+
+def _is_directing() -> bool:
+    """Whether this process only hands out tests to workers, each of which starts servers of its own."""
+    is_split = any(option.startswith(("-n", "--numprocesses")) for option in sys.argv[1:])
+    return is_split and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _start() -> None:
     stack = ExitStack()
     atexit.register(stack.close)
     home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiops-tests-", ignore_cleanup_errors=True)))
+    if _is_directing():
+        return _prepare(home, *_NOWHERE)
     owner_url, redis_url = _given() or stack.enter_context(own_servers(home / "servers"))
+    _prepare(home, owner_url, redis_url)
+    _manage("prepare_database", DATABASE_URL=owner_url, AIOPS_APP_PASSWORD=APP_PASSWORD)
+    _manage("collectstatic", "--noinput", "-v0")
+
+
+def _prepare(home: Path, owner_url: str, redis_url: str) -> None:
+    """The environment that settings and the processes of the tests are read from."""
     os.environ.update(
         AIOPS_HOME=str(home / "home"),
         AIOPS_TEST_OWNER_URL=owner_url,
@@ -33,8 +49,6 @@ def _start() -> None:
         DJANGO_SETTINGS_MODULE="aiops.settings",
     )
     (home / "home" / "journal").mkdir(parents=True)
-    _manage("prepare_database", DATABASE_URL=owner_url, AIOPS_APP_PASSWORD=APP_PASSWORD)
-    _manage("collectstatic", "--noinput", "-v0")
 
 
 def _given() -> tuple[str, str] | None:
