@@ -34,6 +34,16 @@ def test_from_the_key_follow_tenant_and_environment() -> None:
         f"Bearer {keys.mint('production')}",
         "Bearer ä",
     ],
+    ids=[
+        "nothing",
+        "no key",
+        "an empty key",
+        "another scheme",
+        "a key of another house",
+        "a letter too many",
+        "a key never minted here",
+        "no ASCII",
+    ],
 )
 def test_what_is_no_live_key_of_ours_is_refused(authorization: str) -> None:
     with pytest.raises(BadKey):
