@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from aiops.lib import durations
+from tenants.keys import CONSOLE
 from tenants.lookups import near
 from tenants.models import ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
 
@@ -125,7 +126,9 @@ SERVICE_ROLES = [Role.SUPPORT, Role.ENGINEER, Role.MANAGER, Role.AUDITOR, Role.A
 class KeyOrder(Strict):
     tenant = serializers.CharField(required=False, help_text="For a key of the gateway: whose calls.")
     feature = serializers.CharField(required=False, help_text="Pin it to this feature.")
-    environment = serializers.CharField(default="production", max_length=30)
+    environment = serializers.CharField(
+        required=False, max_length=30, help_text=f"production unless given; {CONSOLE} of a service key."
+    )
     name = serializers.CharField(required=False, max_length=100)
     role = ServiceRole(
         choices=SERVICE_ROLES,
@@ -140,7 +143,7 @@ class KeyOrder(Strict):
             raise serializers.ValidationError("Give one of tenant (a key for calls) and role (a service key).")
         if "role" in attrs and "feature" in attrs:
             raise serializers.ValidationError({"feature": "A service key is not pinned to a feature."})
-        return attrs
+        return {"environment": CONSOLE if "role" in attrs else "production", **attrs}
 
 
 class MembershipShape(serializers.ModelSerializer[Membership]):

@@ -44,7 +44,7 @@ def _read(file: Path) -> "Declaration":
         found = yaml_file.read(file)
         return yaml_file.with_key_files(found)
     except yaml_file.Unreadable as fault:
-        fail(str(fault))
+        fail(str(fault), error="unreadable_file")
 
 
 def _problems(declaration: "Declaration", problems: list[dict[str, Any]]) -> str:

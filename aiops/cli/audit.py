@@ -7,7 +7,7 @@ import typer
 from aiops.cli.app import app
 from aiops.cli.failing import ERROR, fail
 from aiops.cli.options import REMOTE, Json
-from aiops.cli.printing import print_json
+from aiops.cli.printing import counted, print_json
 from aiops.cli.remote import connect
 
 group = typer.Typer(help="The record of every change.", no_args_is_help=True)
@@ -32,7 +32,8 @@ def verify(
         raise typer.Exit(0 if found["holds"] else ERROR)
     if not found["holds"]:
         fail("\n".join(_broken(chain) for chain in found["chains"] if not chain["holds"]))
-    typer.echo(f"{found['entries']:,} entries in {len(found['chains']):,} chains hold.")
+    entries, chains = counted(found["entries"], "entry", "entries"), counted(len(found["chains"]), "chain")
+    typer.echo(f"{entries} in {chains}: nothing was changed or removed.")
 
 
 def _broken(chain: dict[str, Any]) -> str:

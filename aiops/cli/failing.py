@@ -1,13 +1,28 @@
-"""How a command gives up: one clear line on stderr and an exit code that scripts can rely on."""
+"""How a command gives up: one clear line on stderr, an exit code that scripts can rely on, and with --json a
+refusal that programs can read."""
 
-from typing import Final, NoReturn
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 import typer
+
+from aiops.cli.printing import print_json, wants_json
 
 ERROR: Final = 1
 UNCONFIRMED: Final = 3
 
 
-def fail(message: str, code: int = ERROR) -> NoReturn:
+class Refusals:
+    """What the console refused last, in its own words: people may be told it in others."""
+
+    last: Mapping[str, Any] | None = None
+
+
+def fail(message: str, code: int = ERROR, *, error: str = "") -> NoReturn:
+    """`error` is the code for programs, where the console has not given one."""
     typer.secho(f"aiops: {message}", err=True, fg=typer.colors.RED)
+    # One document on stdout, never two.
+    if wants_json():
+        told = None if error else Refusals.last
+        print_json({"error": told or {"code": error or "failed", "detail": message}})
     raise typer.Exit(code)

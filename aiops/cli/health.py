@@ -15,14 +15,14 @@ _COLOURS = {"ok": typer.colors.GREEN, "warn": typer.colors.YELLOW, "fail": typer
 
 
 @app.command(rich_help_panel=_PANEL)
-def status(json: Json = False) -> None:
+def status(as_json: Json = False) -> None:
     """What runs, and where. Exit code 1 when the console is not ready."""
     from aiops.embedded.home import Home
     from aiops.embedded.settings import home_path
     from aiops.embedded.status import status as look
 
     now = look(Home(home_path(os.environ)))
-    if json:
+    if as_json:
         print_json(asdict(now))
     else:
         rows = [[one.name, one.pid, "running" if one.alive else "gone", one.seconds] for one in now.processes]
@@ -34,12 +34,12 @@ def status(json: Json = False) -> None:
 
 
 @app.command(rich_help_panel=_PANEL)
-def doctor(json: Json = False) -> None:
+def doctor(as_json: Json = False) -> None:
     """Check machine, data folder, servers and processes. Exit code 1 when something fails."""
     from aiops.embedded.doctor import State, examine
 
     findings = examine(os.environ)
-    if json:
+    if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:

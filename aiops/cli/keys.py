@@ -26,7 +26,10 @@ class Role(StrEnum):
 def create(
     tenant: Annotated[str | None, typer.Option(metavar="SLUG", help="A key for this tenant's calls.")] = None,
     feature: Annotated[str | None, typer.Option(metavar="SLUG", help="Pin it to one feature.")] = None,
-    environment: Annotated[str | None, typer.Option(help="Which deployment uses it. (default: production)")] = None,
+    environment: Annotated[
+        str | None,
+        typer.Option(help="Which deployment uses it. (default: production; console with --service)"),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="To recognise it by.")] = None,
     expires: Annotated[str | None, typer.Option(metavar="SPAN", help="Dies after, say, 90d.", callback=expiry)] = None,
     service: Annotated[bool, typer.Option("--service", help="A key for the console's API instead.")] = False,

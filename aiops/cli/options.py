@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from aiops.cli.printing import Stdout
 from aiops.lib import durations
 
 
@@ -30,7 +31,7 @@ def expiry(text: str | None) -> str | None:
 # Where `aiops --help` lists what acts on a running console.
 REMOTE = "A running console"
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs, of a refusal too.", callback=Stdout.begin)]
 Since = Annotated[str | None, typer.Option(help=f"From then on: {durations.MOMENTS}.", callback=_since)]
 Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this tenant.")]
 Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this feature.")]

@@ -3,15 +3,35 @@
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import orjson
 import typer
 
 _WIDE = 1000
+_CENT = Decimal("0.01")
+
+
+class Stdout:
+    """Of the one command that this process runs: whether programs read it, and whether they were told something."""
+
+    is_json = False
+    has_begun = False
+
+    @classmethod
+    def begin(cls, as_json: bool) -> bool:
+        cls.is_json, cls.has_begun = as_json, False
+        return as_json
+
+
+def wants_json() -> bool:
+    """Whether a program still waits for its document."""
+    return Stdout.is_json and not Stdout.has_begun
 
 
 def print_json(data: Any) -> None:
+    Stdout.has_begun = True
     typer.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -19,6 +39,7 @@ def print_json_rows(rows: Iterable[Any]) -> int:
     """One array, a row a line, printed while it is read: a month of calls does not have to fit in memory."""
     count = 0
     for count, row in enumerate(rows, start=1):
+        Stdout.has_begun = True
         typer.echo(("[\n" if count == 1 else ",\n") + orjson.dumps(row).decode(), nl=False)
     typer.echo("\n]" if count else "[]")
     return count
@@ -59,6 +80,11 @@ def local(text: str | None) -> str:
     return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}" if text else "—"
 
 
+def zoned(text: str) -> str:
+    """The same, for where nothing else tells whose clock is meant."""
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S %Z}"
+
+
 def usd(text: str | None) -> str:
     """Exact when small, cents when large; unknown is not zero."""
     if text is None:
@@ -66,6 +92,19 @@ def usd(text: str | None) -> str:
     return (
         f"${float(text):,.2f}" if abs(float(text)) >= 1 else f"${text.rstrip('0').rstrip('.') if '.' in text else text}"
     )
+
+
+def cents(text: str | None) -> str:
+    """For sums that are compared; what is less than a cent is not nothing."""
+    if text is None:
+        return "—"
+    amount = Decimal(text)
+    return "< $0.01" if 0 < amount < _CENT else f"${amount:,.2f}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 call`, `2 calls`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _cell(value: object) -> str:

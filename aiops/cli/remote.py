@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from aiops.cli.failing import fail
+from aiops.cli.failing import Refusals, fail
 
 if TYPE_CHECKING:
     import httpx
@@ -65,13 +66,18 @@ class Console:
                 # Behind TLS it leads everybody to its https address; on loopback we are as near to it as its proxy.
                 self._client.headers["X-Forwarded-Proto"] = "https"
                 answer = self._client.request(method, path, **rest)
-            return answer
         except httpx.ConnectError:
-            fail(f"No console answers at {self._client.base_url}. {START}")
+            fail(f"No console answers at {self._client.base_url}. {START}", error="no_console")
         except httpx.TimeoutException:
-            fail(f"The console at {self._client.base_url} did not answer within {TIMEOUT:.0f} s. See `aiops doctor`.")
+            late = f"did not answer within {TIMEOUT:.0f} s. See `aiops doctor`."
+            fail(f"The console at {self._client.base_url} {late}", error="timeout")
         except httpx.HTTPError as fault:
-            fail(f"The console at {self._client.base_url} broke off: {fault}. See `aiops doctor`.")
+            fail(
+                f"The console at {self._client.base_url} broke off: {fault}. See `aiops doctor`.",
+                error="broken_connection",
+            )
+        Refusals.last = _refused(answer)
+        return answer
 
     def _is_on_this_machine(self) -> bool:
         return self._client.base_url.host in _LOOPBACK
@@ -96,16 +102,15 @@ def find(environ: Mapping[str, str]) -> Address:
     running = _running(environ)
     url = (environ.get("AIOPS_URL") or str(running.get("url") or "")).rstrip("/")
     if not url:
-        fail(f"No console is running here ({_run_file(environ)} is not there). {START}")
+        fail(f"No console is running here ({_run_file(environ)} is not there). {START}", error="no_console")
     if not url.startswith(("http://", "https://")):
-        fail(f"AIOPS_URL is {url!r}; allowed: http://… or https://….")
+        fail(f"AIOPS_URL is {url!r}; allowed: http://… or https://….", error="bad_address")
     # The token of the console here must not be sent to another one.
     own = str(running.get("service_token") or "") if url == str(running.get("url", "")).rstrip("/") else ""
     token = environ.get("AIOPS_TOKEN") or own
     if not token:
-        fail(
-            f"There is no token for {url}. Set AIOPS_TOKEN to a service key: `aiops key create --service --role admin`."
-        )
+        how = "Set AIOPS_TOKEN to a service key: `aiops key create --service --role admin`."
+        fail(f"There is no token for {url}. {how}", error="no_token")
     return Address(url, token)
 
 
@@ -115,7 +120,8 @@ def read(answer: "httpx.Response") -> Any:
     try:
         return orjson.loads(answer.content)
     except orjson.JSONDecodeError:
-        fail(f"{answer.url.copy_with(query=None)} answered {answer.status_code}, and not in JSON. Is it the console?")
+        where = answer.url.copy_with(query=None)
+        fail(f"{where} answered {answer.status_code}, and not in JSON. Is it the console?", error="not_the_console")
 
 
 def refusal(answer: "httpx.Response") -> str:
@@ -132,6 +138,15 @@ def refusal(answer: "httpx.Response") -> str:
     if answer.status_code == 403:
         return f"This token may not do that. {text}"
     return text
+
+
+def _refused(answer: "httpx.Response") -> Mapping[str, Any] | None:
+    """The console's own words for programs; None when it refused nothing, or something else answered."""
+    with suppress(orjson.JSONDecodeError):
+        body = orjson.loads(answer.content) if answer.is_error else None
+        if isinstance(body, dict) and isinstance(body.get("error"), dict):
+            return dict(body["error"])
+    return None
 
 
 def _lines(detail: Any, field: str = "") -> Iterator[str]:
@@ -161,5 +176,5 @@ def _running(environ: Mapping[str, str]) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, orjson.JSONDecodeError) as fault:
-        fail(f"{path} cannot be read: {fault}.")
+        fail(f"{path} cannot be read: {fault}.", error="unreadable_file")
     return running if isinstance(running, dict) else {}

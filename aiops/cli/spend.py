@@ -7,7 +7,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.options import REMOTE, Feature, Json, Since, Tenant
-from aiops.cli.printing import local, print_json, print_table, usd
+from aiops.cli.printing import cents, counted, print_json, print_table, zoned
 from aiops.cli.remote import connect
 
 
@@ -34,15 +34,16 @@ def spend(
 
 
 def _print(report: dict[str, Any], by: str) -> None:
-    typer.echo(f"{local(report['since'])} to {local(report['until'])}")
+    typer.echo(f"{zoned(report['since'])} to {zoned(report['until'])}")
     columns = [by.capitalize(), "Spend", "Share", "Calls", "Unpriced calls"]
     rows = [_row(row) for row in report["rows"]]
-    rows.append(["Total", usd(report["total_usd"]), "", f"{report['calls']:,}", f"{report['unpriced_calls']:,}"])
+    rows.append(["Total", cents(report["total_usd"]), "", f"{report['calls']:,}", f"{report['unpriced_calls']:,}"])
     print_table(columns, rows, numbers=columns[1:])
     if report["unpriced_calls"]:
-        typer.echo(f"{report['unpriced_calls']:,} calls have no known price and are not in these sums.")
+        unpriced = counted(report["unpriced_calls"], "call")
+        typer.echo(f"Not in these sums: {unpriced} without a known price.")
 
 
 def _row(row: dict[str, Any]) -> list[object]:
     share = None if row["cost_usd"] is None or row["share"] is None else f"{row['share']:.1%}"
-    return [row["label"], usd(row["cost_usd"]), share, f"{row['calls']:,}", f"{row['unpriced_calls']:,}"]
+    return [row["label"], cents(row["cost_usd"]), share, f"{row['calls']:,}", f"{row['unpriced_calls']:,}"]

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from aiops.declare.document import (
     ModelEntry,
     ProviderEntry,
     TenantEntry,
-    parse,
+    read,
 )
 from aiops.declare.problems import Faulty, Place, Problem
 from costs.budgets import declare_budget
@@ -56,8 +56,9 @@ class Report:
 
 def apply(data: Any, *, by: Actor, at: datetime, dry_run: bool = False) -> Report:
     """Needs all tenants in scope. Raises Faulty, with every fault that was found, and then nothing was applied."""
-    document = parse(data)
-    if faults := references.problems(document, references.known(document)):
+    document, faults = read(data)
+    faults += _of_references(document, faults)
+    if faults:
         raise Faulty(faults)
     with transaction.atomic():
         with revisions.changing(Revision.Name.CONFIG):
@@ -66,6 +67,15 @@ def apply(data: Any, *, by: Actor, at: datetime, dry_run: bool = False) -> Repor
         if dry_run:
             transaction.set_rollback(True)
     return report
+
+
+def _of_references(document: Document, faults: Sequence[Problem]) -> list[Problem]:
+    """Once a place: of a fault that is told, these are often the consequence."""
+    faulty = {fault.place for fault in faults}
+    if any(len(place) < 2 for place in faulty):
+        # A whole section was not read, and whatever refers to it would look as if it were wrong.
+        return []
+    return [each for each in references.problems(document, references.known(document)) if each.place not in faulty]
 
 
 @dataclass(frozen=True, slots=True)

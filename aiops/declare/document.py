@@ -99,6 +99,14 @@ class Document:
 
 def parse(data: Any) -> Document:
     """Raises Faulty with everything that is wrong, not with the first of it."""
+    document, problems = read(data)
+    if problems:
+        raise Faulty(problems)
+    return document
+
+
+def read(data: Any) -> tuple[Document, list[Problem]]:
+    """As far as it can be read, and everything that is wrong with it."""
     problems: list[Problem] = []
     top = Reader.of((), data, problems)
     document = Document(
@@ -110,10 +118,7 @@ def parse(data: Any) -> Document:
         budgets=tuple(filter(None, (_budget(place, each, problems) for place, each in top.items("budgets")))),
     )
     top.end()
-    problems += _doubles(document)
-    if problems:
-        raise Faulty(problems)
-    return document
+    return document, problems + _doubles(document)
 
 
 def _provider(slug: str, entry: Reader) -> ProviderEntry:

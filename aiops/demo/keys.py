@@ -14,7 +14,7 @@ CALLS = "demo_keys"
 
 def ensure_service_key(kept: Kept) -> str:
     """The key with which the commands of this machine speak to the console. Needs all tenants in scope."""
-    text = _usable(kept.get(SERVICE), environment="console")
+    text = _usable(kept.get(SERVICE), environment=keys.CONSOLE)
     # Kept before it is made: a key that nobody knows would stay behind.
     kept.keep(SERVICE, text)
     _ensure(Tenant.objects.get(slug=OPERATOR), text, name="aiops on this machine", role=Role.ADMIN)

@@ -31,6 +31,7 @@ def test_a_service_key_is_the_operators_and_works_at_once(api: APIClient, nobody
     made = api.post(KEYS, {"role": "manager"}, format="json")
     nobody.credentials(HTTP_AUTHORIZATION=f"Bearer {made.data['key']}")
     assert (made.data["tenant"], made.data["kind"]) == ("_operator", "service")
+    assert made.data["key"].startswith("aiops_console_")
     assert nobody.get("/api/v1/tenants/").status_code == 200
 
 

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_faults_are_shown_with_their_lines_in_the_order_of_the_file(
     assert [line.removeprefix(f"{file}:").split(":")[0] for line in lines] == ["2", "4", "5", "7"]
     assert "did you mean name?" in lines[0]
     assert not Feature.objects.exists()
+
+
+def test_in_json_faults_have_their_places(aiops: Aiops, operator: Tenant, tmp_path: Path) -> None:
+    result = aiops("apply", "-f", write(tmp_path, "features:\n  a: {nam: x}\n"), "--json")
+    told = json.loads(result.stdout)["error"]
+    assert (result.exit_code, told["code"]) == (1, "faulty_declaration")
+    assert [problem["path"] for problem in told["problems"]] == ["features.a.nam"]
 
 
 def test_a_file_that_is_not_yaml_is_refused_with_its_line(aiops: Aiops, operator: Tenant, tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ def entry(acme: Tenant) -> None:
 def test_chains_that_hold_are_counted(aiops: Aiops, acme: Tenant) -> None:
     result = aiops("audit", "verify")
     assert result.exit_code == 0
-    assert result.stdout.endswith("entries in 2 chains hold.\n")
+    assert result.stdout.endswith(" entries in 2 chains: nothing was changed or removed.\n")
+    one = aiops("audit", "verify", "--tenant", "acme").stdout
+    assert one == "1 entry in 1 chain: nothing was changed or removed.\n"
     assert printed(aiops("audit", "verify", "--tenant", "acme", "--json"))["entries"] == 1
 
 

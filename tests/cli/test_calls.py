@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aiops.cli import calls as command
+from aiops.cli.printing import cents
 from costs import recording
 from tenants.models import Feature, Tenant
 from tests.api.test_calls import KEYS
@@ -85,8 +86,28 @@ def test_spend_adds_up_and_counts_what_has_no_price(aiops: Aiops, recorded: list
 
 def test_spend_as_a_table_says_what_is_not_in_it(aiops: Aiops, recorded: list[str]) -> None:
     text = aiops("spend", "--since", "2h", "--by", "tenant").stdout
-    assert "$0.0025" in text
-    assert "1 calls have no known price" in text
+    assert "< $0.01" in text
+    assert "Not in these sums: 1 call without a known price." in text
+
+
+def test_spend_says_whose_clock_its_times_are_by(aiops: Aiops, operator: Tenant) -> None:
+    times = aiops("spend").stdout.splitlines()[0].split(" to ")
+    assert [text.split()[2] for text in times] == [f"{datetime.now().astimezone():%Z}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (None, "—"),
+        ("0", "$0.00"),
+        ("0.0025", "< $0.01"),
+        ("0.4341951", "$0.43"),
+        ("21.119", "$21.12"),
+        ("-1.5", "$-1.50"),
+    ],
+)
+def test_sums_are_shown_in_cents_and_less_than_one_is_not_nothing(amount: str | None, shown: str) -> None:
+    assert cents(amount) == shown
 
 
 def test_spend_by_something_else_is_wrong_usage(aiops: Aiops, operator: Tenant) -> None:

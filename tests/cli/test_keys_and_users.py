@@ -30,6 +30,7 @@ def test_a_service_key_has_a_role(aiops: Aiops, operator: Tenant) -> None:
     made = printed(aiops("key", "create", "--service", "--role", "manager", "--json"))
     key = ApiKey.objects.get(pk=made["id"])
     assert (key.tenant, key.role, key.kind) == (operator, "manager", "service")
+    assert made["key"].startswith("aiops_console_")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from aiops.cli.printing import Stdout, print_json_rows, wants_json
 from tenants.models import Tenant
 from tests.cli.conftest import Aiops, run
 
@@ -69,6 +70,30 @@ def test_the_run_file_is_enough(aiops: Aiops, monkeypatch: pytest.MonkeyPatch, t
 def test_a_wrong_token_is_told(aiops: Aiops, operator: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIOPS_TOKEN", "aiops_console_x_y_00000000")
     assert "did not accept the token" in refused(aiops("stops"))
+
+
+def test_with_json_a_program_reads_why_no_console_answers(home: Path) -> None:
+    answer = run("stops", "--json")
+    told = json.loads(answer.stdout)["error"]
+    assert (answer.exit_code, told["code"]) == (1, "no_console")
+    assert told["detail"] in answer.stderr
+
+
+def test_with_json_a_program_reads_the_consoles_own_refusal(aiops: Aiops, operator: Tenant) -> None:
+    answer = aiops("stop", "--tenant", "nowhere", "--reason", "looking", "--json")
+    assert answer.exit_code == 1
+    assert json.loads(answer.stdout)["error"]["code"] == "not_found"
+
+
+def test_without_json_a_refusal_is_on_stderr_alone(aiops: Aiops, operator: Tenant) -> None:
+    aiops("stop", "--tenant", "nowhere", "--reason", "looking", "--json")
+    assert aiops("stop", "--tenant", "nowhere", "--reason", "looking").stdout == ""
+
+
+def test_what_breaks_off_in_the_middle_of_its_json_adds_nothing_to_it(home: Path) -> None:
+    Stdout.begin(True)
+    assert print_json_rows([{"a": 1}]) == 1
+    assert not wants_json()
 
 
 def test_every_command_has_help() -> None:

@@ -138,6 +138,26 @@ def test_a_name_that_is_declared_nowhere_is_a_fault(now: datetime, parts: dict[s
     assert not Provider.objects.exists()
 
 
+def paths_of_faults(declaration: dict[str, Any], now: datetime) -> list[str]:
+    with pytest.raises(Faulty) as fault:
+        apply(declaration, by=SYSTEM, at=now)
+    return [problem.path for problem in fault.value.problems]
+
+
+def test_what_is_wrong_in_itself_and_what_names_nothing_are_told_together(now: datetime) -> None:
+    wrong = {"features": {"answers": {"nam": "x"}}, "chains": {"default": {"models": ["mni"]}}}
+    assert paths_of_faults(changed(**wrong), now) == ["features.answers.nam", "chains.default.models[0]"]
+
+
+def test_a_section_that_cannot_be_read_does_not_make_its_names_look_missing(now: datetime) -> None:
+    assert paths_of_faults(changed(models=["gpt-4o-mini", "own"]), now) == ["models"]
+
+
+def test_a_fault_is_told_once_a_place(now: datetime) -> None:
+    chains = {**DECLARATION["chains"], "own": {"models": ["odd"]}}
+    assert paths_of_faults(changed(chains=chains), now) == ["chains.own", "models.own"]
+
+
 def test_a_chain_may_not_take_the_name_of_a_model_declared_before(now: datetime) -> None:
     apply(DECLARATION, by=SYSTEM, at=now)
     with pytest.raises(Faulty, match="share one space of names"):
