@@ -256,7 +256,9 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "aiops.log_lines.LogLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": log_level("AIOPS_LOG_LEVEL", "INFO")},
+    # Started by its own command, uvicorn brings a handler of its own, whose lines have no date.
+    "loggers": {"uvicorn.error": {"handlers": ["stderr"], "propagate": False}},
 }

@@ -17,6 +17,7 @@ _COLOURS = {"ok": typer.colors.GREEN, "warn": typer.colors.YELLOW, "fail": typer
 @app.command(rich_help_panel=_PANEL)
 def status(as_json: Json = False) -> None:
     """What runs, and where. Exit code 1 when the console is not ready."""
+    from aiops.embedded.greeting import addresses
     from aiops.embedded.home import Home
     from aiops.embedded.settings import home_path
     from aiops.embedded.status import status as look
@@ -27,9 +28,7 @@ def status(as_json: Json = False) -> None:
     else:
         rows = [[one.name, one.pid, "running" if one.alive else "gone", one.seconds] for one in now.processes]
         print_table(["process", "pid", "state", "seconds"], rows, numbers=["pid", "seconds"])
-        typer.echo(
-            f"Console  {now.url}\nGateway  {now.gateway_url}" if now.ready else "Not ready. `make up` starts it."
-        )
+        typer.echo(addresses(asdict(now)) if now.ready else "Not ready. `make up` starts it.")
     raise typer.Exit(0 if now.ready else 1)
 
 

@@ -49,6 +49,18 @@ class Demo:
         }
 
 
+def is_there() -> bool:
+    """The demo, or a part of it, from this start or an earlier one."""
+    with scope(ALL):
+        return AuditEntry.objects.filter(tenant__slug=OPERATOR, action__in=[_BEGUN, _LOADED]).exists()
+
+
+def follow_simulator(environ: Mapping[str, str], *, at: datetime) -> None:
+    """Its address is another each time; calls of the demo's models go on, whether a start asks for the demo or not."""
+    with scope(ALL):
+        apply(simulator(environ), by=SYSTEM, at=at)
+
+
 def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> Demo:
     """Commits as it goes; call it outside of any transaction."""
     is_loaded = _is_loaded()

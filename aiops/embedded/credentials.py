@@ -48,6 +48,11 @@ def load_credentials(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     return known | {name: value for name in SHARED if (value := given(environ, name))}
 
 
+def has_demo(home: Home) -> bool:
+    """Whether the demo was loaded into this folder; its keys are kept beside these secrets."""
+    return "demo_keys" in _stored(home)
+
+
 def _stored(home: Home) -> dict[str, object]:
     try:
         stored = orjson.loads(home.secrets_file.read_bytes())

@@ -1,6 +1,7 @@
 """What the processes find in their environment."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from aiops.embedded.addresses import APP_ROLE, role_of
 from aiops.embedded.credentials import SHARED
@@ -8,6 +9,9 @@ from aiops.embedded.home import Home
 from aiops.embedded.leftovers import marking
 
 type Environment = dict[str, str]
+
+# Where the embedded simulator listens, of which nobody but its own environment tells.
+SIMULATOR: Final = "AIOPS_SIMULATOR_URL"
 
 # Read by the supervisor alone. A NAME_FILE left in would win over the NAME that is handed down.
 _OURS = ("DATABASE_URL", "DATABASE_APP_URL", "REDIS_URL", *SHARED)

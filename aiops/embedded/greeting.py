@@ -2,22 +2,45 @@
 
 import json
 from collections.abc import Mapping
+from shlex import quote
 from textwrap import dedent, indent
 from typing import Any
 
+from aiops.embedded.home import ROOT, Home
 from aiops.embedded.run_file import RunFacts
 
+_ADDRESSES = {"console": "url", "gateway": "gateway_url", "simulator": "simulator_url"}
 _QUESTION = "How do I send a parcel back?"
+_DEMO_STAYS = """\
+This folder holds the demo: its tenants, keys and people stay.
+For an empty start set AIOPS_HOME to another folder."""
+_FIRST_STEPS = (
+    ".venv/bin/aiops user create --email you@example.com --role admin",
+    ".venv/bin/aiops apply -f docs/examples/aiops.yaml",
+    ".venv/bin/aiops key create --tenant fernwood",
+)
 
 
-def greeting(facts: RunFacts, seconds: float) -> str:
-    parts = [f"Ready after {seconds:.1f} s.\n\nConsole  {facts['url']}\nGateway  {facts['gateway_url']}"]
+def greeting(facts: RunFacts, home: Home, seconds: float) -> str:
+    parts = [f"Ready after {seconds:.1f} s.\n\n{addresses(facts)}"]
     demo = facts.get("demo")
     if isinstance(demo, Mapping) and demo.get("tenants"):
         parts += [_logins(demo["logins"]), _curl(facts, demo), _snippet(facts, demo)]
     else:
-        parts += ["Nobody can log in yet: `.venv/bin/aiops user create --help` tells how to make the first person."]
+        parts += [_DEMO_STAYS] if facts.get("holds_demo") else []
+        parts += [] if facts.get("has_people") else [_first_steps(home)]
     return "\n" + "\n\n".join([*parts, "Ctrl-C stops everything."]) + "\n"
+
+
+def addresses(facts: Mapping[str, Any]) -> str:
+    found = {name.capitalize(): facts.get(key) for name, key in _ADDRESSES.items()}
+    return "\n".join(f"{name:<9}  {address}" for name, address in found.items() if address)
+
+
+def _first_steps(home: Home) -> str:
+    """The commands find this folder by themselves only where everybody looks."""
+    where = () if home.path == ROOT / ".aiops" else (f"export AIOPS_HOME={quote(str(home.path))}",)
+    return "\n  ".join(["Nobody can log in yet. In a second terminal:", *where, *_FIRST_STEPS])
 
 
 def _logins(logins: Mapping[str, Mapping[str, str]]) -> str:

@@ -22,9 +22,14 @@ def tell(home: Home, text: str) -> None:
     """The supervisor's own log. It speaks there and not to the terminal, which may be stopped or gone."""
     try:
         with home.log("supervisor").open("a") as file:
-            file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC {text.rstrip()}\n")
+            file.write(f"{stamp()} {text.rstrip()}\n")
     except OSError:
         return  # a full disk must not end the supervisor
+
+
+def stamp() -> str:
+    """As the processes date their own lines; `aiops/log_lines.py` has the other half."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def last_lines(path: Path, count: int = 15) -> str:

@@ -73,6 +73,7 @@ type Lane = tuple[Step, ...]
 class Plan:
     url: str
     gateway_url: str
+    simulator_url: str | None = None
     servers: tuple[Process, ...]
     processes: tuple[Process, ...]
     provision: Callable[[], None] = _nothing

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from aiops.embedded import environment, llm, stores
-from aiops.embedded.environment import Environment
+from aiops.embedded.environment import SIMULATOR, Environment
 from aiops.embedded.fingerprint import Fingerprint
 from aiops.embedded.home import ROOT, Home
 from aiops.embedded.ports import HOST, port_of
@@ -50,6 +50,7 @@ def make_plan(
     return Plan(
         url=addresses["AIOPS_URL"],
         gateway_url=addresses["AIOPS_GATEWAY_URL"],
+        simulator_url=addresses.get(SIMULATOR),
         servers=tuple(server for server in (database.process, broker.process) if server),
         provision=database.provision,
         before=((_collect(env, home),), install, *(() if is_known else ((prepare, bootstrap),))),
@@ -64,7 +65,7 @@ def _addresses(sockets: Sockets) -> Environment:
         "AIOPS_GATEWAY_URL": f"http://{HOST}:{port_of(sockets.gateway)}/v1",
     }
     if sockets.simulator:
-        found["AIOPS_SIMULATOR_URL"] = f"http://{HOST}:{port_of(sockets.simulator)}/v1"
+        found[SIMULATOR] = f"http://{HOST}:{port_of(sockets.simulator)}/v1"
     return found
 
 

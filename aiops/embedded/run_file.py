@@ -1,6 +1,7 @@
 """run.json: what other programs may rely on while the console runs."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import orjson
 
@@ -8,9 +9,13 @@ from aiops.embedded.home import Home, write_private
 
 type RunFacts = dict[str, object]
 
+# Other programs rely on these; whatever else is known at a start is for its greeting. docs/contract.md describes them.
+FIELDS: Final = ("url", "gateway_url", "pids", "demo", "service_token")
+
 
 def write_run_file(home: Home, facts: RunFacts) -> None:
-    write_private(home.run_file, orjson.dumps(facts, option=orjson.OPT_INDENT_2))
+    told = {name: facts[name] for name in FIELDS if name in facts}
+    write_private(home.run_file, orjson.dumps(told, option=orjson.OPT_INDENT_2))
 
 
 def read_run_file(home: Home) -> RunFacts | None:

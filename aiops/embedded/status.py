@@ -2,11 +2,12 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from aiops.embedded.environment import SIMULATOR
 from aiops.embedded.home import Home
-from aiops.embedded.identity import Identity, read_identity
+from aiops.embedded.identity import Identity, environment_of, read_identity
 from aiops.embedded.lock import holder
 from aiops.embedded.readiness import Health, health
 from aiops.embedded.run_file import RunFacts, read_run_file
@@ -26,6 +27,8 @@ class Status:
     ready: bool
     url: str | None
     gateway_url: str | None
+    # Of the simulator that was started along; its faults are set there.
+    simulator_url: str | None
     processes: list[ProcessStatus]
     console: Health | None
     gateway: Health | None
@@ -34,12 +37,14 @@ class Status:
 def status(home: Home) -> Status:
     facts = living_facts(home)
     url, gateway_url = (str(facts["url"]), str(facts["gateway_url"])) if facts else (None, None)
+    running = list(processes(home))
     return Status(
         home=str(home.path),
         ready=facts is not None,
         url=url,
         gateway_url=gateway_url,
-        processes=list(processes(home)),
+        simulator_url=_simulator_url(running),
+        processes=running,
         console=health(url, "/healthz") if url else None,
         gateway=health(gateway_url.removesuffix("/v1"), "/healthz") if gateway_url else None,
     )
@@ -58,6 +63,11 @@ def processes(home: Home) -> Iterator[ProcessStatus]:
         identity = read_identity(file)
         if identity:
             yield _status_of(file.stem, identity)
+
+
+def _simulator_url(running: Iterable[ProcessStatus]) -> str | None:
+    pids = [process.pid for process in running if process.name == "simulator" and process.alive]
+    return environment_of(pids[0]).get(SIMULATOR) if pids else None
 
 
 def _status_of(name: str, identity: Identity) -> ProcessStatus:

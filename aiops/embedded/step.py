@@ -1,7 +1,7 @@
 import asyncio
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -10,14 +10,14 @@ import orjson
 
 from aiops.embedded.errors import CannotStart
 from aiops.embedded.home import ROOT, Home
-from aiops.embedded.logs import last_lines
+from aiops.embedded.logs import last_lines, stamp
 from aiops.embedded.process import Step
 
 type Report = dict[str, object]
 
 
 async def run_step(step: Step, home: Home) -> Report:
-    """Run it to its end; what it prints goes to its log, but for the report, which may hold secrets."""
+    """Run it to its end; what it prints goes to its log, dated, but for the report, which may hold secrets."""
     with home.log(step.name).open("ab") as log:
         running = await asyncio.create_subprocess_exec(
             *step.command,
@@ -25,7 +25,7 @@ async def run_step(step: Step, home: Home) -> Report:
             env=dict(step.env),
             stdin=DEVNULL,
             stdout=PIPE,
-            stderr=log,
+            stderr=STDOUT,
             start_new_session=True,
         )
         try:
@@ -45,8 +45,9 @@ async def _read(running: Process, log: BinaryIO, *, reports: bool) -> Report | N
         if reports and line.startswith(b"{"):
             report = orjson.loads(line)
             continue
-        log.write(line)
-        log.flush()
+        if line.strip():
+            log.write(stamp().encode() + b" " + line)
+            log.flush()
     return report
 
 

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
-from aiops.embedded.credentials import load_credentials
+from aiops.embedded.credentials import has_demo, load_credentials
 from aiops.embedded.greeting import greeting
 from aiops.embedded.home import Home, make_home
 from aiops.embedded.leftovers import end_leftovers
@@ -27,14 +27,15 @@ def run_everything(environ: Mapping[str, str], plan: Planner = make_plan) -> Non
     with ExitStack() as held:
         held.enter_context(locked(home))
         end_leftovers(home, _say)
-        sockets = held.enter_context(_listening(settings))
+        # The demo's models are declared as long as its data is there, whether this start asks for it or not.
+        sockets = held.enter_context(_listening(settings, simulated=settings.demo or has_demo(home)))
         everything = plan(settings, home, load_credentials(home, environ), sockets, environ)
         held.callback(end_leftovers, home, _say)
         held.enter_context(_shown(home, everything, progress))
 
         def welcome(facts: RunFacts) -> None:
             progress.close()
-            _say(greeting(facts, progress.seconds()))
+            _say(greeting(facts, home, progress.seconds()))
 
         asyncio.run(Supervisor(everything, home, progress).run(welcome))
 
@@ -45,12 +46,12 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _listening(settings: Settings) -> Iterator[Sockets]:
+def _listening(settings: Settings, *, simulated: bool) -> Iterator[Sockets]:
     """The ports are taken before anything is started: one in use costs nobody a half-started console."""
     with ExitStack() as held:
         console = held.enter_context(listen(settings.port, setting="AIOPS_PORT"))
         gateway = held.enter_context(listen(settings.gateway_port, setting="AIOPS_GATEWAY_PORT"))
-        simulator = held.enter_context(listen(0, setting="")) if settings.demo else None
+        simulator = held.enter_context(listen(0, setting="")) if simulated else None
         yield Sockets(console, gateway, simulator)
 
 

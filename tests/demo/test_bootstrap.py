@@ -14,6 +14,8 @@ from aiops.demo import loading
 from aiops.demo.cast import STAFF
 from aiops.demo.declarations import of_the_environment
 from aiops.demo.history import history
+from aiops.embedded.credentials import has_demo
+from aiops.embedded.home import Home
 from costs import recording
 from costs.models import Call
 from gateway.models import Model, Provider
@@ -52,7 +54,7 @@ def test_without_the_demo_there_is_an_operator_and_a_service_key() -> None:
         key = ApiKey.objects.get(pk=text.id)
         assert (key.kind, key.role, key.tenant.slug) == ("service", "admin", OPERATOR)
         assert list(Tenant.objects.values_list("slug", flat=True)) == [OPERATOR]
-    assert told["demo"] is None
+    assert (told["demo"], told["holds_demo"], told["has_people"]) == (None, False, False)
 
 
 def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
@@ -90,6 +92,19 @@ def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pyt
     assert count_calls() == CALLS
     with scope(ALL):
         assert StopEvent.objects.filter(kind=StopEvent.Kind.JOINED).count() == 0
+
+
+def test_a_start_without_the_demo_goes_on_with_the_one_that_is_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not has_demo(Home(home))
+    bootstrap("--demo")
+    assert has_demo(Home(home))
+    monkeypatch.setenv("AIOPS_SIMULATOR_URL", "http://127.0.0.1:12345/v1")
+    told = bootstrap()
+    assert (told["demo"], told["holds_demo"], told["has_people"]) == (None, True, True)
+    with scope(ALL):
+        assert Provider.objects.get().base_url == "http://127.0.0.1:12345/v1"
 
 
 def test_keys_keep_their_text_when_the_database_is_made_anew() -> None:

@@ -36,7 +36,7 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 FAIL = "print('half a sentence'); raise SystemExit('the reason why')"
 REFUSE = """raise SystemExit("django.core.exceptions.ImproperlyConfigured: AIOPS_HTTPS is 'maybe'; allowed: 1 or 0.")"""
 STEPS = {"step": FAIL, "setting": REFUSE, "slow": "import time; time.sleep(600)"}
-REPORT = {"service_token": "aiops_service", "demo": None}
+REPORT = {"service_token": "aiops_service", "demo": None, "holds_demo": False, "has_people": True}
 
 
 def plan(

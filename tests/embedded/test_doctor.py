@@ -1,12 +1,19 @@
 import json
+import os
 import signal
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from aiops.embedded.doctor import Finding, State, examine
+from aiops.embedded.doctor import Finding, State, examine, gateways, services
 from aiops.embedded.home import Home, make_home
+from aiops.embedded.readiness import Health
+from aiops.embedded.status import ProcessStatus
+from tenants.models import Process
+from tests.api.test_stops import make_gateway
 from tests.embedded.aiops_command import run_aiops
 from tests.embedded.conftest import Start
 
@@ -67,12 +74,46 @@ def test_what_a_killed_supervisor_left_is_a_fault(start: Start, home: Home) -> N
     assert "console, gateway-1, gateway-2, recorder" in finding.means
 
 
+HERE = ProcessStatus("gateway-1", 41, alive=True, seconds=9)
+GONE = ProcessStatus("gateway-1", 41, alive=False, seconds=None)
+
+
+@pytest.mark.parametrize(("process", "do"), [(HERE, "`kill -9 41`"), (GONE, "start it on a-host")])
+def test_a_gateway_that_is_silent_is_named_with_what_to_do(process: ProcessStatus, do: str) -> None:
+    finding = gateways.finding([gateways.Silent("gateway-1", "a-host", 41, 12)], [process])
+    assert finding.state is State.FAIL
+    assert "gateway-1 (pid 41) was last heard of 12 s ago" in finding.means
+    assert do in finding.do
+
+
+def test_silent_gateways_are_read_from_the_database(committed: None) -> None:
+    make_gateway("gateway-1", stops_revision=0)
+    lost = make_gateway("gateway-2", stops_revision=0)
+    Process.objects.filter(pk=lost.pk).update(seen_at=datetime.now(UTC) - timedelta(seconds=9))
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        assert [one.name for one in gateways.silent(connection)] == ["gateway-2"]
+
+
+def test_a_silent_gateway_is_not_the_consoles_fault() -> None:
+    checks = {"gateways": {"ok": False, "detail": "2 of 3 answering"}, "redis": {"ok": True, "detail": "answers"}}
+    assert services._health("console", Health(200, {"status": "degraded", "checks": checks}), "").state is State.OK
+    checks["redis"] = {"ok": False, "detail": "Redis does not answer."}
+    finding = services._health("console", Health(200, {"status": "degraded", "checks": checks}), "")
+    assert (finding.state, finding.means) == (State.FAIL, "redis: Redis does not answer.")
+
+
+def test_of_gateways_the_one_that_answered_is_named() -> None:
+    faults = {"status": "degraded", "process": "gateway-2", "faults": ["the snapshots are old"]}
+    assert services._health("gateway", Health(200, faults), "").means == "gateway-2: the snapshots are old"
+
+
 def test_status_tells_programs_what_runs_and_where(start: Start, home: Home) -> None:
     facts = start().ready()
     answer = run_aiops(home, "status", "--json")
     told = json.loads(answer.stdout)
     assert answer.returncode == 0
     assert (told["ready"], told["url"]) == (True, facts["url"])
+    assert told["simulator_url"] is None
     assert [one["name"] for one in told["processes"] if one["alive"]] == [
         "supervisor",
         "console",

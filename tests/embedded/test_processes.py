@@ -88,9 +88,9 @@ def test_the_application_may_not_run_as_the_owner(made: Home, sockets: Sockets) 
 
 
 def test_a_secret_given_in_a_file_is_handed_down_as_a_value(made: Home, sockets: Sockets, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("mine\n")
+    (tmp_path / "key").write_text("one-of-our-own-making\n")
     env = plan_of(made, sockets, {"SECRET_KEY_FILE": str(tmp_path / "key")}).processes[0].env
-    assert env["SECRET_KEY"] == "mine"
+    assert env["SECRET_KEY"] == "one-of-our-own-making"
     assert "SECRET_KEY_FILE" not in env
 
 
@@ -98,6 +98,13 @@ def test_an_empty_start_has_no_simulator_and_no_demo(made: Home, sockets: Socket
     plan = plan_of(made, Sockets(sockets.console, sockets.gateway, None), {"DEMO": "0"})
     assert "simulator" not in plan.names()
     assert "AIOPS_SIMULATOR_URL" not in plan.processes[0].env
+    assert "--demo" not in step(plan, "bootstrap").command
+
+
+def test_a_folder_with_the_demo_keeps_its_simulator_without_the_demo(made: Home, sockets: Sockets) -> None:
+    plan = plan_of(made, sockets, {"DEMO": "0"})
+    assert plan.simulator_url == step(plan, "bootstrap").env["AIOPS_SIMULATOR_URL"]
+    assert "simulator" in plan.names()
     assert "--demo" not in step(plan, "bootstrap").command
 
 

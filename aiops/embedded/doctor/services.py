@@ -4,11 +4,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import orjson
 import psycopg
 import redis
 
+from aiops.embedded.doctor import gateways
 from aiops.embedded.doctor.finding import Finding, State
 from aiops.embedded.errors import CannotStart
 from aiops.embedded.home import Home
@@ -17,9 +19,12 @@ from aiops.embedded.lock import holder
 from aiops.embedded.ports import listen
 from aiops.embedded.readiness import Health
 from aiops.embedded.settings import Settings
-from aiops.embedded.status import Status, status
+from aiops.embedded.status import ProcessStatus, Status, status
 
 _SEE_LOG = "Its log, in the data folder under logs/, tells why."
+_SEE_ITS_LOG = "The log of what it names, in the data folder under logs/, tells why."
+# Of the console's checks: told here with names.
+_TOLD_APART = frozenset({"gateways"})
 _CLOCK_SECONDS = 2.0
 
 
@@ -32,10 +37,10 @@ def findings(home: Home, settings: Settings) -> Iterator[Finding]:
     yield from _processes(now)
     servers = _servers(now)
     if servers:
-        yield from _postgres(servers["DATABASE_URL"])
+        yield from _postgres(servers["DATABASE_URL"], now.processes)
         yield _valkey(servers["REDIS_URL"])
-    yield _health("console", now.console)
-    yield _health("gateway", now.gateway)
+    yield _health("console", now.console, _SEE_ITS_LOG)
+    yield _health("gateway", now.gateway, _SEE_LOG)
 
 
 def _without_supervisor(now: Status, settings: Settings) -> Iterator[Finding]:
@@ -74,11 +79,12 @@ def _servers(now: Status) -> dict[str, str]:
     return next((env for env in found if env.get("DATABASE_URL") and env.get("REDIS_URL") and MARK in env), {})
 
 
-def _postgres(address: str) -> Iterator[Finding]:
+def _postgres(address: str, running: list[ProcessStatus]) -> Iterator[Finding]:
     try:
         with psycopg.connect(address, connect_timeout=3) as connection:
             began = time.time()
             row = connection.execute("SELECT current_setting('server_version'), extract(epoch FROM now())").fetchone()
+            silent = gateways.silent(connection)
     except psycopg.Error as fault:
         means = f"It does not answer ({str(fault).strip()}). Calls go on and are kept in the journal."
         yield Finding("PostgreSQL", State.FAIL, means, _SEE_LOG)
@@ -86,6 +92,7 @@ def _postgres(address: str) -> Iterator[Finding]:
     version, clock = row or ("?", began)
     yield Finding("PostgreSQL", State.OK, f"answers, version {version}")
     yield _clock(float(clock) - began)
+    yield gateways.finding(silent, running)
 
 
 def _clock(difference: float) -> Finding:
@@ -132,20 +139,24 @@ def _backlog(home: Home) -> str:
     return f"{waiting} bytes of it wait to be recorded"
 
 
-def _health(name: str, seen: Health | None) -> Finding:
+def _health(name: str, seen: Health | None, do: str) -> Finding:
     """The body tells more than the code: a process that lives answers 200 whatever ails it."""
     if seen is None or seen.code is None:
         return Finding(f"{name} health", State.FAIL, "It does not answer.", _SEE_LOG)
-    status = seen.payload.get("status") if isinstance(seen.payload, dict) else None
-    if seen.code == 200 and status in ("ok", None):
-        return Finding(f"{name} health", State.OK, "ok")
-    return Finding(f"{name} health", State.FAIL, f"{seen.code} {_faults(seen.payload)}", _SEE_LOG)
+    if seen.code != 200 or not isinstance(seen.payload, dict):
+        return Finding(f"{name} health", State.FAIL, f"It answers {seen.code}: {seen.payload}", _SEE_LOG)
+    faults = _faults(seen.payload)
+    if faults:
+        # The gateways share a port: it is one of them that answered.
+        told = ": ".join([*filter(None, [seen.payload.get("process")]), "; ".join(faults)])
+        return Finding(f"{name} health", State.FAIL, told, do)
+    return Finding(f"{name} health", State.OK, "ok")
 
 
-def _faults(payload: object) -> str:
+def _faults(payload: dict[str, Any]) -> list[str]:
     """The gateway lists its faults; the console its checks, each with a detail."""
-    if not isinstance(payload, dict):
-        return str(payload)
-    checks = payload.get("checks") or {}
-    said = [*payload.get("faults", []), *(check["detail"] for check in checks.values() if not check["ok"])]
-    return "; ".join(map(str, said)) or str(payload)
+    checks: dict[str, Any] = payload.get("checks") or {}
+    said = [
+        f"{name}: {check['detail']}" for name, check in checks.items() if not check["ok"] and name not in _TOLD_APART
+    ]
+    return [*map(str, payload.get("faults", [])), *said]

@@ -14,9 +14,10 @@ from aiops.declare.problems import Faulty
 from aiops.demo.declarations import of_the_environment
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_service_key
-from aiops.demo.loading import load
+from aiops.demo.loading import follow_simulator, is_there, load
 from gateway.models import Provider
 from tenants.actors import SYSTEM
+from tenants.models import User
 from tenants.scope import ALL, scope
 from tenants.services import ensure_operator
 
@@ -39,8 +40,12 @@ class Command(BaseCommand):
             service_token = ensure_service_key(kept)
         self._say("the operator's own records")
         demo = load(kept, os.environ, at=at, say=self._say).as_json() if options["demo"] else None
+        holds_demo = is_there()
+        if holds_demo and not demo and "AIOPS_SIMULATOR_URL" in os.environ:
+            follow_simulator(os.environ, at=at)
         self._declare_given(os.environ, at)
-        self._say(orjson.dumps({"demo": demo, "service_token": service_token}).decode())
+        told = {"demo": demo, "service_token": service_token, "holds_demo": holds_demo, "has_people": _has_people()}
+        self._say(orjson.dumps(told).decode())
 
     def _declare_given(self, environ: Mapping[str, str], at: datetime) -> None:
         declaration = of_the_environment(environ, set(Provider.objects.values_list("slug", flat=True)))
@@ -56,3 +61,8 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _has_people() -> bool:
+    with scope(ALL):
+        return User.objects.filter(is_active=True).exists()
