@@ -1,16 +1,83 @@
-"""What the documents name is there."""
+"""What the documents name is there, and what other programs rely on is in the documents."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
 
 import pytest
+import typer
+
+from aiops import cli
+from aiops.cli.app import app
+from aiops.cli.failing import ERROR, UNCONFIRMED
+from aiops.embedded.doctor import Finding
+from aiops.embedded.run_file import FIELDS
+from aiops.embedded.status import ProcessStatus, Status
+from aiops.simulator.app import Simulator
+from aiops.simulator.faults import KINDS
+from costs.records import Outcome
+from costs.serializers import CallShape, SpendRowShape, SpendShape
+from gateway import errors
+from gateway.serializers import AppliedShape, DeclaredShape
+from killswitch.models import Stop
+from killswitch.serializers import ConfirmationsShape, LiftResultShape, StopResultShape, StopShape
+from tenants.serializers import AuditChainShape, NewKeyShape, UserShape, VerificationShape
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+SETTINGS_READ_IN = (
+    "aiops/settings.py",
+    "aiops/embedded/settings.py",
+    "aiops/demo/declarations.py",
+    "aiops/cli/remote.py",
+)
+MARKED = re.compile(r"`([^`]+)`")
+
+for name in {module.name for module in iter_modules(cli.__path__)} - {"__main__"}:
+    import_module(f"{cli.__name__}.{name}")
 
 
 def words_of(pattern: str) -> list[tuple[str, str]]:
     return [(file.name, found) for file in DOCUMENTS for found in re.findall(pattern, file.read_text())]
+
+
+def document(name: str) -> str:
+    return (ROOT / "docs" / name).read_text()
+
+
+def section(name: str, heading: str) -> str:
+    """From its heading to the next of any level."""
+    _, _, rest = document(name).partition(f"\n{heading}\n")
+    assert rest, f"{name} has no {heading!r}"
+    return re.split(r"^#+ ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """The rows of its tables, by what their first cell marks."""
+    cells = re.findall(r"^\| `([^|`]+)`[^|]* \|(.*)\|$", text, re.MULTILINE)
+    return dict(cells)
+
+
+def unnamed(names: Iterable[str], text: str) -> list[str]:
+    return sorted(set(names) - {part for marked in MARKED.findall(text) for part in re.split(r"[^\w]+", marked)})
+
+
+def options_of(command: Any) -> set[str]:
+    return {option for param in command.params for option in (*param.opts, *param.secondary_opts)} - {"--help", "-h"}
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command and its options."""
+    found: dict[str, set[str]] = {}
+    top: Any = typer.main.get_command(app)
+    for name, command in top.commands.items():
+        for inner, leaf in getattr(command, "commands", {"": command}).items():
+            found[f"aiops {name} {inner}".strip()] = options_of(leaf)
+    return found
 
 
 @pytest.mark.parametrize(("document", "target"), sorted(set(words_of(r"(?m)(?:`|^)make ([a-z]+)"))))
@@ -36,3 +103,86 @@ def test_every_setting_named_is_read_somewhere(document: str, setting: str) -> N
 def test_every_command_named_is_there(document: str, command: str) -> None:
     modules = "".join(file.read_text() for file in (ROOT / "aiops" / "cli").glob("*.py"))
     assert all(f'"{word}"' in modules or f"def {word}" in modules for word in command.split())
+
+
+@pytest.mark.parametrize("file", SETTINGS_READ_IN)
+def test_every_setting_that_is_read_is_in_the_table(file: str) -> None:
+    # The name is the first argument of whatever reads it, or the second after the environment.
+    read = set(re.findall(r'\w\((?:environ, )?"([A-Z]+_[A-Z_]+|DEMO)"', (ROOT / file).read_text()))
+    assert read
+    table = section("architecture.md", "## Settings (environment; secrets also by `NAME_FILE`)")
+    assert unnamed(read, "\n".join(re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE))) == []
+
+
+def test_the_contract_lists_every_command_with_its_options() -> None:
+    listed = rows_of(section("contract.md", "## Commands"))
+    told = {
+        name: set(re.findall(r"`(-[a-z-]+)`", rest.split(" | ")[0].replace("`/`", "` `")))
+        for name, rest in listed.items()
+    }
+    assert {name: options for name, options in told.items() if name.startswith("aiops ")} == commands()
+
+
+def test_the_contract_lists_every_exit_code() -> None:
+    codes = re.findall(r"^\| (\d) \|", section("contract.md", "## Commands"), re.MULTILINE)
+    assert [int(code) for code in codes] == [0, ERROR, 2, UNCONFIRMED]
+
+
+def test_the_contract_lists_every_outcome_and_no_other() -> None:
+    listed = rows_of(section("contract.md", "### calls"))
+    assert set(listed) & set(Outcome) == set(Outcome)
+    assert set(listed) - set(Outcome) <= set(CallShape().fields)
+
+
+def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> None:
+    listed = rows_of(section("contract.md", "### stop, lift, stops"))
+    assert set(listed) == set(Stop.Reason.values)
+    assert {reason for reason, meaning in listed.items() if "second person" in meaning} == Stop.CAREFUL
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("## run.json", FIELDS),
+        ("### calls", CallShape().fields),
+        ("### spend", [*SpendShape().fields, *SpendRowShape().fields]),
+        (
+            "### stop, lift, stops",
+            [
+                name
+                for shape in (StopShape, StopResultShape, LiftResultShape, ConfirmationsShape)
+                for name in shape().fields
+            ],
+        ),
+        ("### status, doctor", [field.name for shape in (Status, ProcessStatus, Finding) for field in fields(shape)]),
+        (
+            "### apply, key create, user create, audit verify",
+            [
+                name
+                for shape in (AppliedShape, DeclaredShape, NewKeyShape, UserShape, VerificationShape, AuditChainShape)
+                for name in shape().fields
+            ],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_contract_names_every_field(heading: str, names: Iterable[str]) -> None:
+    assert unnamed(names, section("contract.md", heading)) == []
+
+
+def test_every_refusal_of_the_gateway_is_explained() -> None:
+    # Nobody is there to read `caller_gone`.
+    told = [getattr(errors, name) for name in errors.__all__ if name != "Gone"]
+    codes = [refusal.code for refusal in told if "code" in vars(refusal)]
+    assert unnamed(codes, section("gateway.md", "## Errors")) == []
+
+
+def test_every_fault_of_the_simulator_is_explained() -> None:
+    assert unnamed(KINDS, section("simulator.md", "## Faults")) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), re.findall(r"`(GET|POST|DELETE) (/control/[a-z]+)`", document("simulator.md"))
+)
+def test_every_control_address_named_is_served(method: str, path: str) -> None:
+    assert (method, path) in Simulator()._routes
