@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from math import ceil
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ class Series:
     values: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """`days` may run on past today: what is not known yet is None in the forecast's past and the values' future."""
 
@@ -31,7 +32,7 @@ class Chart:
     previous_label: str
     forecast: tuple[Decimal | None, ...]
 
-    @property
+    @cached_property
     def totals(self) -> list[Decimal]:
         return [sum((each.values[index] for each in self.series), Decimal()) for index in range(len(self.days))]
 
@@ -43,7 +44,7 @@ class Chart:
     def has_forecast(self) -> bool:
         return any(self.forecast)
 
-    @property
+    @cached_property
     def highest(self) -> Decimal:
         """What the tallest thing in it reaches; today's forecast stands on what today has brought."""
         stacked = [total + (coming or 0) for total, coming in zip(self.totals, self.forecast, strict=True)]
@@ -95,7 +96,7 @@ def figure(chart: Chart) -> dict[str, Any]:
     if chart.has_forecast:
         traces.append(_forecast(chart, days))
     if chart.has_previous:
-        traces.append(_previous(chart, days))
+        traces += _previous(chart, days)
     axes = {
         "xaxis": {"type": "date", "fixedrange": True, "showgrid": False, "tickformat": "%-d %b"},
         "yaxis": {"fixedrange": True, "tickprefix": "$", "gridcolor": "rgba(128,128,128,0.25)", "zeroline": False},
@@ -143,10 +144,12 @@ def ticks(highest: Decimal) -> list[Decimal]:
 class _Frame:
     """Where a day and an amount lie in the box."""
 
-    top, bottom, left = 14, 26, 52
+    top, bottom = 14, 26
 
     def __init__(self, chart: Chart, width: int, height: int) -> None:
         self.ticks = ticks(chart.highest)
+        # As wide as the longest amount at the rules.
+        self.left = max(52, 12 + 7 * max(len(short_money(value)) for value in self.ticks))
         self._highest = float(self.ticks[-1] or 1)
         self._height = height - self.top - self.bottom
         self.floor = height - self.bottom
@@ -224,16 +227,12 @@ def _forecast(chart: Chart, days: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _previous(chart: Chart, days: Sequence[str]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": chart.previous_label,
-        "x": list(days),
-        "y": [_number(value) for value in chart.previous],
-        "line": {"dash": "dash", "width": 1.5},
-        "hovertemplate": "%{y:$,.2f}",
-    }
+def _previous(chart: Chart, days: Sequence[str]) -> list[dict[str, Any]]:
+    """The line, and below it a wider one of the surface: without it, it is lost among dark bars."""
+    line = {"type": "scatter", "mode": "lines", "x": list(days), "y": [_number(value) for value in chart.previous]}
+    halo = {"name": "", "meta": {"halo": True}, "line": {"width": 4}, "opacity": 0.75, "hoverinfo": "skip"}
+    dashes = {"name": chart.previous_label, "line": {"dash": "4px,4px", "width": 1.5}, "hovertemplate": "%{y:$,.2f}"}
+    return [line | halo, line | dashes]
 
 
 def _number(value: Decimal | None) -> float | None:

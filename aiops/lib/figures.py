@@ -24,7 +24,9 @@ def short_money(amount: Decimal | None) -> str:
     size = abs(amount)
     if size >= 1000:
         return _signed(amount, f"${_in_units(size)}")
-    return _signed(amount, f"${size:.0f}") if size == int(size) else money(amount)
+    if size == int(size):
+        return _signed(amount, f"${size:.0f}")
+    return _signed(amount, f"${size:.2f}") if size == _rounded(size, _CENTS) else money(amount)
 
 
 def change_of_money(amount: Decimal | None) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from costs.models import Budget
 from costs.reports import ledger, periods
-from costs.reports.ledger import By, Key
+from costs.reports.ledger import MONEY, By, Key
 from costs.reports.periods import Period
 from costs.reports.totals import NOTHING, Totals
 from costs.reports.within import within
@@ -32,9 +32,9 @@ def budgets(at: datetime) -> list[BudgetStanding]:
     rows = list(Budget.objects.select_related("tenant", "feature").order_by("tenant__slug", "feature__slug"))
     month = Period(periods.month_start(at), periods.next_month(at))
     customers = {row.tenant_id for row in rows if not row.tenant.is_operator}
-    theirs = ledger.sums_of_features(within(customers), month) if customers else {}
+    theirs = ledger.sums_of_features(within(customers), month, wanted=MONEY) if customers else {}
     is_over_all = any(row.tenant.is_operator for row in rows)
-    everything = ledger.sums(within(None), By.FEATURE, month) if is_over_all else {}
+    [everything] = ledger.sums(within(None), By.FEATURE, month, wanted=MONEY) if is_over_all else [{}]
     return [_standing(row, everything if row.tenant.is_operator else theirs.get(row.tenant_id, {})) for row in rows]
 
 

@@ -107,36 +107,42 @@ def spend(
     """`at` is now, `until` unless given; `model` is a name, or provider/model. `compare`: with the days before."""
     by, at, period = By(by), (at or until).astimezone(UTC), Period(since.astimezone(UTC), until.astimezone(UTC))
     previous = period.before()
-    chosen = _chosen(tenant, feature, model, environment, simulated)
-    now, before = ledger.sums(chosen, by, period), ledger.sums(chosen, by, previous) if compare else {}
+    tenants = within(None if tenant is None else [tenant])
+    chosen = _chosen(tenants, feature, model, environment, simulated)
+    compared = (period, previous) if compare else (period,)
+    now, before = _two(ledger.sums(chosen, by, *compared))
+    total = _total(now)
     ranked = _ranked(now, before)
     names = _names(by, ranked)
-    days = ledger.daily(chosen, by, ranked[:TRENDS], period)
+    shown = ranked[:TRENDS] if len(ranked) > TRENDS else None
+    days, days_before = _two(ledger.daily(chosen, by, shown, *compared))
     return SpendReport(
         by=by,
         period=period,
         previous=previous,
-        rows=_rows(ranked, names, now, before, days, period),
-        total=_total(now),
+        rows=_rows(ranked, names, now, before, days, period, total),
+        total=total,
         before=_total(before),
         series=_series(ranked, names, days, period),
-        previous_daily=_by_day(ledger.daily(chosen, by, (), previous) if compare else {}, previous.days),
+        previous_daily=_by_day(days_before, previous.days),
         what_changed=_what_changed(ranked, names, now, before) if compare else (),
-        forecast=_known(_forecast(chosen, at), now) if period.since <= at <= period.until + _HOUR else None,
-        records_begin=_records_begin(tenant, previous),
+        forecast=_known(_forecast(chosen, at), total) if period.since <= at <= period.until + _HOUR else None,
+        records_begin=_records_begin(tenants, previous),
     )
 
 
-def _records_begin(tenant: UUID | None, previous: Period) -> date | None:
+def _two[K, V](found: Sequence[Mapping[K, V]]) -> tuple[Mapping[K, V], Mapping[K, V]]:
+    """What is not compared with anything had nothing before."""
+    return (found[0], found[1]) if len(found) > 1 else (found[0], {})
+
+
+def _records_begin(tenants: Q, previous: Period) -> date | None:
     """Of the tenants, whatever else was chosen: a feature that came later had no spend before."""
-    begun = ledger.begun(within(None if tenant is None else [tenant]))
+    begun = ledger.begun(tenants)
     return begun if begun and begun > previous.since.date() else None
 
 
-def _chosen(
-    tenant: UUID | None, feature: UUID | None, model: str | None, environment: str | None, simulated: bool | None
-) -> Q:
-    chosen = within(None if tenant is None else [tenant])
+def _chosen(chosen: Q, feature: UUID | None, model: str | None, environment: str | None, simulated: bool | None) -> Q:
     if feature is not None:
         chosen &= Q(feature_id=feature)
     if model is not None:
@@ -171,12 +177,12 @@ def _rows(
     before: Mapping[Key, Totals],
     days: Days,
     period: Period,
+    total: Totals,
 ) -> tuple[SpendRow, ...]:
-    total = _total(now).spend
     rows = []
     for place, key in enumerate(ranked):
         mine = now.get(key, NOTHING)
-        share = mine.spend / total if total else None
+        share = mine.spend / total.spend if total.spend else None
         trend = _of_key(days, key, period.days) if place < TRENDS else ()
         rows.append(SpendRow(key, *names[key], mine, before.get(key, NOTHING), share, trend))
     return tuple(rows)
@@ -201,7 +207,7 @@ def _what_changed(
 def _forecast(chosen: Q, at: datetime) -> Forecast | None:
     today, month = at.date(), periods.month_start(at).date()
     oldest = min(today - timedelta(days=MOST_DAYS), month)
-    known = ledger.daily(chosen, By.FEATURE, (), Period(periods.midnight(oldest), periods.midnight(today + _DAY)))
+    [known] = ledger.daily(chosen, By.FEATURE, (), Period(periods.midnight(oldest), periods.midnight(today + _DAY)))
     begun = min(known, default=today)
     spends = {begun + timedelta(days=number): _ZERO for number in range((today - begun).days + 1)}
     spends |= {day: _spend_of(known, day) for day in known}
@@ -214,9 +220,9 @@ def _forecast(chosen: Q, at: datetime) -> Forecast | None:
     )
 
 
-def _known(forecast: Forecast | None, now: Mapping[Key, Totals]) -> Forecast | None:
+def _known(forecast: Forecast | None, total: Totals) -> Forecast | None:
     """Of calls that never had a price there is nothing to foretell."""
-    return None if forecast and not forecast.high and _total(now).is_unknown else forecast
+    return None if forecast and not forecast.high and total.is_unknown else forecast
 
 
 def _total(parts: Mapping[Key, Totals]) -> Totals:

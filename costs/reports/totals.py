@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import add, attrgetter
 from typing import Final, Self
 
 
@@ -15,6 +16,8 @@ class Totals:
     # Answered by a simulator, not by a model.
     simulated_calls: int = 0
     unpriced_calls: int = 0
+    # Answered by a model, at a known price.
+    priced: int = 0
     errors: int = 0
     stopped: int = 0
     refused: int = 0
@@ -24,16 +27,12 @@ class Totals:
     output_tokens: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+        return type(self)(*map(add, _values(self), _values(other)))
 
     @property
     def answered(self) -> int:
-        """Calls that were let through to a model."""
-        return self.calls - self.stopped - self.refused
-
-    @property
-    def priced(self) -> int:
-        return self.answered - self.unpriced_calls
+        """Calls to which a model gave an answer, be it cut short by its caller."""
+        return self.calls - self.stopped - self.refused - self.errors
 
     @property
     def is_unknown(self) -> bool:
@@ -50,6 +49,7 @@ class Totals:
 
     @property
     def per_1k_calls(self) -> Decimal | None:
+        """What failed is no call here, but what it cost is: somebody paid it for the answers."""
         return self.spend * 1000 / self.priced if self.priced > 0 and not self.is_unknown else None
 
     @property
@@ -62,5 +62,5 @@ class Totals:
         return Decimal(self.cached_tokens) / self.input_tokens if self.input_tokens else None
 
 
-NAMES: Final = tuple(item.name for item in fields(Totals))
+_values: Final = attrgetter(*(item.name for item in fields(Totals)))
 NOTHING: Final = Totals()

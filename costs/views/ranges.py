@@ -1,11 +1,12 @@
-"""Which days a page is about, as its address says it: `now`, `now-7d`, `now/M`, `now-1M/M` or a date. Pure."""
+"""Which days a page is about, as its address says it: `now`, `now-7d`, `now/M`, a date or a moment. Pure."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-_RELATIVE: Final = re.compile(r"now(?:-(?P<number>\d{1,3})(?P<unit>[hdwM]))?(?:/(?P<floor>[dM]))?", re.ASCII)
+_RELATIVE: Final = re.compile(r"now(?:-(?P<number>\d{1,3})(?P<unit>[hdwM]))?(?:/(?P<floor>[dMQ]))?", re.ASCII)
+_INSTANT: Final = re.compile(r"[\d-]{10}T[\d:]{5,8}Z", re.ASCII)
 _LENGTHS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LONGEST: Final = timedelta(days=400)
 
@@ -24,6 +25,7 @@ PRESETS: Final = (
     Preset("30 days", "now-29d/d", "now"),
     THIS_MONTH,
     Preset("Last month", "now-1M/M", "now/M"),
+    Preset("This quarter", "now/Q", "now"),
 )
 
 
@@ -70,15 +72,20 @@ def read(since_text: str, until_text: str, *, at: datetime) -> Range:
 
 def moment(text: str, *, at: datetime, is_end: bool = False) -> datetime:
     """A date that ends a range is counted in."""
-    if found := _RELATIVE.fullmatch(text):
-        return _floor(_back(at, found["number"], found["unit"]), found["floor"])
+    if relative := _RELATIVE.fullmatch(text):
+        return _floor(_back(at, relative["number"], relative["unit"]), relative["floor"])
     try:
-        day = datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
-        if not 2000 <= day.year < 2200:
+        is_instant = _INSTANT.fullmatch(text) is not None
+        found = datetime.fromisoformat(text) if is_instant else _midnight(date.fromisoformat(text))
+        if not 2000 <= found.year < 2200:
             raise ValueError(text)
-        return day + timedelta(days=1) if is_end else day
+        return found + timedelta(days=1) if is_end and not is_instant else found
     except ValueError as fault:
-        raise BadRange(f"“{text[:40]}” is not a time. Use a date, or now, now-7d, now/M.") from fault
+        raise BadRange(f"“{text[:40]}” is not a time. Use a date, or now, now-7d, now/M, now/Q.") from fault
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def days(first: date, last: date, *, beside: date | None = None) -> str:
@@ -106,5 +113,7 @@ def _back(at: datetime, number: str | None, unit: str | None) -> datetime:
 def _floor(at: datetime, unit: str | None) -> datetime:
     if unit is None:
         return at
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = _midnight(at.date())
+    if unit == "Q":
+        return midnight.replace(month=(at.month - 1) // 3 * 3 + 1, day=1)
     return midnight.replace(day=1) if unit == "M" else midnight

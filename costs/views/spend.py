@@ -8,13 +8,14 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from aiops.lib.figures import growth
 from costs import charts, reports
+from costs.models import Budget
 from costs.reports import BudgetStanding, By, Forecast, SpendReport, ledger
 from costs.reports.within import within
 from costs.views import asked, ranges, table, why
@@ -27,6 +28,8 @@ COLUMNS: Final = (
     "key", "label", "spend_usd", "share", "spend_before_usd", "calls", "unpriced_calls", "simulated_calls",
     "usd_per_1k_calls", "average_input_tokens", "cached_share", "saved_by_caching_usd", "errors", "stopped", "refused",
 )  # fmt: skip
+# So many that are over stand above the page.
+MOST_OVER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,20 @@ def spend(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@page(Permission.SPEND_READ)
-def spend_csv(request: TenantRequest) -> HttpResponse:
-    """All rows of the same address, unrounded."""
+@page(Permission.SPEND_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+def spend_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
+    """All rows of the same address, unrounded; nobody would see in a file that something else was asked for."""
     at = datetime.now(UTC)
-    report = asked.read(request.GET, at=at).report(at)
-    return spreadsheet.answer("spend", COLUMNS, _csv_rows(report), url=request.build_absolute_uri())
+    wanted = asked.read(request.GET, at=at)
+    if wanted.problem:
+        return HttpResponse(wanted.problem, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    url = request.build_absolute_uri(f"{request.path}?{wanted.pinned}")
+    return spreadsheet.answer("spend", COLUMNS, _csv_rows(wanted.report(at)), url=url, at=at)
 
 
 def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]:
-    standings = reports.budgets(at)
+    standings = reports.budgets(at) if wanted.range.is_this_month and not wanted.model else []
+    budget = _budget(wanted, report, standings)
     lines = table.lines(report, wanted.sort)
     is_empty = not report.total.calls and not report.before.calls
     return {
@@ -83,8 +90,8 @@ def _context(wanted: Asked, report: SpendReport, at: datetime) -> dict[str, Any]
         "is_mixed": 0 < report.total.simulated_calls < report.total.calls,
         "total_growth": _total_growth(report),
         "why": why.what_changed(report),
-        "budget": _budget(wanted, report, standings),
-        "over": [each for each in standings if each.used >= 1] if wanted.range.is_this_month else [],
+        "budget": budget,
+        "over": [each for each in standings if each.used >= 1 and _is_shown(each.budget, wanted, budget)][:MOST_OVER],
         "month": at,
         "gateway_url": settings.AIOPS_GATEWAY_URL,
         **_chart_context(wanted, report),
@@ -139,10 +146,16 @@ def _label_of_previous(report: SpendReport) -> str:
     return ranges.days(days[0], days[-1], beside=report.days[-1])
 
 
+def _is_shown(budget: Budget, wanted: Asked, bar: BudgetBar | None) -> bool:
+    """Whether it is within what the page is about, and not said already as the page's own."""
+    if bar and budget == bar.standing.budget:
+        return False
+    fits_tenant = wanted.tenant is None or budget.tenant == wanted.tenant
+    return fits_tenant and (wanted.feature is None or budget.feature == wanted.feature)
+
+
 def _budget(wanted: Asked, report: SpendReport, standings: list[BudgetStanding]) -> BudgetBar | None:
     """Of just what the page shows: a budget over something else would be measured against the wrong sum."""
-    if not wanted.range.is_this_month or wanted.model:
-        return None
     feature = wanted.feature and wanted.feature.pk
     fitting = [each for each in standings if each.budget.feature_id == feature and _covers(each, wanted)]
     return BudgetBar(fitting[0], report.forecast) if fitting else None

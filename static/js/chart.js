@@ -1,4 +1,4 @@
-// Draws the chart anew with plotly, once somebody asks for it; until then it is the server's picture of the same figure.
+// Draws the chart anew with plotly when somebody asks for it; else it is the server's picture of the same figure.
 const box = document.querySelector("[data-figure]");
 // plotly's bundle writes a style element for maps into the page unless one of this id is there. The id changes with
 // plotly's version: the browser test of the content security policy says so.
@@ -27,7 +27,7 @@ function inOurColours(figure) {
   const card = getComputedStyle(box.closest(".card"));
   for (const trace of figure.data) {
     if (trace.meta?.colour) trace.marker = { ...trace.marker, color: colourOf(trace.meta.colour) };
-    if (trace.line) trace.line.color = ink.color;
+    if (trace.line) trace.line.color = trace.meta?.halo ? card.backgroundColor : ink.color;
     if (trace.marker?.pattern) {
       Object.assign(trace.marker.pattern, { fillmode: "replace", fgcolor: hatch, bgcolor: NOTHING });
       trace.marker.line = { color: hatch, width: 1 };
@@ -40,26 +40,34 @@ function inOurColours(figure) {
   return figure;
 }
 
-async function draw(button) {
+async function draw() {
+  if (!window.Plotly) {
+    forgoMapStyles();
+    await load(box.dataset.plotly);
+  }
+  const figure = inOurColours(JSON.parse(document.getElementById(box.dataset.figure).textContent));
+  const target = box.querySelector(".live") ?? box.appendChild(Object.assign(document.createElement("div"), { className: "live" }));
+  box.classList.add("drawn");
+  // Also the second time: the theme or the width may be another.
+  await window.Plotly.react(target, figure.data, figure.layout, { displayModeBar: false, responsive: true });
+}
+
+async function turn(button) {
   button.disabled = true;
   button.textContent = "Loading…";
   try {
-    forgoMapStyles();
-    await load(box.dataset.plotly);
-    const figure = inOurColours(JSON.parse(document.getElementById(box.dataset.figure).textContent));
-    const target = document.createElement("div");
-    box.append(target);
-    await window.Plotly.newPlot(target, figure.data, figure.layout, { displayModeBar: false, responsive: true });
-    for (const picture of box.querySelectorAll("svg.plot")) picture.remove();
-    button.remove();
+    if (box.classList.contains("drawn")) box.classList.remove("drawn");
+    else await draw();
   } catch {
-    button.disabled = false;
-    button.textContent = "Interactive";
+    box.classList.remove("drawn");
   }
+  button.textContent = box.classList.contains("drawn") ? "Picture" : "Interactive";
+  button.disabled = false;
+  button.focus();
 }
 
 const button = document.querySelector("[data-draw]");
 if (box && button) {
   button.hidden = false;
-  button.addEventListener("click", () => draw(button));
+  button.addEventListener("click", () => turn(button));
 }

@@ -41,6 +41,22 @@ def test_the_chart_comes_alive_on_request(open_page: Open, world: dict[str, Any]
     assert faults(page) == []
 
 
+def test_the_chart_goes_back_to_the_picture_and_comes_again(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["manager"])
+    page.goto(WEEK)
+    picture, drawn = page.get_by_role("img", name="Daily spend"), page.locator(".js-plotly-plot .barlayer .point").first
+    page.get_by_role("button", name="Interactive").click()
+    expect(drawn).to_be_visible()
+    expect(picture).to_be_hidden()
+    # The line of the week before, and its halo.
+    expect(page.locator(".js-plotly-plot .scatterlayer .js-line")).to_have_count(2)
+    page.get_by_role("button", name="Picture").click()
+    expect(picture).to_be_visible()
+    expect(drawn).to_be_hidden()
+    page.get_by_role("button", name="Interactive").click()
+    expect(drawn).to_be_visible()
+
+
 def test_other_days_are_chosen_without_javascript(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(javascript=False, person=world["manager"])
     page.locator("summary", has_text="20").click()

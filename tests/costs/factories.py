@@ -66,6 +66,12 @@ def make_stopped(call: Opened | None = None, **values: Any) -> Finished:
     return make_finished(call, usage=Usage(), **(fields | {"model": "", "provider": ""} | values))
 
 
+def make_failed(call: Opened | None = None, **values: Any) -> Finished:
+    """No model of its chain answered, and none asks for anything."""
+    fields: dict[str, Any] = {"outcome": Outcome.PROVIDER_ERROR, "cost": NOTHING}
+    return make_finished(call, usage=Usage(), **(fields | {"price_match": PriceMatch.NOTHING_ASKED} | values))
+
+
 def make_unpriced(call: Opened | None = None, **values: Any) -> Finished:
     return make_finished(call, cost=None, price_match=PriceMatch.UNPRICED, **values)
 

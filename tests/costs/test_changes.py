@@ -9,7 +9,7 @@ from costs.reports.changes import Cause, change_of
 from costs.reports.totals import NOTHING, Totals
 from tests.costs.factories import usd
 
-BEFORE = Totals(spend=Decimal(100), calls=1000, input_tokens=1_000_000, cached_tokens=300_000)
+BEFORE = Totals(spend=Decimal(100), calls=1000, priced=1000, input_tokens=1_000_000, cached_tokens=300_000)
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,13 @@ BEFORE = Totals(spend=Decimal(100), calls=1000, input_tokens=1_000_000, cached_t
         (BEFORE, Cause.FLAT),
         (replace(BEFORE, spend=Decimal("100.5")), Cause.FLAT),
         (
-            replace(BEFORE, spend=Decimal(150), calls=1500, input_tokens=1_500_000, cached_tokens=450_000),
+            replace(BEFORE, spend=Decimal(150), calls=1500, priced=1500, input_tokens=1_500_000, cached_tokens=450_000),
             Cause.MORE_CALLS,
         ),
-        (replace(BEFORE, spend=Decimal(50), calls=500, input_tokens=500_000, cached_tokens=150_000), Cause.FEWER_CALLS),
+        (
+            replace(BEFORE, spend=Decimal(50), calls=500, priced=500, input_tokens=500_000, cached_tokens=150_000),
+            Cause.FEWER_CALLS,
+        ),
         (replace(BEFORE, spend=Decimal(180), input_tokens=1_880_000), Cause.LONGER_PROMPTS),
         (replace(BEFORE, spend=Decimal(60), input_tokens=500_000), Cause.SHORTER_PROMPTS),
         (replace(BEFORE, spend=Decimal(120), cached_tokens=0), Cause.LESS_CACHED),
@@ -42,7 +45,7 @@ def test_what_was_not_there_before_began() -> None:
 
 
 def test_more_calls_at_the_old_cost_and_the_rest_make_up_the_change() -> None:
-    change = change_of("answers", "Answers", replace(BEFORE, spend=Decimal(180), calls=1500), BEFORE)
+    change = change_of("answers", "Answers", replace(BEFORE, spend=Decimal(180), calls=1500, priced=1500), BEFORE)
     assert (change.delta, change.by_calls, change.by_cost) == usd(80, 50, 30)
 
 
@@ -50,7 +53,7 @@ _totals = st.builds(
     Totals,
     spend=st.decimals(0, 10**7, places=10),
     calls=st.integers(0, 10**9),
-    unpriced_calls=st.integers(0, 10**6),
+    priced=st.integers(0, 10**9),
     input_tokens=st.integers(0, 10**12),
     cached_tokens=st.integers(0, 10**12),
 )

@@ -55,6 +55,13 @@ def test_the_period_before_is_broken_where_it_had_no_day() -> None:
     assert [len(points.split()) for points in drawn.previous] == [2, 2]
 
 
+@pytest.mark.parametrize(("highest", "left"), [("4", 52), ("0.6", 52), ("0.000024", 75)])
+def test_the_bars_begin_where_the_amounts_at_the_rules_end(highest: str, left: int) -> None:
+    drawn = picture(make_chart(highest), width=880, height=300, labels=10)
+    assert drawn.left == left
+    assert min(bar.x for bar in drawn.bars) > left
+
+
 def test_days_are_named_so_that_they_do_not_touch() -> None:
     days = picture(make_chart(" ".join(["1"] * 31)), width=360, height=230, labels=5).days
     assert [label.text for label in days] == ["1 Nov", "8", "15", "22", "29"]
@@ -76,8 +83,14 @@ def test_nothing_is_higher_than_the_highest_rule(highest: Decimal) -> None:
 
 def test_the_figure_is_one_that_plotly_takes() -> None:
     drawn = go.Figure(figure(make_chart("2 0", "6 4", previous="1 2", forecast="- 3")))
-    assert [trace.name for trace in drawn.data] == ["S1", "S2", "Forecast", "1–3 Oct 2026"]
+    assert [trace.name for trace in drawn.data] == ["S1", "S2", "Forecast", "", "1–3 Oct 2026"]
     assert [trace.meta["colour"] for trace in drawn.data[:2]] == ["k1", "k2"]
+
+
+def test_the_line_of_the_period_before_lies_on_a_wider_one_that_is_not_read_out() -> None:
+    halo, line = figure(make_chart("2 0", previous="1 2"))["data"][-2:]
+    assert (halo["y"], halo["hoverinfo"], halo["meta"]) == (line["y"], "skip", {"halo": True})
+    assert halo["line"]["width"] > line["line"]["width"]
 
 
 def test_what_is_not_known_is_not_in_the_figure() -> None:

@@ -25,6 +25,10 @@ def day(text: str) -> datetime:
         ("now-2w", AT - timedelta(weeks=2)),
         ("now-1M/M", day("2026-10-01")),
         ("now-11M/M", day("2025-12-01")),
+        ("now/Q", day("2026-10-01")),
+        ("now-2M/Q", day("2026-07-01")),
+        ("now-8M/Q", day("2026-01-01")),
+        ("2026-11-05T06:07:08Z", day("2026-11-05") + timedelta(hours=6, minutes=7, seconds=8)),
         ("2026-11-05", day("2026-11-05")),
     ],
 )
@@ -32,7 +36,9 @@ def test_a_time_is_relative_or_a_date(text: str, meant: datetime) -> None:
     assert moment(text, at=AT) == meant
 
 
-@pytest.mark.parametrize("text", ["", "tomorrow", "now+1d", "now-9999d", "2026-13-01", "now/y", "now-1d; x", "٣"])
+@pytest.mark.parametrize(
+    "text", ["", "tomorrow", "now+1d", "now-9999d", "2026-13-01", "now/y", "now-1d; x", "٣", "2026-11-05T25:00Z"]
+)
 def test_anything_else_is_said(text: str) -> None:
     with pytest.raises(BadRange, match="is not a time"):
         moment(text, at=AT)
@@ -48,6 +54,10 @@ def test_a_date_that_ends_a_range_is_counted_in() -> None:
     chosen = read("2026-11-05", "2026-11-06", at=AT)
     assert (chosen.since, chosen.until) == (day("2026-11-05"), day("2026-11-07"))
     assert chosen.label == "5–6 Nov 2026"
+
+
+def test_a_moment_that_ends_a_range_is_where_it_ends() -> None:
+    assert read("2026-11-05", "2026-11-06T12:00:00Z", at=AT).until == day("2026-11-06") + timedelta(hours=12)
 
 
 def test_nothing_said_is_this_month_so_far() -> None:

@@ -27,4 +27,4 @@ def test_what_has_no_price_has_neither_spend_nor_share(monkeypatch: pytest.Monke
     printed = CliRunner().invoke(app, ["spend"]).stdout
     assert "$0" not in printed
     assert "0.0%" not in printed
-    assert "3 calls have no known price" in printed
+    assert "3 calls without a known price" in printed

@@ -6,11 +6,21 @@ from uuid import UUID
 
 import pytest
 
+from costs.records import Outcome
 from costs.reports import By, SpendReport, spend
 from costs.usage import Usage
 from tenants.models import Feature, Tenant
 from tenants.scope import scope
-from tests.costs.factories import costing, make_finished, make_opened, make_stopped, make_unpriced, record, usd
+from tests.costs.factories import (
+    costing,
+    make_failed,
+    make_finished,
+    make_opened,
+    make_stopped,
+    make_unpriced,
+    record,
+    usd,
+)
 from tests.factories import make_feature
 
 AT = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -194,6 +204,53 @@ def test_calls_that_were_turned_away_make_no_call_cheaper(call: Caller, acme: Te
     total = spend(MONTH, AT).total
     assert (total.calls, total.answered) == (2, 1)
     assert (total.per_1k_calls, total.average_input_tokens, total.cached_share) == usd(2000, 3000, "0.2")
+
+
+def test_calls_that_failed_make_no_call_cheaper(call: Caller, acme: Tenant, answers: Feature) -> None:
+    call("11-05", "2", times=3)
+    tags: dict[str, Any] = {"at": datetime(2026, 11, 5, tzinfo=UTC), "tenant": acme.pk, "feature": answers.pk}
+    record(*(make_failed(make_opened(**tags)) for _ in range(2)), at=AT)
+    total = spend(MONTH, AT).total
+    assert (total.calls, total.errors, total.answered, total.priced) == (5, 2, 3, 3)
+    assert (total.per_1k_calls, total.average_input_tokens) == usd(2000, 1000)
+
+
+def test_what_a_failed_call_cost_is_paid_for_those_that_were_answered(
+    call: Caller, acme: Tenant, answers: Feature
+) -> None:
+    call("11-05", "2")
+    opened = make_opened(at=datetime(2026, 11, 5, tzinfo=UTC), tenant=acme.pk, feature=answers.pk)
+    record(make_finished(opened, outcome=Outcome.PROVIDER_ERROR, cost=costing("1")), at=AT)
+    total = spend(MONTH, AT).total
+    assert (total.spend, total.priced, total.per_1k_calls) == (3, 1, 3000)
+
+
+def test_a_call_that_failed_without_a_price_is_left_out_once(call: Caller, acme: Tenant, answers: Feature) -> None:
+    call("11-05", "1", times=4)
+    tags: dict[str, Any] = {"at": datetime(2026, 11, 5, tzinfo=UTC), "tenant": acme.pk, "feature": answers.pk}
+    unknown = [make_opened(**tags, model="unknown") for _ in range(3)]
+    record(*map(make_unpriced, unknown[:1]), at=AT)
+    record(*(make_unpriced(each, outcome=Outcome.PROVIDER_ERROR) for each in unknown[1:]), at=AT)
+    total = spend(MONTH, AT).total
+    assert (total.answered, total.unpriced_calls, total.priced, total.per_1k_calls) == (5, 3, 4, 1000)
+
+
+def test_a_comparison_takes_as_many_queries_as_none(call: Caller, django_assert_num_queries: Any) -> None:
+    call("11-05", "1")
+    with django_assert_num_queries(8):
+        spend(MONTH, AT, compare=False)
+    with django_assert_num_queries(8):
+        spend(MONTH, AT)
+
+
+def test_a_day_may_lie_in_both_periods(call: Caller) -> None:
+    call("11-21T06:00", "1")
+    call("11-21T20:00", "2")
+    since = datetime(2026, 11, 21, 15, tzinfo=UTC)
+    report = spend(since, AT)
+    assert (report.previous.days[-1], report.days[0]) == (since.date(), since.date())
+    assert (report.total.spend, report.before.spend) == usd(2, 1)
+    assert (report.series[0].values, report.previous_daily[-1]) == (usd(2, 0), 1)
 
 
 def test_simulated_calls_are_marked(call: Caller, drafts: Feature) -> None:

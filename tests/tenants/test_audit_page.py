@@ -1,5 +1,6 @@
 import csv
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,8 +11,11 @@ from django.test import Client
 from killswitch.models import Stop
 from tenants import audit
 from tenants.actors import SYSTEM, Actor
-from tenants.models import AuditEntry, Tenant, User
+from tenants.models import AuditEntry, Role, Tenant, User
 from tenants.scope import ALL, scope
+from tenants.views import audit as audit_page
+from tests import streaming
+from tests.factories import make_operator, make_user
 from tests.killswitch.factories import make_stop
 
 AUDIT = "/audit/"
@@ -75,11 +79,74 @@ def test_markup_in_what_was_done_is_text(page: Client, acme: Tenant) -> None:
 
 def test_all_of_it_as_csv(page: Client, stop: Stop, by_support: Actor) -> None:
     answer = page.get("/audit.csv", {"tenant": "acme", "action": "stop.made"})
-    first, *lines = answer.content.decode().splitlines()
+    first, *lines = answer.getvalue().decode().splitlines()
     [row] = csv.DictReader(lines)
-    assert first == "# http://testserver/audit.csv?tenant=acme&action=stop.made"
+    assert re.fullmatch(
+        r"# http://testserver/audit\.csv\?tenant=acme&action=stop\.made at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first
+    )
     assert (row["tenant"], row["action"], row["actor"]) == ("acme", "stop.made", by_support.label)
     assert "bill doubled" in row["details"]
+
+
+def test_the_csv_is_read_lot_by_lot_and_complete(page: Client, acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenants.views.audit.LOT", 2)
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    [audit.append(acme.pk, actor=SYSTEM, action="test.done", object=f"{n}", payload={}, at=at) for n in range(5)]
+    lines = page.get("/audit.csv", {"action": "test.done"}).getvalue().decode().splitlines()
+    assert [row["object"] for row in csv.DictReader(lines[1:])] == ["4", "3", "2", "1", "0"]
+
+
+def test_the_csv_streams_from_an_asgi_server(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie, happened = logged_in_over_three_entries(), []
+    monkeypatch.setattr("tenants.views.audit.LOT", 2)
+    monkeypatch.setattr("aiops.lib.spreadsheet._LOT", 1)
+    monkeypatch.setattr(audit_page, "_csv_row", lambda row: happened.append(f"read {row.object}") or (row.object,))
+    streaming.ask(
+        "/audit.csv?action=test.done", cookie=cookie, on_body=lambda piece: happened.append(piece.decode().strip()[:8])
+    )
+    assert happened == ["# http:/", "read 2", "2", "read 1", "1", "read 0", "0"]
+
+
+def logged_in_over_three_entries() -> str:
+    with scope(ALL):
+        operator, client = make_operator(), Client()
+        client.force_login(make_user("manager@operator.example", Role.MANAGER, operator))
+        [audit.append(operator.pk, actor=SYSTEM, action="test.done", object=f"{n}", payload={}) for n in range(3)]
+    return client.cookies.output(header="").strip().partition(";")[0]
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ({"models": ["mini", "large"]}, "Models</span> mini, large</div>"),
+        ({"limits": {"per_user": 5, "is_hard": True}}, "Limits</span> is hard: yes, per user: 5</div>"),
+        (
+            {"after": {"members": [{"model": "mini", "attempts": 1}, {"model": "large"}]}, "before": {"members": []}},
+            "Members</span> none → <b>mini (attempts: 1), large</b>",
+        ),
+        ({"after": {"simulated": False}, "before": {"simulated": True}}, "Simulated</span> yes → <b>no</b>"),
+        (
+            {"after": {"plan": None}, "before": {"plan": "Pro"}},
+            'Plan</span> Pro → <b><span aria-hidden="true">—</span>',
+        ),
+        (
+            {"until": "2026-11-25T02:13:54.209686+00:00"},
+            'datetime="2026-11-25T02:13:54.209+00:00" data-form="stamp">25 Nov 02:13:54 UTC</time>',
+        ),
+        ({"note": "2026-99-25T02:13:54Z"}, "Note</span> 2026-99-25T02:13:54Z</div>"),
+    ],
+)
+def test_what_was_done_is_said_as_people_say_it(page: Client, acme: Tenant, payload: dict[str, Any], said: str) -> None:
+    audit.append(acme.pk, actor=SYSTEM, action="test.done", object="thing", payload=payload)
+    assert said in text(page.get(AUDIT, {"action": "test.done"}))
+
+
+def test_ids_are_behind_more_and_nothing_is_said_twice(page: Client, stop: Stop) -> None:
+    shown = text(page.get(AUDIT, {"tenant": "acme", "action": "stop.made"}))
+    at_once, more = shown[shown.index('class="details"') :].split("<summary>More</summary>")
+    assert str(stop.pk) not in at_once
+    assert f"Stop</span> {stop.pk}</div>" in more
+    assert (shown.count("Reason</span>"), "None" in shown, "[{" in shown) == (1, False, False)
 
 
 def test_a_chain_that_holds_is_said(page: Client, stop: Stop) -> None:
@@ -113,5 +180,5 @@ def test_a_viewer_is_refused(client: Client, viewer: User) -> None:
 def test_a_stranger_sees_nothing_of_acme(client: Client, stop: Stop, stranger: User) -> None:
     client.force_login(stranger)
     assert "Acme" not in text(client.get(AUDIT))
-    assert "acme" not in client.get("/audit.csv").content.decode()
+    assert "acme" not in client.get("/audit.csv").getvalue().decode()
     assert client.get("/audit/verify/", {"tenant": "acme"}).status_code == HTTPStatus.NOT_FOUND

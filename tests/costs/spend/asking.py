@@ -27,6 +27,6 @@ def text(response: Any) -> str:
 
 
 def rows(response: Any) -> list[dict[str, str]]:
-    first, *lines = response.content.decode().splitlines()
+    first, *lines = response.getvalue().decode().splitlines()
     assert first.startswith("# http://testserver/spend.csv")
     return list(csv.DictReader(lines))

@@ -1,12 +1,15 @@
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
 
 from tenants.models import Feature, Tenant
 from tests.costs.factories import make_opened, make_stopped, make_unpriced, record
-from tests.costs.spend.asking import CSV, WEEK, call, days_ago, rows
+from tests.costs.spend.asking import CSV, SPEND, WEEK, call, days_ago, rows
 
 
 def test_the_table_as_csv_has_every_row_unrounded(
@@ -37,3 +40,36 @@ def test_stopped_calls_cost_nothing_and_are_counted(
     record(make_stopped(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1))), at=now)
     [row] = rows(page.get(CSV, WEEK))
     assert (row["stopped"], Decimal(row["spend_usd"])) == ("1", Decimal())
+
+
+def test_the_first_line_says_which_days_were_meant(page: Client, acme: Tenant, answers: Feature) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    url, _, at = first_line(page.get(CSV, {"tenant": "acme"})).partition(" at ")
+    asked = dict(parse_qsl(url.partition("?")[2]))
+    assert url.startswith("http://testserver/spend.csv?")
+    assert asked["from"] == f"{before:%Y-%m-01T00:00:00Z}"
+    assert before <= datetime.fromisoformat(asked["to"]) == datetime.fromisoformat(at)
+    assert (asked["tenant"], asked["by"], asked["vs"]) == ("acme", "feature", "prev")
+
+
+def test_the_address_in_it_asks_the_same_again(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "1", days_ago(now, 1)), call(acme, drafts, "2", days_ago(now, 9)), at=now)
+    answer = page.get(CSV, {**WEEK, "vs": "off", "sort": "calls"})
+    first, *lines = answer.getvalue().decode().splitlines()
+    url = first.removeprefix("# http://testserver").partition(" at ")[0]
+    assert page.get(url).getvalue().decode().splitlines()[1:] == lines
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"from": "yesterday"}, {"by": "planet"}, {"teant": "acme"}])
+def test_what_cannot_be_asked_is_no_table(page: Client, wrong: dict[str, str]) -> None:
+    answer = page.get(CSV, wrong)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert answer["Content-Type"] == "text/plain"
+    assert answer.content.decode() == page.get(SPEND, wrong).context["asked"].problem
+
+
+def first_line(answer: Any) -> str:
+    return str(answer.getvalue().decode().splitlines()[0].removeprefix("# "))

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -96,6 +97,10 @@ def test_a_range_that_cannot_be_is_said(page: Client, wrong: dict[str, str]) -> 
     [
         ({"by": "planet"}, "by cannot be “planet”; it can be feature, tenant, model."),
         ({"vs": "mars"}, "vs cannot be “mars”; it can be prev, off."),
+        ({"sort": "bogus"}, "sort cannot be “bogus”; it can be spend, share, change, calls, per_1k, tokens."),
+        ({"sort": "--calls"}, "sort cannot be “--calls”; it can be spend,"),
+        ({"teant": "acme"}, "“teant” is not known here; did you mean tenant?"),
+        ({"unpriced": "1"}, "“unpriced” is not known here; it can be from, to, by, vs, tenant, feature, model, sort."),
     ],
 )
 def test_a_word_that_is_not_known_is_said_with_what_can_be(page: Client, wrong: dict[str, str], told: str) -> None:
@@ -116,6 +121,32 @@ def test_a_tenant_over_its_budget_is_named(page: Client, acme: Tenant, answers: 
     Budget.objects.create(tenant=acme, amount_usd=Decimal(1), created_at=now)
     record(call(acme, answers, "2.50", now), at=now)
     assert "Acme Robotics has used 250.0%" in text(page.get(SPEND)).replace("</b>", "").replace("<b>", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({}, ["Acme Robotics", "Globex Shipping, Draft replies,", "Globex Shipping"]),
+        # The budget over all of globex is the page's own.
+        ({"tenant": "globex"}, ["Globex Shipping, Draft replies,"]),
+        ({"feature": "drafts"}, ["Globex Shipping, Draft replies,"]),
+        ({"tenant": "acme", "feature": "drafts"}, []),
+        ({"model": "gpt-test"}, []),
+        (WEEK, []),
+    ],
+)
+def test_only_budgets_of_what_is_looked_at_are_named(
+    page: Client, used_up: None, asked: dict[str, str], named: list[str]
+) -> None:
+    assert re.findall(r"<b>([^<]*) has used", text(page.get(SPEND, asked))) == named
+
+
+@pytest.fixture
+def used_up(acme: Tenant, globex: Tenant, answers: Feature, drafts: Feature, now: datetime) -> None:
+    """Three budgets that are: acme's, and globex's two, one of them over drafts alone."""
+    budgets = [(acme, None), (globex, None), (globex, drafts)]
+    [Budget.objects.create(tenant=of, feature=over, amount_usd=1, created_at=now) for of, over in budgets]
+    record(*(call(of, over, "5", now) for of in (acme, globex) for over in (answers, drafts)), at=now)
 
 
 def test_the_chart_is_there_as_a_picture_and_as_a_figure(
