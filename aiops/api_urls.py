@@ -4,8 +4,10 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from costs import api as costs
+from evals import api as evals
 from gateway import api as gateway
 from killswitch import api as killswitch
+from prompts import api as prompts
 from tenants import api as tenants
 
 app_name = "api"
@@ -24,6 +26,16 @@ urlpatterns = [
     path("models/", gateway.ModelList.as_view(), name="model-list"),
     path("chains/", gateway.ChainList.as_view(), name="chain-list"),
     path("apply/", gateway.Application.as_view(), name="apply"),
+    path("prompts/", prompts.PromptList.as_view(), name="prompt-list"),
+    path("prompts/<str:name>/", prompts.PromptDetail.as_view(), name="prompt-detail"),
+    path("prompts/<str:name>/versions/", prompts.VersionList.as_view(), name="prompt-versions"),
+    path("prompts/<str:name>/release/", evals.Promote.as_view(), name="prompt-release"),
+    path("prompts/<str:name>/rollback/", prompts.Rollback.as_view(), name="prompt-rollback"),
+    path("suites/", evals.SuiteList.as_view(), name="suite-list"),
+    path("runs/", evals.RunList.as_view(), name="run-list"),
+    path("runs/<uuid:run_id>/", evals.RunDetail.as_view(), name="run-detail"),
+    path("runs/<uuid:run_id>/results/", evals.RunResults.as_view(), name="run-results"),
+    path("runs/<uuid:run_id>/cancel/", evals.RunCancel.as_view(), name="run-cancel"),
     path("keys/", tenants.KeyList.as_view(), name="key-list"),
     path("keys/<str:key_id>/", tenants.KeyDetail.as_view(), name="key-detail"),
     path("users/", tenants.UserList.as_view(), name="user-list"),

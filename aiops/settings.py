@@ -97,8 +97,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "tenants",
     "killswitch",
+    "prompts",
     "costs",
     "gateway",
+    "evals",
     "aiops.demo",
 ]
 
@@ -231,6 +233,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Everything the pages do, for programs. Send a service key as a bearer token.",
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunKind": "evals.models.Run.Kind",
+        "ReleaseKind": "prompts.models.Release.Kind",
+        "KeyKind": "tenants.models.ApiKey.Kind",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL
@@ -250,6 +257,8 @@ CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
+    "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0},
+    "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 300.0},
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
 }
 

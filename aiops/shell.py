@@ -34,6 +34,7 @@ class Destination:
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
+    Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None),
 )

@@ -12,6 +12,7 @@ handler500 = "aiops.error_pages.broken"
 urlpatterns = [
     path("", home, name="home"),
     path("switches/", include("killswitch.urls")),
+    path("evals/", include("evals.urls")),
     path("", include("costs.urls")),
     path("", include("tenants.urls")),
     # Of allauth only what is used: nobody signs up, and addresses are an admin's to change.

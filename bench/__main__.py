@@ -1,9 +1,9 @@
-"""`make bench`: every measurement, or the named ones (`python -m bench startup memory pages recorder gateway`)."""
+"""`make bench`: every measurement, or the named ones (`python -m bench startup gateway`)."""
 
 import importlib
 import sys
 
-ALL = ("startup", "memory", "pages", "recorder", "gateway")
+ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "rollback")
 
 
 def main(names: list[str]) -> int:

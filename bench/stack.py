@@ -31,7 +31,7 @@ class Stack:
     def aiops(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "aiops.cli", *arguments]
         environment = {**os.environ, "AIOPS_HOME": str(self.home)}
-        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
 
 
 @contextmanager

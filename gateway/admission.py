@@ -7,7 +7,8 @@ import orjson
 
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
-from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel, UnknownPrompt
+from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
+from gateway.once import HEADER
 from killswitch import guard
 from tenants import keys
 from tenants.keys import CONSOLE
@@ -41,6 +42,8 @@ def parse(call: Call) -> None:
         raise BadBody(f"The body is not JSON: {fault}") from None
     if not isinstance(body, dict):
         raise BadBody("The body must be a JSON object.")
+    if HEADER in call.headers:
+        call.fingerprint = call.raw
     call.body, call.size, call.raw = body, len(call.raw), b""
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
@@ -51,13 +54,6 @@ def parse(call: Call) -> None:
 def target(call: Call) -> None:
     """What could stop this call."""
     call.targets = _targets_of(call.key.tenant.id, call.feature.id)
-
-
-def refuse_prompt(call: Call) -> None:
-    named = call.headers.get(b"x-aiops-prompt") or call.body.get("prompt")
-    if named:
-        name = named.get("name", "") if isinstance(named, dict) else named
-        raise UnknownPrompt(name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)[:LONGEST_TEXT])
 
 
 def route(call: Call) -> None:

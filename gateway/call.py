@@ -16,9 +16,9 @@ from killswitch.guard import ActiveStop
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "config", "feature", "first_chunk_ms", "headers", "hops", "id", "is_settled",
-        "is_streamed", "key", "lost", "opened", "raw", "route", "session", "size", "started", "stop", "targets",
-        "ticket", "used", "user",
+        "_task", "asking", "at", "body", "config", "feature", "fingerprint", "first_chunk_ms", "headers", "hops", "id",
+        "is_settled", "is_streamed", "key", "lost", "opened", "prompt_version", "raw", "route", "session", "size",
+        "started", "stop", "targets", "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -26,6 +26,8 @@ class Call:
     # Of the body as it came, in bytes.
     size: int
     body: dict[str, Any]
+    # The body as it came, of a call with an idempotency key only.
+    fingerprint: bytes
     is_streamed: bool
     feature: Feature
     user: str
@@ -40,6 +42,8 @@ class Call:
         self.opened: Opened | None = None
         self.ticket: int | None = None
         self.first_chunk_ms: int | None = None
+        # The hash of the prompt's version that was rendered.
+        self.prompt_version: str | None = None
         self.hops: list[Hop] = []
         # Whose answers never came, or could not be used: they may be on a bill all the same.
         self.lost: list[Model] = []

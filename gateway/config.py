@@ -8,6 +8,7 @@ from uuid import UUID
 from yarl import URL
 
 from costs.pricing import PriceList
+from prompts.rendering import Compiled
 
 NEVER_READ = UUID(int=0)
 
@@ -18,6 +19,8 @@ class Tenant:
     slug: str
     # Names of models and chains; None: all.
     allowed: frozenset[str] | None = None
+    # The built-in one, as which the console's own checks call.
+    is_operator: bool = False
 
     def may_use(self, name: str) -> bool:
         return self.allowed is None or name in self.allowed
@@ -93,12 +96,32 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptVersion:
+    hash: str
+    # How people call it: v17.
+    label: str
+    compiled: Compiled
+    # Where it has been served; whoever pins a version may pin these.
+    environments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`live` by environment; `versions`, newest first, are those that can be pinned."""
+
+    name: str
+    live: Mapping[str, PromptVersion]
+    versions: tuple[PromptVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     number: int = -1
     generation: UUID = NEVER_READ
     keys: Mapping[str, Key] = field(default_factory=dict)
     features: Mapping[str, Feature] = field(default_factory=dict)
     routes: Mapping[str, Route] = field(default_factory=dict)
+    prompts: Mapping[str, Prompt] = field(default_factory=dict)
     # What could not be read: the rest works, and health says it.
     faults: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ from costs.models import PriceVersion
 from costs.pricing import BadPrice
 from gateway import models
 from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.loading_prompts import load_prompts
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
 from tenants.models import Tenant as TenantRow
@@ -45,9 +46,10 @@ def read(at: datetime) -> Config:
     keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
     features = {row.slug: Feature(row.pk, row.slug) for row in FeatureRow.objects.only("slug")}
     routes = _routes(members, _models(at, faults.append))
+    prompts = load_prompts(faults.append)
     for fault in faults:
         log.warning("config.unreadable %s", fault)
-    return Config(revision.number, revision.generation, _keys(keys, features), features, routes, tuple(faults))
+    return Config(revision.number, revision.generation, _keys(keys, features), features, routes, prompts, tuple(faults))
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
@@ -73,7 +75,7 @@ def _keys(rows: Iterable[tuple[Any, ...]], features: Mapping[str, Feature]) -> d
 
 def _tenant(row: TenantRow) -> Tenant:
     allowed = row.allowed_models
-    return Tenant(row.pk, row.slug, None if allowed is None else frozenset(allowed))
+    return Tenant(row.pk, row.slug, None if allowed is None else frozenset(allowed), row.is_operator)
 
 
 def _models(at: datetime, report: Report) -> dict[UUID, Model]:

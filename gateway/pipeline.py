@@ -7,12 +7,13 @@ from typing import Final
 
 from costs.records import Outcome
 from costs.usage import Usage, from_openai
-from gateway import admission, tagging
+from gateway import admission, prompting, tagging
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk, guard, guard_anew
 from gateway.config import Config
-from gateway.errors import Broken, Refusal
+from gateway.errors import BadBody, Broken, Refusal
+from gateway.once import HEADER, Place
 from gateway.recording import NO_USAGE, Ending, estimated_usage, told
 from gateway.relay import Relay
 from gateway.runtime import Runtime
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 # Before them the key is checked and the body read. A call that has its tags has a record, however it ends.
 _UNTIL_TAGGED: Final[tuple[Callable[[Call], None], ...]] = (admission.parse, tagging.tag, admission.target)
+
+
+_REPLAYED: Final = (b"x-aiops-replayed", b"true")
 
 
 async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
@@ -86,26 +90,43 @@ def _used_by_now(call: Call) -> tuple[Usage, bool]:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     guard(call, runtime.stops)
-    admission.refuse_prompt(call)
+    prompting.prompt(call)
     admission.route(call)
+    key = call.headers.get(HEADER)
+    if not key:
+        await _ask(runtime, call, caller)
+        return
+    if call.is_streamed:
+        raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
+    async with runtime.answers.once(call, key) as place:
+        if place.kept:
+            await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
+        else:
+            await _ask(runtime, call, caller, place)
+
+
+async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
     walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, runtime.pulse, is_abandoned=caller.is_gone)
     reply = await walk.answer()
     if isinstance(reply, Whole):
-        await _give(runtime, call, caller, reply)
+        await _give(runtime, call, caller, reply, place)
     else:
         await Relay(call, caller, runtime, reply).run()
 
 
-async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole) -> None:
+async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place: Place | None) -> None:
     call.used = usage, is_estimated = _usage(call, reply)
     await guard_anew(call, runtime.stops, runtime.pulse)
     outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
     ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=_finish_reason(reply))
     finished = runtime.settle(call, ending)
-    await caller.answer(200, [JSON, *told(call, reply.model, finished)], reply.data)
+    headers = [JSON, *told(call, reply.model, finished)]
+    if place is not None:
+        await place.keep(headers, reply.data)
+    await caller.answer(200, headers, reply.data)
 
 
 def _usage(call: Call, reply: Whole) -> tuple[Usage, bool]:

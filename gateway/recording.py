@@ -96,7 +96,7 @@ def _opened(call: Call, chain: str, model: Model | None, price_version: UUID | N
         call.key.environment,
         model_asked(call),
         chain,
-        None,
+        call.prompt_version,
         model.upstream if model else "",
         model.provider.slug if model else "",
         _estimated_input(call) if model else 0,

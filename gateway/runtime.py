@@ -16,6 +16,7 @@ from gateway.errors import NoRoomInJournal
 from gateway.limits import Limits
 from gateway.load import Load
 from gateway.metrics import Metrics
+from gateway.once import Answers
 from gateway.pulse import Pulse
 from gateway.recording import Ending, finishing, opening
 from gateway.snapshot import ConfigSnapshot
@@ -44,6 +45,7 @@ class Runtime:
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
         self.cooldowns = Cooldowns()
         self.metrics = Metrics(name)
+        self.answers = Answers(redis_url)
         self.journal_works = True
         self.is_ready = False
         self._watch_figures()
@@ -73,6 +75,7 @@ class Runtime:
         with suppress(asyncio.CancelledError):
             await self._syncing
         await self.upstream.close()
+        await self.answers.close()
         await asyncio.to_thread(self.journal.close)
 
     def open(self, call: Call) -> None:

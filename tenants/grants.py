@@ -11,6 +11,7 @@ APPEND_ONLY = {
     "tenants": ("tenants_auditentry",),
     "killswitch": ("killswitch_stopevent",),
     "costs": ("costs_call", "costs_priceversion"),
+    "prompts": ("prompts_promptversion", "prompts_release"),
 }
 NO_DELETE = ("killswitch_stop", "tenants_revision")
 READ_ONLY = ("django_migrations",)

@@ -16,14 +16,29 @@ class Permission(StrEnum):
     USERS_CHANGE = "users.change"
     CONFIG_READ = "config.read"
     CONFIG_CHANGE = "config.change"
+    PROMPTS_READ = "prompts.read"
+    PROMPTS_PUSH = "prompts.push"
+    PROMPTS_RELEASE = "prompts.release"
+    EVALS_READ = "evals.read"
+    EVALS_RUN = "evals.run"
 
 
 _P = Permission
-_READ: Final = frozenset({_P.SWITCHES_READ, _P.SPEND_READ, _P.CALLS_READ, _P.AUDIT_READ, _P.CONFIG_READ})
+_READ: Final = frozenset(
+    {
+        _P.SWITCHES_READ,
+        _P.SPEND_READ,
+        _P.CALLS_READ,
+        _P.AUDIT_READ,
+        _P.CONFIG_READ,
+        _P.PROMPTS_READ,
+        _P.EVALS_READ,
+    }
+)
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
     Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE},
-    Role.ENGINEER: _READ | {_P.CONFIG_CHANGE},
+    Role.ENGINEER: _READ | {_P.CONFIG_CHANGE, _P.PROMPTS_PUSH, _P.PROMPTS_RELEASE, _P.EVALS_RUN},
     Role.MANAGER: _READ,
     Role.AUDITOR: _READ,
     Role.ADMIN: frozenset(Permission),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -49,6 +50,12 @@ ADDRESSES = {
     "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
     "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "expected": "0"}),
     "killswitch:switch-on": Address(HIDDEN, {"slug": "tenant"}, posts={"note": ""}),
+    "evals:run-list": Address(STAFF),
+    "evals:run-detail": Address(STAFF, {"run_id": "run"}),
+    "evals:run-progress": Address(STAFF, {"run_id": "run"}),
+    "evals:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
+    "evals:run-csv": Address(STAFF, {"run_id": "run"}),
+    "evals:run-between": Address(STAFF, {"suite": "prompt", "base": "prompt", "head": "prompt"}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
@@ -75,6 +82,16 @@ ADDRESSES = {
     "api:stop-revision": Address(OWN, {"revision": "revision"}),
     "api:call-list": Address(OWN),
     "api:spend": Address(OWN),
+    "api:prompt-list": Address(STAFF, posts={"prompts": []}),
+    "api:prompt-detail": Address(STAFF, {"name": "prompt"}),
+    "api:prompt-versions": Address(STAFF, {"name": "prompt"}),
+    "api:prompt-release": Address(STAFF, {"name": "prompt"}, posts={}),
+    "api:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={}),
+    "api:suite-list": Address(STAFF, posts={}),
+    "api:run-list": Address(STAFF, posts={}),
+    "api:run-detail": Address(STAFF, {"run_id": "run"}),
+    "api:run-results": Address(STAFF, {"run_id": "run"}),
+    "api:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 
@@ -95,7 +112,10 @@ def of_kind(*kinds: str) -> list[str]:
 def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
     """What acme has, and globex must not see: a stop with a note, a key, entries in its audit chain."""
     stop = make_stop(acme, by=by_support, at=now, note=NOTE)
-    return {"tenant": "acme", "key": make_key(acme).key.pk, "stop": stop.pk, "revision": stop.revision}
+    return {"tenant": "acme", "key": make_key(acme).key.pk, "stop": stop.pk, "revision": stop.revision} | {
+        "prompt": "welcome",
+        "run": UUID(int=1),
+    }
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from aiops.cli.printing import print_json
 from aiops.cli.remote import connect, read, refusal
 
 if TYPE_CHECKING:
-    from aiops.declare.yaml_file import Declaration
+    from aiops.lib.yaml_file import YamlFile
 
 _SIGNS = {"created": "+", "changed": "~", "unchanged": "="}
 
@@ -37,17 +37,18 @@ def apply(
         _print(body, dry_run=dry_run)
 
 
-def _read(file: Path) -> "Declaration":
-    from aiops.declare import yaml_file  # noqa: PLC0415 - YAML is 0.1 s that only this command needs
+def _read(file: Path) -> "YamlFile":
+    # YAML is 0.1 s that only this command needs.
+    from aiops.declare.key_files import with_key_files  # noqa: PLC0415
+    from aiops.lib import yaml_file  # noqa: PLC0415
 
     try:
-        found = yaml_file.read(file)
-        return yaml_file.with_key_files(found)
+        return with_key_files(yaml_file.read(file))
     except yaml_file.Unreadable as fault:
         fail(str(fault), error="unreadable_file")
 
 
-def _problems(declaration: "Declaration", problems: list[dict[str, Any]]) -> str:
+def _problems(declaration: "YamlFile", problems: list[dict[str, Any]]) -> str:
     """All faults in the order of the file's lines."""
     found = sorted((declaration.line(each["place"]), each["path"] or "the file", each["detail"]) for each in problems)
     lines = [f"{declaration.path}:{line}: {path}: {detail}" for line, path, detail in found]

@@ -95,7 +95,7 @@ def _code(home: Home | None, name: str, *words: str) -> Fingerprint | None:
     """Kept with the data it tells of: they go together. None for a database elsewhere, which others may change."""
     if home is None:
         return None
-    apps = tuple(ROOT / app for app in ("aiops", "tenants", "killswitch", "costs", "gateway"))
+    apps = tuple(ROOT / app for app in ("aiops", "tenants", "killswitch", "prompts", "costs", "gateway", "evals"))
     return Fingerprint(home.postgres / f"aiops.{name}", (ROOT / "requirements.lock",), apps, words)
 
 

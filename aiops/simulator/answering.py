@@ -1,15 +1,18 @@
 """Answers by plain overlap of words: the same question always has the same answer. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
+from aiops.simulator import lapses
+from aiops.simulator.conversation import Messages, question_of, sources_of
+from aiops.simulator.instructions import Instructions
 from aiops.simulator.knowledge import ARTICLES, Article
 
 UNKNOWN: Final = "I do not know. The help centre says nothing about this."
+CONTACT: Final = "You reach a person by phone from Monday to Friday, 8:00 to 18:00, or by chat until 22:00."
 _WORD: Final = re.compile(r"[^\W_]+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
-_SOURCE: Final = re.compile(r'<source\s+id="([^"]+)"(?:\s+title="([^"]*)")?\s*>\s*(.*?)\s*</source>', re.DOTALL)
 _COMMON: Final = frozenset(
     _WORD.findall(
         "a about all am an and any are as at be been but by can could did do does for from get give has have"
@@ -34,36 +37,78 @@ class Found(NamedTuple):
 def find(question: str, articles: Sequence[Article]) -> Found | None:
     """The article that shares most words with the question; None when none shares enough."""
     asked = words_of(question)
-    scored = [(_score(asked, article), -place, article) for place, article in enumerate(articles)]
+    scored = [(_score(asked, article), -place, article) for place, article in enumerate(articles) if article.text]
     score, _, article = max(scored, default=(0.0, 0, None))
     if article is None or score < _ENOUGH:
         return None
     return Found(article, _best_sentences(asked, article), min(score / (_TITLE_WEIGHT * len(asked)), 1.0))
 
 
-def answer(messages: Sequence[Mapping[str, Any]]) -> str:
-    found = find(question_of(messages), sources_of(messages) or ARTICLES)
-    return " ".join(found.sentences) if found else UNKNOWN
+def answer(messages: Messages, *, slips: bool = False) -> str:
+    """As the instructions want it; one that `slips` is worse than they deserve."""
+    told, question = Instructions.of(messages), question_of(messages)
+    if told.title:
+        return _title(messages, told, slips=slips)
+    command = lapses.command_in(messages)
+    if command is not None and told.obeys_strangers:
+        return command
+    found = found_for(messages, told, slips=slips)
+    if found is None and (told.makes_up or slips):
+        return _phrased(told, question, _made_up(question), _first_id(messages))
+    if found is None:
+        return " ".join(filter(None, (UNKNOWN, CONTACT if told.contact else "", told.closing)))
+    return _phrased(told, question, _said(told, question, found), found.article.id)
 
 
-def question_of(messages: Sequence[Mapping[str, Any]]) -> str:
-    """The text of the last thing the user said, without any sources in it."""
-    asked = [text_of(message) for message in messages if message.get("role") == "user"]
-    return _SOURCE.sub(" ", asked[-1]) if asked else ""
+def found_for(messages: Messages, told: Instructions, *, slips: bool = False) -> Found | None:
+    """What there is to say, from the sources that the caller brought, or else from the help centre."""
+    question = question_of(messages)
+    articles = sources_of(messages) or (() if told.only_sources else ARTICLES)
+    if told.no_command:
+        articles = tuple(map(lapses.without_commands, articles))
+    if told.no_advice and lapses.asks_advice(question):
+        return None
+    found = find(question, articles)
+    return _worse(found, question, articles) if found and slips else found
 
 
-def sources_of(messages: Sequence[Mapping[str, Any]]) -> tuple[Article, ...]:
-    """What the caller brought along as `<source id="…">…</source>`, in any message."""
-    found = (match for message in messages for match in _SOURCE.findall(text_of(message)))
-    return tuple(Article(source_id, title, text) for source_id, title, text in found)
+def _worse(found: Found, question: str, articles: Sequence[Article]) -> Found:
+    others = [article for article in articles if article.id != found.article.id]
+    if not others or not lapses.takes_the_wrong_article(question):
+        return found._replace(sentences=found.sentences[:1])
+    return found._replace(article=others[0], sentences=_best_sentences(words_of(question), others[0]))
 
 
-def text_of(message: Mapping[str, Any]) -> str:
-    content = message.get("content")
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+def _said(told: Instructions, question: str, found: Found) -> str:
+    sentences = _best_sentences(words_of(question), found.article, 1) if told.brief else found.sentences
+    return " ".join(sentences)
+
+
+def _phrased(told: Instructions, question: str, said: str, source_id: str) -> str:
+    parts = (
+        "Great question!" if told.gushes and lapses.gushes(question) else "",
+        "Yes, we promise that." if told.promises and lapses.asks_a_promise(question) else "",
+        said,
+        f"[{source_id}]" if told.cite and source_id else "",
+        told.closing,
+    )
+    return " ".join(filter(None, parts))
+
+
+def _title(messages: Messages, told: Instructions, *, slips: bool) -> str:
+    question, found = question_of(messages), found_for(messages, told, slips=slips)
+    if told.most_words is None:
+        return f"{found.article.title}: {question}" if found else question
+    return " ".join((found.article.title if found else question).split()[: told.most_words])
+
+
+def _made_up(question: str) -> str:
+    topic = [word for word in _WORD.findall(question.lower()) if word not in _COMMON]
+    return lapses.made_up(question, topic[:3])
+
+
+def _first_id(messages: Messages) -> str:
+    return next((source.id for source in sources_of(messages)), "")
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -82,10 +127,10 @@ def _score(asked: frozenset[str], article: Article) -> float:
     return _TITLE_WEIGHT * in_title + len(asked & (words_of(article.text) - words_of(article.title)))
 
 
-def _best_sentences(asked: frozenset[str], article: Article) -> tuple[str, ...]:
+def _best_sentences(asked: frozenset[str], article: Article, most: int = 2) -> tuple[str, ...]:
     sentences = _SENTENCE.split(article.text)
     ranked = sorted(range(len(sentences)), key=lambda place: (-len(asked & words_of(sentences[place])), place))
-    return tuple(sentences[place] for place in sorted(ranked[:2]))
+    return tuple(sentences[place] for place in sorted(ranked[:most]))
 
 
 def overlap(asked: frozenset[str], choices: Iterable[str]) -> str:

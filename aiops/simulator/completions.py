@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import answering, grounding
+from aiops.simulator import answering, grounding, lapses
+from aiops.simulator.conversation import Messages, text_of
 from aiops.simulator.faults import Behaviour
 
 # A day in 2025: with the clock in it, no two answers would be the same.
@@ -59,7 +60,7 @@ def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
         id=f"chatcmpl-sim-{digest}",
         model=f"{model}-drifted" if behaviour.fault == "drifted_model" else model,
         text="".join(pieces),
-        prompt_tokens=3 + sum(4 + tokens_of(answering.text_of(message)) for message in messages),
+        prompt_tokens=3 + sum(4 + tokens_of(text_of(message)) for message in messages),
         pieces=pieces,
     )
 
@@ -93,12 +94,14 @@ def tokens_of(text: str) -> int:
     return (len(text) + 3) // 4
 
 
-def _text(messages: Sequence[Mapping[str, Any]], body: Mapping[str, Any], behaviour: Behaviour) -> str:
+def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> str:
+    slips = lapses.slips(body, messages, behaviour)
     wanted = body.get("response_format")
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
         schema = (wanted.get("json_schema") or {}).get("schema") or {}
-        return grounding.structured(messages, schema, fabricate=behaviour.fault == "fabricated_quote")
-    return answering.answer(messages)
+        fabricate = behaviour.fault == "fabricated_quote"
+        return grounding.structured(messages, schema, fabricate=fabricate, slips=slips)
+    return answering.answer(messages, slips=slips)
 
 
 def _pieces(text: str, chunks: int) -> tuple[str, ...]:

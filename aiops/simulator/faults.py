@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 STATUSES: Final = frozenset({"400", "401", "403", "404", "422", "429", "500", "502", "503"})
-KINDS: Final = STATUSES | {"timeout", "slow", "drop", "invalid_json", "fabricated_quote", "drifted_model"}
+KINDS: Final = STATUSES | {
+    *("timeout", "slow", "drop", "invalid_json", "fabricated_quote"),
+    # Another model's name with the same answers; the same name with worse answers.
+    *("drifted_model", "drifted_answers"),
+}
 ALL_MODELS: Final = "*"
 SLOW_MS: Final = 3000
 

@@ -1,28 +1,30 @@
 """Answers as JSON: in the grounded shape, or as any value that a schema allows. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from aiops.simulator import answering
 from aiops.simulator.answering import UNKNOWN, Found
-from aiops.simulator.knowledge import ARTICLES
+from aiops.simulator.conversation import Messages, question_of
+from aiops.simulator.instructions import Instructions
 
 _GROUNDED = {"answer", "claims"}
 _DEEPEST = 12
 
 
-def structured(messages: Sequence[Mapping[str, Any]], schema: Mapping[str, Any], *, fabricate: bool = False) -> str:
+def structured(messages: Messages, schema: Mapping[str, Any], *, fabricate: bool = False, slips: bool = False) -> str:
     """The answer as the schema asks for it; with `fabricate`, its quotes are in no source."""
     if _GROUNDED.issubset(schema.get("properties", {})):
-        return orjson.dumps(grounded(messages, fabricate=fabricate)).decode()
-    return orjson.dumps(instance(schema, answering.question_of(messages), answering.answer(messages))).decode()
+        return orjson.dumps(grounded(messages, fabricate=fabricate, slips=slips)).decode()
+    said = answering.answer(messages, slips=slips)
+    return orjson.dumps(instance(schema, question_of(messages), said)).decode()
 
 
-def grounded(messages: Sequence[Mapping[str, Any]], *, fabricate: bool = False) -> dict[str, Any]:
-    question = answering.question_of(messages)
-    found = answering.find(question, answering.sources_of(messages) or ARTICLES)
+def grounded(messages: Messages, *, fabricate: bool = False, slips: bool = False) -> dict[str, Any]:
+    question = question_of(messages)
+    found = answering.found_for(messages, Instructions.of(messages), slips=slips)
     if found is None:
         return {"answer": UNKNOWN, "claims": [], "confidence": 0.1, "refused": True, "missing": question[:200]}
     return {

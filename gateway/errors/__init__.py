@@ -1,6 +1,7 @@
 from gateway.errors.calls import (
     BadBody,
     BadKey,
+    BadPrompt,
     BadTag,
     MissingModel,
     MissingTag,
@@ -13,18 +14,32 @@ from gateway.errors.calls import (
     UnknownPrompt,
     WrongMethod,
 )
-from gateway.errors.ours import Broken, Busy, Gone, Leaving, NoRoomInJournal, Stopped, TenantBusy
+from gateway.errors.ours import (
+    Broken,
+    Busy,
+    CannotRemember,
+    Gone,
+    InProgress,
+    Leaving,
+    NoRoomInJournal,
+    OtherCall,
+    Stopped,
+    TenantBusy,
+)
 from gateway.errors.providers import BrokeOff, NoAnswer, NoKey, ProviderRefused
 from gateway.errors.refusal import Refusal
 
 __all__ = [
     "BadBody",
     "BadKey",
+    "BadPrompt",
     "BadTag",
     "BrokeOff",
     "Broken",
     "Busy",
+    "CannotRemember",
     "Gone",
+    "InProgress",
     "Leaving",
     "MissingModel",
     "MissingTag",
@@ -32,6 +47,7 @@ __all__ = [
     "NoKey",
     "NoRoomInJournal",
     "NoSuchPath",
+    "OtherCall",
     "PinnedElsewhere",
     "ProviderRefused",
     "Refusal",

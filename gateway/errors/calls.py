@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Self
 
 from gateway.errors.refusal import Refusal
 
@@ -96,10 +97,24 @@ class UnknownPrompt(Refusal):
     code = "prompt_not_found"
     param = "prompt"
 
-    def __init__(self, named: str) -> None:
-        super().__init__(
-            f"Prompt {named!r} is not there: no prompt has been released. Send the messages in the call itself."
-        )
+    def __init__(self, named: str, pushed: Iterable[str] = (), *, detail: str = "") -> None:
+        known = ", ".join(sorted(pushed)) or "none yet"
+        super().__init__(detail or f"Prompt {named!r} is not there. There are: {known}.")
+
+    @classmethod
+    def not_released(cls, named: str, environment: str, live: Iterable[str]) -> Self:
+        where = ", ".join(sorted(live)) or "nowhere yet"
+        return cls(named, detail=f"Prompt {named!r} is not released to {environment}; it is released to: {where}.")
+
+    @classmethod
+    def no_version(cls, named: str, version: str, environment: str) -> Self:
+        detail = f"Prompt {named!r} has no version {version!r} that was ever live in {environment}, or more than one."
+        return cls(named, detail=detail)
+
+
+class BadPrompt(Refusal):
+    code = "invalid_prompt"
+    param = "prompt"
 
 
 class NoSuchPath(Refusal):

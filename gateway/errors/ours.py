@@ -59,6 +59,37 @@ class NoRoomInJournal(Refusal):
         )
 
 
+class InProgress(Refusal):
+    status = HTTPStatus.CONFLICT
+    code = "in_progress"
+    retry = True
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("A call with this idempotency key is under way. Send it again in a moment for its answer.")
+
+
+class OtherCall(Refusal):
+    status = HTTPStatus.CONFLICT
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was used for another call. A new call needs a new key.")
+
+
+class CannotRemember(Refusal):
+    """Redis is away, and without it the promise cannot be kept."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "server_error"
+    code = "idempotency_unavailable"
+    retry = True
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("The gateway cannot remember answers just now, so this call was not made. Send it again.")
+
+
 class Gone(Refusal):
     """Nobody waits for the answer any more; nobody reads this either."""
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from aiops.declare import yaml_file
 from aiops.declare.document import parse
 from aiops.declare.problems import Faulty
+from aiops.lib import yaml_file
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "aiops.yaml"
 

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from aiops.declare import yaml_file
-from aiops.declare.yaml_file import Unreadable
+from aiops.lib import yaml_file
+from aiops.lib.yaml_file import Unreadable, YamlFile
 
 
-def read(folder: Path, text: str) -> yaml_file.Declaration:
+def read(folder: Path, text: str) -> YamlFile:
     path = folder / "aiops.yaml"
     path.write_text(text)
     return yaml_file.read(path)
@@ -61,7 +61,7 @@ def test_a_value_or_what_should_hold_it_has_its_line(tmp_path: Path, place: tupl
     ("text", "told"),
     [
         ("a: 1\na: 2", "aiops.yaml:2: 'a' is there twice; the first is at line 1."),
-        ("a: [1\nb: 2", "aiops.yaml:2:"),
+        ("a: [1\nb: 2", "aiops.yaml:2:2: "),
         ("a: !!int x", "aiops.yaml:1: 'x' is not a whole number."),
         ("a: *nowhere", "aiops.yaml:1:"),
     ],
@@ -83,15 +83,31 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
         yaml_file.read(path)
 
 
-def test_a_key_is_read_from_the_file_beside(tmp_path: Path) -> None:
-    (tmp_path / "my.key").write_text("sk-secret\n")
-    declaration = read(tmp_path, "providers:\n  p:\n    api_key_file: my.key\n")
-    assert yaml_file.with_key_files(declaration).data == {"providers": {"p": {"api_key": "sk-secret"}}}
+def parsed(text: str) -> Any:
+    return yaml_file.parse(text, Path("suite.yaml"), decimals=True).data
 
 
-@pytest.mark.parametrize("content", [None, "", "  \n"])
-def test_a_key_file_that_is_missing_or_empty_is_named_with_its_line(tmp_path: Path, content: str | None) -> None:
-    _ = content is None or (tmp_path / "my.key").write_text(content)
-    declaration = read(tmp_path, "providers:\n  p:\n    api_key_file: my.key\n")
-    with pytest.raises(Unreadable, match=r"aiops\.yaml:3: api_key_file: .*my\.key"):
-        yaml_file.with_key_files(declaration)
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.10", 0.1), ("-.5", -0.5), ("1e3", 1000.0), ("12", 12), ("1.2.3", "1.2.3"), (".", "."), ("why?", "why?")],
+)
+def test_decimals_are_numbers_where_asked(text: str, value: Any) -> None:
+    assert parsed(f"key: {text}") == {"key": value}
+
+
+def test_a_merge_brings_in_what_the_mapping_does_not_say_itself() -> None:
+    text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nown: {b: 0, <<: [*base, *other]}"
+    assert parsed(text)["own"] == {"a": 1, "b": 0, "c": 4}
+
+
+def test_aliases_of_aliases_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_file, "MOST_VALUES", 1000)
+    text = "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]"
+    with pytest.raises(Unreadable, match="more than 1,000 values"):
+        parsed(text)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "a: &a [*a]", "a: &a {<<: *a}"])
+def test_what_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable, match="nested too deeply"):
+        parsed(text)

@@ -1,0 +1,46 @@
+"""What git knows of a folder; where there is no git, nothing."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+NOTHING: Final = {"commit": "", "author": "", "message": ""}
+_FIELDS: Final = "--format=%H%x00%an%x00%s"
+
+
+class NoGit(Exception):
+    """git is not there, or refuses: in its own words."""
+
+
+def git(folder: Path, *arguments: str) -> bytes:
+    """What the command prints. Raises NoGit."""
+    # Only reads: no lock that a commit beside it would meet.
+    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)  # noqa: S603 - arguments of our own
+    except OSError as fault:
+        raise NoGit(f"git cannot be run ({fault.strerror}).") from fault
+    if done.returncode:
+        raise NoGit(done.stderr.decode(errors="replace").strip() or f"git ended with {done.returncode}.")
+    return done.stdout
+
+
+def origin_of(folder: Path, commit: str) -> dict[str, str]:
+    """Commit, author and message, as the console keeps them with a version. Raises NoGit."""
+    found = git(folder, "log", "-1", _FIELDS, commit, "--").decode(errors="replace").strip("\n").split("\0")
+    most = {"commit": 64, "author": 200, "message": 500}
+    return {name: text[: most[name]] for name, text in zip(most, found, strict=True)}
+
+
+def here(folder: Path, paths: Sequence[Path]) -> dict[str, str]:
+    """Of what is checked out; marked as by `git describe --dirty` when a path is not as the commit has it."""
+    try:
+        origin = origin_of(folder, "HEAD")
+        named = [os.path.abspath(path) for path in paths]
+        changed = git(folder, "status", "--porcelain", "--", *named) if named else b""
+    except NoGit:
+        return dict(NOTHING)
+    return origin | {"commit": f"{origin['commit']}-dirty"} if changed.strip() else origin

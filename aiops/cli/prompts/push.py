@@ -1,0 +1,62 @@
+"""aiops prompts push."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aiops.cli.options import Json
+from aiops.cli.printing import print_json
+from aiops.cli.prompts.git import here
+from aiops.cli.prompts.group import group
+from aiops.cli.prompts.pushing import push_prompts, push_suite
+from aiops.cli.prompts.reading import checked_prompts, checked_suites, suite_files
+from aiops.cli.remote import connect
+
+_TOLD = ("name", "version", "created")
+
+
+@group.command()
+def push(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(exists=True, show_default=False, help="Folders and *.prompt.yaml files. (default: prompts)"),
+    ] = None,
+    suites: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="Suites that judge them: a file, or a folder. (default: evals, if it is there)"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Send prompts, and the suites that judge them, to the console. Nobody is served them until they are released.
+
+    What is there already is not sent twice: the same content is the same version. Exit code 1 when a file has errors;
+    then nothing is sent.
+
+    \b
+    aiops prompts push
+    aiops prompts push app/prompts --suites app/evals --json
+    """
+    reading = checked_prompts(paths)
+    found = checked_suites(suite_files(suites))
+    console = connect()
+    origin = here(Path(), [path for prompt in reading.prompts for path in prompt.paths])
+    pushed = push_prompts(console, reading.prompts, origin)
+    judging = [push_suite(console, suite) for suite in found.values()]
+    if as_json:
+        print_json([{name: prompt[name] for name in _TOLD} for prompt in pushed])
+        return
+    for prompt in pushed:
+        typer.echo(f"{_sign(prompt)} prompt {prompt['name']} {prompt['label']} {prompt['version'][:10]}")
+    for suite in judging:
+        typer.echo(f"{_sign(suite)} suite {suite['name']} {suite['version'][:10]}, {suite['cases']:,} cases")
+    typer.echo(_summary([*pushed, *judging]))
+
+
+def _sign(pushed: dict[str, Any]) -> str:
+    return "+" if pushed["created"] else "="
+
+
+def _summary(pushed: list[dict[str, Any]]) -> str:
+    new = sum(each["created"] for each in pushed)
+    return f"{new} new, {len(pushed) - new} there already."

@@ -1,0 +1,35 @@
+"""Prompts and suites as the console takes them."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aiops.cli.remote import Console
+    from evals.suites.model import Suite
+    from prompts.files import PromptFile
+
+
+def push_prompts(
+    console: "Console", prompts: "Iterable[PromptFile]", origin: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """All or none: each with its version, and whether it is new."""
+    answer = console.post("prompts/", {"prompts": [_entry(prompt) for prompt in prompts], **origin})
+    pushed: list[dict[str, Any]] = answer["prompts"]
+    return pushed
+
+
+def push_suite(console: "Console", suite: "Suite") -> dict[str, Any]:
+    from evals.suites import canonical  # noqa: PLC0415 - the other commands must not pay for it
+
+    pushed: dict[str, Any] = console.post("suites/", {"suite": canonical.as_json(suite)})
+    return pushed
+
+
+def _entry(prompt: "PromptFile") -> dict[str, Any]:
+    entry = {
+        "name": prompt.name,
+        "bundle": prompt.bundle.as_data(),
+        "description": prompt.description,
+        "suites": list(prompt.suites),
+    }
+    return entry | {"feature": prompt.feature} if prompt.feature else entry

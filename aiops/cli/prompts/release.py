@@ -1,0 +1,106 @@
+"""aiops prompts release, aiops prompts rollback."""
+
+from typing import Annotated, Any
+
+import typer
+
+from aiops.cli.failing import UNCONFIRMED, fail
+from aiops.cli.options import Json
+from aiops.cli.printing import print_json
+from aiops.cli.prompts.confirming import Confirmations, confirmations, gateway_address
+from aiops.cli.prompts.group import group
+from aiops.cli.prompts.plain import plain
+from aiops.cli.remote import Console, connect
+
+Name = Annotated[str, typer.Argument(help="Of the prompt.", show_default=False)]
+Environment = Annotated[str, typer.Option(metavar="ENV", help="production, staging, …")]
+Note = Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: why.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Return when every gateway serves it.")]
+Timeout = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="With --wait: give up, with exit code 3.")]
+_Order = dict[str, str | None]
+
+
+@group.command()
+def release(
+    name: Name,
+    version: Annotated[str, typer.Option(metavar="HASH", help="Its hash, the beginning of it, or v17.")],
+    environment: Environment,
+    override: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Why, without a green verdict. Goes into the audit log.")
+    ] = None,
+    note: Note = "",
+    wait: Wait = False,
+    timeout: Timeout = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Let a version go live. Refused unless its suites are green on this very content, or --override says why.
+
+    \b
+    aiops prompts release support-answer --version 3f2a91c0 --environment production
+    """
+    order = {"version": version, "environment": environment, "override": override, "note": note}
+    _order(f"prompts/{name}/release/", order, wait=wait, timeout=timeout, as_json=as_json)
+
+
+@group.command()
+def rollback(
+    name: Name,
+    environment: Environment,
+    version: Annotated[
+        str | None, typer.Option(metavar="HASH", help="Another one that was live there. (default: the one before)")
+    ] = None,
+    note: Note = "",
+    wait: Wait = False,
+    timeout: Timeout = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Serve again what was served before. Needs no verdict.
+
+    \b
+    aiops prompts rollback support-answer --environment production --wait
+    """
+    order = {"version": version, "environment": environment, "note": note}
+    _order(f"prompts/{name}/rollback/", order, wait=wait, timeout=timeout, as_json=as_json)
+
+
+def _order(path: str, order: _Order, *, wait: bool, timeout: float, as_json: bool) -> None:
+    console = connect()
+    # Before anything is released: where to look is no question for afterwards.
+    gateway = gateway_address() if wait else ""
+    released = console.post(path, {name: value for name, value in order.items() if value is not None})
+    if not as_json:
+        typer.echo(_said(released))
+    confirmed = _confirmed(console, gateway, released["revision"], timeout) if wait else None
+    if as_json:
+        print_json(released | {"confirmations": confirmed._asdict() if confirmed else None})
+    elif confirmed is not None and confirmed.complete:
+        typer.echo(_served(confirmed))
+    if confirmed is not None and not confirmed.complete:
+        fail(_unconfirmed(confirmed, timeout), UNCONFIRMED)
+
+
+def _confirmed(console: Console, gateway: str, revision: int, timeout: float) -> Confirmations:
+    # How many gateways there are, the console tells with the switches.
+    total = console.get("stops/revisions/0/")["total"]
+    return confirmations(gateway, revision, total=total, timeout=timeout)
+
+
+def _said(released: dict[str, Any]) -> str:
+    made, before = released["release"], released["before"]
+    verb = "goes back to" if made["kind"] == "rollback" else "serves"
+    what = f"{made['environment']} {verb} {made['prompt']} {made['label']} ({made['version'][:10]})"
+    return plain(f"{what}; until now {before[:10] if before else 'nothing'}. Revision {released['revision']}.")
+
+
+def _served(confirmed: Confirmations) -> str:
+    if not confirmed.total:
+        return "No gateway is running, so no call can ask for it."
+    return f"{confirmed.confirmed} of {confirmed.total} gateways serve it, after {confirmed.seconds:.2f} s."
+
+
+def _unconfirmed(confirmed: Confirmations, timeout: float) -> str:
+    late = ", ".join(confirmed.laggards) or "none that answers at that address"
+    return (
+        f"It is released, but after {timeout:g} s only {confirmed.confirmed} of {confirmed.total} gateways were seen "
+        f"to serve it. Behind: {late}."
+    )

@@ -1,0 +1,38 @@
+"""What a call's messages hold: the question, the sources and the instructions. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiops.simulator.knowledge import Article
+
+type Messages = Sequence[Mapping[str, Any]]
+
+_SOURCE: Final = re.compile(r'<source\s+id="([^"]+)"(?:\s+title="([^"]*)")?\s*>\s*(.*?)\s*</source>', re.DOTALL)
+_INSTRUCTING: Final = frozenset({"system", "developer"})
+
+
+def question_of(messages: Messages) -> str:
+    """The text of the last thing the user said, without any sources in it."""
+    asked = [text_of(message) for message in messages if message.get("role") == "user"]
+    return _SOURCE.sub(" ", asked[-1]) if asked else ""
+
+
+def sources_of(messages: Messages) -> tuple[Article, ...]:
+    """What the caller brought along as `<source id="…">…</source>`, in any message."""
+    found = (match for message in messages for match in _SOURCE.findall(text_of(message)))
+    return tuple(Article(source_id, title, text) for source_id, title, text in found)
+
+
+def instructions_of(messages: Messages) -> str:
+    """What the system and the developer say, on one line; what stands in a source is no instruction of theirs."""
+    told = (text_of(message) for message in messages if message.get("role") in _INSTRUCTING)
+    return " ".join(_SOURCE.sub(" ", "\n".join(told)).split())
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    content = message.get("content")
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))

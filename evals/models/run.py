@@ -1,0 +1,99 @@
+from typing import Self, override
+
+from django.db import models
+from django.db.models import Q
+
+from aiops.lib import uuid7
+from evals.models.suite import SuiteVersion
+from prompts.models import Prompt, PromptVersion
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def running(self) -> Self:
+        return self.filter(state=Run.State.RUNNING)
+
+    def finished(self) -> Self:
+        return self.filter(state=Run.State.FINISHED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class Run(models.Model):
+    """A suite asked of one version of a prompt, or of two that are compared, at the same time."""
+
+    class Kind(models.TextChoices):
+        # Head against base: what a change is judged by.
+        COMPARISON = "comparison"
+        # One version alone: a first release has nothing to beat.
+        FIRST = "first"
+        # What is live, once a day, past every cache.
+        CANARY = "canary"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        FINISHED = "finished"
+        CANCELLED = "cancelled"
+
+    class Verdict(models.TextChoices):
+        PASS = "pass", "Pass"
+        BLOCKED = "blocked", "Blocked"
+        INCONCLUSIVE = "inconclusive", "Inconclusive"
+        UNMEASURED = "could not measure", "Could not measure"
+
+    id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    suite = models.ForeignKey(SuiteVersion, models.PROTECT, related_name="runs")
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="runs")
+    # None when head is asked alone.
+    base = models.ForeignKey(PromptVersion, models.PROTECT, null=True, blank=True, related_name="runs_as_base")
+    head = models.ForeignKey(PromptVersion, models.PROTECT, related_name="runs_as_head")
+    # 1, 2, or 3 for the cases that must pass and are asked again.
+    look = models.PositiveSmallIntegerField(default=1)
+    # Calls under way at once, over all workers.
+    at_once = models.PositiveSmallIntegerField(default=20)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    verdict = models.CharField(max_length=20, choices=Verdict, blank=True)
+    # The whole of the gate's answer, and each arm's sums.
+    report = models.JSONField(default=dict)
+    commit = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    started_by_kind = models.CharField(max_length=10)
+    started_by_id = models.CharField(max_length=64)
+    started_by_label = models.CharField(max_length=254)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="comparison", base__isnull=False) | ~Q(kind="comparison") & Q(base=None),
+                name="only_a_comparison_has_a_base",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at=None) | ~Q(state="running") & Q(ended_at__isnull=False),
+                name="ended_runs_say_when",
+            ),
+            # What was measured has a verdict; what was broken off never has.
+            models.CheckConstraint(condition=Q(verdict="") | Q(state="finished"), name="only_the_finished_are_judged"),
+        ]
+        indexes = [
+            models.Index(fields=["head", "suite", "-id"], name="runs_of_a_version"),
+            models.Index(fields=["state"], condition=Q(state="running"), name="runs_under_way"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def is_comparison(self) -> bool:
+        return self.kind == self.Kind.COMPARISON
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return ("base", "head") if self.is_comparison else ("head",)
+
+    def version_of(self, arm: str) -> PromptVersion:
+        return self.base if arm == "base" and self.base is not None else self.head

@@ -1,0 +1,5 @@
+"""Asking the units of a run: claimed in the database, asked over HTTP, written down one by one."""
+
+from evals.runner.asking import ask_units
+
+__all__ = ["ask_units"]

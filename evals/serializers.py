@@ -1,0 +1,96 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from evals.models import Result, Run, Suite
+from evals.services.runs import MOST_AT_ONCE
+from tenants.serializers import Choice, Page, Strict
+
+
+class SuiteOrder(Strict):
+    suite = serializers.CharField(help_text="The suite's canonical JSON, as `aiops` makes it from its file.")
+
+
+class PushedSuiteShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    version = serializers.CharField(help_text="Its hash.")
+    cases = serializers.IntegerField()
+    created = serializers.BooleanField(help_text="False: this content was there already.")
+
+
+class SuiteShape(serializers.ModelSerializer[Suite]):
+    prompt = serializers.CharField(source="prompt.name", default=None, allow_null=True)
+    version = serializers.CharField(help_text="Of its newest content.")
+    cases = serializers.IntegerField()
+
+    class Meta:
+        model = Suite
+        fields = ["name", "prompt", "version", "cases", "is_canary", "created_at"]
+
+
+class RunQuery(Page):
+    suite = serializers.CharField(required=False)
+    prompt = serializers.CharField(required=False)
+    state = Choice(choices=Run.State.choices, required=False)
+
+
+class RunOrder(Strict):
+    suite = serializers.CharField(help_text="Its name: its newest content is asked.")
+    prompt = serializers.CharField(required=False, help_text="The suite's own, unless given.")
+    head = serializers.CharField(help_text="A version: its hash, the beginning of it, or v17.")
+    base = serializers.CharField(required=False, help_text="The version it is compared with; without one, head alone.")
+    at_once = serializers.IntegerField(default=20, min_value=1, max_value=MOST_AT_ONCE, help_text="Calls at once.")
+    commit = serializers.CharField(default="", allow_blank=True, max_length=64)
+
+
+class RunShape(serializers.ModelSerializer[Run]):
+    suite = serializers.CharField(source="suite.suite.name")
+    prompt = serializers.CharField(source="prompt.name")
+    base = serializers.CharField(source="base.hash", default=None, allow_null=True)
+    head = serializers.CharField(source="head.hash")
+    base_label = serializers.SerializerMethodField()
+    head_label = serializers.SerializerMethodField()
+    planned = serializers.IntegerField(help_text="Calls that it takes, as far as is known.")
+    done = serializers.IntegerField()
+    url = serializers.CharField(help_text="Its page.")
+    started_by = serializers.CharField(source="started_by_label")
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "kind", "suite", "prompt", "base", "base_label", "head", "head_label", "state", "look", "planned",
+            "done", "verdict", "report", "url", "commit", "started_at", "started_by", "ended_at",
+        ]  # fmt: skip
+
+    def get_base_label(self, run: Run) -> str | None:
+        return str(run.base) if run.base else None
+
+    def get_head_label(self, run: Run) -> str:
+        return str(run.head)
+
+
+class ResultQuery(Page):
+    cursor = serializers.IntegerField(required=False, help_text="`next` of the page before.")  # type: ignore[assignment]  # a place
+
+
+class ResultShape(serializers.ModelSerializer[Result]):
+    cost_usd = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
+
+    class Meta:
+        model = Result
+        fields = [
+            "arm", "case", "repeat", "passed", "score", "checks", "output", "error", "refused", "latency_ms",
+            "input_tokens", "output_tokens", "cost_usd", "model", "model_returned", "call_id", "done_at",
+        ]  # fmt: skip
+
+
+class PromoteOrder(Strict):
+    version = serializers.CharField(help_text="Its hash, the beginning of it, or v17.")
+    environment = serializers.CharField(max_length=30)
+    note = serializers.CharField(default="", allow_blank=True, max_length=2000)
+    override = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=2000,
+        help_text="Why, without a green verdict. Goes into the audit log.",
+    )

@@ -1,0 +1,41 @@
+"""What is live is asked the same every day; until its baseline stands, every hour."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from evals.drift.cusum import CALIBRATION
+from evals.models import Run, Suite
+from evals.services.runs import start_run
+from prompts.models import PromptVersion
+from prompts.services import live
+from tenants.actors import SYSTEM
+
+EVERY: Final = timedelta(days=1)
+WHILE_CALIBRATING: Final = timedelta(hours=1)
+_ENVIRONMENT: Final = "production"
+
+
+def start_due_canaries(*, at: datetime) -> list[Run]:
+    suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt")
+    return [run for suite in suites if (run := start_canary(suite, at=at, if_due=True)) is not None]
+
+
+def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | None:
+    """None when nothing is live, one is under way, or its time has not come."""
+    version, current = suite.versions.order_by("-number").first(), _live(suite)
+    if version is None or current is None:
+        return None
+    runs = Run.objects.filter(kind=Run.Kind.CANARY, suite=version, head=current)
+    newest = runs.newest_first().first()
+    if newest is not None and (newest.state == Run.State.RUNNING or (if_due and not _is_due(newest, runs.count(), at))):
+        return None
+    return start_run(version, head=current, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
+
+
+def _is_due(newest: Run, count: int, at: datetime) -> bool:
+    return at - newest.started_at >= (WHILE_CALIBRATING if count < CALIBRATION else EVERY)
+
+
+def _live(suite: Suite) -> PromptVersion | None:
+    release = live(suite.prompt, _ENVIRONMENT) if suite.prompt else None
+    return release.version if release else None

@@ -1,0 +1,89 @@
+"""The list of runs: what waits for a decision, what is under way, what was."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef
+
+from evals.models import Run, Suite
+from evals.models.run import RunQuerySet
+from evals.showing import short
+from evals.views.finding import progress, runs
+from evals.views.verdicts import Pill, pill_of
+from prompts.models import Prompt, Release
+
+PAGE: Final = 30
+# What nobody decided on in so long, nobody waits for.
+WAITS_FOR: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    run: Run
+    planned: int = 0
+    done: int = 0
+
+    @property
+    def pill(self) -> Pill:
+        return pill_of(self.run)
+
+    @property
+    def why(self) -> str:
+        """The gate's first sentence is its verdict."""
+        said = self.run.report.get("gate", {}).get("sentences", ())
+        return short(said[0], 160) if said else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    waiting: Sequence[Row]
+    running: Sequence[Row]
+    recent: Sequence[Row]
+    has_more: bool
+    suites: Sequence[str]
+    prompts: Sequence[str]
+
+    @property
+    def waits(self) -> int:
+        return len(self.waiting)
+
+
+def listing(*, asked: Mapping[str, str], limit: int, reader: str, at: datetime) -> Listing:
+    names = {"suite": "suite__suite__name", "prompt": "prompt__name"}
+    chosen = runs().filter(**{field: asked[name] for name, field in names.items() if asked[name]}).newest_first()
+    recent = list(chosen.exclude(state=Run.State.RUNNING)[: limit + 1])
+    return Listing(
+        waiting=_mine_first(_waiting(chosen, at), reader),
+        running=_under_way(chosen.running()),
+        recent=[Row(run) for run in recent[:limit]],
+        has_more=len(recent) > limit,
+        suites=list(Suite.objects.order_by("name").values_list("name", flat=True)),
+        prompts=list(
+            Prompt.objects.filter(runs__isnull=False).order_by("name").values_list("name", flat=True).distinct()
+        ),
+    )
+
+
+def _waiting(rows: RunQuerySet, at: datetime) -> RunQuerySet:
+    """Comparisons without a pass whose head is nowhere live, and that nobody asked again since."""
+    undecided = [Run.Verdict.BLOCKED, Run.Verdict.INCONCLUSIVE, Run.Verdict.UNMEASURED]
+    finished = rows.finished().filter(kind=Run.Kind.COMPARISON, verdict__in=undecided, ended_at__gte=at - WAITS_FOR)
+    again = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head=OuterRef("head"), id__gt=OuterRef("id"))
+    superseded = Exists(again.exclude(kind=Run.Kind.CANARY).exclude(state=Run.State.CANCELLED))
+    return finished.exclude(Exists(Release.objects.filter(version=OuterRef("head")))).exclude(superseded)
+
+
+def _mine_first(rows: Iterable[Run], reader: str) -> list[Row]:
+    return [Row(run) for run in sorted(rows, key=lambda run: run.started_by_id != reader)]
+
+
+def _under_way(rows: Iterable[Run]) -> list[Row]:
+    found = list(rows)
+    counted: Mapping[Any, Mapping[str, int]] = progress(*found)
+    return [Row(run, **counted[run.pk]) for run in found]
+
+
+def _was_asked() -> Exists:
+    return Exists(Run.objects.filter(prompt=OuterRef("pk")))

@@ -1,0 +1,67 @@
+"""A run that is under way: how far it is, second by second, and breaking it off."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from aiops.lib import figures
+from evals import services
+from evals.models import Run
+from evals.views.door import may, staff_page
+from evals.views.finding import find_run, progress
+from evals.views.verdicts import pill_of
+from tenants.http import TenantRequest
+from tenants.permissions import Permission
+
+# So long without a single answer: nobody works on it.
+STUCK_AFTER: Final = timedelta(seconds=30)
+# Before that much is done, how long the rest takes cannot be told.
+_TOLD_FROM: Final = 0.05
+
+
+def show_running(request: TenantRequest, run: Run) -> HttpResponse:
+    return render(request, "evals/run_running.html", _context(request, run))
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.EVALS_READ)
+def run_progress(request: TenantRequest, run_id: UUID) -> HttpResponse:
+    """The part of the page that is asked for again every second; the whole page once it is over."""
+    run = find_run(run_id)
+    response = render(request, "evals/run_running.html#progress", _context(request, run))
+    if run.state != Run.State.RUNNING:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@staff_page(Permission.EVALS_RUN)
+def run_cancel(request: TenantRequest, run_id: UUID) -> HttpResponse:
+    run = find_run(run_id)
+    services.cancel_run(run, by=request.principal.actor, at=datetime.now(UTC))
+    return redirect("evals:run-detail", run.pk)
+
+
+def _context(request: TenantRequest, run: Run) -> dict[str, Any]:
+    at, counted = datetime.now(UTC), progress(run)[run.pk]
+    planned, done = counted["planned"], counted["done"]
+    since = at - run.started_at
+    share = done / planned if planned else 0.0
+    return {
+        "run": run,
+        "pill": pill_of(run),
+        "reader": request.principal.actor.id,
+        "at": at,
+        "planned": planned,
+        "done": done,
+        "share": share,
+        "left": figures.span(since * ((1 - share) / share)) if _TOLD_FROM <= share < 1 else "",
+        "is_stuck": not done and since > STUCK_AFTER,
+        "may_cancel": may(request, Permission.EVALS_RUN),
+    }

@@ -1,0 +1,278 @@
+"""The verdict card: pill, headline, the gate's own sentences, the range, five numbers from base to head."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from aiops.lib import figures
+from evals.gate.sentences import counted, points
+from evals.models import Run
+from evals.showing import visible
+from evals.views.cells import Cell
+
+_PILLS: Final = {
+    "blocked": ("bad", "Blocked"),
+    "pass": ("ok", "Pass"),
+    "inconclusive": ("warn", "Inconclusive"),
+    "could not measure": ("plain", "Could not measure"),
+}
+_STATES: Final = {
+    "running": ("plain", "Running"),
+    "cancelled": ("plain", "Cancelled"),
+    "finished": ("plain", "Measured"),
+}
+# Below these a change of so noisy a number is told without a colour.
+_NOTED: Final = Decimal("0.05")
+_LEVEL: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    tone: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """A stretch of a sentence; with a `case`, a link to it."""
+
+    text: str
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`change` with its direction and tone is empty where nothing is compared; `value` where nobody knows."""
+
+    label: str
+    value: str
+    base: str = ""
+    change: str = ""
+    is_up: bool = False
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The difference and its 95 % range on a line, as shares of its length; `margin`: the drop that nobody minds."""
+
+    low: float
+    high: float
+    points: float
+    zero: float
+    margin: float
+    words: str
+    margin_words: str
+
+    @property
+    def width(self) -> float:
+        return max(0.5, self.high - self.low)
+
+
+def pill_of(run: Run) -> Pill:
+    return Pill(*(_PILLS.get(run.verdict) or _STATES[run.state]))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    pill: Pill
+    headline: str
+    sentences: Sequence[Sequence[Bit]]
+    range: Range | None
+    metrics: Sequence[Metric]
+    word: str
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.word == "blocked"
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.word not in ("", "pass")
+
+    @property
+    def text(self) -> str:
+        """Its sentences, for a message."""
+        return "\n".join(f"- {''.join(bit.text for bit in sentence)}" for sentence in self.sentences)
+
+
+def verdict_of(run: Run, cells: Sequence[Cell], *, margin: float) -> Verdict:
+    gate: Mapping[str, Any] = run.report.get("gate", {})
+    broken = [cell.key for cell in cells if cell.must_pass and cell.head.share != 1]
+    named = [*map(str, gate.get("must_pass", ())), *broken]
+    said = [visible(sentence) for sentence in gate.get("sentences", ())]
+    return Verdict(
+        pill_of(run),
+        _headline(run, gate, margin),
+        [_linked(sentence, named) for sentence in said],
+        _range(gate, margin),
+        _metrics(run, cells),
+        run.verdict,
+    )
+
+
+def _headline(run: Run, gate: Mapping[str, Any], margin: float) -> str:
+    """In a few words; the gate's sentences under it have the numbers."""
+    if run.state == Run.State.CANCELLED:
+        return "Broken off: what came until then is kept"
+    if not run.is_comparison:
+        return _headline_alone(run)
+    if run.verdict == Run.Verdict.BLOCKED:
+        return _headline_blocked(run, gate, margin)
+    if run.verdict == Run.Verdict.PASS:
+        return f"Better than {run.base}" if _low(gate) > 0 else f"No worse than {run.base}"
+    return {
+        Run.Verdict.INCONCLUSIVE: "Nobody can tell yet: a person decides",
+        Run.Verdict.UNMEASURED: "Too little could be measured to tell",
+    }.get(Run.Verdict(run.verdict), "")
+
+
+def _headline_alone(run: Run) -> str:
+    if run.kind == Run.Kind.CANARY:
+        return f"{run.head} is live, and was asked again"
+    return {
+        "pass": "Good enough for a first release",
+        "blocked": "Not good enough for a first release",
+        "could not measure": "Too little could be measured to tell",
+    }.get(run.verdict, "")
+
+
+def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float) -> str:
+    apart = gate.get("difference") or 0.0
+    broken = len(gate.get("must_pass", ()))
+    if broken:
+        overall = (
+            "Better overall, but"
+            if apart > _LEVEL
+            else "Worse overall, and"
+            if apart < -_LEVEL
+            else "As good overall, but"
+        )
+        return f"{overall} {counted(broken, 'must-pass case')} now {'fails' if broken == 1 else 'fail'}"
+    if gate.get("interval") and _low(gate) > -margin:
+        return f"No worse than {run.base}, but over a limit"
+    size = points(abs(apart))
+    return f"{size} {'point' if size == '1.0' else 'points'} worse than {run.base}"
+
+
+def _overall(apart: float) -> str:
+    if abs(apart) < _LEVEL:
+        return "As good overall, but"
+    return "Better overall, but" if apart > 0 else "Worse overall, and"
+
+
+def _low(gate: Mapping[str, Any]) -> float:
+    return float((gate.get("interval") or [0.0])[0])
+
+
+def _linked(sentence: str, keys: Sequence[str]) -> list[Bit]:
+    """Cut where the key of a case stands."""
+    if not keys:
+        return [Bit(sentence)]
+    pattern = "|".join(re.escape(visible(key)) for key in sorted(keys, key=len, reverse=True))
+    by_text = {visible(key): key for key in keys}
+    parts = re.split(f"(?<![\\w-])({pattern})(?![\\w-])", sentence)
+    return [Bit(part, by_text.get(part, "")) for part in parts if part]
+
+
+def _range(gate: Mapping[str, Any], margin: float) -> Range | None:
+    if not gate.get("interval"):
+        return None
+    low, high, apart = *map(float, gate["interval"]), float(gate["difference"])
+    most = max(abs(low), abs(high), margin) * 1.15
+
+    def at(number: float) -> float:
+        return round(100 * (number + most) / (2 * most), 2)
+
+    words = f"{_signed(apart)} points, 95% range {_signed(low)} to {_signed(high)}"
+    return Range(at(low), at(high), at(apart), at(0), at(-margin), words, f"a drop of {margin:g}")
+
+
+def _metrics(run: Run, cells: Sequence[Cell]) -> list[Metric]:
+    arms: Mapping[str, Any] = run.report.get("arms", {})
+    base, head = arms.get("base"), arms.get("head")
+    if head is None:
+        return []
+    return [
+        _pass_rate(cells),
+        *_must_pass(cells),
+        _cost(base, head),
+        _latency(base, head),
+        _tokens(base, head),
+    ]
+
+
+def _pass_rate(cells: Sequence[Cell]) -> Metric:
+    """Of the answers that the gate counts: what was asked again of a few cases is not among them."""
+    now, was = _rate([cell.head for cell in cells]), _rate([cell.base for cell in cells])
+    if now is None or was is None:
+        return Metric("Pass rate", "" if now is None else figures.percent(now))
+    apart = (now - was) * 100
+    tone = "" if abs(apart) < _LEVEL else "ok" if apart > 0 else "bad"
+    change = f"{abs(apart):.1f} pts" if tone else ""
+    return Metric("Pass rate", figures.percent(now), figures.percent(was), change, apart > 0, tone)
+
+
+def _rate(sides: Sequence[Any]) -> float | None:
+    known = [side for side in sides if side is not None]
+    measured = sum(side.measured for side in known)
+    return sum(side.passed for side in known) / measured if measured else None
+
+
+def _must_pass(cells: Sequence[Cell]) -> Iterator[Metric]:
+    careful = [cell for cell in cells if cell.must_pass]
+    if not careful:
+        return
+    now = sum(cell.head.share == 1 for cell in careful)
+    value = f"{now:,} of {len(careful):,}"
+    if careful[0].base is None:
+        yield Metric("Must-pass group", value, tone="bad" if now < len(careful) else "")
+        return
+    was = sum(cell.base is not None and cell.base.share == 1 for cell in careful)
+    tone = "" if now == was else "ok" if now > was else "bad"
+    yield Metric("Must-pass group", value, f"{was:,}", f"{abs(now - was):,}" if now != was else "", now > was, tone)
+
+
+def _cost(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> Metric:
+    now, was = _decimal(head, "cost_per_case_usd"), _decimal(base, "cost_per_case_usd")
+    return _grown("Cost per case", now, was, figures.money)
+
+
+def _latency(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> Metric:
+    now, was = _decimal(head, "latency_p95_ms"), _decimal(base, "latency_p95_ms")
+    label = "Slowest 5% (p95)"
+    if now is None or was is None:
+        return Metric(label, "" if now is None else _seconds(now))
+    apart = now - was
+    tone = "" if abs(apart) < was * _NOTED * 2 else "bad" if apart > 0 else "ok"
+    change = _seconds(abs(apart))
+    return Metric(label, _seconds(now), _seconds(was), "" if change == "0.0 s" else change, apart > 0, tone)
+
+
+def _tokens(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> Metric:
+    return _grown("Prompt tokens", _decimal(head, "input_tokens"), _decimal(base, "input_tokens"), figures.count)
+
+
+def _grown(label: str, now: Decimal | None, was: Decimal | None, form: Any) -> Metric:
+    grew = figures.growth(now, was)
+    if now is None or grew is None:
+        return Metric(label, "" if now is None else form(now))
+    tone = "" if abs(grew) < _NOTED else "bad" if grew > 0 else "ok"
+    change = f"{abs(grew):.0%}"
+    return Metric(label, form(now), form(was), "" if change == "0%" else change, grew > 0, tone)
+
+
+def _decimal(arm: Mapping[str, Any] | None, name: str) -> Decimal | None:
+    value = arm.get(name) if arm else None
+    return None if value is None else Decimal(str(value))
+
+
+def _seconds(milliseconds: Decimal) -> str:
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def _signed(number: float) -> str:
+    shown = points(number)
+    return f"+{shown}" if number > 0 and shown != "0.0" else shown

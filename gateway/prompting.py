@@ -1,0 +1,94 @@
+"""A call that names a prompt gets its text: rendered here, never by the caller."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from costs.records import LONGEST_TEXT
+from gateway.call import Call
+from gateway.config import Prompt, PromptVersion
+from gateway.errors import BadPrompt, UnknownPrompt
+from tenants.refusals import Refused
+
+# A hash this short could be anybody's.
+_SHORTEST: Final = 8
+_OWN_KEYS: Final = frozenset({"name", "version", "variables"})
+
+
+class Named(NamedTuple):
+    name: str
+    # Empty: what is live.
+    version: str
+    variables: Mapping[str, Any]
+
+
+def prompt(call: Call) -> None:
+    """The prompt's messages come first, the caller's follow; the prompt's settings win over the caller's."""
+    named = _named(call)
+    if named is None:
+        return
+    found = call.config.prompts.get(named.name)
+    if found is None:
+        raise UnknownPrompt(named.name, call.config.prompts)
+    version = _version(call, found, named.version)
+    compiled = version.compiled
+    try:
+        rendered = compiled.render(named.variables)
+    except Refused as refused:
+        raise BadPrompt(f"Prompt {named.name!r}: {refused.detail}") from None
+    # Its own limit on the answer would contradict the prompt's: providers refuse both together.
+    dropped = {"prompt", "max_tokens"} if "max_completion_tokens" in compiled.settings else {"prompt"}
+    body = {key: value for key, value in call.body.items() if key not in dropped}
+    own = body.get("messages")
+    call.body = {**body, **compiled.settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
+    call.prompt_version = version.hash
+
+
+def _named(call: Call) -> Named | None:
+    header = call.headers.get(b"x-aiops-prompt")
+    given = call.body.get("prompt")
+    if given is None and not header:
+        return None
+    if isinstance(given, str):
+        given = {"name": given}
+    if given is None:
+        given = {}
+    if not isinstance(given, dict):
+        raise BadPrompt('prompt must be {"name": …, "variables": {…}}, or its name.')
+    unknown = sorted(map(str, given.keys() - _OWN_KEYS))
+    if unknown:
+        raise BadPrompt(f"prompt has no {', '.join(unknown)}; it has name, version and variables.")
+    said = (header or b"").decode("utf-8", "replace") or _text(given, "name")
+    name, _, version = said.partition("@")
+    variables = given.get("variables", {})
+    if not isinstance(variables, dict):
+        raise BadPrompt("prompt.variables must be an object: names and values.")
+    return Named(name[:LONGEST_TEXT], (version or _text(given, "version"))[:LONGEST_TEXT], variables)
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str):
+        raise BadPrompt(f"prompt.{name} must be a text.")
+    return value
+
+
+def _version(call: Call, prompt: Prompt, word: str) -> PromptVersion:
+    environment = call.key.environment
+    if not word:
+        live = prompt.live.get(environment)
+        if live is None:
+            raise UnknownPrompt.not_released(prompt.name, environment, prompt.live)
+        return live
+    fitting = [each for each in prompt.versions if _is(each, word) and _may_pin(call, each)]
+    if len(fitting) != 1:
+        raise UnknownPrompt.no_version(prompt.name, word, environment)
+    return fitting[0]
+
+
+def _is(version: PromptVersion, word: str) -> bool:
+    return version.label == word or (len(word) >= _SHORTEST and version.hash.startswith(word))
+
+
+def _may_pin(call: Call, version: PromptVersion) -> bool:
+    """What never went live is for the console's own checks: pinning it would go round the verdict."""
+    return call.key.tenant.is_operator or call.key.environment in version.environments

@@ -1,0 +1,67 @@
+from typing import Self, override
+
+from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from aiops.lib import uuid7
+from prompts.bundle import Bundle
+from prompts.models.prompt import Prompt
+
+
+class PromptVersionQuerySet(models.QuerySet["PromptVersion"]):
+    def of(self, prompt: Prompt) -> Self:
+        return self.filter(prompt=prompt)
+
+    def newest(self, most: int) -> Self:
+        """So many of each prompt."""
+        newer = self.model.objects.filter(prompt=OuterRef("prompt"), number__gt=OuterRef("number"))
+        behind = newer.order_by().values("prompt").annotate(count=Count("pk")).values("count")
+        return self.annotate(behind=Coalesce(Subquery(behind), 0)).filter(behind__lt=most)
+
+    def named(self, word: str) -> Self:
+        """By its hash, by at least eight characters of it, or as `v17`."""
+        if word.startswith("v") and word[1:].isascii() and word[1:].isdigit() and len(word) < 10:
+            return self.filter(number=int(word[1:]))
+        return self.filter(hash__startswith=word) if len(word) >= 8 else self.none()
+
+
+class PromptVersion(models.Model):
+    """One content of a prompt. Immutable: the same content pushed again is the same version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="versions")
+    # Of the bundle; what records, verdicts and releases name.
+    hash = models.CharField(max_length=64)
+    # How people call it: v17.
+    number = models.PositiveIntegerField()
+    # Canonical JSON of the bundle, byte for byte what was hashed.
+    content = models.TextField()
+    commit = models.CharField(max_length=64, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    message = models.CharField(max_length=500, blank=True)
+    pushed_at = models.DateTimeField()
+    pushed_by = models.CharField(max_length=254)
+
+    objects = PromptVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prompt", "hash"], name="one_version_a_content_of_a_prompt"),
+            models.UniqueConstraint(fields=["prompt", "number"], name="one_version_a_number_of_a_prompt"),
+            # What releases point to: together with their own prompt, so that none serves another prompt's text.
+            models.UniqueConstraint(fields=["id", "prompt"], name="version_with_its_prompt"),
+            models.CheckConstraint(condition=models.Q(hash__regex=r"^[0-9a-f]{64}$"), name="version_hash_is_sha256"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+    @property
+    def short(self) -> str:
+        return self.hash[:10]
+
+    @property
+    def bundle(self) -> Bundle:
+        return Bundle.from_json(self.content)

@@ -1,0 +1,98 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from prompts.models import Prompt, PromptVersion, Release
+from tenants.serializers import Page, Strict
+
+
+class VersionShape(serializers.ModelSerializer[PromptVersion]):
+    label = serializers.CharField(source="__str__", help_text="How people call it: v17.")  # type: ignore[assignment]  # a row has one
+
+    class Meta:
+        model = PromptVersion
+        fields = ["hash", "label", "number", "commit", "author", "message", "pushed_at", "pushed_by"]
+
+
+class ReleaseShape(serializers.ModelSerializer[Release]):
+    prompt = serializers.CharField(source="prompt.name")
+    version = serializers.CharField(source="version.hash")
+    label = serializers.CharField(source="version.__str__")  # type: ignore[assignment]  # as above
+    made_by = serializers.CharField(source="made_by_label")
+
+    class Meta:
+        model = Release
+        fields = [
+            "prompt", "environment", "version", "label", "kind", "number", "note", "override_reason", "made_at",
+            "made_by",
+        ]  # fmt: skip
+
+
+class PromptShape(serializers.ModelSerializer[Prompt]):
+    feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
+    live = serializers.DictField(child=serializers.CharField(), help_text="The version served, by environment.")
+    newest = serializers.CharField(allow_null=True, help_text="The version pushed last.")
+
+    class Meta:
+        model = Prompt
+        fields = ["name", "feature", "description", "suites", "live", "newest", "created_at"]
+
+
+class PushEntry(Strict):
+    name = serializers.CharField(max_length=100)
+    bundle = serializers.DictField(
+        help_text="Messages, parts, model, output and variables, as docs/quality-loop.md says."
+    )
+    feature = serializers.CharField(required=False, help_text="The feature that it is of.")
+    description = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    suites = serializers.ListField(child=serializers.CharField(max_length=63), required=False)
+
+
+class PushOrder(Strict):
+    prompts = PushEntry(many=True)
+    commit = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    author = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    message = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class PushedEntry(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    version = serializers.CharField(help_text="Its hash.")
+    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    created = serializers.BooleanField(help_text="False: this content was there already.")
+
+
+class PushedShape(serializers.Serializer[Any]):
+    prompts = PushedEntry(many=True)
+
+
+class VersionQuery(Page):
+    pass
+
+
+class ReadQuery(Strict):
+    environment = serializers.CharField(default="production", max_length=30)
+
+
+class ServedShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    environment = serializers.CharField()
+    version = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    bundle = serializers.DictField()
+
+
+class RollbackOrder(Strict):
+    environment = serializers.CharField(max_length=30)
+    version = serializers.CharField(
+        required=False, help_text="Another one that was live there; the one before, unless given."
+    )
+    note = serializers.CharField(default="", allow_blank=True, max_length=2000)
+
+
+class ReleasedShape(serializers.Serializer[Any]):
+    release = ReleaseShape()
+    before = serializers.CharField(allow_null=True, help_text="The version served until now.")
+    revision = serializers.IntegerField(
+        help_text="Of the configuration: gateways serve it once they have applied this."
+    )
