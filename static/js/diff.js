@@ -126,10 +126,13 @@ document.addEventListener("keydown", (event) => {
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.querySelector("dialog:modal, :popover-open") || read(SWITCH) === false) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!target || target.hidden) return;
+  if (!target) return;
   event.preventDefault();
   target.click();
 });
+
+// At once: who presses v right after j means the case that just came.
+document.addEventListener("htmx:afterSwap", () => review && showViewed());
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "case" && event.detail.elt?.id !== "case") return;

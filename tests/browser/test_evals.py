@@ -28,7 +28,7 @@ def loop(world: dict[str, Any]) -> dict[str, Any]:
     with scope(ALL):
         world["engineer"] = make_user("engineer@operator.example", Role.ENGINEER, make_operator())
         world["run"] = compare(TOLD)
-        world["going"] = begin(TOLD[:20])
+        world["going"] = begin(TOLD[:20], head="Be kind, be brief, be right.")
     answer(world["going"], TOLD, 30)
     return world
 

@@ -145,7 +145,7 @@ def test_an_answer_that_came_while_its_process_was_paused_is_not_given_but_paid_
     runtime = cast(Runtime, Sends(snapshot, paused(call, snapshot)))
     reply = Whole(make_model(), b"{}", {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 5}})
     with pytest.raises(Stopped):
-        asyncio.run(pipeline._give(runtime, call, cast(Caller, Untouchable()), reply))
+        asyncio.run(pipeline._give(runtime, call, cast(Caller, Untouchable()), reply, None))
     assert call.used == (Usage(input_tokens=7, output_tokens=5), False)
 
 

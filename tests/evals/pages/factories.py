@@ -10,7 +10,6 @@ from uuid import uuid4
 from evals import services
 from evals.models import Result, Run
 from evals.suites.model import Assertion, Case, Gate, Suite
-from prompts.models import PromptVersion
 from tenants.actors import SYSTEM, Actor
 from tests.prompts.factories import make_version
 
@@ -69,19 +68,21 @@ REWORDED = Told("hours-001", "We open your parcel shop at nine.", "Your parcel s
 FEW = (REGRESSED, FIXED, REWORDED, *map(same, range(30)))
 
 
-def versions(base: str = "Be kind.", head: str = "Be kind.\nBe brief.") -> tuple[PromptVersion, PromptVersion]:
-    return make_version(base, name=PROMPT), make_version(head, name=PROMPT)
-
-
 def begin(
-    told: Iterable[Told], *, alone: bool = False, by: Actor = SYSTEM, at: datetime | None = None, **gate: Any
+    told: Iterable[Told],
+    *,
+    head: str = "Be kind.\nBe brief.",
+    alone: bool = False,
+    by: Actor = SYSTEM,
+    at: datetime | None = None,
+    **gate: Any,
 ) -> Run:
     """Planned, and nothing answered yet."""
     content = Suite(SUITE, PROMPT, Gate(**gate), tuple(each.case for each in told))
-    base, head = versions()
+    base, newer = make_version(name=PROMPT), make_version(head, name=PROMPT)
     at = at or datetime.now(UTC)
     suite = services.push_suite(content, by=by, at=at).version
-    return services.start_run(suite, head=head, base=None if alone else base, by=by, at=at)
+    return services.start_run(suite, head=newer, base=None if alone else base, by=by, at=at)
 
 
 def compare(told: Sequence[Told] = FEW, **values: Any) -> Run:
