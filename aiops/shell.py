@@ -14,7 +14,7 @@ from killswitch.models import Stop
 from tenants.models import Tenant, User
 from tenants.permissions import Permission
 from tenants.principals import Principal, of_user
-from tenants.scope import scope
+from tenants.scope import ALL, scope
 
 THEME_COOKIE: Final = "aiops_theme"
 THEMES: Final = {"system": "As the device", "light": "Light", "dark": "Dark"}
@@ -29,12 +29,14 @@ class Destination:
     view: str
     icon: str
     permission: Permission | None
+    # What it shows belongs to no tenant, so the permission must be over all of them.
+    is_the_operators: bool = False
 
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
-    Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ),
+    Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None),
 )
@@ -81,7 +83,11 @@ class Shell:
     def _is_shown(self, destination: Destination) -> bool:
         if self.principal is None:
             return False
-        return destination.permission is None or self.principal.may(destination.permission)
+        if destination.permission is None:
+            return True
+        if destination.is_the_operators:
+            return self.principal.over(destination.permission) == ALL
+        return self.principal.may(destination.permission)
 
     def _link(self, destination: Destination) -> Link:
         url = reverse(destination.view)

@@ -9,6 +9,7 @@ from typing import Any
 
 from evals.gate.limits import Sums
 from evals.models import Result, Run
+from evals.tallying import AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class ArmSums:
 
 
 def sums_of(run: Run, arm: str, must_pass: Collection[str]) -> ArmSums:
-    rows = list(Result.objects.of(run).asked().filter(arm=arm).only(*_FIELDS))
+    # What was asked again for one case's sake would count that case more than once.
+    rows = list(Result.objects.of(run).asked().filter(arm=arm, repeat__lt=AGAIN).only(*_FIELDS))
     measured = [row for row in rows if row.passed is not None]
     careful = [row for row in measured if row.case in must_pass]
     costs = [row.cost_usd for row in measured]
