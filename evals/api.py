@@ -42,25 +42,23 @@ class SuiteList(ConsoleAPIView):
 
     @extend_schema(operation_id="suites_list", parameters=[Page], responses=answers(paged(SuiteShape)))
     def get(self, request: Request) -> Response:
-        """Suites, each with its newest content."""
+        """Suites, each with the content that releases are judged by."""
         query = Page.of(request.query_params)
-        found = page(
-            Suite.objects.select_related("prompt"), by="name", cursor=query.get("cursor"), limit=query["limit"]
-        )
-        newest = _newest(found.rows)
-        for row in found.rows:
-            version = newest.get(row.pk)
-            row.version, row.cases = (version.hash, version.cases) if version else ("", 0)  # type: ignore[attr-defined]  # for the shape
+        rows = Suite.objects.select_related("prompt", "current")
+        found = page(rows, by="name", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(SuiteShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="suites_push", request=SuiteOrder, responses=answers(PushedSuiteShape))
     def post(self, request: Request) -> Response:
         """Keep this content of a suite."""
         try:
-            content = stored.from_json(SuiteOrder.of(request.data)["suite"])
+            order = SuiteOrder.of(request.data)
+            content = stored.from_json(order["suite"])
         except Faulty as fault:
             raise Invalid("suite", str(fault)) from fault
-        pushed = services.push_suite(content, by=self.principal.actor, at=datetime.now(UTC))
+        pushed = services.push_suite(
+            content, candidate=order["candidate"], by=self.principal.actor, at=datetime.now(UTC)
+        )
         facts = {"name": content.name, "version": pushed.version.hash, "cases": pushed.version.cases}
         return Response({**facts, "created": pushed.created})
 
@@ -83,7 +81,7 @@ class RunList(ConsoleAPIView):
         """Set workers on a suite; answers at once."""
         order = RunOrder.of(request.data)
         suite = find_suite(order["suite"])
-        version = suite.versions.order_by("-number").first()
+        version = find_suite_version(suite, order["suite_version"]) if "suite_version" in order else suite.current
         name = order.get("prompt") or (suite.prompt.name if suite.prompt else "")
         if version is None or not name:
             raise Invalid("prompt", f"suite {suite} names no prompt; say which.")
@@ -150,11 +148,19 @@ class Promote(ConsoleAPIView):
 
 
 def find_suite(name: str) -> Suite:
-    suite = Suite.objects.select_related("prompt").filter(name=name).first()
+    suite = Suite.objects.select_related("prompt", "current").filter(name=name).first()
     if suite is None:
         known = Suite.objects.order_by("name").values_list("name", flat=True)
         raise NotFound(f"There is no suite {name!r}.{near(name, known)}")
     return suite
+
+
+def find_suite_version(suite: Suite, word: str) -> SuiteVersion:
+    found = list(SuiteVersion.objects.of(suite).named(word)[:2])
+    if len(found) != 1:
+        why = "more than one content begins so" if found else "there is no such content"
+        raise NotFound(f"Suite {suite} {word}: {why}. `aiops prompts push` sends one.")
+    return found[0]
 
 
 def find_run(pk: UUID) -> Run:
@@ -173,8 +179,3 @@ def _runs() -> QuerySet[Run]:
     done = Count("results", filter=~Q(results__done_at=None))
     rows = Run.objects.select_related("suite__suite", "prompt", "base", "head")
     return rows.annotate(planned=Count("results"), done=done)
-
-
-def _newest(suites: list[Suite]) -> dict[Any, SuiteVersion]:
-    rows = SuiteVersion.objects.filter(suite__in=suites).order_by("suite", "-number").distinct("suite")
-    return {row.suite_id: row for row in rows}

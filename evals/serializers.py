@@ -4,11 +4,13 @@ from rest_framework import serializers
 
 from evals.models import Result, Run, Suite
 from evals.services.runs import MOST_AT_ONCE
+from prompts.serializers import CANDIDATE
 from tenants.serializers import Choice, Page, Strict
 
 
 class SuiteOrder(Strict):
     suite = serializers.CharField(help_text="The suite's canonical JSON, as `aiops` makes it from its file.")
+    candidate = serializers.BooleanField(default=False, help_text=CANDIDATE)
 
 
 class PushedSuiteShape(serializers.Serializer[Any]):
@@ -20,8 +22,8 @@ class PushedSuiteShape(serializers.Serializer[Any]):
 
 class SuiteShape(serializers.ModelSerializer[Suite]):
     prompt = serializers.CharField(source="prompt.name", default=None, allow_null=True)
-    version = serializers.CharField(help_text="Of its newest content.")
-    cases = serializers.IntegerField()
+    version = serializers.CharField(source="current.hash", default="", help_text="By which releases are judged.")
+    cases = serializers.IntegerField(source="current.cases", default=0)
 
     class Meta:
         model = Suite
@@ -35,7 +37,10 @@ class RunQuery(Page):
 
 
 class RunOrder(Strict):
-    suite = serializers.CharField(help_text="Its name: its newest content is asked.")
+    suite = serializers.CharField(help_text="Its name.")
+    suite_version = serializers.CharField(
+        required=False, help_text="Hash of a content of it; the one that releases are judged by, unless given."
+    )
     prompt = serializers.CharField(required=False, help_text="The suite's own, unless given.")
     head = serializers.CharField(help_text="A version: its hash, the beginning of it, or v17.")
     base = serializers.CharField(required=False, help_text="The version it is compared with; without one, head alone.")
@@ -45,6 +50,7 @@ class RunOrder(Strict):
 
 class RunShape(serializers.ModelSerializer[Run]):
     suite = serializers.CharField(source="suite.suite.name")
+    suite_version = serializers.CharField(source="suite.hash")
     prompt = serializers.CharField(source="prompt.name")
     base = serializers.CharField(source="base.hash", default=None, allow_null=True)
     head = serializers.CharField(source="head.hash")
@@ -58,8 +64,8 @@ class RunShape(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = [
-            "id", "kind", "suite", "prompt", "base", "base_label", "head", "head_label", "state", "look", "planned",
-            "done", "verdict", "report", "url", "commit", "started_at", "started_by", "ended_at",
+            "id", "kind", "suite", "suite_version", "prompt", "base", "base_label", "head", "head_label", "state",
+            "look", "planned", "done", "verdict", "report", "url", "commit", "started_at", "started_by", "ended_at",
         ]  # fmt: skip
 
     def get_base_label(self, run: Run) -> str | None:

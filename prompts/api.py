@@ -57,10 +57,10 @@ class PromptList(ConsoleAPIView):
         """Keep these contents, all or none. They serve nobody until they are released."""
         order = PushOrder.of(request.data)
         origin = Origin(*(order.get(name, "") for name in ("commit", "author", "message")))
-        pushed = [self._push(entry, origin) for entry in order["prompts"]]
+        pushed = [self._push(entry, origin, candidate=order["candidate"]) for entry in order["prompts"]]
         return Response({"prompts": pushed})
 
-    def _push(self, entry: dict[str, Any], origin: Origin) -> dict[str, Any]:
+    def _push(self, entry: dict[str, Any], origin: Origin, *, candidate: bool) -> dict[str, Any]:
         try:
             bundle = Bundle.parse(entry["bundle"])
         except BadBundle as fault:
@@ -72,6 +72,7 @@ class PromptList(ConsoleAPIView):
             description=entry.get("description", ""),
             suites=entry.get("suites", ()),
             origin=origin,
+            candidate=candidate,
             by=self.principal.actor,
             at=datetime.now(UTC),
         )

@@ -1,9 +1,11 @@
-from typing import Any
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
 from tenants.serializers import Page, Strict
+
+CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
 
 
 class VersionShape(serializers.ModelSerializer[PromptVersion]):
@@ -50,6 +52,7 @@ class PushEntry(Strict):
 
 class PushOrder(Strict):
     prompts = PushEntry(many=True)
+    candidate = serializers.BooleanField(default=False, help_text=CANDIDATE)
     commit = serializers.CharField(required=False, allow_blank=True, max_length=64)
     author = serializers.CharField(required=False, allow_blank=True, max_length=200)
     message = serializers.CharField(required=False, allow_blank=True, max_length=500)

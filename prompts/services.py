@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from prompts.bundle import Bundle
 from prompts.models import Prompt, PromptVersion, Release
@@ -48,14 +49,20 @@ def push_version(
     description: str = "",
     suites: Sequence[str] = (),
     origin: Origin = Origin(),
+    candidate: bool = False,
     by: Actor,
     at: datetime,
 ) -> Pushed:
-    """Keep this content of the prompt. Serves nobody until it is released."""
+    """Keep this content of the prompt. Serves nobody until it is released.
+
+    A candidate, as a branch has one, leaves a prompt that is there with its feature, description and suites.
+    """
     if not _NAME.fullmatch(name):
         raise Invalid("name", f"{name!r} must be lower-case letters, digits and . _ -, at most 100.")
     with revisions.changing(Revision.Name.CONFIG):
-        prompt = _describe(name, feature, description, suites)
+        prompt, is_new = Prompt.objects.get_or_create(name=name)
+        if is_new or not candidate:
+            _describe(prompt, feature, description, suites, by, at)
         found = PromptVersion.objects.of(prompt).filter(hash=bundle.hash).first()
         if found is not None:
             return Pushed(found, created=False)
@@ -121,10 +128,21 @@ def was_live(version: PromptVersion, environment: str) -> bool:
     return Release.objects.filter(version=version, environment=environment).exists()
 
 
-def _describe(name: str, feature: Feature | None, description: str, suites: Iterable[str]) -> Prompt:
-    values = {"feature": feature, "description": description, "suites": list(suites)}
-    prompt, _ = Prompt.objects.update_or_create(name=name, defaults=values)
-    return prompt
+def _describe(
+    prompt: Prompt, feature: Feature | None, description: str, suites: Iterable[str], by: Actor, at: datetime
+) -> None:
+    before = _told(prompt)
+    prompt.feature, prompt.description, prompt.suites = feature, description, list(suites)
+    if _told(prompt) == before:
+        return
+    prompt.save(update_fields=["feature", "description", "suites"])
+    facts = {"before": before, "after": _told(prompt)}
+    audit.append_to_installation(actor=by, action="prompt.described", object=prompt.name, payload=facts, at=at)
+
+
+def _told(prompt: Prompt) -> dict[str, Any]:
+    feature = prompt.feature.slug if prompt.feature else None
+    return {"feature": feature, "description": prompt.description, "suites": prompt.suites}
 
 
 def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime) -> PromptVersion:

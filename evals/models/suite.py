@@ -1,4 +1,4 @@
-from typing import override
+from typing import Self, override
 
 from django.db import models
 
@@ -12,6 +12,8 @@ class Suite(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
     name = models.CharField(max_length=63, unique=True)
     prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="judged_by")
+    # By which releases are judged: what was pushed last, candidates of branches aside.
+    current = models.ForeignKey("SuiteVersion", models.PROTECT, null=True, blank=True, related_name="+")
     # Asked once a day of what is live, so that a provider's drift is noticed.
     is_canary = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -27,6 +29,15 @@ class Suite(models.Model):
         return self.name
 
 
+class SuiteVersionQuerySet(models.QuerySet["SuiteVersion"]):
+    def of(self, suite: Suite) -> Self:
+        return self.filter(suite=suite)
+
+    def named(self, word: str) -> Self:
+        """By its hash, or by at least eight characters of it."""
+        return self.filter(hash__startswith=word) if len(word) >= 8 else self.none()
+
+
 class SuiteVersion(models.Model):
     """One content of a suite. Immutable: verdicts name it, and two runs compare only on the same one."""
 
@@ -40,10 +51,14 @@ class SuiteVersion(models.Model):
     pushed_at = models.DateTimeField()
     pushed_by = models.CharField(max_length=254)
 
+    objects = SuiteVersionQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["suite", "hash"], name="one_version_a_content_of_a_suite"),
             models.UniqueConstraint(fields=["suite", "number"], name="one_version_a_number_of_a_suite"),
+            # What `current` points to: together with its own suite, so that none is judged by another's cases.
+            models.UniqueConstraint(fields=["id", "suite"], name="suite_version_with_its_suite"),
         ]
 
     @override

@@ -16,20 +16,20 @@ _ENVIRONMENT: Final = "production"
 
 
 def start_due_canaries(*, at: datetime) -> list[Run]:
-    suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt")
+    suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt", "current")
     return [run for suite in suites if (run := start_canary(suite, at=at, if_due=True)) is not None]
 
 
 def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | None:
     """None when nothing is live, one is under way, or its time has not come."""
-    version, current = suite.versions.order_by("-number").first(), _live(suite)
-    if version is None or current is None:
+    version, served = suite.current, _live(suite)
+    if version is None or served is None:
         return None
-    runs = Run.objects.filter(kind=Run.Kind.CANARY, suite=version, head=current)
+    runs = Run.objects.filter(kind=Run.Kind.CANARY, suite=version, head=served)
     newest = runs.newest_first().first()
     if newest is not None and (newest.state == Run.State.RUNNING or (if_due and not _is_due(newest, runs.count(), at))):
         return None
-    return start_run(version, head=current, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
+    return start_run(version, head=served, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
 
 
 def _is_due(newest: Run, count: int, at: datetime) -> bool:

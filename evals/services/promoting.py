@@ -47,7 +47,7 @@ def verdict_on(version: PromptVersion, environment: str) -> Iterator[Missing]:
     live = prompts.live(version.prompt, environment)
     names = [*version.prompt.suites, *Suite.objects.filter(prompt=version.prompt).values_list("name", flat=True)]
     for name in dict.fromkeys(names):
-        suite = Suite.objects.filter(name=name).first()
+        suite = Suite.objects.select_related("current").filter(name=name).first()
         why = "it was never pushed" if suite is None else _missing(suite, version, live.version if live else None)
         if why:
             yield Missing(name, why)
@@ -56,8 +56,7 @@ def verdict_on(version: PromptVersion, environment: str) -> Iterator[Missing]:
 
 
 def _missing(suite: Suite, version: PromptVersion, live: PromptVersion | None) -> str:
-    current = suite.versions.order_by("-number").first()
-    runs = Run.objects.finished().filter(suite=current, head=version).exclude(kind=Run.Kind.CANARY)
+    runs = Run.objects.finished().filter(suite=suite.current, head=version).exclude(kind=Run.Kind.CANARY)
     against = runs.filter(base=live) if live is not None else runs
     newest = against.newest_first().first()
     if newest is None:

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from evals.models import Suite, SuiteVersion
 from evals.suites import canonical
@@ -24,31 +25,53 @@ def feature_of(suite: str) -> str:
     return f"eval-{suite}"[:63].rstrip("-")
 
 
-def push_suite(content: SuiteContent, *, by: Actor, at: datetime) -> PushedSuite:
-    """Keep this content of the suite. Verdicts name it by its hash."""
+def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at: datetime) -> PushedSuite:
+    """Keep this content of the suite, and judge releases by it. Verdicts name it by its hash.
+
+    A candidate, as a branch has one, can be asked; releases go on being judged by what was there before.
+    """
     check_slug("suite", content.name)
     with revisions.changing(Revision.Name.CONFIG):
-        suite = _describe(content)
-        found = SuiteVersion.objects.filter(suite=suite, hash=canonical.version_of(content)).first()
-        if found is not None:
-            return PushedSuite(found, created=False)
-        declare_feature(
-            feature_of(content.name), name=f"Evals: {content.name}", description="Calls of eval runs.", by=by
-        )
-        version = _add(suite, content, by, at)
-        facts = {"version": version.hash, "number": version.number, "cases": version.cases}
-        audit.append_to_installation(actor=by, action="suite.pushed", object=content.name, payload=facts, at=at)
-    return PushedSuite(version, created=True)
+        suite, is_new = Suite.objects.get_or_create(name=content.name)
+        version = SuiteVersion.objects.of(suite).filter(hash=canonical.version_of(content)).first()
+        created = version is None
+        if version is None:
+            _declare_feature(content.name, by)
+            version = _add(suite, content, by, at)
+            facts = {"version": version.hash, "number": version.number, "cases": version.cases}
+            audit.append_to_installation(actor=by, action="suite.pushed", object=content.name, payload=facts, at=at)
+        if is_new or not candidate:
+            _make_current(suite, version, _prompt_of(content), by, at)
+    return PushedSuite(version, created)
 
 
-def _describe(content: SuiteContent) -> Suite:
-    prompt = Prompt.objects.filter(name=content.prompt).first() if content.prompt else None
-    suite, _ = Suite.objects.update_or_create(name=content.name, defaults={"prompt": prompt})
-    return suite
+def _declare_feature(suite: str, by: Actor) -> None:
+    declare_feature(feature_of(suite), name=f"Evals: {suite}", description="Calls of eval runs.", by=by)
+
+
+def _prompt_of(content: SuiteContent) -> Prompt | None:
+    return Prompt.objects.filter(name=content.prompt).first() if content.prompt else None
+
+
+def _make_current(suite: Suite, version: SuiteVersion, prompt: Prompt | None, by: Actor, at: datetime) -> None:
+    before = _told(suite)
+    suite.current, suite.prompt = version, prompt
+    if _told(suite) == before:
+        return
+    suite.save(update_fields=["current", "prompt"])
+    facts = {"before": before, "after": _told(suite)}
+    audit.append_to_installation(actor=by, action="suite.made_current", object=suite.name, payload=facts, at=at)
+
+
+def _told(suite: Suite) -> dict[str, Any]:
+    return {
+        "version": suite.current.hash if suite.current else None,
+        "prompt": suite.prompt.name if suite.prompt else None,
+    }
 
 
 def _add(suite: Suite, content: SuiteContent, by: Actor, at: datetime) -> SuiteVersion:
-    newest = SuiteVersion.objects.filter(suite=suite).order_by("-number").values_list("number", flat=True).first()
+    newest = SuiteVersion.objects.of(suite).order_by("-number").values_list("number", flat=True).first()
     return SuiteVersion.objects.create(
         suite=suite,
         hash=canonical.version_of(content),

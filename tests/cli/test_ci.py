@@ -12,8 +12,8 @@ from aiops.cli.ci.markdown import markdown
 from aiops.cli.ci.report import Judged, Report
 from aiops.cli.evals import watching
 from evals.models import Result as Answer
-from evals.models import Run, SuiteVersion
-from prompts.models import PromptVersion
+from evals.models import Run, Suite, SuiteVersion
+from prompts.models import Prompt, PromptVersion
 from tests.cli.conftest import Aiops, run
 from tests.cli.test_evals import GATE
 from tests.cli.test_prompts_released import FILES, PROMPT, SUITE
@@ -167,6 +167,27 @@ def test_a_suite_alone_that_changed_is_run_on_what_is_there(aiops: Aiops, folder
     commit(write(folder, {"evals/answer.yaml": SUITE.replace("because", "so")}))
     assert judged(aiops("ci", "--base", "main"), 0) == [("answer", "pass")]
     assert (Run.objects.get().kind, SuiteVersion.objects.count()) == ("first", 1)
+
+
+def test_a_branch_is_judged_by_its_own_suite_and_changes_nothing_that_is_there(
+    aiops: Aiops, folder: Path, end: End
+) -> None:
+    end("pass")
+    aiops("prompts", "push")
+    before = Suite.objects.get().current
+    text = (folder / "evals" / "answer.yaml").read_text()
+    (folder / "evals" / "answer.yaml").write_text(text.replace("because", "so"))
+    prompt = folder / "prompts" / "answer.prompt.yaml"
+    prompt.write_text("description: Of the branch.\n" + prompt.read_text())
+    commit(write(folder, SHORTER))
+    judged(aiops("ci", "--base", "main"), 0)
+    assert Run.objects.get().suite != before
+    assert Suite.objects.get().current == before
+    assert Prompt.objects.get(name="answer").description == ""
+    pushed = aiops("prompts", "push")
+    assert pushed.exit_code == 0, pushed.output
+    assert Suite.objects.get().current == Run.objects.get().suite
+    assert Prompt.objects.get(name="answer").description == "Of the branch."
 
 
 def test_a_file_that_says_the_same_in_other_words_is_no_change(aiops: Aiops, folder: Path) -> None:

@@ -147,16 +147,18 @@ def test_without_a_console_nothing_is_measured(files: Path, tmp_path: Path, monk
     assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (2, "no_console")
 
 
-def test_a_file_that_is_older_than_what_the_console_holds_is_told(
+def test_a_file_is_asked_as_it_is_and_releases_are_judged_as_before(
     aiops: Aiops, versions: tuple[str, str], files: Path
 ) -> None:
-    start(aiops, versions)
-    old = (files / "evals" / "answer.yaml").read_text()
-    (files / "evals" / "answer.yaml").write_text(old.replace("because", "so"))
-    start(aiops, versions)
-    (files / "evals" / "answer.yaml").write_text(old)
-    result = aiops("evals", "run", "evals/answer.yaml", "--head", "v1", "--no-wait")
-    assert "was pushed after this file's" in result.stderr
+    before = start(aiops, versions)["suite_version"]
+    text = (files / "evals" / "answer.yaml").read_text()
+    (files / "evals" / "answer.yaml").write_text(text.replace("because", "so"))
+    changed = start(aiops, versions)["suite_version"]
+    assert changed != before
+    (files / "evals" / "answer.yaml").write_text(text)
+    assert start(aiops, versions)["suite_version"] == before
+    by_name = printed(aiops("evals", "run", "answer", "--head", "v1", "--no-wait", "--json"))
+    assert by_name["suite_version"] == before
 
 
 def test_runs_are_listed_shown_and_cancelled(aiops: Aiops, versions: tuple[str, str]) -> None:

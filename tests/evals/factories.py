@@ -12,12 +12,15 @@ from tenants.actors import SYSTEM
 AT = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 
 
-def make_suite(name: str = "welcome", *, prompt: str = "welcome", cases: int = 3, **gate: Any) -> SuiteVersion:
+def make_suite(
+    name: str = "welcome", *, prompt: str = "welcome", cases: int = 3, candidate: bool = False, **gate: Any
+) -> SuiteVersion:
     found = tuple(
         Case(f"case-{number}", vars={"question": str(number)}, checks=(Assertion("icontains", "yes"),))
         for number in range(cases)
     )
-    return services.push_suite(Suite(name, prompt, Gate(**gate), found), by=SYSTEM, at=AT).version
+    content = Suite(name, prompt, Gate(**gate), found)
+    return services.push_suite(content, candidate=candidate, by=SYSTEM, at=AT).version
 
 
 def make_run(

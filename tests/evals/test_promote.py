@@ -83,6 +83,14 @@ def test_a_suite_that_has_changed_since_is_run_again(live: PromptVersion, head: 
         promote(head)
 
 
+def test_what_a_branch_asks_of_a_suite_changes_nothing_for_the_others(live: PromptVersion, head: PromptVersion) -> None:
+    suite = make_suite()
+    make_run(suite, head, live)
+    make_run(make_suite(cases=4, candidate=True), head, live, verdict="blocked")
+    promote(head)
+    assert served() == "v2"
+
+
 def test_every_suite_of_the_prompt_has_to_be_green(live: PromptVersion, head: PromptVersion) -> None:
     make_run(make_suite(), head, live)
     make_suite("tone")

@@ -31,6 +31,23 @@ def test_what_it_is_for_is_the_prompts_and_changes_no_version(operator: Tenant, 
     assert (prompt.description, prompt.feature, prompt.suites) == ("Greets.", None, [])
 
 
+def test_a_candidate_leaves_what_is_said_of_the_prompt(operator: Tenant) -> None:
+    make_version("one", description="Greets.", suites=["welcome"])
+    version = make_version("two", description="Of a branch.", candidate=True)
+    assert (version.prompt.description, version.prompt.suites) == ("Greets.", ["welcome"])
+
+
+def test_the_first_candidate_describes_a_new_prompt(operator: Tenant) -> None:
+    assert make_version(description="Greets.", candidate=True).prompt.description == "Greets."
+
+
+def test_what_is_said_of_it_is_audited_when_it_changes(operator: Tenant) -> None:
+    for description in ("Greets.", "Greets.", "Welcomes."):
+        make_version(description=description)
+    said = [entry.payload or "" for entry in AuditEntry.objects.of(operator).filter(action="prompt.described")]
+    assert ["Welcomes." in payload for payload in said] == [False, True]
+
+
 def test_it_is_audited_and_every_gateway_learns_of_it(operator: Tenant) -> None:
     before = revisions.number(Revision.Name.CONFIG)
     version = make_version()

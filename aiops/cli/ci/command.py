@@ -60,9 +60,10 @@ def ci(
         told.report = replace(told.report, removed=changes.removed)
         if changes.prompts:
             judge = Judge(Asking.connect(), changes, repository.origin_of_base(), origin, at_once, timeout)
-            notes = [*judge.push(), *judge.served(environment), *remarks(changes.suites.values())]
+            suites = judge.push()
+            notes = [*judge.served(environment), *remarks(changes.suites.values())]
             told.report = replace(told.report, notes=tuple(map(plain, notes)))
-            told.report = replace(told.report, judged=tuple(judge.run()))
+            told.report = replace(told.report, judged=tuple(judge.run(suites)))
         told.report = replace(told.report, code=OF_VERDICT[told.report.verdict])
     raise typer.Exit(told.report.code)
 

@@ -8,7 +8,7 @@ from aiops.cli.ci.changes import Change, Changes
 from aiops.cli.ci.report import Judged
 from aiops.cli.evals.asking import Asking, Failed
 from aiops.cli.evals.exits import NOT_MEASURED
-from aiops.cli.evals.run import OTHER_CONTENT, let_gateways_follow, other_content, start
+from aiops.cli.evals.run import let_gateways_follow, start
 from aiops.cli.evals.tallies import Case, count
 from aiops.cli.evals.verdicts import sentences_of, verdict_of
 from aiops.cli.evals.watching import cancel, watch
@@ -35,25 +35,27 @@ class Judge:
     at_once: int
     timeout: float
 
-    def push(self) -> list[str]:
-        """Base before head, so that the console numbers them in this order. What is to be said of it."""
+    def push(self) -> Mapping[str, str]:
+        """As candidates: what is there is judged as before until the branch is merged and pushed. Suites' versions.
+
+        Base before head, so that the console numbers them in this order.
+        """
         heads = [change.head for change in self.changes.prompts]
         bases = [change.base for change in self.changes.prompts if change.base is not None]
-        pushed = push_prompts(self.console, bases, self.of_base) if bases else []
-        pushed += push_prompts(self.console, heads, self.of_head)
-        suites = [push_suite(self.console, suite) for _, suite in sorted(self.changes.suites.items())]
+        pushed = push_prompts(self.console, bases, self.of_base, candidate=True) if bases else []
+        pushed += push_prompts(self.console, heads, self.of_head, candidate=True)
+        suites = [push_suite(self.console, suite, candidate=True) for _, suite in sorted(self.changes.suites.items())]
         if any(each["created"] for each in [*pushed, *suites]):
             let_gateways_follow()
-        versions = {suite["name"]: suite["version"] for suite in suites}
-        return [OTHER_CONTENT.format(suite=name) for name in other_content(self.console, versions)]
+        return {suite["name"]: suite["version"] for suite in suites}
 
-    def run(self) -> list[Judged]:
-        """All at once; each in turn would take as long as all together."""
+    def run(self, suites: Mapping[str, str]) -> list[Judged]:
+        """All at once; each in turn would take as long as all together. `suites`: the version of each to ask."""
         started: list[Started] = []
         try:
             for change in self.changes.prompts:
                 for suite in change.suites:
-                    started.append(Started(change, suite, self._start(change, suite)))
+                    started.append(Started(change, suite, self._start(change, suite, suites.get(suite))))
         except BaseException:
             cancel(self.console, [each.run for each in started])
             raise
@@ -70,9 +72,10 @@ class Judge:
                 told = f"{environment} serves {change.name} {version[:10]}, not the base of this change"
                 yield f"{told}: a release there needs a verdict against that version."
 
-    def _start(self, change: Change, suite: str) -> Run:
+    def _start(self, change: Change, suite: str, version: str | None) -> Run:
         order = {
             "suite": suite,
+            "suite_version": version,
             "prompt": change.name,
             "head": change.head.bundle.hash,
             "base": change.base.bundle.hash if change.base else None,

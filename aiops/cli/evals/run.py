@@ -53,7 +53,7 @@ def run(
     """
     try:
         console = Asking.connect()
-        order = {"suite": _name(console, suite), "prompt": prompt, "head": head, "base": base, "at_once": at_once}
+        order = {**_named(console, suite), "prompt": prompt, "head": head, "base": base, "at_once": at_once}
         order["commit"] = here(Path(), [Path(suite)] if suite.endswith(_SUFFIXES) else [])["commit"]
         found = start(console, order)
         if wait:
@@ -75,32 +75,20 @@ def start(console: Asking, order: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def other_content(console: Asking, pushed: dict[str, str]) -> list[str]:
-    """Names of suites of which the console holds a newer content than what was just pushed: that is what it asks."""
-    newest = {suite["name"]: suite["version"] for suite in console.pages("suites/", limit=1000)}
-    return sorted(name for name, version in pushed.items() if newest.get(name) != version)
-
-
-def _name(console: Asking, suite: str) -> str:
+def _named(console: Asking, suite: str) -> dict[str, str]:
+    """A file's content is pushed as a candidate: releases go on being judged by what `aiops prompts push` sent."""
     if not suite.endswith(_SUFFIXES):
-        return suite
+        return {"suite": suite}
     found, faults = read_suites([Path(suite)])
     if faults:
         raise Failed("\n".join(faults), USAGE, error="faulty_files")
     for remark in remarks(found.values()):
         typer.echo(remark, err=True)
     (content,) = found.values()
-    pushed = push_suite(console, content)
+    pushed = push_suite(console, content, candidate=True)
     if pushed["created"]:
         let_gateways_follow()
-    if other_content(console, {content.name: pushed["version"]}):
-        typer.echo(f"aiops: {OTHER_CONTENT.format(suite=content.name)}", err=True)
-    return content.name
-
-
-OTHER_CONTENT: Final = (
-    "The console holds a content of suite {suite} that was pushed after this file's: it was asked, not the file."
-)
+    return {"suite": content.name, "suite_version": pushed["version"]}
 
 
 def _tell(run: dict[str, Any], *, is_over: bool, as_json: bool) -> None:

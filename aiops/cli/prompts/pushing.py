@@ -10,18 +10,20 @@ if TYPE_CHECKING:
 
 
 def push_prompts(
-    console: "Console", prompts: "Iterable[PromptFile]", origin: Mapping[str, str]
+    console: "Console", prompts: "Iterable[PromptFile]", origin: Mapping[str, str], *, candidate: bool = False
 ) -> list[dict[str, Any]]:
     """All or none: each with its version, and whether it is new."""
-    answer = console.post("prompts/", {"prompts": [_entry(prompt) for prompt in prompts], **origin})
+    answer = console.post(
+        "prompts/", {"prompts": [_entry(prompt) for prompt in prompts], "candidate": candidate, **origin}
+    )
     pushed: list[dict[str, Any]] = answer["prompts"]
     return pushed
 
 
-def push_suite(console: "Console", suite: "Suite") -> dict[str, Any]:
+def push_suite(console: "Console", suite: "Suite", *, candidate: bool = False) -> dict[str, Any]:
     from evals.suites import canonical  # noqa: PLC0415 - the other commands must not pay for it
 
-    pushed: dict[str, Any] = console.post("suites/", {"suite": canonical.as_json(suite)})
+    pushed: dict[str, Any] = console.post("suites/", {"suite": canonical.as_json(suite), "candidate": candidate})
     return pushed
 
 
