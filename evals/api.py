@@ -116,10 +116,14 @@ class RunResults(ConsoleAPIView):
     def get(self, request: Request, run_id: UUID) -> Response:
         """Every answer that is there, in the order in which they were asked."""
         query = ResultQuery.of(request.query_params)
-        rows = Result.objects.of(find_run(run_id)).asked().order_by("place")
+        run = find_run(run_id)
+        rows = Result.objects.of(run).asked().order_by("place")
         rows = rows.filter(place__gt=query["cursor"]) if "cursor" in query else rows
         found = list(rows[: query["limit"] + 1])
         shown = found[: query["limit"]]
+        careful = {case.key for case in stored.from_json(run.suite.content).cases if case.must_pass}
+        for row in shown:
+            row.must_pass = row.case in careful  # type: ignore[attr-defined]  # for the shape
         following = str(shown[-1].place) if len(found) > len(shown) else None
         return Response({"results": ResultShape(shown, many=True).data, "next": following})
 

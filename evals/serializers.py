@@ -80,12 +80,13 @@ class ResultQuery(Page):
 
 
 class ResultShape(serializers.ModelSerializer[Result]):
+    must_pass = serializers.BooleanField(help_text="Whether its case must not break.")
     cost_usd = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
 
     class Meta:
         model = Result
         fields = [
-            "arm", "case", "repeat", "passed", "score", "checks", "output", "error", "refused", "latency_ms",
+            "arm", "case", "repeat", "must_pass", "passed", "score", "checks", "output", "error", "refused", "latency_ms",
             "input_tokens", "output_tokens", "cost_usd", "model", "model_returned", "call_id", "done_at",
         ]  # fmt: skip
 

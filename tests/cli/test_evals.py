@@ -196,6 +196,15 @@ def test_results_of_an_arm_are_what_verdict_reads(aiops: Aiops, versions: tuple[
     assert "0 of 1  contains: it lacks" in " ".join(aiops("evals", "results", started).stdout.split("  "))
 
 
+def test_results_say_which_cases_must_pass(aiops: Aiops, versions: tuple[str, str], files: Path) -> None:
+    suite = files / "evals" / "answer.yaml"
+    suite.write_text(suite.read_text().replace("id: one", "id: one, must_pass: true"))
+    started = start(aiops, versions)["id"]
+    answer(started, "head", 0, passed=True)
+    (row,) = printed(aiops("evals", "results", started, "--json"))["results"]
+    assert row["must_pass"] is True
+
+
 def results(file: Path, passes: int, cases: int = 100) -> None:
     answers = tuple(Result(f"case-{number}", 0, number < passes) for number in range(cases))
     file.write_text(json.dumps(ours.document(Arm("answer", file.stem, answers))))

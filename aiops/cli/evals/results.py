@@ -61,7 +61,7 @@ def _result(row: Mapping[str, Any]) -> "Result":
     from evals.gate.results import Result  # noqa: PLC0415 - as above
 
     reason = "" if row["passed"] else reason_of(row)
-    return Result(row["case"], row["repeat"], row["passed"], row["score"], reason=reason)
+    return Result(row["case"], row["repeat"], row["passed"], row["score"], row["must_pass"], reason)
 
 
 def _row(case: Case) -> list[object]:
