@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "rollback")
+ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback")
 
 
 def main(names: list[str]) -> int:

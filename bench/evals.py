@@ -1,18 +1,13 @@
 """How long a suite of 1,000 cases takes on the workers, against a provider that needs 200 ms for every answer."""
 
-import asyncio
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from threading import Thread
 from typing import Any, Final
 
-from aiohttp import web
-
 from bench import stack
+from bench.upstream import upstream
 
 CASES: Final = 1_000
 AT_ONCE: Final = 50
@@ -39,8 +34,12 @@ suites: [bench]
 
 
 def main() -> None:
-    with stack.home() as folder, _upstream() as url, stack.running(folder, DEMO="0") as running:
-        version = _prepared(running, folder.parent, url)
+    with (
+        stack.home() as folder,
+        upstream(lambda _: "Yes, 30 days.", seconds=_UPSTREAM_SECONDS) as url,
+        stack.running(folder, DEMO="0") as running,
+    ):
+        version = prepared(running, folder.parent, url)
         found = [_seconds(running, version) for _ in range(RUNS)]
     ideal = found[0][0]
     times = [seconds for _, seconds in found]
@@ -49,50 +48,8 @@ def main() -> None:
     print(f"median {median(times) / ideal:.2f} x the ideal; mark <= {MARK} x")
 
 
-@contextmanager
-def _upstream() -> Iterator[str]:
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", _answer)
-    runner = web.AppRunner(app, access_log=None)
-    port = asyncio.run_coroutine_threadsafe(_serve(runner), loop).result()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-
-
-async def _serve(runner: web.AppRunner) -> int:
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port: int = runner.addresses[0][1]
-    return port
-
-
-async def _answer(request: web.Request) -> web.Response:
-    await request.read()
-    await asyncio.sleep(_UPSTREAM_SECONDS)
-    return web.json_response(
-        {
-            "id": "chatcmpl-1",
-            "object": "chat.completion",
-            "created": 1,
-            "model": "slow",
-            "choices": [
-                {"index": 0, "message": {"role": "assistant", "content": "Yes, 30 days."}, "finish_reason": "stop"}
-            ],
-            "usage": {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25},
-        }
-    )
-
-
-def _prepared(running: stack.Stack, folder: Path, url: str) -> str:
-    """Hash of the version to judge."""
+def prepared(running: stack.Stack, folder: Path, url: str) -> str:
+    """Hash of the version to judge; its prompt and the suite of it are in the folder."""
     declared, prompts, suites = folder / "bench.yaml", folder / "prompts", folder / "suites"
     declared.write_text(_DECLARED.format(url=url))
     prompts.mkdir()

@@ -86,8 +86,8 @@ class ResultShape(serializers.ModelSerializer[Result]):
     class Meta:
         model = Result
         fields = [
-            "arm", "case", "repeat", "must_pass", "passed", "score", "checks", "output", "error", "refused", "latency_ms",
-            "input_tokens", "output_tokens", "cost_usd", "model", "model_returned", "call_id", "done_at",
+            "arm", "case", "repeat", "must_pass", "passed", "score", "checks", "output", "error", "refused",
+            "latency_ms", "input_tokens", "output_tokens", "cost_usd", "model", "model_returned", "call_id", "done_at",
         ]  # fmt: skip
 
 
