@@ -9,12 +9,13 @@ from typing import Any
 import orjson
 
 from aiops.declare.applying import apply
-from aiops.demo.cast import FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
+from aiops.demo.cast import CHANGES, FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
 from aiops.demo.declarations import of_the_demo, simulator
 from aiops.demo.history import DAYS, Pause, Price, Scene, history
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
-from aiops.demo.staff import staff_aside
+from aiops.demo.quality import load_quality
+from aiops.demo.staff import Ensured, staff_aside
 from costs.models import PriceVersion
 from costs.prices import price_in_force
 from costs.recording import record
@@ -75,7 +76,7 @@ def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> D
             keys = ensure_call_keys(kept, tenants)
         say(f"{len(tenants)} tenants and their keys")
         if not is_loaded:
-            _load_month(tenants, staff.actor(Role.SUPPORT), at=at, say=say)
+            _load_month(tenants, staff, at=at, say=say)
     say(f"{len(STAFF)} people")
     return Demo(keys, staff.passwords)
 
@@ -87,11 +88,15 @@ def _tenants() -> dict[str, Tenant]:
     return {slug: found[slug] for slug in slugs}
 
 
-def _load_month(tenants: Mapping[str, Tenant], by: Actor, *, at: datetime, say: Say) -> None:
-    until = _begin(at)
+def _load_month(tenants: Mapping[str, Tenant], staff: Ensured, *, at: datetime, say: Say) -> None:
+    until, support = _begin(at), staff.actor(Role.SUPPORT)
     with scope(ALL):
-        scene = _set_scene(tenants, by, until)
+        scene = _set_scene(tenants, support, until)
     say(f"{record(history(scene), at=at)} calls of {DAYS} days")
+    engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
+    with scope(ALL):
+        load_quality(engineer=engineer, admin=admin, until=until)
+    say(f"prompts, suites, and {len(CHANGES)} changes to judge")
     _finish(until)
 
 

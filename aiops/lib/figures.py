@@ -7,7 +7,7 @@ from typing import Final
 MISSING: Final = "—"
 MINUS: Final = "−"
 _UNITS: Final = ((Decimal(10**9), "B"), (Decimal(10**6), "M"), (Decimal(10**3), "K"))
-_CENTS, _FOUR_DIGITS, _TENTH = Decimal("0.01"), Decimal("0.0001"), Decimal("0.1")
+_CENTS, _FOUR_DIGITS, _TENTH, _ONE = Decimal("0.01"), Decimal("0.0001"), Decimal("0.1"), Decimal(1)
 
 
 def money(amount: Decimal | None) -> str:
@@ -69,6 +69,12 @@ def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     if now is None or not before:
         return None
     return (now - before) / before
+
+
+def latency(milliseconds: Decimal | int) -> str:
+    """12 ms, 0.3 s, 2.4 s."""
+    value = Decimal(milliseconds)
+    return f"{_rounded(value, _ONE)} ms" if value < 100 else f"{_rounded(value / 1000, _TENTH):,} s"
 
 
 def span(length: timedelta) -> str:

@@ -1,10 +1,10 @@
 """A suite's cases as the pages tell them. Read without the checks of `stored`: they were made when it was pushed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from evals import wording
@@ -20,17 +20,45 @@ _ASKED: Final = ("question", "input", "query", "message", "email", "text", "prom
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class Entry:
+    """One of a list, such as a source: what it is called, and its text."""
+
     name: str
     text: str
 
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`entries`: of a list, each told apart; then `text` is empty."""
+
+    name: str
+    text: str
+    entries: Sequence[Entry] = ()
+
+    @classmethod
+    def of(cls, name: str, value: Any) -> Self:
+        if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+            return cls(visible(name), "", [_entry(each) for each in value])
+        return cls(visible(name), visible(plain(value)))
+
     @property
     def is_long(self) -> bool:
-        return len(self.text) > _LONG
+        return bool(self.entries) or len(self.text) > _LONG
 
     @property
     def start(self) -> str:
+        if self.entries:
+            return short(f"{len(self.entries):,}: {', '.join(each.name for each in self.entries)}", 140)
         return short(self.text, 140)
+
+
+def _entry(fields: Mapping[str, Any]) -> Entry:
+    """By its id and title, if it has them; what else it holds stays JSON."""
+    known = [str(fields[name]) for name in ("id", "title") if fields.get(name)]
+    if not known or not isinstance(fields.get("text"), str):
+        return Entry(short(plain(fields), 40), visible(plain(fields)))
+    left = {name: value for name, value in fields.items() if name not in ("id", "title", "text")}
+    return Entry(short(" · ".join(known), 60), visible("\n".join([fields["text"], *([plain(left)] if left else [])])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +92,7 @@ class CaseText:
     @property
     def variables(self) -> list[Variable]:
         """Those that a person reads at once come first."""
-        found = [Variable(visible(name), visible(plain(value))) for name, value in self._vars.items()]
+        found = [Variable.of(name, value) for name, value in self._vars.items()]
         return sorted(found, key=lambda each: each.is_long)
 
     @property

@@ -81,11 +81,12 @@ def _latency(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> Metric:
     now, was = _decimal(head, "latency_p95_ms"), _decimal(base, "latency_p95_ms")
     label = "Slowest 5% (p95)"
     if now is None or was is None:
-        return Metric(label, "" if now is None else _seconds(now))
+        return Metric(label, "" if now is None else figures.latency(now))
     apart = now - was
     tone = "" if abs(apart) < was * _NOTED * 2 else "bad" if apart > 0 else "ok"
-    change = _seconds(abs(apart))
-    return Metric(label, _seconds(now), _seconds(was), "" if change == "0.0 s" else change, apart > 0, tone)
+    shown, shown_was = figures.latency(now), figures.latency(was)
+    change = "" if shown == shown_was else figures.latency(abs(apart))
+    return Metric(label, shown, shown_was, change, apart > 0, tone)
 
 
 def _tokens(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> Metric:
@@ -104,7 +105,3 @@ def _grown(label: str, now: Decimal | None, was: Decimal | None, form: Callable[
 def _decimal(arm: Mapping[str, Any] | None, name: str) -> Decimal | None:
     value = arm.get(name) if arm else None
     return None if value is None else Decimal(str(value))
-
-
-def _seconds(milliseconds: Decimal) -> str:
-    return f"{milliseconds / 1000:.1f} s"

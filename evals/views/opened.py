@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from django.http import Http404
 
+from aiops.lib import figures
 from evals import wording
 from evals.comparing import Piece, compared, unmarked
 from evals.models import Result, Run
@@ -94,7 +94,7 @@ class Answer:
     def seconds(self) -> str:
         if self.row is None or self.row.latency_ms is None:
             return ""
-        return f"{timedelta(milliseconds=self.row.latency_ms).total_seconds():.1f} s"
+        return figures.latency(self.row.latency_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class Range:
     def width(self) -> float:
         return max(0.5, self.high - self.low)
 
+    @property
+    def is_tight(self) -> bool:
+        """The words at both marks would run into each other if they stood under them."""
+        return self.zero - self.margin < 25
+
 
 def pill_of(run: Run) -> Pill:
     return Pill(*(_PILLS.get(run.verdict) or _STATES[run.state]))

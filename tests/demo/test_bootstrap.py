@@ -18,8 +18,10 @@ from aiops.embedded.credentials import has_demo
 from aiops.embedded.home import Home
 from costs import recording
 from costs.models import Call
+from evals.models import Run
 from gateway.models import Model, Provider
 from killswitch.models import StopEvent
+from prompts.models import Release
 from tenants import keys, services
 from tenants.actors import SYSTEM
 from tenants.models import OPERATOR, ApiKey, AuditEntry, Tenant, User
@@ -65,6 +67,20 @@ def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
     with scope(ALL):
         assert (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count()) == before
     assert count_calls() == CALLS
+
+
+def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_workers() -> None:
+    bootstrap("--demo")
+    bootstrap("--demo")
+    with scope(ALL):
+        assert [str(release.version) for release in Release.objects.all()] == ["v1", "v1"]
+        assert all(release.override_reason for release in Release.objects.all())
+        runs = Run.objects.select_related("suite__suite").order_by("prompt__name")
+        assert [(str(run.suite.suite), str(run.base), str(run.head)) for run in runs] == [
+            ("support-answer", "v1", "v2"),
+            ("ticket-title", "v1", "v2"),
+        ]
+        assert {run.state for run in runs} == {Run.State.RUNNING}
 
 
 def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:

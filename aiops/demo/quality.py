@@ -1,0 +1,73 @@
+"""The demo's prompts and suites, released as a team does it, and the changes of them that wait for a look."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from aiops.demo.cast import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedChange, PlayedCommit
+from evals import services as evals
+from evals.models import Run, SuiteVersion
+from evals.suites import reading
+from prompts import services as prompts
+from prompts.bundle import Bundle
+from prompts.files import PromptFile, read
+from prompts.models import PromptVersion
+from prompts.services import Origin
+from tenants.actors import Actor
+from tenants.models import Feature
+
+FOLDER: Final = Path(settings.BASE_DIR) / "examples" / "quality"
+_ENVIRONMENT: Final = "production"
+# Little enough for a laptop to go on with other things.
+_AT_ONCE: Final = 8
+
+
+@transaction.atomic
+def load_quality(*, engineer: Actor, admin: Actor, until: datetime) -> None:
+    """Workers judge the changes as soon as they are up. Safe to repeat."""
+    files = {prompt.name: prompt for prompt in read([FOLDER / "prompts"]).prompts}
+    first = {name: _push(file, file.bundle, FIRST_PUSH, engineer, until) for name, file in files.items()}
+    suites = _push_suites(engineer, FIRST_PUSH.since(until))
+    for version in first.values():
+        _release(version, admin, FIRST_RELEASE.since(until))
+    for change in CHANGES:
+        head = _push(files[change.prompt], _changed(files[change.prompt].bundle, change), change, engineer, until)
+        for suite in files[change.prompt].suites:
+            _judge(suites[suite], first[change.prompt], head, engineer, until)
+
+
+def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, until: datetime) -> PromptVersion:
+    pushed = prompts.push_version(
+        file.name,
+        bundle,
+        feature=Feature.objects.get(slug=file.feature),
+        description=file.description,
+        suites=file.suites,
+        origin=Origin(commit.sha, by.label, commit.message),
+        by=by,
+        at=commit.since(until),
+    )
+    return pushed.version
+
+
+def _push_suites(by: Actor, at: datetime) -> dict[str, SuiteVersion]:
+    contents = [reading.read(file) for file in sorted((FOLDER / "evals").glob("*.yaml"))]
+    return {content.name: evals.push_suite(content, by=by, at=at).version for content in contents}
+
+
+def _release(version: PromptVersion, by: Actor, at: datetime) -> None:
+    if prompts.live(version.prompt, _ENVIRONMENT) is None:
+        evals.promote(version, environment=_ENVIRONMENT, override=FIRST_RELEASE.message, by=by, at=at)
+
+
+def _changed(bundle: Bundle, change: PlayedChange) -> Bundle:
+    return replace(bundle, parts=dict(bundle.parts) | {change.part: change.text})
+
+
+def _judge(suite: SuiteVersion, base: PromptVersion, head: PromptVersion, by: Actor, at: datetime) -> None:
+    if not Run.objects.filter(suite=suite, head=head).exists():
+        evals.start_run(suite, head=head, base=base, at_once=_AT_ONCE, by=by, at=at)
