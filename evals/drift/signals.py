@@ -76,3 +76,6 @@ MODEL_LABEL: Final = "Returned model"
 
 def models_of(arm: Arm) -> tuple[str, ...]:
     return tuple(sorted(name for name in arm.get("models", {}) if name))
+
+
+LABELS: Final = {signal.name: signal.label for signal in SIGNALS} | {MODEL: MODEL_LABEL}

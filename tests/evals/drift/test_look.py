@@ -2,28 +2,15 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from evals.models import DriftAlarm, SuiteVersion
 from evals.services import close_alarm
 from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
-from tenants.models import AuditEntry, Tenant
+from tenants.models import AuditEntry
 from tests.evals.drift.factories import DAY, Day, ask, calm
-from tests.evals.factories import make_suite
 from tests.prompts.factories import make_version
 
 DROPPED = Day(passed=80)
-
-
-@pytest.fixture
-def head(operator: Tenant) -> PromptVersion:
-    return make_version()
-
-
-@pytest.fixture
-def suite(head: PromptVersion) -> SuiteVersion:
-    return make_suite(cases=100)
 
 
 def told(alarms: list[DriftAlarm]) -> list[tuple[str, str]]:

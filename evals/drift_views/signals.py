@@ -1,0 +1,58 @@
+"""What is watched of what is live: one row a signal, those that drifted first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from evals.drift.cusum import CALIBRATION, H
+from evals.drift_views.history import History, history_of, open_alarms
+from evals.drift_views.rows import Row, rows_of
+from evals.models import Suite
+from evals.views.door import may, staff_page
+from tenants.http import TenantRequest
+from tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A suite with its rows."""
+
+    history: History
+    rows: Sequence[Row]
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        return not self.history.alarms, self.history.suite.name
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.EVALS_READ)
+def signal_list(request: TenantRequest) -> HttpResponse:
+    suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt")
+    found = [history_of(suite) for suite in suites]
+    boards = sorted((Board(each, rows_of(each)) for each in found), key=lambda board: board.order)
+    context: dict[str, Any] = {
+        "boards": boards,
+        "alarms": list(open_alarms().select_related("suite", "run").order_by("-raised_at")),
+        "counts": _counts(row for board in boards for row in board.rows),
+        "calibration": CALIBRATION,
+        "bound": H,
+        "may_close": may(request, Permission.EVALS_RUN),
+        "at": datetime.now(UTC),
+    }
+    return render(request, "drift/signal_list.html", context)
+
+
+def _counts(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """How many signals are in which state, as pills: the gravest first."""
+    words = {"bad": "drifted", "warn": "not measured", "ok": "steady", "plain": "not known yet"}
+    counted = Counter(row.pill.tone for row in rows)
+    return [(tone, f"{counted[tone]:,} {word}") for tone, word in words.items() if counted[tone]]
