@@ -95,6 +95,8 @@ ADDRESSES = {
     "api:run-detail": Address(STAFF, {"run_id": "run"}),
     "api:run-results": Address(STAFF, {"run_id": "run"}),
     "api:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
+    "api:drift-alarm-list": Address(STAFF),
+    "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 

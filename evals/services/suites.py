@@ -43,7 +43,8 @@ def push_suite(content: SuiteContent, *, by: Actor, at: datetime) -> PushedSuite
 
 def _describe(content: SuiteContent) -> Suite:
     prompt = Prompt.objects.filter(name=content.prompt).first() if content.prompt else None
-    suite, _ = Suite.objects.update_or_create(name=content.name, defaults={"prompt": prompt})
+    told = {"prompt": prompt, "is_canary": content.canary}
+    suite, _ = Suite.objects.update_or_create(name=content.name, defaults=told)
     return suite
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from evals.models import DriftAlarm, SuiteVersion
 from prompts.models import PromptVersion
-from tenants.models import AuditEntry, User
+from tenants.models import AuditEntry, Role, Tenant, User
 from tests.evals.drift.factories import Day, ask, calm
 from tests.evals.pages.asking import said
+from tests.factories import make_key
 
 
 @pytest.fixture
@@ -57,3 +59,35 @@ def test_what_was_closed_is_watched_anew_on_the_page(
 ) -> None:
     page.post(of(alarm))
     assert "Drifted" not in said(page.get("/drift/"))
+
+
+ALARMS = "/api/v1/drift-alarms/"
+
+
+def program(operator: Tenant, role: Role) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(operator, role=role).text}")
+    return client
+
+
+def test_programs_list_and_close_them(operator: Tenant, alarm: DriftAlarm) -> None:
+    client = program(operator, Role.ENGINEER)
+    (listed,) = client.get(ALARMS, {"state": "open", "suite": "welcome"}).data["results"]
+    assert (listed["id"], listed["signal"], listed["closed_at"]) == (str(alarm.pk), "pass_rate", None)
+    closed = client.post(f"{ALARMS}{alarm.pk}/close/", {"note": "known"}, format="json").data
+    assert (closed["won"], closed["closed_by"] != "") == (True, True)
+    again = client.post(f"{ALARMS}{alarm.pk}/close/", {}, format="json").data
+    assert (again["won"], again["closed_at"]) == (False, closed["closed_at"])
+    assert client.get(ALARMS, {"state": "open"}).data["results"] == []
+    assert len(client.get(ALARMS, {"state": "closed"}).data["results"]) == 1
+
+
+def test_a_program_that_may_only_read_closes_nothing(operator: Tenant, alarm: DriftAlarm) -> None:
+    client = program(operator, Role.AUDITOR)
+    assert client.get(ALARMS).status_code == 200
+    assert client.post(f"{ALARMS}{alarm.pk}/close/").status_code == 403
+
+
+def test_what_is_not_there_is_not_there_for_programs_either(operator: Tenant) -> None:
+    unknown = f"{ALARMS}00000000-0000-0000-0000-000000000001/close/"
+    assert program(operator, Role.ENGINEER).post(unknown).status_code == 404

@@ -1,5 +1,6 @@
 """When a canary is asked: every hour until its baseline stands, then every day."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from django.conf import settings
 
 from aiops.celery import app
 from evals.drift.cusum import CALIBRATION
-from evals.models import Run, Suite, SuiteVersion
-from evals.services import start_due_canaries
+from evals.models import Run, SuiteVersion
+from evals.services import push_suite, start_due_canaries
+from evals.suites import stored
 from prompts.models import PromptVersion
+from tenants.actors import SYSTEM
 from tests.evals.drift.factories import ask, calm
 from tests.evals.factories import AT, make_suite
 from tests.prompts.factories import make_release, make_version
@@ -57,8 +60,11 @@ def test_what_is_not_live_is_not_asked(head: PromptVersion) -> None:
 
 
 def test_a_suite_that_says_so_is_not_asked(suite: SuiteVersion) -> None:
-    Suite.objects.update(is_canary=False)
+    content = stored.from_json(suite.content)
+    push_suite(replace(content, canary=False), by=SYSTEM, at=AT)
     assert started(AT) == 0
+    push_suite(content, by=SYSTEM, at=AT)
+    assert started(AT) == 1
 
 
 def test_another_release_is_asked_at_once(suite: SuiteVersion, head: PromptVersion) -> None:
