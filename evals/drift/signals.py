@@ -35,7 +35,7 @@ class Signal:
 
 
 def is_measured(arm: Arm) -> bool:
-    asked, measured = arm.get("asked", 0), arm.get("measured", 0)
+    asked, measured = int(arm.get("asked", 0)), int(arm.get("measured", 0))
     return measured > 0 and asked - measured <= asked * Rules().most_unmeasured
 
 
