@@ -64,7 +64,9 @@ class History:
 def history_of(suite: Suite) -> History:
     live, version = live_version(suite), suite.versions.defer("content").order_by("-number").first()
     mine = Run.objects.filter(kind=Run.Kind.CANARY, suite__suite=suite)
-    rows = mine.finished().select_related("suite", "head").defer("suite__content").newest_first()[:DRAWN]
+    rows = (
+        mine.finished().select_related("suite", "head").defer("suite__content", "head__content").newest_first()[:DRAWN]
+    )
     current = mine.filter(suite=version, head=live) if live else mine.none()
     newest = current.newest_first().first()
     count = current.count()

@@ -34,8 +34,12 @@ class Line:
     sums: Sums | None = None
 
     @property
-    def is_over(self) -> bool:
-        return self.sums is not None and self.sums.most > H
+    def is_up(self) -> bool:
+        return self.sums is not None and self.sums.up > H
+
+    @property
+    def is_down(self) -> bool:
+        return self.sums is not None and self.sums.down > H
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +18,9 @@ from evals.models import Suite
 from evals.views.door import may, staff_page
 from tenants.http import TenantRequest
 from tenants.permissions import Permission
+
+# With more suites than that, a page with every number would be too long: each suite has its own.
+_WHOLE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,17 @@ class Board:
 @never_cache
 @staff_page(Permission.EVALS_READ)
 def signal_list(request: TenantRequest) -> HttpResponse:
-    suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt")
-    found = [history_of(suite) for suite in suites]
+    chosen, suites = request.GET.get("suite", ""), Suite.objects.filter(is_canary=True, prompt__isnull=False)
+    suites = suites.filter(name=chosen) if chosen else suites
+    found = [history_of(suite) for suite in suites.select_related("prompt")]
+    if chosen and not found:
+        raise Http404
     boards = sorted((Board(each, rows_of(each)) for each in found), key=lambda board: board.order)
     context: dict[str, Any] = {
+        "chosen": chosen,
         "boards": boards,
-        "alarms": list(open_alarms().select_related("suite", "run").order_by("-raised_at")),
+        "is_whole": len(boards) <= _WHOLE,
+        "alarms": list(open_alarms().select_related("suite", "run").order_by("-raised_at", "-id")),
         "counts": _counts(row for board in boards for row in board.rows),
         "calibration": CALIBRATION,
         "bound": H,

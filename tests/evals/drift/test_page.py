@@ -9,6 +9,7 @@ from evals.models import DriftAlarm, Suite, SuiteVersion
 from prompts.models import PromptVersion
 from tenants.models import Tenant, User
 from tests.evals.drift.factories import DAY, Day, ask, calm
+from tests.evals.factories import make_suite
 from tests.evals.pages.asking import said, text
 from tests.prompts.factories import make_release, make_version
 
@@ -117,3 +118,18 @@ def test_who_may_only_read_sees_no_button(
 def test_nobody_of_a_customer_gets_in(client: Client, request: pytest.FixtureRequest, who: str) -> None:
     client.force_login(request.getfixturevalue(who))
     assert client.get(DRIFT).status_code == 403
+
+
+def test_of_many_suites_each_has_its_numbers_on_a_page_of_its_own(
+    page: Client, suite: SuiteVersion, head: PromptVersion
+) -> None:
+    ask(suite, head, calm(3))
+    suites = [make_suite(f"other-{number}", prompt="welcome") for number in range(4)]
+    assert len({each.suite_id for each in suites}) == 4
+    assert 'href="?suite=welcome#welcome">Numbers' in text(page.get(DRIFT))
+    assert "Sum down" not in said(page.get(DRIFT))
+    alone = said(page.get(DRIFT, {"suite": "welcome"}))
+    assert "welcome alone · show all suites" in alone
+    assert "Sum down" in alone
+    assert "other-1" not in alone
+    assert page.get(DRIFT, {"suite": "nowhere"}).status_code == 404
