@@ -37,6 +37,7 @@ DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
+    Destination("Improve", "Drift", "drift:signal-list", "activity", Permission.EVALS_READ, is_the_operators=True),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None),
 )

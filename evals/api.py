@@ -10,8 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evals import services
-from evals.models import Result, Run, Suite, SuiteVersion
+from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.serializers import (
+    AlarmQuery,
+    AlarmShape,
+    ClosedAlarmShape,
+    CloseOrder,
     PromoteOrder,
     PushedSuiteShape,
     ResultQuery,
@@ -137,6 +141,38 @@ class RunCancel(ConsoleAPIView):
         """Ask nothing more; what came is kept."""
         services.cancel_run(find_run(run_id), by=self.principal.actor, at=datetime.now(UTC))
         return Response(shape_of(find_run(run_id)))
+
+
+class AlarmList(ConsoleAPIView):
+    permissions = {"GET": Permission.EVALS_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="drift_alarms_list", parameters=[AlarmQuery], responses=answers(paged(AlarmShape)))
+    def get(self, request: Request) -> Response:
+        """What left its baseline, the newest first; closed when somebody has looked."""
+        query = AlarmQuery.of(request.query_params)
+        rows = DriftAlarm.objects.select_related("suite")
+        rows = rows.filter(suite=find_suite(query["suite"])) if "suite" in query else rows
+        rows = rows.filter(closed_at__isnull=query["state"] == "open") if "state" in query else rows
+        found = page(rows, by="-id", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(AlarmShape(found.rows, many=True).data))
+
+
+class AlarmClose(ConsoleAPIView):
+    permissions = {"POST": Permission.EVALS_RUN}
+    over_everything = True
+
+    @extend_schema(operation_id="drift_alarms_close", request=CloseOrder, responses=answers(ClosedAlarmShape))
+    def post(self, request: Request, alarm_id: UUID) -> Response:
+        """Say that somebody has looked; it comes back only when the drift goes on."""
+        alarm = DriftAlarm.objects.select_related("suite").filter(pk=alarm_id).first()
+        if alarm is None:
+            raise NotFound("There is no such alarm.")
+        order = CloseOrder.of(request.data)
+        won = services.close_alarm(alarm, note=order["note"], by=self.principal.actor, at=datetime.now(UTC))
+        alarm.refresh_from_db(fields=["closed_at", "closed_by"])
+        alarm.won = won  # type: ignore[attr-defined]  # for the shape
+        return Response(ClosedAlarmShape(alarm).data)
 
 
 class Promote(ConsoleAPIView):

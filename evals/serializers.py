@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from evals.models import Result, Run, Suite
+from evals.models import DriftAlarm, Result, Run, Suite
 from evals.services.runs import MOST_AT_ONCE
 from prompts.serializers import CANDIDATE
 from tenants.serializers import Choice, Page, Strict
@@ -100,4 +100,31 @@ class PromoteOrder(Strict):
         allow_blank=True,
         max_length=2000,
         help_text="Why, without a green verdict. Goes into the audit log.",
+    )
+
+
+class AlarmQuery(Page):
+    suite = serializers.CharField(required=False)
+    state = Choice(choices=["open", "closed"], required=False)
+
+
+class AlarmShape(serializers.ModelSerializer[DriftAlarm]):
+    suite = serializers.CharField(source="suite.name")
+    run = serializers.UUIDField(source="run_id", help_text="The canary that made it certain.")
+
+    class Meta:
+        model = DriftAlarm
+        fields = ["id", "suite", "signal", "detail", "run", "raised_at", "closed_at", "closed_by"]
+
+
+class ClosedAlarmShape(AlarmShape):
+    won = serializers.BooleanField(help_text="False: somebody closed it first.")
+
+    class Meta(AlarmShape.Meta):
+        fields = [*AlarmShape.Meta.fields, "won"]
+
+
+class CloseOrder(Strict):
+    note = serializers.CharField(
+        default="", allow_blank=True, max_length=2000, help_text="What was found. Goes into the audit log."
     )

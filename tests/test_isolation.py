@@ -56,6 +56,9 @@ ADDRESSES = {
     "evals:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
     "evals:run-csv": Address(STAFF, {"run_id": "run"}),
     "evals:run-between": Address(STAFF, {"suite": "prompt", "base": "prompt", "head": "prompt"}),
+    "drift:signal-list": Address(STAFF),
+    "drift:signal-csv": Address(STAFF, {"suite": "prompt"}),
+    "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
@@ -92,6 +95,8 @@ ADDRESSES = {
     "api:run-detail": Address(STAFF, {"run_id": "run"}),
     "api:run-results": Address(STAFF, {"run_id": "run"}),
     "api:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
+    "api:drift-alarm-list": Address(STAFF),
+    "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 

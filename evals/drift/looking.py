@@ -8,9 +8,7 @@ from evals.models import DriftAlarm, Run
 def look(run: Run, *, at: datetime) -> list[DriftAlarm]:
     """After a canary: raise what has left its baseline, and is not open yet."""
     runs = canaries(run.suite, run.head)
-    found = [
-        _raise(run, each.signal.name, _detail(each), at) for each in series_of(runs, run.suite.cases) if _is_out(each)
-    ]
+    found = [_raise(run, each.signal.name, _detail(each), at) for each in series_of(runs, run.suite) if _is_out(each)]
     if names := new_models(runs):
         found.append(_raise(run, MODEL, f"The provider answers as {', '.join(names)}, which it never did before.", at))
     return [alarm for alarm in found if alarm is not None]

@@ -1,11 +1,14 @@
 """The canary runs of a suite's newest version on what is live, as series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
 
 from evals.drift.cusum import Watched, watch
-from evals.drift.signals import SIGNALS, Signal, models_of
-from evals.models import Run, SuiteVersion
+from evals.drift.signals import SIGNALS, Arm, Signal, models_of
+from evals.models import DriftAlarm, Run, Suite, SuiteVersion
 from prompts.models import PromptVersion
 
 
@@ -25,20 +28,32 @@ def canaries(suite: SuiteVersion, head: PromptVersion) -> list[Run]:
     return list(runs.order_by("id"))
 
 
-def series_of(runs: Iterable[Run], cases: int) -> list[Series]:
-    runs = list(runs)
-    return [_series(signal, runs, cases) for signal in SIGNALS]
+def series_of(runs: Iterable[Run], suite: SuiteVersion) -> list[Series]:
+    runs, closed = list(runs), _closed(suite.suite)
+    return [_series(signal, runs, suite.cases, closed.get(signal.name)) for signal in SIGNALS]
 
 
-def _series(signal: Signal, runs: list[Run], cases: int) -> Series:
-    measured = [(run, value) for run in runs if (value := signal.value(run.report["arms"]["head"])) is not None]
-    values = tuple(value for _, value in measured)
-    watched = watch(values, floor=lambda mean: signal.floor(mean, cases))
-    return Series(signal, tuple(run for run, _ in measured), values, watched)
+def arm_of(run: Run) -> Arm:
+    """A canary has one arm: what is live."""
+    return run.report.get("arms", {}).get("head", {})  # type: ignore[no-any-return]  # it is JSON
 
 
 def new_models(runs: list[Run]) -> tuple[str, ...]:
     """Names that the newest run returned and no earlier one did."""
-    known = {name for run in runs[:-1] for name in models_of(run.report["arms"]["head"])}
-    newest = models_of(runs[-1].report["arms"]["head"]) if runs else ()
+    known = {name for run in runs[:-1] for name in models_of(arm_of(run))}
+    newest = models_of(arm_of(runs[-1])) if runs else ()
     return tuple(name for name in newest if known and name not in known)
+
+
+def _series(signal: Signal, runs: list[Run], cases: int, closed_at: datetime | None) -> Series:
+    measured = [(run, value) for run in runs if (value := signal.of(arm_of(run))) is not None]
+    values = tuple(value for _, value in measured)
+    seen = sum(run.started_at <= closed_at for run, _ in measured) if closed_at else 0
+    watched = watch(values, floor=lambda mean: signal.floor(mean, cases), anew_from=seen)
+    return Series(signal, tuple(run for run, _ in measured), values, watched)
+
+
+def _closed(suite: Suite) -> Mapping[str, datetime]:
+    """When somebody last looked, by signal."""
+    rows = DriftAlarm.objects.filter(suite=suite, closed_at__isnull=False)
+    return dict(rows.values("signal").annotate(last=Max("closed_at")).values_list("signal", "last"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aiops.lib import figures
+from evals.gate.rules import Rules
 
 type Arm = Mapping[str, Any]
 
@@ -21,6 +22,21 @@ class Signal:
     shown: Callable[[float], str]
     # Whether more of it is worse.
     is_worse_up: bool
+    # No run can have more of it.
+    most: float | None = None
+
+    def of(self, arm: Arm) -> float | None:
+        """None where it was not measured, also when what was is too little to speak for all."""
+        return self.value(arm) if is_measured(arm) else None
+
+    def within(self, value: float) -> float:
+        """A band of three deviations may leave what is possible."""
+        return max(0.0, value if self.most is None else min(value, self.most))
+
+
+def is_measured(arm: Arm) -> bool:
+    asked, measured = int(arm.get("asked", 0)), int(arm.get("measured", 0))
+    return measured > 0 and asked - measured <= asked * Rules().most_unmeasured
 
 
 def _number(name: str) -> Callable[[Arm], float | None]:
@@ -45,8 +61,8 @@ def _percent(value: float) -> str:
 
 
 SIGNALS: Final = (
-    Signal("pass_rate", "Pass rate", _number("pass_rate"), _of_one_case, _percent, False),
-    Signal("refusal_rate", "Refusals", _number("refusal_rate"), _of_one_case, _percent, True),
+    Signal("pass_rate", "Pass rate", _number("pass_rate"), _of_one_case, _percent, False, most=1.0),
+    Signal("refusal_rate", "Refusals", _number("refusal_rate"), _of_one_case, _percent, True, most=1.0),
     Signal("latency_ms", "Latency", _number("latency_ms"), _share_of(0.25), lambda value: f"{value:,.0f} ms", True),
     Signal(
         "cost_per_case_usd", "Cost a case", _number("cost_per_case_usd"), _share_of(0.02),
@@ -60,3 +76,6 @@ MODEL_LABEL: Final = "Returned model"
 
 def models_of(arm: Arm) -> tuple[str, ...]:
     return tuple(sorted(name for name in arm.get("models", {}) if name))
+
+
+LABELS: Final = {signal.name: signal.label for signal in SIGNALS} | {MODEL: MODEL_LABEL}

@@ -1,3 +1,4 @@
+from evals.services.alarms import close_alarm
 from evals.services.canaries import start_canary, start_due_canaries
 from evals.services.judging import judge
 from evals.services.promoting import promote, verdict_on
@@ -6,6 +7,7 @@ from evals.services.suites import push_suite
 
 __all__ = [
     "cancel_run",
+    "close_alarm",
     "judge",
     "promote",
     "push_suite",

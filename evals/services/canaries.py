@@ -22,20 +22,21 @@ def start_due_canaries(*, at: datetime) -> list[Run]:
 
 def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | None:
     """None when nothing is live, one is under way, or its time has not come."""
-    version, served = suite.current, _live(suite)
+    version, served = suite.current, live_version(suite)
     if version is None or served is None:
         return None
     runs = Run.objects.filter(kind=Run.Kind.CANARY, suite=version, head=served)
     newest = runs.newest_first().first()
-    if newest is not None and (newest.state == Run.State.RUNNING or (if_due and not _is_due(newest, runs.count(), at))):
+    if newest is not None and (newest.state == Run.State.RUNNING or (if_due and at < due_at(newest, runs.count()))):
         return None
     return start_run(version, head=served, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
 
 
-def _is_due(newest: Run, count: int, at: datetime) -> bool:
-    return at - newest.started_at >= (WHILE_CALIBRATING if count < CALIBRATION else EVERY)
+def due_at(newest: Run, count: int) -> datetime:
+    """When the one after the newest of so many is asked."""
+    return newest.started_at + (WHILE_CALIBRATING if count < CALIBRATION else EVERY)
 
 
-def _live(suite: Suite) -> PromptVersion | None:
+def live_version(suite: Suite) -> PromptVersion | None:
     release = live(suite.prompt, _ENVIRONMENT) if suite.prompt else None
     return release.version if release else None

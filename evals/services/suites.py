@@ -41,7 +41,7 @@ def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at:
             facts = {"version": version.hash, "number": version.number, "cases": version.cases}
             audit.append_to_installation(actor=by, action="suite.pushed", object=content.name, payload=facts, at=at)
         if is_new or not candidate:
-            _make_current(suite, version, _prompt_of(content), by, at)
+            _make_current(suite, version, content, by, at)
     return PushedSuite(version, created)
 
 
@@ -53,12 +53,12 @@ def _prompt_of(content: SuiteContent) -> Prompt | None:
     return Prompt.objects.filter(name=content.prompt).first() if content.prompt else None
 
 
-def _make_current(suite: Suite, version: SuiteVersion, prompt: Prompt | None, by: Actor, at: datetime) -> None:
+def _make_current(suite: Suite, version: SuiteVersion, content: SuiteContent, by: Actor, at: datetime) -> None:
     before = _told(suite)
-    suite.current, suite.prompt = version, prompt
+    suite.current, suite.prompt, suite.is_canary = version, _prompt_of(content), content.canary
     if _told(suite) == before:
         return
-    suite.save(update_fields=["current", "prompt"])
+    suite.save(update_fields=["current", "prompt", "is_canary"])
     facts = {"before": before, "after": _told(suite)}
     audit.append_to_installation(actor=by, action="suite.made_current", object=suite.name, payload=facts, at=at)
 
@@ -67,6 +67,7 @@ def _told(suite: Suite) -> dict[str, Any]:
     return {
         "version": suite.current.hash if suite.current else None,
         "prompt": suite.prompt.name if suite.prompt else None,
+        "canary": suite.is_canary,
     }
 
 

@@ -72,6 +72,8 @@ class Suite:
     cases: tuple[Case, ...] = ()
     # Names only, such as `providers` or `tests.options.prefix`: what they hold may be secret.
     unknown: tuple[str, ...] = ()
+    # Asked every day of what is live, so that a provider's drift is noticed.
+    canary: bool = True
 
     @property
     def unsupported(self) -> tuple[Unsupported, ...]:

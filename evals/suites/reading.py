@@ -52,6 +52,7 @@ def _open(path: Path) -> tuple[Reading, Source]:
 
 def _suite(fields: Fields, source: Source, reading: Reading) -> Suite:
     gate = gates.read(fields.take("gate"), source.at("gate"), reading)
+    canary = fields.truth("canary")
     default = _default(fields, source, reading)
     found: dict[str, tuple[Case, Source]] = {}
     for over in _tests(fields, source, reading):
@@ -64,6 +65,7 @@ def _suite(fields: Fields, source: Source, reading: Reading) -> Suite:
     return Suite(
         name=_name(fields, source, reading),
         prompt=fields.text("prompt", most=100),
+        canary=canary is not False,
         gate=gate,
         cases=tuple(case for case, _ in found.values()),
         unknown=(*fields.left, *reading.unknown),

@@ -46,6 +46,7 @@ def _suite(fields: Fields, problems: list[Problem]) -> Suite:
     return Suite(
         name=fields.text("name"),
         prompt=fields.text("prompt"),
+        canary=fields.truth("canary") is not False,
         gate=_gate(Fields.of(fields.source.at("gate"), fields.take("gate"), problems)),
         cases=found,
         unknown=fields.names("unknown"),

@@ -28,8 +28,8 @@ def make_run(
 ) -> Run:
     """One that is over."""
     kind = Run.Kind.COMPARISON if base else Run.Kind.FIRST
-    fields: dict[str, Any] = {"kind": kind, "state": Run.State.FINISHED, "ended_at": AT, "report": {}}
+    fields: dict[str, Any] = {"kind": kind, "state": Run.State.FINISHED, "started_at": AT, "ended_at": AT, "report": {}}
     return Run.objects.create(
-        suite=suite, prompt=head.prompt, head=head, base=base, verdict=verdict, started_at=AT, started_by_kind="system",
+        suite=suite, prompt=head.prompt, head=head, base=base, verdict=verdict, started_by_kind="system",
         started_by_id="system", started_by_label="the console itself", **(fields | values),
     )  # fmt: skip

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.suites import problems
+from evals.suites import canonical, problems, stored
 from evals.suites.model import Assertion, Gate, Unsupported
 from evals.suites.reading import read
 from tests.evals.suites.files import case_of, problems_of, suite_of
@@ -25,6 +25,13 @@ cases:
       - {type: contains, value: Hello, weight: 3, metric: tone}
       - {type: numeric, value: 3, tolerance: 1%}
 """
+
+
+@pytest.mark.parametrize(("line", "is_one"), [("", True), ("canary: true", True), ("canary: false", False)])
+def test_a_suite_is_a_canary_unless_it_says_otherwise(tmp_path: Path, line: str, is_one: bool) -> None:
+    suite = suite_of(tmp_path, f"{OURS}{line}\n")
+    assert suite.canary is is_one
+    assert stored.from_json(canonical.as_json(suite)) == suite
 
 
 def test_a_suite_is_read_whole(tmp_path: Path) -> None:
