@@ -97,7 +97,7 @@ class PromptDiff:
 def diff(base: Bundle, head: Bundle) -> PromptDiff:
     before, after = _texts(base), _texts(head)
     found = [_diff(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys((*after, *before))]
-    settings = _blocks(_settings(base), _settings(head), around=0)
+    settings = _blocks(settings_of(base), settings_of(head), around=0)
     return PromptDiff(tuple(text for text in (*found, TextDiff("Settings", settings)) if text.blocks))
 
 
@@ -107,7 +107,7 @@ def _texts(bundle: Bundle) -> dict[str, str]:
     return {"Messages": messages, **bundle.parts}
 
 
-def _settings(bundle: Bundle) -> list[str]:
+def settings_of(bundle: Bundle) -> list[str]:
     """One a line: `model.temperature: 0.2`."""
     data = bundle.as_data()
     return sorted(visible(line) for name in ("model", "output", "variables") for line in _spread(name, data[name]))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -86,7 +87,7 @@ def _part(request: TenantRequest, run: Run) -> HttpResponse:
 def _of_release(request: TenantRequest, run: Run, verdict: Verdict) -> dict[str, Any]:
     return {
         "message": _message(run, verdict),
-        "release_url": f"/prompts/{run.prompt}/release/?version={run.head.hash}",
+        "release_url": reverse("prompts:prompt-release", args=[run.prompt.name], query={"version": run.head.hash}),
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE) and run.kind != Run.Kind.CANARY,
         "is_released": Release.objects.filter(version=run.head_id).exists(),
     }
