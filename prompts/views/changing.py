@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 
 from prompts import services
+from prompts.forms import ReleaseForm
 from prompts.models import Prompt, PromptVersion, Release
 from tenants import revisions
 from tenants.models import Revision
@@ -14,7 +15,7 @@ from tenants.models import Revision
 class ChangedMeanwhile(Exception):
     """Something else is served by now than the form said."""
 
-    def __init__(self, live: Release | None) -> None:
+    def __init__(self, live: Release) -> None:
         super().__init__(live)
         self.live = live
 
@@ -25,13 +26,15 @@ def as_seen(version: PromptVersion, environment: str, *, expected: int) -> Itera
     with revisions.changing(Revision.Name.CONFIG):
         live = services.live(version.prompt, environment)
         is_done = live is not None and live.version_id == version.pk
-        if not is_done and expected != number_of(live):
+        if live is not None and not is_done and expected != live.number:
             raise ChangedMeanwhile(live)
         yield is_done
 
 
-def number_of(live: Release | None) -> int:
-    return live.number if live else 0
+def expected_of(form: ReleaseForm, live: Release | None) -> int:
+    """What the form that is drawn now expects: what it was sent with, so that a change since then is still told."""
+    now = live.number if live else 0
+    return int(form.cleaned_data.get("expected", now)) if form.is_bound else now
 
 
 def home_of(prompt: Prompt, environment: str) -> str:

@@ -17,7 +17,7 @@ from prompts import services
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
-from prompts.views.changing import ChangedMeanwhile, as_seen, home_of, number_of
+from prompts.views.changing import ChangedMeanwhile, as_seen, expected_of, home_of
 from prompts.views.finding import (
     FIRST_ENVIRONMENT,
     environments,
@@ -42,8 +42,7 @@ def prompt_release(request: TenantRequest, name: str) -> HttpResponse:
     word = request.GET.get("version") or _newest(name)
     version = find_version(prompt, word)
     if request.method != "POST":
-        form = ReleaseForm(initial={"expected": number_of(services.live(prompt, environment))})
-        return _show(request, version, environment, form)
+        return _show(request, version, environment, ReleaseForm())
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         return _show(request, version, environment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -69,20 +68,15 @@ def _release(request: TenantRequest, version: PromptVersion, environment: str, f
                     at=datetime.now(UTC),
                 )
     except ChangedMeanwhile as changed:
-        return _conflict(request, version, environment, changed.live)
+        # Say who was faster, keep what was typed, and let the same button go on from there.
+        given["expected"] = changed.live.number
+        return _show(request, version, environment, form, changed=changed.live, status=HTTPStatus.CONFLICT)
     except (NoVerdict, Invalid):
         form.add_error("override", f"Say why in at least {LEAST_REASON} characters: it is kept in the audit log.")
         return _show(request, version, environment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except NotAllowed:
         return _show(request, version, environment, form, status=HTTPStatus.FORBIDDEN)
     return redirect(home_of(version.prompt, environment))
-
-
-def _conflict(request: TenantRequest, version: PromptVersion, environment: str, live: Release | None) -> HttpResponse:
-    """Somebody was faster: say who, keep what was typed, and let the same button go on from there."""
-    data = request.POST.copy()
-    data["expected"] = str(number_of(live))
-    return _show(request, version, environment, ReleaseForm(data), changed=live, status=HTTPStatus.CONFLICT)
 
 
 def _show(
@@ -104,6 +98,7 @@ def _show(
         "version": version,
         "environment": environment,
         "form": form,
+        "expected": expected_of(form, live),
         "live": live,
         "is_live": live is not None and live.version_id == version.pk,
         "diff": diff(live.version.bundle, version.bundle) if live else None,

@@ -14,7 +14,7 @@ from prompts import services
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.views.changing import ChangedMeanwhile, as_seen, home_of, number_of
+from prompts.views.changing import ChangedMeanwhile, as_seen, expected_of, home_of
 from prompts.views.finding import FIRST_ENVIRONMENT, find_environment, find_prompt, find_version
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -28,12 +28,10 @@ _CHOICES = 20
 def prompt_rollback(request: TenantRequest, name: str) -> HttpResponse:
     prompt = find_prompt(name)
     environment = find_environment(request.GET.get("environment") or FIRST_ENVIRONMENT)
-    live = services.live(prompt, environment)
     target = _target(prompt, environment, request.GET.get("to", ""))
     if request.method != "POST" or target is None:
-        form = ReleaseForm(initial={"expected": number_of(live)})
         status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.CONFLICT
-        return _show(request, prompt, environment, target, form, status=status)
+        return _show(request, prompt, environment, target, ReleaseForm(), status=status)
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         return _show(request, prompt, environment, target, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -65,10 +63,8 @@ def _roll_back(
                     at=datetime.now(UTC),
                 )
     except ChangedMeanwhile as changed:
-        data = request.POST.copy()
-        data["expected"] = str(number_of(changed.live))
-        conflict = HTTPStatus.CONFLICT
-        return _show(request, prompt, environment, target, ReleaseForm(data), changed=changed.live, status=conflict)
+        form.cleaned_data["expected"], conflict = changed.live.number, HTTPStatus.CONFLICT
+        return _show(request, prompt, environment, target, form, changed=changed.live, status=conflict)
     return redirect(home_of(prompt, environment))
 
 
@@ -91,6 +87,7 @@ def _show(
         "live": live,
         "is_live": is_live,
         "form": form,
+        "expected": expected_of(form, live),
         "changed": changed,
         "diff": diff(live.version.bundle, target.bundle) if live and target else None,
         "others": _others(prompt, environment, live),
