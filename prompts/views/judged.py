@@ -28,11 +28,11 @@ class Judged:
         return None if rate is None else float(rate)
 
 
-def judged(versions: Collection[UUID]) -> Mapping[UUID, list[Judged]]:
+def judged(versions: Collection[UUID]) -> Mapping[UUID | None, list[Judged]]:
     """By version: of each suite the newest run that has a verdict on it."""
     rows = Run.objects.finished().filter(head__in=versions).exclude(kind=Run.Kind.CANARY).exclude(verdict="")
     newest = rows.order_by("head", "suite__suite", "-id").distinct("head", "suite__suite")
-    found: dict[UUID, list[Judged]] = defaultdict(list)
+    found: dict[UUID | None, list[Judged]] = defaultdict(list)
     for run in newest.select_related("suite__suite", "base").defer("suite__content", "base__content"):
         found[run.head_id].append(Judged(run))
     return found

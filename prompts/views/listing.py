@@ -29,6 +29,7 @@ class Row:
     # Of each environment, production first.
     live: Sequence[Release]
     newest: PromptVersion | None
+    # Of what is live, else of the newest.
     score: Judged | None
     # Of the last seven days; None: nobody called it, or nobody can tell.
     traffic: Totals | None
@@ -105,15 +106,15 @@ def _named(text: str) -> QuerySet[Prompt]:
 
 def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
     found = list(prompts)
-    live, newest = _live(found), _newest(found)
-    scores = judged([rows[0].version_id for rows in live.values()])
-    calls = _traffic(found, at)
+    live, newest, calls = _live(found), _newest(found), _traffic(found, at)
+    main = {pk: version.pk for pk, version in newest.items()} | {pk: rows[0].version_id for pk, rows in live.items()}
+    scores = judged(main.values())
     return [
         Row(
             prompt,
-            rows := live.get(prompt.pk, []),
+            live.get(prompt.pk, []),
             newest.get(prompt.pk),
-            newest_of(scores.get(rows[0].version_id, [])) if rows else None,
+            newest_of(scores.get(main.get(prompt.pk), [])),
             calls.get(prompt.pk),
         )
         for prompt in found
