@@ -85,7 +85,7 @@ def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVers
 
 def _served(live: Sequence[Release], environment: str, at: datetime) -> Served | None:
     release = next((each for each in live if each.environment == environment), None)
-    return Served(release, in_force(), at) if release else None
+    return Served(release, in_force(at), at) if release else None
 
 
 def _number(text: str, least: int) -> int:

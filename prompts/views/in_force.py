@@ -19,6 +19,8 @@ class InForce:
     total: int
     applied: int
     laggards: tuple[str, ...]
+    # Not heard from for a while: killed, or cut off from the database.
+    lost: tuple[str, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -38,8 +40,10 @@ class Served:
         return not self.in_force.is_complete and self.at - self.release.made_at > _ALARM
 
 
-def in_force() -> InForce:
+def in_force(at: datetime) -> InForce:
     now = revisions.number(Revision.Name.CONFIG)
-    processes = list(Process.objects.gateways().order_by("name"))
-    laggards = tuple(process.name for process in processes if process.config_revision < now)
-    return InForce(len(processes), len(processes) - len(laggards), laggards)
+    total = Process.objects.gateways().count()
+    missing = Process.objects.gateways().filter(config_revision__lt=now).order_by("name")
+    laggards, lost = missing.answering(at=at), missing.exclude(pk__in=missing.answering(at=at))
+    names = [tuple(rows.values_list("name", flat=True)) for rows in (laggards, lost)]
+    return InForce(total, total - sum(map(len, names)), *names)

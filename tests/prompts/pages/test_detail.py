@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,10 +15,11 @@ from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
 from tests.prompts.pages.factories import judge, make_version, prompt, release
 
 
-def make_gateway(number: int, *, behind: int = 0) -> None:
+def make_gateway(number: int, *, behind: int = 0, seen_at: datetime | None = None) -> None:
     now = revisions.number(Revision.Name.CONFIG)
     Process.objects.create(
-        id=uuid4(), kind="gateway", name=f"gateway-{number}", host="here", pid=number, started_at=AT, seen_at=AT,
+        id=uuid4(), kind="gateway", name=f"gateway-{number}", host="here", pid=number, started_at=AT,
+        seen_at=seen_at or datetime.now(UTC) + timedelta(minutes=1),
         stops_revision=1, config_revision=now - behind, push_works=True, open_calls=0,
     )  # fmt: skip
 
@@ -119,6 +121,12 @@ def test_until_every_gateway_serves_it_the_page_asks_again(page: Client, live: P
     part = page.get(of("?now=production"), headers={"HX-Target": "served"})
     assert (part.status_code, said(part)) == (286, "production serves v1. 2 of 2 gateways have it in force.")
     assert "HX-Target" in part.headers["Vary"]
+
+
+def test_one_that_is_lost_is_told_apart(page: Client, live: PromptVersion) -> None:
+    make_gateway(1)
+    make_gateway(2, behind=1, seen_at=AT)
+    assert "1 of 2 gateways have it in force; not heard from gateway-2." in said(page.get(of("?now=production")))
 
 
 def test_without_gateways_it_says_so(page: Client, live: PromptVersion) -> None:
