@@ -17,6 +17,8 @@ from tenants.principals import Principal, of_user
 from tenants.scope import ALL, scope
 
 THEME_COOKIE: Final = "aiops_theme"
+# Of the bar at the foot of a phone.
+TABS: Final = 5
 THEMES: Final = {"system": "As the device", "light": "Light", "dark": "Dark"}
 
 
@@ -31,15 +33,28 @@ class Destination:
     permission: Permission | None
     # What it shows belongs to no tenant, so the permission must be over all of them.
     is_the_operators: bool = False
+    # Goes under "More" on a phone first, when there are more pages than its bar has room for.
+    is_seldom: bool = False
 
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
-    Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
+    Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ, is_seldom=True),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
-    Destination("Improve", "Drift", "drift:signal-list", "activity", Permission.EVALS_READ, is_the_operators=True),
+    Destination(
+        "Improve", "Prompts", "prompts:prompt-list", "file-text", Permission.PROMPTS_READ, is_the_operators=True
+    ),
+    Destination(
+        "Improve",
+        "Drift",
+        "drift:signal-list",
+        "activity",
+        Permission.EVALS_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
-    Destination("You", "Account", "tenants:account", "circle-user-round", None),
+    Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),
 )
 
 
@@ -53,6 +68,7 @@ class Link:
     icon: str
     is_current: bool
     count: int | None
+    is_seldom: bool
 
 
 class Shell:
@@ -75,13 +91,29 @@ class Shell:
 
     @cached_property
     def links(self) -> list[Link]:
-        return [self._link(each) for each in DESTINATIONS if self._is_shown(each)]
+        return [self._link(each) for each in DESTINATIONS if self.shows(each)]
 
     @property
     def groups(self) -> list[tuple[str, list[Link]]]:
         return [(name, list(links)) for name, links in groupby(self.links, key=lambda link: link.group)]
 
-    def _is_shown(self, destination: Destination) -> bool:
+    @cached_property
+    def tabs(self) -> list[Link]:
+        """Of a phone: all, or as many as leave room for "More"."""
+        if len(self.links) <= TABS:
+            return self.links
+        often = [link for link in self.links if not link.is_seldom]
+        return often[: TABS - 1]
+
+    @property
+    def more(self) -> list[Link]:
+        return [link for link in self.links if link not in self.tabs]
+
+    @property
+    def is_under_more(self) -> bool:
+        return any(link.is_current for link in self.more)
+
+    def shows(self, destination: Destination) -> bool:
         if self.principal is None:
             return False
         if destination.permission is None:
@@ -94,7 +126,9 @@ class Shell:
         url = reverse(destination.view)
         is_current = self._request.path.startswith(url)
         count = self._not_fully_on if destination.permission == Permission.SWITCHES_READ else None
-        return Link(destination.group, destination.label, url, destination.icon, is_current, count)
+        return Link(
+            destination.group, destination.label, url, destination.icon, is_current, count, destination.is_seldom
+        )
 
     @cached_property
     def _not_fully_on(self) -> int | None:

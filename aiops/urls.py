@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("switches/", include("killswitch.urls")),
     path("evals/", include("evals.urls")),
+    path("prompts/", include("prompts.urls")),
     path("drift/", include("evals.drift_urls")),
     path("", include("costs.urls")),
     path("", include("tenants.urls")),

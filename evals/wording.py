@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from aiops.lib.showing import short
 from evals.scoring.registry import JUDGED
-from evals.showing import plain, short
+from evals.showing import plain
 from evals.suites.assertions import SET
 
 _LONGEST: Final = 140

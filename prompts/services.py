@@ -102,6 +102,20 @@ def live(prompt: Prompt, environment: str) -> Release | None:
     return Release.objects.of(prompt, environment).latest_first().select_related("version").first()
 
 
+def served_before(prompt: Prompt, environment: str) -> PromptVersion | None:
+    """What a rollback goes back to. Going back twice goes back by two, not forth again: what counts is the release
+    that brought what is served now, and what was served before that one. None: there is nothing to go back to.
+    """
+    now = live(prompt, environment)
+    releases = Release.objects.of(prompt, environment)
+    made = releases.filter(version=now.version_id, kind=Release.Kind.RELEASE).latest_first().first() if now else None
+    if now is None or made is None:
+        return None
+    earlier = releases.exclude(version=now.version_id).filter(number__lt=made.number)
+    found = earlier.latest_first().select_related("version").first()
+    return found.version if found else None
+
+
 def find_prompt(name: str) -> Prompt:
     prompt = Prompt.objects.filter(name=name).first()
     if prompt is None:
@@ -162,23 +176,15 @@ def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime
 
 def _target(prompt: Prompt, environment: str, before: Release, to: PromptVersion | None) -> PromptVersion:
     if to is None:
-        return _served_before(prompt, environment, before.version)
+        found = served_before(prompt, environment)
+        if found is None:
+            raise Conflict(f"{prompt} {before.version} is the first that {environment} served: nothing is before it.")
+        return found
     if to.pk == before.version_id:
         raise Conflict(f"{prompt} {to} is what {environment} serves already.")
     if not was_live(to, environment):
         raise Conflict(f"{prompt} {to} was never live in {environment}: release it instead.")
     return to
-
-
-def _served_before(prompt: Prompt, environment: str, version: PromptVersion) -> PromptVersion:
-    """Before it was released: going back twice goes back by two, not forth again."""
-    releases = Release.objects.of(prompt, environment)
-    made = releases.filter(version=version, kind=Release.Kind.RELEASE).latest_first().first()
-    earlier = releases.exclude(version=version).filter(number__lt=made.number if made else 0)
-    found = earlier.latest_first().select_related("version").first()
-    if found is None:
-        raise Conflict(f"{prompt} {version} is the first that {environment} served: there is nothing before it.")
-    return found.version
 
 
 def _append(

@@ -13,7 +13,7 @@ from tenants.models import User
 from tenants.permissions import Permission
 from tenants.principals import Principal, of_user
 from tenants.refusals import Refused
-from tenants.scope import scope
+from tenants.scope import ALL, scope
 
 
 class TenantRequest(HttpRequest):
@@ -44,3 +44,22 @@ def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenat
         return login_required(enter)  # type: ignore[return-value]  # it answers with what the view answers
 
     return decorate
+
+
+def staff_page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """As `page`, for what belongs to the operator and to no tenant: the permission must be over all of them."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def enter(request: TenantRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may_everywhere(request, permission):
+                raise PermissionDenied(permission)
+            return view(request, *args, **kwargs)
+
+        return page(permission)(enter)
+
+    return decorate
+
+
+def may_everywhere(request: TenantRequest, permission: Permission) -> bool:
+    return request.principal.over(permission) == ALL

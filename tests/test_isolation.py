@@ -56,6 +56,12 @@ ADDRESSES = {
     "evals:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
     "evals:run-csv": Address(STAFF, {"run_id": "run"}),
     "evals:run-between": Address(STAFF, {"suite": "prompt", "base": "prompt", "head": "prompt"}),
+    "prompts:prompt-list": Address(STAFF),
+    "prompts:prompt-csv": Address(STAFF),
+    "prompts:prompt-detail": Address(STAFF, {"name": "prompt"}),
+    "prompts:version-detail": Address(STAFF, {"name": "prompt", "version": "version"}),
+    "prompts:prompt-release": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
+    "prompts:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
     "drift:signal-list": Address(STAFF),
     "drift:signal-csv": Address(STAFF, {"suite": "prompt"}),
     "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
@@ -119,6 +125,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
     stop = make_stop(acme, by=by_support, at=now, note=NOTE)
     return {"tenant": "acme", "key": make_key(acme).key.pk, "stop": stop.pk, "revision": stop.revision} | {
         "prompt": "welcome",
+        "version": "v1",
         "run": UUID(int=1),
     }
 

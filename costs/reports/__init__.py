@@ -8,6 +8,7 @@ from costs.reports.ledger import By
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
 from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_feature
+from costs.reports.versions import versions
 
 __all__ = [
     "BudgetStanding",
@@ -26,4 +27,5 @@ __all__ = [
     "spend",
     "traffic",
     "traffic_by_feature",
+    "versions",
 ]

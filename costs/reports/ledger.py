@@ -67,6 +67,14 @@ def sums_of_features(chosen: Q, period: Period, *, wanted: Sequence[str]) -> dic
     return found
 
 
+def sums_of_versions(chosen: Q, period: Period, *, wanted: Sequence[str]) -> dict[str, Totals]:
+    """By the hash of the version of a prompt that was rendered; only the hourly roll-ups know it."""
+    rows = HourlySpend.objects.filter(chosen).between(period.since, period.until).exclude(prompt_version="")
+    return {
+        version: _totals(wanted, values) for version, *values in _summed(rows.values_list("prompt_version"), wanted)
+    }
+
+
 def daily(chosen: Q, by: By, keys: Sequence[Key] | None, *periods: Period) -> list[Days]:
     """Spend a day: in the first period of each of these keys, and of all others together under None; None: of all keys.
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 from evals import services
 from evals.drift_views.history import label_of
 from evals.models import DriftAlarm
-from evals.views.door import staff_page
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiops.lib import figures
+from aiops.lib.showing import short
 from evals.drift.cusum import CALIBRATION, H, Sums
 from evals.drift.series import Series, arm_of
 from evals.drift.signals import MODEL, MODEL_LABEL, SIGNALS, Signal, models_of
 from evals.drift_views.drawing import Picture, curve, strip
 from evals.drift_views.history import History
 from evals.models import DriftAlarm, Run
-from evals.showing import short
-from evals.views.verdicts import Pill
+from evals.pills import Pill
 
 # So many runs are in the table.
 LISTED: Final = 12

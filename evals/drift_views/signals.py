@@ -15,8 +15,7 @@ from evals.drift.cusum import CALIBRATION, H
 from evals.drift_views.history import History, history_of, open_alarms
 from evals.drift_views.rows import Row, rows_of
 from evals.models import Suite
-from evals.views.door import may, staff_page
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 # With more suites than that, a page with every number would be too long: each suite has its own.
@@ -53,7 +52,7 @@ def signal_list(request: TenantRequest) -> HttpResponse:
         "counts": _counts(row for board in boards for row in board.rows),
         "calibration": CALIBRATION,
         "bound": H,
-        "may_close": may(request, Permission.EVALS_RUN),
+        "may_close": may_everywhere(request, Permission.EVALS_RUN),
         "at": datetime.now(UTC),
     }
     return render(request, "drift/signal_list.html", context)

@@ -14,8 +14,7 @@ from evals.drift.series import arm_of
 from evals.drift.signals import SIGNALS, models_of
 from evals.drift_views.history import History, history_of
 from evals.models import Run, Suite
-from evals.views.door import staff_page
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
 COLUMNS: Final = (

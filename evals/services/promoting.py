@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -13,6 +14,9 @@ from prompts.services import Released
 from tenants.actors import Actor, ActorKind
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
+# So many characters say why, at least.
+LEAST_REASON: Final = 10
+
 
 class NoVerdict(Conflict):
     """What is missing, suite by suite."""
@@ -21,9 +25,13 @@ class NoVerdict(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Standing:
+    """How one suite stands to a version going live: `why` is what is missing, empty where it is green."""
+
     suite: str
     why: str
+    # The newest that judged this very content against what is live.
+    run: Run | None = None
 
 
 def promote(
@@ -42,33 +50,44 @@ def promote(
         return prompts.release(version, environment=environment, note=note, override=reason, by=by, at=at)
 
 
-def verdict_on(version: PromptVersion, environment: str) -> Iterator[Missing]:
+def verdict_on(version: PromptVersion, environment: str) -> Iterator[Standing]:
     """What stands between this version and going live; nothing when all of its suites are green."""
+    return (each for each in standings(version, environment) if each.why)
+
+
+def standings(version: PromptVersion, environment: str) -> Iterator[Standing]:
+    """Of each suite that judges the prompt."""
     live = prompts.live(version.prompt, environment)
     names = [*version.prompt.suites, *Suite.objects.filter(prompt=version.prompt).values_list("name", flat=True)]
     for name in dict.fromkeys(names):
         suite = Suite.objects.select_related("current").filter(name=name).first()
-        why = "it was never pushed" if suite is None else _missing(suite, version, live.version if live else None)
-        if why:
-            yield Missing(name, why)
+        if suite is None:
+            yield Standing(name, "it was never pushed")
+        else:
+            yield _standing(suite, version, live.version if live else None)
     if not names:
-        yield Missing("no suite", "nothing judges this prompt; name a suite in its file and push it")
+        yield Standing("no suite", "nothing judges this prompt; name a suite in its file and push it")
 
 
-def _missing(suite: Suite, version: PromptVersion, live: PromptVersion | None) -> str:
+def needs_another(version: PromptVersion, by: Actor) -> bool:
+    """Whoever pushed a version cannot also let it go live unproven: a second person has to."""
+    return by.kind == ActorKind.USER and by.label == version.pushed_by
+
+
+def _standing(suite: Suite, version: PromptVersion, live: PromptVersion | None) -> Standing:
     runs = Run.objects.finished().filter(suite=suite.current, head=version).exclude(kind=Run.Kind.CANARY)
     against = runs.filter(base=live) if live is not None else runs
     newest = against.newest_first().first()
     if newest is None:
         beside = f"against {live}, which is live" if live is not None else "yet"
-        return f"it has not been run on {version} {beside}"
+        return Standing(suite.name, f"it has not been run on {version} {beside}")
     if newest.verdict != Run.Verdict.PASS:
-        return f"its last verdict is {newest.get_verdict_display().lower()}"
-    return ""
+        return Standing(suite.name, f"its last verdict is {newest.get_verdict_display().lower()}", newest)
+    return Standing(suite.name, "", newest)
 
 
 def _check_override(version: PromptVersion, override: str, by: Actor) -> None:
-    if len(override.strip()) < 10:
-        raise Invalid("override", "say why in at least 10 characters: it is kept in the audit log.")
-    if by.kind == ActorKind.USER and by.label == version.pushed_by:
+    if len(override.strip()) < LEAST_REASON:
+        raise Invalid("override", f"say why in at least {LEAST_REASON} characters: it is kept in the audit log.")
+    if needs_another(version, by):
         raise NotAllowed("Whoever pushed a version cannot also let it go live unproven: a second person has to.")

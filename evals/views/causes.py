@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from aiops.lib.showing import short
 from evals import wording
 from evals.models import Result, Run
-from evals.showing import short
 from evals.tallying import AGAIN
 from evals.views.cells import Cell, Kind
 from evals.views.content import CaseText

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any, Final, Self
 from uuid import UUID
 
+from aiops.lib.showing import short, visible
 from evals import wording
 from evals.models import SuiteVersion
-from evals.showing import plain, short, visible
+from evals.showing import plain
 from evals.suites.model import Gate
 
 _LONGEST_TITLE: Final = 120

@@ -7,22 +7,23 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evals.models import Run
+from evals.pills import pill_of
 from evals.views.board import board
 from evals.views.cells import cells_of
 from evals.views.content import suite_text
-from evals.views.door import may, staff_page
 from evals.views.finding import find_between, find_run, runs
 from evals.views.opened import open_case
-from evals.views.prompts import diff
 from evals.views.running import show_running
-from evals.views.verdicts import Verdict, pill_of, verdict_of
+from evals.views.verdicts import Verdict, verdict_of
+from prompts.diffing import diff
 from prompts.models import Release
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 _OTHERS: Final = 8
@@ -86,8 +87,8 @@ def _part(request: TenantRequest, run: Run) -> HttpResponse:
 def _of_release(request: TenantRequest, run: Run, verdict: Verdict) -> dict[str, Any]:
     return {
         "message": _message(run, verdict),
-        "release_url": f"/prompts/{run.prompt}/release/?version={run.head.hash}",
-        "may_release": may(request, Permission.PROMPTS_RELEASE) and run.kind != Run.Kind.CANARY,
+        "release_url": reverse("prompts:prompt-release", args=[run.prompt.name], query={"version": run.head.hash}),
+        "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE) and run.kind != Run.Kind.CANARY,
         "is_released": Release.objects.filter(version=run.head_id).exists(),
     }
 

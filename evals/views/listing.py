@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
 
+from aiops.lib.showing import short
 from evals.models import Run, Suite
 from evals.models.run import RunQuerySet
-from evals.showing import short
+from evals.pills import Pill, pill_of
 from evals.views.finding import progress, runs
-from evals.views.verdicts import Pill, pill_of
 from prompts.models import Prompt, Release
 
 PAGE: Final = 30

@@ -7,10 +7,10 @@ from typing import Any, Final
 from django.http import Http404
 
 from aiops.lib import figures
+from aiops.lib.showing import short, visible
+from aiops.lib.word_diff import Piece, compared, unmarked
 from evals import wording
-from evals.comparing import Piece, compared, unmarked
 from evals.models import Result, Run
-from evals.showing import short, visible
 from evals.tallying import AGAIN
 from evals.views.board import Line
 from evals.views.cells import Kind, cell_of

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from evals.models import Result, Run
-from evals.views.door import staff_page
 from evals.views.finding import find_run
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
 COLUMNS: Final = (

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from aiops.lib import figures
 from evals import services
 from evals.models import Run
-from evals.views.door import may, staff_page
+from evals.pills import pill_of
 from evals.views.finding import find_run, progress
-from evals.views.verdicts import pill_of
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 # So long without a single answer: nobody works on it.
@@ -63,5 +62,5 @@ def _context(request: TenantRequest, run: Run) -> dict[str, Any]:
         "share": share,
         "left": figures.span(since * ((1 - share) / share)) if _TOLD_FROM <= share < 1 else "",
         "is_stuck": not done and since > STUCK_AFTER,
-        "may_cancel": may(request, Permission.EVALS_RUN),
+        "may_cancel": may_everywhere(request, Permission.EVALS_RUN),
     }

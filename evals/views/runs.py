@@ -9,9 +9,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from evals.views.door import staff_page
 from evals.views.listing import PAGE, listing
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
 MOST: Final = 600

@@ -5,30 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aiops.lib.showing import visible
 from evals.gate.sentences import counted, points
 from evals.models import Run
-from evals.showing import visible
+from evals.pills import Pill, pill_of
 from evals.views.cells import Cell
 from evals.views.metrics import Metric, metrics_of
 
-_PILLS: Final = {
-    "blocked": ("bad", "Blocked"),
-    "pass": ("ok", "Pass"),
-    "inconclusive": ("warn", "Inconclusive"),
-    "could not measure": ("plain", "Could not measure"),
-}
-_STATES: Final = {
-    "running": ("plain", "Running"),
-    "cancelled": ("plain", "Cancelled"),
-    "finished": ("plain", "Measured"),
-}
 _LEVEL: Final = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Pill:
-    tone: str
-    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +43,6 @@ class Range:
     def is_tight(self) -> bool:
         """The words at both marks would run into each other if they stood under them."""
         return self.zero - self.margin < 25
-
-
-def pill_of(run: Run) -> Pill:
-    return Pill(*(_PILLS.get(run.verdict) or _STATES[run.state]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +113,7 @@ def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float) -> str:
     apart = gate.get("difference") or 0.0
     broken = len(gate.get("must_pass", ()))
     if broken:
-        overall = (
-            "Better overall, but"
-            if apart > _LEVEL
-            else "Worse overall, and"
-            if apart < -_LEVEL
-            else "As good overall, but"
-        )
-        return f"{overall} {counted(broken, 'must-pass case')} now {'fails' if broken == 1 else 'fail'}"
+        return f"{_overall(apart)} {counted(broken, 'must-pass case')} now {'fails' if broken == 1 else 'fail'}"
     if gate.get("interval") and _low(gate) > -margin:
         return f"No worse than {run.base}, but over a limit"
     size = points(abs(apart))
@@ -148,7 +121,7 @@ def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float) -> str:
 
 
 def _overall(apart: float) -> str:
-    if abs(apart) < _LEVEL:
+    if abs(apart) <= _LEVEL:
         return "As good overall, but"
     return "Better overall, but" if apart > 0 else "Worse overall, and"
 

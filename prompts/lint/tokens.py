@@ -1,10 +1,11 @@
 """About how many tokens a prompt's own text has. What its variables bring is not in it."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from prompts.bundle import Role
+from prompts.bundle import Bundle, Role
 from prompts.files import PromptFile
 from prompts.rendering import assemble_bundle
 
@@ -32,7 +33,16 @@ def tokens_of(characters: int) -> int:
 
 
 def sizes_of(prompt: PromptFile) -> tuple[Size, ...]:
-    """Of each message, then of each part."""
-    roles = {f"messages[{index}]": each.role for index, each in enumerate(prompt.bundle.messages)}
-    sizes = assemble_bundle(prompt.bundle).sizes
+    return sizes_of_bundle(prompt.bundle)
+
+
+def sizes_of_bundle(bundle: Bundle) -> tuple[Size, ...]:
+    """Of each message, then of each part; none where its templates do not fit together."""
+    roles = {f"messages[{index}]": each.role for index, each in enumerate(bundle.messages)}
+    sizes = assemble_bundle(bundle).sizes
     return tuple(Size(name, roles.get(name), tokens_of(characters)) for name, characters in sizes.items())
+
+
+def whole(sizes: Iterable[Size]) -> int:
+    """Of all messages: each has its parts in it."""
+    return sum(size.tokens for size in sizes if size.role is not None)

@@ -8,7 +8,7 @@ from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from aiops.lib import figures
+from aiops.lib import figures, showing
 
 register = Library()
 
@@ -69,6 +69,12 @@ def ago(value: datetime, at: datetime) -> str:
 def spoken(code: str) -> str:
     """`stop.made` and `expires_at`, as people say them: Stop made, Expires at."""
     return code.replace(".", " ").replace("_", " ").capitalize()
+
+
+@register.filter
+def visible(text: str) -> str:
+    """What somebody else wrote: what would act unseen in it is spelled out."""
+    return showing.visible(text)
 
 
 @register.simple_tag

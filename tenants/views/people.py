@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Destination, Shell
+from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Shell
 from tenants.http import TenantRequest, page
 from tenants.models import Membership, Role, Tenant, User
 from tenants.permissions import Permission
@@ -23,9 +23,13 @@ _YEAR: Final = 365 * 24 * 3600
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Each role begins where its work is."""
-    role = of_user(_person(request)).main_role
+    principal = of_user(_person(request))
+    role = principal.main_role
     if role is None:
         raise PermissionDenied("nobody has given this person a role")
+    # An engineer of one tenant sees no evals: they are the operator's.
+    if role == Role.ENGINEER and principal.over(Permission.EVALS_READ) == ALL:
+        return redirect("evals:run-list")
     return redirect(_HOMES.get(role, "killswitch:switch-list"))
 
 
@@ -57,7 +61,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 def find(request: TenantRequest) -> HttpResponse:
     """What the search over pages and tenants offers while one types."""
     query = request.GET.get("q", "").strip()[:100]
-    pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and _may_open(request, each)]
+    shell = Shell(request)
+    pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and shell.shows(each)]
     context = {
         "pages": pages,
         "tenants": _tenants(query) if query else [],
@@ -69,10 +74,6 @@ def find(request: TenantRequest) -> HttpResponse:
 def _tenants(query: str) -> list[Tenant]:
     words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
     return list(Tenant.objects.customers().filter(words).order_by("name")[:8])
-
-
-def _may_open(request: TenantRequest, destination: Destination) -> bool:
-    return destination.permission is None or request.principal.may(destination.permission)
 
 
 def _person(request: HttpRequest) -> User:

@@ -54,7 +54,7 @@ def test_going_back_twice_goes_back_by_two_and_not_forth_again(operator: Tenant)
     for text in ("one", "two", "three"):
         make_release(make_version(text))
     assert [back(), back()] == ["v2", "v1"]
-    with pytest.raises(Conflict, match="nothing before"):
+    with pytest.raises(Conflict, match="nothing is before it"):
         back()
 
 

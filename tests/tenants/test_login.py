@@ -21,7 +21,7 @@ def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) ->
 
 @pytest.mark.parametrize(
     ("person", "home"),
-    [("support", "/switches/"), ("engineer", "/switches/"), ("manager", "/spend/"), ("viewer", "/switches/")],
+    [("support", "/switches/"), ("engineer", "/evals/"), ("manager", "/spend/"), ("viewer", "/switches/")],
 )
 def test_each_role_begins_where_its_work_is(
     client: Client, request: pytest.FixtureRequest, person: str, home: str

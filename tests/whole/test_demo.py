@@ -67,7 +67,7 @@ def test_the_first_two_tenants_are_not_stopped(console: Console) -> None:
 
 @pytest.mark.parametrize(
     ("role", "lands_on"),
-    [("support", "/switches/"), ("engineer", "/switches/"), ("manager", "/spend/"), ("admin", "/switches/")],
+    [("support", "/switches/"), ("engineer", "/evals/"), ("manager", "/spend/"), ("admin", "/switches/")],
 )
 def test_each_demo_person_logs_in_and_lands_at_work(console: Console, role: str, lands_on: str) -> None:
     with httpx.Client(base_url=console.run["url"], follow_redirects=True) as browser:

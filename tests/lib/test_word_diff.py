@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.comparing import FOLD, MOST_WORDS, Piece, compared
-from evals.showing import short, visible
-from evals.wording import label
+from aiops.lib.word_diff import FOLD, MOST_WORDS, Piece, compared
 
 WORDS = st.lists(st.sampled_from(["we", "refund", "the", " ", ".", ", ", "\n\n", "3–5", "don’t", "é"]), max_size=40)
 
@@ -63,37 +61,3 @@ def test_what_is_too_long_is_shown_unmarked() -> None:
     found = compared("a " * MOST_WORDS, "b " * MOST_WORDS)
     assert found.is_too_long
     assert marked(found.base) == []
-
-
-def test_what_would_act_unseen_is_spelled_out() -> None:
-    assert (
-        visible("\x1b[31mred\x07 \u202eback\u200b\r\nnext\tcell") == "\\x1b[31mred\\x07 \\u202eback\\u200b\nnext\tcell"
-    )
-
-
-def test_joined_letters_stay_joined() -> None:
-    assert visible("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
-
-
-def test_a_short_text_is_one_line() -> None:
-    assert short("one\n two   three", 100) == "one two three"
-    assert short("one two three", 8) == "one two…"
-
-
-@pytest.mark.parametrize(
-    ("check", "words"),
-    [
-        ({"type": "icontains", "value": "30 days"}, "Contains “30 days”"),
-        ({"type": "not-contains-any", "value": ["a", "b"]}, "Contains none of “a”, “b”"),
-        ({"type": "refusal-correct", "value": True}, "Refuses to answer"),
-        ({"type": "refusal-correct"}, "Refuses when it should, and only then"),
-        ({"type": "latency", "threshold": 5000}, "Answers within 5,000 ms"),
-        ({"type": "cost", "threshold": 0.01}, "Costs at most $0.01"),
-        ({"type": "numeric", "value": 30}, "Says the number 30"),
-        ({"type": "llm-rubric", "value": "Is kind"}, "Is kind"),
-        ({"type": "assert-set", "metric": "tone"}, "tone"),
-        ({"type": "javascript", "value": "output.length"}, "javascript output.length"),
-    ],
-)
-def test_an_assertion_has_words_for_people(check: dict[str, object], words: str) -> None:
-    assert label(check) == words

@@ -1,4 +1,4 @@
-"""Two answers word by word: what went, what came, what stayed. Pure; within bounds, however long they are."""
+"""Two texts word by word: what went, what came, what stayed. Pure; within bounds, however long they are."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ def compared(base: str, head: str) -> Compared:
 
 
 def unmarked(text: str) -> tuple[Piece, ...]:
-    """One answer that has no other beside it: nothing marked, nothing folded."""
+    """One text that has no other beside it: nothing marked, nothing folded."""
     return (Piece("same", text),) if text else ()
 
 

@@ -1,0 +1,92 @@
+"""One prompt: what is served where, its versions, its releases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from prompts import services
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.views.finding import environments, find_prompt
+from prompts.views.history import live_releases, releases_of, versions_page
+from prompts.views.in_force import Served, in_force
+from tenants.http import TenantRequest, may_everywhere, staff_page
+from tenants.permissions import Permission
+
+RELEASES: Final = 10
+_MOST_RELEASES: Final = 500
+# The element in the page that is asked for again until every gateway serves it; htmx's word for "no more".
+_SERVED: Final = "served"
+_STOP_ASKING: Final = 286
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentLine:
+    name: str
+    release: Release | None
+    # What a rollback goes back to.
+    before: PromptVersion | None
+    newest: PromptVersion | None
+
+    @property
+    def ahead(self) -> int:
+        return self.newest.number - self.release.version.number if self.newest and self.release else 0
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.PROMPTS_READ)
+def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
+    prompt, at = find_prompt(name), datetime.now(UTC)
+    live = live_releases(prompt)
+    served = _served(live, request.GET.get("now", ""), at)
+    if served and request.headers.get("HX-Target") == _SERVED:
+        status = _STOP_ASKING if served.in_force.is_complete else 200
+        response = render(request, "prompts/_served.html", {"served": served, "prompt": prompt}, status=status)
+    else:
+        response = render(request, "prompts/prompt_detail.html", _context(request, prompt, live, served, at))
+    # One address, two answers: the page, and the part of it that is asked for again.
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+def _context(
+    request: TenantRequest, prompt: Prompt, live: Sequence[Release], served: Served | None, at: datetime
+) -> dict[str, Any]:
+    page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1))
+    newest = PromptVersion.objects.of(prompt).order_by("-number").defer("content").first()
+    log = _number(request.GET.get("log", ""), RELEASES)
+    releases = releases_of(prompt, min(log, _MOST_RELEASES) + 1)
+    return {
+        "prompt": prompt,
+        "served": served,
+        "environments": [_line(prompt, name, live, newest) for name in environments(prompt)],
+        "page": page,
+        "newest": newest,
+        "releases": releases[:log],
+        "more_releases": log + 5 * RELEASES if len(releases) > log else None,
+        "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
+        "may_read_audit": may_everywhere(request, Permission.AUDIT_READ),
+        "reader": request.principal.actor.id,
+        "at": at,
+    }
+
+
+def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVersion | None) -> EnvironmentLine:
+    release = next((each for each in live if each.environment == name), None)
+    return EnvironmentLine(name, release, services.served_before(prompt, name) if release else None, newest)
+
+
+def _served(live: Sequence[Release], environment: str, at: datetime) -> Served | None:
+    release = next((each for each in live if each.environment == environment), None)
+    return Served(release, in_force(at), at) if release else None
+
+
+def _number(text: str, least: int) -> int:
+    return max(least, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else least

@@ -1,0 +1,74 @@
+"""What became of a prompt: its versions as `git log` tells commits, and its releases."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Window
+from django.db.models.functions import Lag
+
+from aiops.lib.showing import short
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.views.finding import listed_versions
+from prompts.views.judged import Judged, judged
+
+PAGE: Final = 25
+_LONGEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    version: PromptVersion
+    # Where it is served now.
+    environments: Sequence[str]
+    judged: Sequence[Judged]
+
+    @property
+    def subject(self) -> str:
+        """The first line of its commit's message."""
+        return short(self.version.message.strip().split("\n")[0], _LONGEST)
+
+    @property
+    def author(self) -> str:
+        """`Ada <ada@example.com>`, as git tells it, is Ada."""
+        return short(self.version.author.partition(" <")[0], 60) or self.version.pushed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of many, newest first; `newer` and `older` are pages' numbers."""
+
+    lines: Sequence[VersionLine]
+    total: int
+    newer: int | None
+    older: int | None
+
+
+def versions_page(prompt: Prompt, live: Sequence[Release], *, number: int) -> Page:
+    first = (number - 1) * PAGE
+    rows = list(listed_versions(prompt)[first : first + PAGE + 1])
+    shown = rows[:PAGE]
+    served, verdicts = _served(live), judged([version.pk for version in shown])
+    lines = [VersionLine(version, served[version.pk], verdicts.get(version.pk, [])) for version in shown]
+    total = PromptVersion.objects.of(prompt).count()
+    return Page(lines, total, number - 1 or None, number + 1 if len(rows) > PAGE else None)
+
+
+def releases_of(prompt: Prompt, most: int) -> list[Release]:
+    """Newest first, each with the number of the version that was served `before` it."""
+    before = Window(Lag("version__number"), partition_by="environment", order_by=F("number").asc())
+    rows = Release.objects.filter(prompt=prompt).annotate(before=before)
+    return list(rows.select_related("version").defer("version__content").order_by("-made_at", "-id")[:most])
+
+
+def live_releases(prompt: Prompt) -> list[Release]:
+    return list(Release.objects.filter(prompt=prompt).current().select_related("version"))
+
+
+def _served(live: Sequence[Release]) -> Mapping[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for release in live:
+        found[release.version_id].append(release.environment)
+    return found

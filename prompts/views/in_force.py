@@ -1,0 +1,49 @@
+"""How many gateways serve by what the console holds now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from prompts.models import Release
+from tenants import revisions
+from tenants.models import Process, Revision
+
+# Each compares itself with the database every second; past this something is wrong.
+_ALARM: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A gateway counts when it has applied the configuration as it is now, and with it every release up to now."""
+
+    total: int
+    applied: int
+    laggards: tuple[str, ...]
+    # Not heard from for a while: killed, or cut off from the database.
+    lost: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.applied == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What an environment serves now, for who has just changed it."""
+
+    release: Release
+    in_force: InForce
+    at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return not self.in_force.is_complete and self.at - self.release.made_at > _ALARM
+
+
+def in_force(at: datetime) -> InForce:
+    now = revisions.number(Revision.Name.CONFIG)
+    total = Process.objects.gateways().count()
+    missing = Process.objects.gateways().filter(config_revision__lt=now).order_by("name")
+    laggards, lost = missing.answering(at=at), missing.exclude(pk__in=missing.answering(at=at))
+    names = [tuple(rows.values_list("name", flat=True)) for rows in (laggards, lost)]
+    return InForce(total, total - sum(map(len, names)), *names)

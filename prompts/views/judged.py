@@ -1,0 +1,42 @@
+"""What evals say of versions: the last verdict of each suite."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from evals.models import Run
+from evals.pills import Pill, pill_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    run: Run
+
+    @property
+    def suite(self) -> str:
+        return str(self.run.suite.suite)
+
+    @property
+    def pill(self) -> Pill:
+        return pill_of(self.run)
+
+    @property
+    def pass_rate(self) -> float | None:
+        """Of the answers that could be measured."""
+        rate = self.run.report.get("arms", {}).get("head", {}).get("pass_rate")
+        return None if rate is None else float(rate)
+
+
+def judged(versions: Collection[UUID]) -> Mapping[UUID | None, list[Judged]]:
+    """By version: of each suite the newest run that has a verdict on it."""
+    rows = Run.objects.finished().filter(head__in=versions).exclude(kind=Run.Kind.CANARY).exclude(verdict="")
+    newest = rows.order_by("head", "suite__suite", "-id").distinct("head", "suite__suite")
+    found: dict[UUID | None, list[Judged]] = defaultdict(list)
+    for run in newest.select_related("suite__suite", "base").defer("suite__content", "base__content"):
+        found[run.head_id].append(Judged(run))
+    return found
+
+
+def newest_of(several: Collection[Judged]) -> Judged | None:
+    return max(several, key=lambda each: each.run.pk, default=None)

@@ -1,0 +1,152 @@
+"""All prompts, each with what is live where, what waits, how good it is, what it costs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from costs import reports
+from costs.reports import Totals
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.views.finding import FIRST_ENVIRONMENT
+from prompts.views.judged import Judged, judged, newest_of
+from prompts.views.sizes import tokens_of
+
+WEEK: Final = timedelta(days=7)
+PAGE: Final = 50
+# By what is chosen in the address, as a chip says it.
+CHOICES: Final = {"": "All", "ahead": "Ahead of what is live", "unreleased": "Not released"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    prompt: Prompt
+    # Of each environment, production first.
+    live: Sequence[Release]
+    newest: PromptVersion | None
+    # Of what is live, else of the newest.
+    score: Judged | None
+    # Of the last seven days; None: nobody called it, or nobody can tell.
+    traffic: Totals | None
+
+    @property
+    def main(self) -> Release | None:
+        """What the numbers are about: production, else the one environment that has something."""
+        return self.live[0] if self.live else None
+
+    @property
+    def ahead(self) -> int:
+        """So many versions were pushed after the one that is live."""
+        return self.newest.number - self.main.version.number if self.newest and self.main else 0
+
+    @property
+    def choice(self) -> str:
+        if self.main is None:
+            return "unreleased"
+        return "ahead" if self.ahead else ""
+
+    @property
+    def standing(self) -> str:
+        """How the newest version stands to what is served, in words."""
+        if self.newest is None:
+            return "nothing pushed"
+        if self.main is None:
+            return "not released"
+        return f"{self.ahead} ahead of {self.main.environment}" if self.ahead else f"live in {self.main.environment}"
+
+    @property
+    def calls(self) -> int | None:
+        return self.traffic.calls if self.traffic else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.traffic.known_spend if self.traffic else None
+
+    @property
+    def tokens(self) -> int | None:
+        version = self.main.version_id if self.main else self.newest and self.newest.pk
+        return tokens_of(version) if version else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    only: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    rows: Sequence[Row]
+    chips: Sequence[Chip]
+    # There is at least one prompt, whatever was asked for.
+    has_any: bool
+
+
+def listing(*, text: str, only: str, at: datetime) -> Listing:
+    found = _rows(_named(text), at)
+    counts = Counter(row.choice for row in found)
+    counts[""] = len(found)
+    chips = [Chip(only, label, counts[only]) for only, label in CHOICES.items()]
+    rows = [row for row in found if not only or row.choice == only]
+    return Listing(rows, chips, has_any=bool(found) or Prompt.objects.exists())
+
+
+def _named(text: str) -> QuerySet[Prompt]:
+    words = Q(name__icontains=text) | Q(description__icontains=text)
+    feature = Q(feature__name__icontains=text) | Q(feature__slug__icontains=text)
+    rows = Prompt.objects.select_related("feature").order_by("name")
+    return rows.filter(words | feature) if text else rows
+
+
+def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
+    found = list(prompts)
+    live, newest, calls = _live(found), _newest(found), _traffic(found, at)
+    main = {pk: version.pk for pk, version in newest.items()} | {pk: rows[0].version_id for pk, rows in live.items()}
+    scores = judged(main.values())
+    return [
+        Row(
+            prompt,
+            live.get(prompt.pk, []),
+            newest.get(prompt.pk),
+            newest_of(scores.get(main.get(prompt.pk), [])),
+            calls.get(prompt.pk),
+        )
+        for prompt in found
+    ]
+
+
+def _live(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Release]]:
+    rows = Release.objects.filter(prompt__in=prompts).current().select_related("version").defer("version__content")
+    found: dict[UUID, list[Release]] = defaultdict(list)
+    for release in sorted(rows, key=lambda each: (each.environment != FIRST_ENVIRONMENT, each.environment)):
+        found[release.prompt_id].append(release)
+    return found
+
+
+def _newest(prompts: Sequence[Prompt]) -> Mapping[UUID, PromptVersion]:
+    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
+    return {version.prompt_id: version for version in rows.defer("content")}
+
+
+def _traffic(prompts: Sequence[Prompt], at: datetime) -> Mapping[UUID, Totals]:
+    """Records name the content. Where two prompts have the same, nobody can tell whose calls these were."""
+    by_hash = reports.versions(_hour(at - WEEK), at)
+    owners: dict[str, set[UUID]] = defaultdict(set)
+    for owner, version in PromptVersion.objects.filter(hash__in=list(by_hash)).values_list("prompt_id", "hash"):
+        owners[version].add(owner)
+    unclear = {owner for several in owners.values() if len(several) > 1 for owner in several}
+    found: dict[UUID, Totals] = {}
+    for version, totals in by_hash.items():
+        for owner in owners[version] - unclear:
+            found[owner] = found[owner] + totals if owner in found else totals
+    return {prompt.pk: found[prompt.pk] for prompt in prompts if prompt.pk in found}
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

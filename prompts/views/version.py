@@ -1,0 +1,118 @@
+"""One version: what it says, and how it differs from another."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from aiops.lib.showing import visible
+from prompts.bundle import Bundle
+from prompts.diffing import PromptDiff, TextDiff, diff, settings_of
+from prompts.lint.tokens import sizes_of_bundle, whole
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.views.finding import FIRST_ENVIRONMENT, find_prompt, find_version, listed_versions
+from prompts.views.history import VersionLine, live_releases
+from prompts.views.judged import judged
+from tenants.http import TenantRequest, may_everywhere, staff_page
+from tenants.permissions import Permission
+
+# Of so many versions one can be chosen to compare with; others are named in the address.
+_CHOICES: Final = 100
+_INCLUDES: Final = re.compile(r"{%-?\s*include\b")
+_VIEWS: Final = {"unified": "Unified", "split": "Side by side"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message or a part, as it was written; `tokens` with what it includes."""
+
+    name: str
+    text: str
+    tokens: int | None
+
+    @property
+    def has_parts(self) -> bool:
+        return bool(_INCLUDES.search(self.text))
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.PROMPTS_READ)
+def version_detail(request: TenantRequest, name: str, version: str) -> HttpResponse:
+    prompt = find_prompt(name)
+    head = find_version(prompt, version)
+    live = live_releases(prompt)
+    base = _against(request.GET.get("against", ""), prompt, head, live)
+    bundle = head.bundle
+    found = diff(base.bundle, bundle) if base else None
+    context = {
+        "prompt": prompt,
+        "line": VersionLine(head, [each.environment for each in live if each.version_id == head.pk], _judged(head)),
+        "base": base,
+        "choices": _choices(prompt, head, base),
+        "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
+        "at": datetime.now(UTC),
+        **_of_diff(request, found),
+        **_of_text(bundle),
+    }
+    return render(request, "prompts/version_detail.html", context)
+
+
+def _against(word: str, prompt: Prompt, head: PromptVersion, live: Sequence[Release]) -> PromptVersion | None:
+    """Unless one is named, what callers get now, else the version before; None for the first of all."""
+    if word:
+        return find_version(prompt, word)
+    served = sorted(live, key=lambda each: (each.environment != FIRST_ENVIRONMENT, each.environment))
+    if served and served[0].version_id != head.pk:
+        return served[0].version
+    return PromptVersion.objects.of(prompt).filter(number__lt=head.number).order_by("-number").first()
+
+
+def _judged(version: PromptVersion) -> Sequence[Any]:
+    return judged([version.pk]).get(version.pk, [])
+
+
+def _choices(prompt: Prompt, head: PromptVersion, base: PromptVersion | None) -> list[PromptVersion]:
+    newest = [each for each in listed_versions(prompt)[: _CHOICES + 1] if each.pk != head.pk]
+    is_listed = base is None or base.pk == head.pk or base.pk in {each.pk for each in newest}
+    return newest if is_listed or base is None else [*newest, base]
+
+
+def _of_diff(request: TenantRequest, found: PromptDiff | None) -> dict[str, Any]:
+    texts = found.texts if found else ()
+    part = request.GET.get("part", "")
+    chosen = part if part in {text.name for text in texts} else ""
+    view = request.GET.get("view", "")
+    return {
+        "diff": found,
+        "texts": [text for text in texts if _is_chosen(text, chosen)],
+        "part": chosen,
+        "view": view if view in _VIEWS else "unified",
+        "views": _VIEWS,
+    }
+
+
+def _is_chosen(text: TextDiff, part: str) -> bool:
+    return not part or text.name == part
+
+
+def _of_text(bundle: Bundle) -> dict[str, Any]:
+    sizes = sizes_of_bundle(bundle)
+    tokens = {size.template: size.tokens for size in sizes}
+    messages = [
+        Text(f"{message.role.value.capitalize()} message", visible(message.content), tokens.get(f"messages[{place}]"))
+        for place, message in enumerate(bundle.messages)
+    ]
+    parts = [Text(path, visible(text), tokens.get(path)) for path, text in bundle.parts.items()]
+    return {
+        "messages_": messages,
+        "parts": parts,
+        "tokens": whole(sizes) if sizes else None,
+        "settings": [setting.partition(": ")[::2] for setting in settings_of(bundle)],
+    }

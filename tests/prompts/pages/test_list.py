@@ -1,0 +1,169 @@
+import csv
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from prompts.models import PromptVersion
+from tenants.models import Feature, Tenant, User
+from tests.costs.factories import make_finished, make_opened, make_unpriced, record
+from tests.prompts.factories import make_version as make_plain
+from tests.prompts.pages.asking import HOSTILE, LIST, is_safe, of, said, text
+from tests.prompts.pages.factories import NAME, judge, make_version, record_calls, release
+
+
+def row(response: Any, name: str = NAME) -> str:
+    """What is told of one prompt."""
+    shown = said(response)
+    start = shown.index(f" {name} ", shown.index("Tokens")) + 1
+    return shown[start : shown.index("Verdict and tokens")]
+
+
+def rows(response: Any) -> list[dict[str, str]]:
+    first, *lines = response.getvalue().decode().splitlines()
+    assert first.startswith("# http://testserver/prompts/prompts.csv")
+    return list(csv.DictReader(lines))
+
+
+def test_each_prompt_says_what_is_live_where(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    release(head, "staging")
+    shown = page.get(LIST)
+    assert "production v1 staging v2 Newest v2 1 ahead of production" in row(shown)
+    assert f'href="{of("v1/")}">v1</a>' in text(shown)
+
+
+def test_one_that_is_live_in_its_newest_version_says_so(page: Client, live: PromptVersion) -> None:
+    assert "Newest v1 live in production" in row(page.get(LIST))
+
+
+def test_one_that_nobody_is_served_says_so(page: Client) -> None:
+    make_version()
+    assert "Nowhere Newest v1 not released" in row(page.get(LIST))
+
+
+def test_the_last_verdict_of_what_is_live_is_a_link_to_its_run(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    judge(live, verdict="blocked")
+    run = judge(live)
+    judge(head, live, verdict="blocked")
+    shown = page.get(LIST)
+    assert "Pass of the last run of support-answer 93.3% passed" in row(shown)
+    assert f'href="/evals/runs/{run.pk}/"' in text(shown)
+
+
+def test_a_week_of_calls_is_counted_with_what_it_cost(
+    page: Client, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    record_calls(live, acme.pk, answers.pk, calls=4, at=live.pushed_at)
+    assert "Calls, 7 days 4 Cost, 7 days $1.00" in row(page.get(LIST))
+
+
+def test_what_nobody_knows_is_no_zero(page: Client, live: PromptVersion) -> None:
+    assert "Calls, 7 days — no data Cost, 7 days — no data" in row(page.get(LIST))
+
+
+def test_calls_of_evals_are_not_callers(page: Client, live: PromptVersion, operator: Tenant, answers: Feature) -> None:
+    record_calls(live, operator.pk, answers.pk, at=live.pushed_at)
+    assert "Calls, 7 days — no data" in row(page.get(LIST))
+
+
+def test_calls_without_a_price_are_no_zero_either(
+    page: Client, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    at = live.pushed_at - timedelta(hours=1)
+    opened = make_opened(tenant=acme.pk, feature=answers.pk, prompt_version=live.hash, at=at)
+    record(make_unpriced(opened), at=live.pushed_at)
+    assert "Calls, 7 days 1 Cost, 7 days — no data 1 without a price" in row(page.get(LIST))
+
+
+def test_calls_of_a_content_that_two_prompts_have_are_nobodys(
+    page: Client, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    make_version(name="the-same")
+    record_calls(live, acme.pk, answers.pk, at=live.pushed_at)
+    assert "Calls, 7 days — no data" in row(page.get(LIST))
+
+
+def test_calls_of_last_month_are_not_of_this_week(
+    page: Client, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    at = live.pushed_at - timedelta(days=9)
+    opened = make_opened(tenant=acme.pk, feature=answers.pk, prompt_version=live.hash, at=at)
+    record(make_finished(opened), at=live.pushed_at)
+    assert "Calls, 7 days — no data" in row(page.get(LIST))
+
+
+@pytest.mark.parametrize("query", ["?q=support-ans", "?q=ANSWER+ASSIST", "?q=from+the+help"])
+def test_a_search_finds_by_name_feature_and_description(page: Client, answers: Feature, query: str) -> None:
+    make_version(feature=answers, description="Answers from the help centre")
+    make_plain(name="other")
+    shown = said(page.get(LIST + query))
+    assert NAME in shown
+    assert "other" not in shown
+
+
+@pytest.mark.parametrize(("only", "name"), [("ahead", NAME), ("unreleased", "draft"), ("nonsense", "done")])
+def test_the_address_says_which_are_shown(
+    page: Client, live: PromptVersion, head: PromptVersion, only: str, name: str
+) -> None:
+    make_plain(name="draft")
+    release(make_plain(name="done"))
+    shown = page.get(f"{LIST}?only={only}")
+    assert "All 3 Ahead of what is live 1 Not released 1" in said(shown)
+    assert f'href="{of(name=name)}"' in text(shown)
+
+
+def test_what_is_not_found_says_where_it_was_looked_for(page: Client, live: PromptVersion) -> None:
+    shown = said(page.get(f"{LIST}?q=%3Cb%3Enothing"))
+    assert "No prompt found for “<b>nothing”." in shown
+    assert "Show all prompts" in shown
+
+
+def test_without_prompts_it_says_how_to_push_some(page: Client) -> None:
+    assert "$ aiops prompts push" in said(page.get(LIST))
+
+
+def test_fifty_are_shown_and_the_others_are_a_link_away(page: Client, engineer: User) -> None:
+    for number in range(51):
+        make_plain(name=f"prompt-{number:02}")
+    shown = page.get(LIST)
+    assert "50 of 51" in said(shown)
+    assert "prompt-50" not in said(shown)
+    assert 'href="?limit=100"' in text(shown)
+    assert "prompt-50" in said(page.get(f"{LIST}?limit=100"))
+    assert page.get(f"{LIST}?limit=nonsense").status_code == 200
+
+
+def test_the_file_holds_all_that_is_asked_for(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    judge(live)
+    record_calls(live, acme.pk, answers.pk, calls=2, at=live.pushed_at)
+    make_plain(name="draft")
+    found, other = sorted(rows(page.get("/prompts/prompts.csv")), key=lambda each: each["prompt"], reverse=True)
+    assert (found["live"], found["newest_version"], found["ahead"]) == ("production=v1", "v2", "1")
+    assert (found["verdict"], found["pass_rate"]) == ("pass", "0.933")
+    assert (found["calls_7d"], found["cost_usd_7d"]) == ("2", "0.50")
+    assert (other["live"], other["calls_7d"], other["cost_usd_7d"], other["ahead"]) == ("", "", "", "")
+    assert [each["prompt"] for each in rows(page.get("/prompts/prompts.csv?only=ahead"))] == [NAME]
+
+
+def test_the_words_of_a_file_are_text(page: Client) -> None:
+    make_plain(name="evil", description=HOSTILE)
+    assert is_safe(page.get(LIST))
+
+
+def test_who_may_only_read_sees_it(reader: Client, live: PromptVersion) -> None:
+    assert reader.get(LIST).status_code == 200
+
+
+def test_a_tenants_own_people_do_not(client: Client, live: PromptVersion, viewer: User) -> None:
+    client.force_login(viewer)
+    assert client.get(LIST).status_code == 403
+    assert client.get("/prompts/prompts.csv").status_code == 403
+
+
+def test_nothing_is_posted_to_it(page: Client) -> None:
+    assert page.post(LIST).status_code == 405

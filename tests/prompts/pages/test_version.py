@@ -1,0 +1,121 @@
+import pytest
+from django.test import Client
+
+from prompts.models import PromptVersion
+from tenants.models import User
+from tests.prompts.factories import make_version as make_plain
+from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
+from tests.prompts.pages.factories import judge, make_version, release
+
+
+def test_it_is_compared_with_what_is_live(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    third = make_version("Refunds are possible within 7 days.\nAsk for the order number first.")
+    shown = page.get(of("v3/"))
+    assert "What changed from v1 +1 −1" in said(shown)
+    assert "within <del>30</del> days" in text(shown)
+    assert "within <ins>7</ins> days" in text(shown)
+    assert third.short in said(shown)
+
+
+def test_what_is_live_is_compared_with_the_one_before(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    release(head)
+    assert "What changed from v1" in said(page.get(of("v2/")))
+
+
+def test_the_address_says_with_which(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    make_version("Never.")
+    assert "What changed from v2" in said(page.get(of("v3/?against=v2")))
+    assert "What changed from v2" in said(page.get(of(f"v3/?against={head.hash[:12]}")))
+    assert "Nothing: both say the same." in said(page.get(of("v2/?against=v2")))
+
+
+def test_the_first_has_no_other(page: Client) -> None:
+    make_version()
+    shown = said(page.get(of("v1/")))
+    assert "The first version" in shown
+    assert "There is no other to compare it with." in shown
+
+
+def test_settings_are_told_one_a_line(page: Client, live: PromptVersion) -> None:
+    make_version(temperature=0.4)
+    shown = text(page.get(of("v2/")))
+    assert "model.temperature: </span>" not in shown
+    assert "model.temperature: <del>0.2</del>" in shown
+    assert "model.temperature: <ins>0.4</ins>" in shown
+
+
+def test_one_part_can_be_looked_at_alone(page: Client, live: PromptVersion) -> None:
+    make_version("Within 7 days.", temperature=0.4)
+    whole = said(page.get(of("v2/")))
+    assert "All 2 parts/refunds.md" in whole
+    alone = said(page.get(of("v2/?part=Settings"))).partition("The text")[0]
+    assert "model.temperature" in alone
+    assert "Within" not in alone
+    assert page.get(of("v2/?part=nonsense")).status_code == 200
+
+
+def test_side_by_side_shows_both(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    shown = text(page.get(of("v2/?view=split")))
+    assert '<th scope="col">v1</th><th scope="col">v2</th>' in shown
+    assert '<td class="gone"><span class="sign" aria-hidden="true">−</span>' in shown
+    assert '<td class="new"><span class="sign" aria-hidden="true">+</span>' in shown
+
+
+def test_its_text_stands_there_with_the_tokens_of_each_part(page: Client, live: PromptVersion) -> None:
+    shown = said(page.get(of("v1/")))
+    assert "about 56 tokens at every call" in shown
+    assert "System message 52 tokens with its parts {% include" in shown
+    assert "User message 4 tokens {{ question }}" in shown
+    assert "parts/persona.md 13 tokens You answer for Acme." in shown
+    assert 'model.chain "default"' in shown
+
+
+def test_it_says_where_it_is_live_and_what_its_suites_say(page: Client, live: PromptVersion) -> None:
+    judge(live)
+    shown = said(page.get(of("v1/")))
+    assert "support-answer v1 production Pass support-answer" in shown
+
+
+def test_its_hash_names_it_too(page: Client, live: PromptVersion) -> None:
+    assert page.get(of(f"{live.hash}/")).status_code == 200
+    assert page.get(of(f"{live.hash[:8]}/")).status_code == 200
+
+
+def test_templates_that_do_not_fit_together_have_no_size(page: Client) -> None:
+    make_plain('{% include "parts/nowhere.md" %}', name="support-answer")
+    assert "its size is not known" in said(page.get(of("v1/")))
+
+
+def test_what_a_prompt_says_is_text(page: Client, live: PromptVersion) -> None:
+    make_version(HOSTILE, text=f"{HOSTILE}\nOther.", message=HOSTILE, author=HOSTILE)
+    for query in ("", "?view=split"):
+        shown = page.get(of(f"v2/{query}"))
+        assert is_safe(shown)
+        assert "&lt;script&gt;" in shown.content.decode()
+        assert "\\x1b[31mred" in shown.content.decode()
+
+
+@pytest.mark.parametrize("more", ["v9/", "abc/", "v1/?against=v9", "v1/?against=0", "deadbeef/"])
+def test_a_version_that_is_not_there_is_not_there(page: Client, live: PromptVersion, more: str) -> None:
+    assert page.get(of(more)).status_code == 404
+
+
+def test_nor_is_one_of_another_prompt(page: Client, live: PromptVersion) -> None:
+    other = make_plain(name="other")
+    assert page.get(of(f"{other.hash}/")).status_code == 404
+    assert page.get(of(f"v1/?against={other.hash}")).status_code == 404
+
+
+def test_who_may_only_read_is_not_offered_a_release(reader: Client, live: PromptVersion) -> None:
+    shown = reader.get(of("v1/"))
+    assert shown.status_code == 200
+    assert "Release v1…" not in said(shown)
+
+
+def test_a_tenants_own_people_do_not_see_it(client: Client, live: PromptVersion, viewer: User) -> None:
+    client.force_login(viewer)
+    assert client.get(of("v1/")).status_code == 403
+
+
+def test_nothing_is_posted_to_it(page: Client, live: PromptVersion) -> None:
+    assert page.post(of("v1/")).status_code == 405

@@ -1,0 +1,42 @@
+"""What stands around every page, by who looks at it."""
+
+from django.test import Client, RequestFactory
+
+from aiops.shell import TABS, Shell
+from tenants.models import Role, Tenant, User
+from tests.factories import make_user
+
+
+def shell_of(person: User, path: str = "/prompts/") -> Shell:
+    request = RequestFactory().get(path)
+    request.user = person
+    return Shell(request)
+
+
+def labels(links: object) -> list[str]:
+    return [link.label for link in links]  # type: ignore[attr-defined]  # as the shell lists them
+
+
+def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
+    shell = shell_of(engineer)
+    assert labels(shell.tabs) == ["Switches", "Evals", "Prompts", "Spend"]
+    assert labels(shell.more) == ["Audit log", "Drift", "Account"]
+    assert len(shell.tabs) < TABS
+
+
+def test_who_sees_few_pages_has_them_all_in_it(viewer: User) -> None:
+    shell = shell_of(viewer)
+    assert labels(shell.tabs) == labels(shell.links) == ["Switches", "Spend", "Account"]
+    assert shell.more == []
+
+
+def test_the_page_that_is_open_is_marked_also_under_more(engineer: User) -> None:
+    assert not shell_of(engineer).is_under_more
+    assert shell_of(engineer, "/audit/").is_under_more
+
+
+def test_what_is_the_operators_is_not_offered_to_an_admin_of_one_tenant(client: Client, acme: Tenant) -> None:
+    boss = make_user("boss@acme.example", Role.ADMIN, acme)
+    assert "Prompts" not in labels(shell_of(boss).links)
+    client.force_login(boss)
+    assert "Prompts" not in client.get("/find/?q=pro").content.decode()
