@@ -90,7 +90,7 @@ def test_from_logging_in_to_a_rollback_without_a_mouse(open_page: Open, callers:
     assert cheers(callers) == [True, True]
 
     press(page, "link", "Roll back…")
-    expect(page.get_by_role("heading", name="Roll back production to v1?")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Roll {PROMPT} back to v1 in production?")).to_be_visible()
     page.wait_for_timeout(450)
     press(page, "button", "Roll back to v1")
     expect(page.get_by_role("status")).to_have_text("production serves v1 again. 2 of 2 gateways have it in force.")
