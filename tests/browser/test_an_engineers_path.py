@@ -71,8 +71,9 @@ def test_from_logging_in_to_a_rollback_without_a_mouse(open_page: Open, callers:
     assert cheers(callers) == [False, False]
     page = open_page()
     page.goto("/")
+    expect(page.get_by_label("Email")).to_be_focused()
     page.keyboard.type("engineer@operator.example")
-    page.keyboard.press("Tab")
+    tab_to(page, "textbox", "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
