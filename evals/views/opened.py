@@ -1,7 +1,8 @@
 """The case that is open: what was asked, both answers beside each other, what every check says. Its rows only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from django.http import Http404
@@ -120,6 +121,11 @@ class CheckLine:
     told: Sequence[tuple[str, Told]]
 
     @property
+    def fails(self) -> bool:
+        """In head, at least once."""
+        return any(told.passes < told.runs for _, told in self.told[-1:])
+
+    @property
     def reasons(self) -> list[tuple[str, str]]:
         """By version; once, without one, where both say the same. Of what holds in both arms, only a judge's."""
         said = [(version, told.reason) for version, told in self.told if told.reason and self._is_worth(told)]
@@ -159,7 +165,8 @@ def open_case(run: Run, key: str, cases: Mapping[str, CaseText], *, repeat: int 
     is_there = any(repeat in those for those in by_arm.values())
     shown = repeat if repeat is not None and is_there else _most_telling(by_arm, found.kind)
     answers, is_too_long = _answers(run, by_arm, shown)
-    return Opened(Line(found, text.title), text, answers, _checks(text, answers, by_arm), shown, is_too_long)
+    checks = _failing_first(_checks(text, answers, by_arm))
+    return Opened(Line(found, text.title), text, answers, checks, shown, is_too_long)
 
 
 def _most_telling(by_arm: Mapping[str, Mapping[int, Result]], kind: Kind) -> int:
@@ -186,6 +193,17 @@ def _answer(run: Run, arm: str, rows: Mapping[int, Result], repeat: int, pieces:
     dots = [Dot(each, Mark(row.passed), each == repeat) for each, row in rows.items() if row.done_at is not None]
     row = rows.get(repeat)
     return Answer(arm, str(run.version_of(arm)), row if row and row.done_at else None, dots, pieces)
+
+
+def _failing_first(checks: Iterable[CheckLine]) -> list[CheckLine]:
+    """Those of a set stay under it."""
+    groups: list[list[CheckLine]] = []
+    for check in checks:
+        if check.in_set and groups:
+            groups[-1].append(check)
+        else:
+            groups.append([check])
+    return list(chain.from_iterable(sorted(groups, key=lambda group: not group[0].fails)))
 
 
 def _checks(text: CaseText, answers: Sequence[Answer], by_arm: Mapping[str, Mapping[int, Result]]) -> list[CheckLine]:

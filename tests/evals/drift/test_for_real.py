@@ -1,8 +1,5 @@
 """Day after day, through a real gateway and a real worker: calm while the model is the same, told when it is not."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -18,8 +15,9 @@ from tenants.models import Role
 from tenants.scope import ALL, scope
 from tests.evals.loop import GOOD, PROMPT, SUITE, Loop, now
 from tests.evals.pages.asking import said
+from tests.evals.working import a_worker
 from tests.factories import make_operator, make_user
-from tests.gateway.processes import HTTP, ROOT, until
+from tests.gateway.processes import HTTP, until
 from tests.prompts.factories import make_release
 
 # No help centre knows. A model that drifted answers three of them all the same.
@@ -66,14 +64,8 @@ def raised() -> set[str]:
 
 @pytest.fixture
 def worker(loop: Loop) -> Iterator[None]:
-    """Celery's own, on the queue that the services send to."""
-    command = [sys.executable, "-m", "celery", "-A", "aiops", "worker", "--loglevel", "WARNING", "--concurrency", "2"]
-    command += ["--without-gossip", "--without-mingle"]
-    environment = {**os.environ, "AIOPS_GATEWAY_URL": f"{loop.gateway.url}/v1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    yield
-    process.terminate()
-    process.wait(30)
+    with a_worker(loop.gateway):
+        yield
 
 
 @pytest.fixture

@@ -44,6 +44,18 @@ def test_checks_say_how_often_they_held_in_each_arm(page: Client, run: Run) -> N
     assert "Contains “parcel” Rule · v2 “it does not contain 'parcel'.” ✓ Pass, 3/3 ✕ Fail, 0/3" in shown
 
 
+def test_what_fails_in_head_is_told_first(page: Client) -> None:
+    short = (Assertion("icontains", "parcel"), Assertion("word-count", {"max": 9}), Assertion("icontains", "late"))
+    run = compare((Told("x", "Your parcel.", "Yours.", head_passes=NO, checks=short), *REST))
+    for row in Result.objects.of(run).filter(case="x", arm="head"):
+        row.checks = [
+            each | {"verdict": verdict} for each, verdict in zip(row.checks, ("pass", "fail", "pass"), strict=True)
+        ]
+        row.save()
+    shown = said(page.get(of(run, "?case=x")))
+    assert shown.index("word") < shown.index("Contains “parcel”") < shown.index("Contains “late”")
+
+
 def test_a_judges_reasons_are_told_of_both_arms(page: Client) -> None:
     judged = Assertion("llm-rubric", "Warns against sharing card data")
     run = compare((Told("j", "Yes.", "No.", head_passes=NO, checks=(judged,), reason="no warning"), *REST))
