@@ -191,6 +191,8 @@ BUDGETS: Final = (
 )
 FIRST_PUSH: Final = PlayedCommit("4b1f0c97d2", "Prompts move into the repository", 290.0)
 FIRST_RELEASE: Final = PlayedCommit("", "It is what the application sent until now, word for word.", 288.0)
+# Features whose calls name a prompt since then; the others send texts of their own.
+CALLED: Final = {"answer-assistant": "support-answer"}
 # One makes answers up where no article fits; the other keeps every promise of its suite.
 CHANGES: Final = (
     PlayedChange(

@@ -12,6 +12,7 @@ from aiops.demo.cast import (
     CHAIN,
     FAILING,
     FEATURES,
+    FIRST_RELEASE,
     LARGE,
     PROMPT_GREW,
     PROVIDER,
@@ -61,6 +62,8 @@ class Scene:
     features: Mapping[str, UUID]
     prices: Mapping[str, Price]
     stops: Mapping[tuple[str, str | None], Pause]
+    # Versions by the feature whose calls name them since the release.
+    prompts: Mapping[str, str]
     until: datetime
 
     def stop_of(self, tenant: str, feature: str, at: datetime) -> Pause | None:
@@ -69,6 +72,9 @@ class Scene:
             if stop is not None and at >= stop.since:
                 return stop
         return None
+
+    def prompt_of(self, feature: str, at: datetime) -> str | None:
+        return self.prompts.get(feature) if at >= FIRST_RELEASE.since(self.until) else None
 
 
 def history(scene: Scene, *, calls: int = CALLS, days: int = DAYS, seed: int = SEED) -> Iterator[Finished]:
@@ -122,7 +128,7 @@ def _opened(rng: random.Random, scene: Scene, at: datetime, tenant: CastTenant, 
         environment="staging" if rng.random() < 0.04 else "production",
         model_asked=feature.asks,
         chain=CHAIN if feature.asks == CHAIN else "",
-        prompt_version=None,
+        prompt_version=scene.prompt_of(feature.slug, at),
         model=model,
         provider=PROVIDER,
         estimated_input_tokens=feature.prompt,

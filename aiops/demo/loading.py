@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from aiops.declare.applying import apply
-from aiops.demo.cast import CHANGES, FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
+from aiops.demo.cast import CALLED, CHANGES, FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
 from aiops.demo.declarations import of_the_demo, simulator
 from aiops.demo.history import DAYS, Pause, Price, Scene, history
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
-from aiops.demo.quality import load_quality
+from aiops.demo.quality import judge_changes, release_prompts
 from aiops.demo.staff import Ensured, staff_aside
 from costs.models import PriceVersion
 from costs.prices import price_in_force
@@ -22,6 +22,7 @@ from costs.recording import record
 from gateway.models import Model
 from killswitch import services as switches
 from killswitch.models import Stop
+from prompts.models import PromptVersion
 from tenants import audit
 from tenants.actors import SYSTEM, Actor
 from tenants.models import OPERATOR, AuditEntry, Feature, Role, Tenant
@@ -90,13 +91,15 @@ def _tenants() -> dict[str, Tenant]:
 
 def _load_month(tenants: Mapping[str, Tenant], staff: Ensured, *, at: datetime, say: Say) -> None:
     until, support = _begin(at), staff.actor(Role.SUPPORT)
-    with scope(ALL):
-        scene = _set_scene(tenants, support, until)
-    say(f"{record(history(scene), at=at)} calls of {DAYS} days")
     engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
     with scope(ALL):
-        load_quality(engineer=engineer, admin=admin, until=until)
-    say(f"prompts, suites, and {len(CHANGES)} changes to judge")
+        live = release_prompts(engineer=engineer, admin=admin, until=until)
+    with scope(ALL):
+        scene = _set_scene(tenants, live, support, until)
+    say(f"{record(history(scene), at=at)} calls of {DAYS} days")
+    with scope(ALL):
+        judge_changes(live, engineer=engineer, until=until)
+    say(f"{len(live)} prompts with their suites, and {len(CHANGES)} changes to judge")
     _finish(until)
 
 
@@ -125,7 +128,7 @@ def _note(action: str, until: datetime) -> None:
     audit.append(operator.pk, actor=SYSTEM, action=action, object="demo data", payload={"until": until.isoformat()})
 
 
-def _set_scene(tenants: Mapping[str, Tenant], by: Actor, until: datetime) -> Scene:
+def _set_scene(tenants: Mapping[str, Tenant], live: Mapping[str, PromptVersion], by: Actor, until: datetime) -> Scene:
     features = {feature.slug: feature for feature in Feature.objects.all()}
     made = {played: _ensure_stop(played, tenants, features, by, until) for played in (LIFTED_STOP, *STOPS)}
     return Scene(
@@ -136,6 +139,7 @@ def _set_scene(tenants: Mapping[str, Tenant], by: Actor, until: datetime) -> Sce
             (played.tenant, played.feature): Pause(made[played].pk, played.since(until), played.reason)
             for played in STOPS
         },
+        prompts={feature: live[prompt].hash for feature, prompt in CALLED.items()},
         until=until,
     )
 

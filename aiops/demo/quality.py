@@ -1,5 +1,6 @@
 """The demo's prompts and suites, released as a team does it, and the changes of them that wait for a look."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from aiops.demo.cast import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedChange, PlayedCommit
 from evals import services as evals
-from evals.models import Run, SuiteVersion
+from evals.models import Run, Suite
 from evals.suites import reading
 from prompts import services as prompts
 from prompts.bundle import Bundle
@@ -27,17 +28,29 @@ _AT_ONCE: Final = 8
 
 
 @transaction.atomic
-def load_quality(*, engineer: Actor, admin: Actor, until: datetime) -> None:
-    """Workers judge the changes as soon as they are up. Safe to repeat."""
-    files = {prompt.name: prompt for prompt in read([FOLDER / "prompts"]).prompts}
-    first = {name: _push(file, file.bundle, FIRST_PUSH, engineer, until) for name, file in files.items()}
-    suites = _push_suites(engineer, FIRST_PUSH.since(until))
+def release_prompts(*, engineer: Actor, admin: Actor, until: datetime) -> dict[str, PromptVersion]:
+    """What is live since then, by the prompt's name. Safe to repeat, as is the other."""
+    first = {name: _push(file, file.bundle, FIRST_PUSH, engineer, until) for name, file in _files().items()}
+    for file in sorted((FOLDER / "evals").glob("*.yaml")):
+        evals.push_suite(reading.read(file), by=engineer, at=FIRST_PUSH.since(until))
     for version in first.values():
         _release(version, admin, FIRST_RELEASE.since(until))
+    return first
+
+
+@transaction.atomic
+def judge_changes(live: Mapping[str, PromptVersion], *, engineer: Actor, until: datetime) -> None:
+    """Workers ask both versions as soon as they are up."""
+    files = _files()
     for change in CHANGES:
-        head = _push(files[change.prompt], _changed(files[change.prompt].bundle, change), change, engineer, until)
-        for suite in files[change.prompt].suites:
-            _judge(suites[suite], first[change.prompt], head, engineer, until)
+        file = files[change.prompt]
+        head = _push(file, _changed(file.bundle, change), change, engineer, until)
+        for suite in Suite.objects.select_related("current").filter(name__in=file.suites):
+            _judge(suite, live[change.prompt], head, engineer, until)
+
+
+def _files() -> dict[str, PromptFile]:
+    return {prompt.name: prompt for prompt in read([FOLDER / "prompts"]).prompts}
 
 
 def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, until: datetime) -> PromptVersion:
@@ -54,11 +67,6 @@ def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, unt
     return pushed.version
 
 
-def _push_suites(by: Actor, at: datetime) -> dict[str, SuiteVersion]:
-    contents = [reading.read(file) for file in sorted((FOLDER / "evals").glob("*.yaml"))]
-    return {content.name: evals.push_suite(content, by=by, at=at).version for content in contents}
-
-
 def _release(version: PromptVersion, by: Actor, at: datetime) -> None:
     if prompts.live(version.prompt, _ENVIRONMENT) is None:
         evals.promote(version, environment=_ENVIRONMENT, override=FIRST_RELEASE.message, by=by, at=at)
@@ -68,6 +76,6 @@ def _changed(bundle: Bundle, change: PlayedChange) -> Bundle:
     return replace(bundle, parts=dict(bundle.parts) | {change.part: change.text})
 
 
-def _judge(suite: SuiteVersion, base: PromptVersion, head: PromptVersion, by: Actor, at: datetime) -> None:
-    if not Run.objects.filter(suite=suite, head=head).exists():
-        evals.start_run(suite, head=head, base=base, at_once=_AT_ONCE, by=by, at=at)
+def _judge(suite: Suite, base: PromptVersion, head: PromptVersion, by: Actor, at: datetime) -> None:
+    if suite.current and not Run.objects.filter(suite=suite.current, head=head).exists():
+        evals.start_run(suite.current, head=head, base=base, at_once=_AT_ONCE, by=by, at=at)

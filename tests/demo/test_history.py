@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from aiops.demo.cast import FAILING, FEATURES, LARGE, PROMPT_GREW, SMALL, TENANTS, UNPRICED
+from aiops.demo.cast import FAILING, FEATURES, FIRST_RELEASE, LARGE, PROMPT_GREW, SMALL, TENANTS, UNPRICED
 from aiops.demo.history import DAYS, GREW_DAYS, Pause, Price, Scene, history
 from aiops.lib import uuid7
 from costs.pricing import PriceList
@@ -29,6 +29,7 @@ SCENE = Scene(
     features=numbered([feature.slug for feature in FEATURES]),
     prices={SMALL: price("0.5", "4"), LARGE: price("0.1", "8")},
     stops={("halden", None): Pause(UUID(int=9), UNTIL - timedelta(days=2), "cost")},
+    prompts={"answer-assistant": "0" * 64},
     until=UNTIL,
 )
 
@@ -91,6 +92,14 @@ def test_the_prompts_of_one_feature_doubled_a_week_ago(month: list[Finished]) ->
     before = mean(call.usage.input_tokens for call in asked if when(call) <= growth)
     after = mean(call.usage.input_tokens for call in asked if when(call) > growth)
     assert after / before == pytest.approx(2, rel=0.15)
+
+
+def test_calls_name_the_prompt_of_their_feature_from_its_release_on(month: list[Finished]) -> None:
+    released = FIRST_RELEASE.since(UNTIL)
+    named = [call for call in month if call.call.prompt_version]
+    later = [call for call in of(month, feature="answer-assistant") if when(call) >= released]
+    assert named == later
+    assert {call.call.prompt_version for call in named} == {"0" * 64}
 
 
 def test_a_stopped_tenant_gets_no_answer_from_then_on(month: list[Finished]) -> None:
