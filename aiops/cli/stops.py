@@ -11,7 +11,7 @@ from aiops.cli.app import app
 from aiops.cli.failing import UNCONFIRMED, fail
 from aiops.cli.options import REMOTE, Feature, Json, expiry
 from aiops.cli.options import Tenant as OfTenant
-from aiops.cli.printing import local, print_json, print_table
+from aiops.cli.printing import counted, local, print_json, print_table
 from aiops.cli.remote import Console, connect, read, refusal
 from aiops.lib import durations
 
@@ -208,7 +208,7 @@ def _confirmed(confirmed: dict[str, Any]) -> str:
     if not confirmed["total"]:
         return "No gateway is running, so no call can pass."
     within = "" if confirmed["seconds"] is None else f" in {confirmed['seconds']:.2f} s"
-    cut = f"; {confirmed['cut']} answers cut" if confirmed["cut"] else ""
+    cut = f"; {counted(confirmed['cut'], 'answer')} cut" if confirmed["cut"] else ""
     return f"{confirmed['confirmed']} of {confirmed['total']} processes confirmed{within}{cut}."
 
 
