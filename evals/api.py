@@ -86,8 +86,10 @@ class RunList(ConsoleAPIView):
         order = RunOrder.of(request.data)
         suite = find_suite(order["suite"])
         version = find_suite_version(suite, order["suite_version"]) if "suite_version" in order else suite.current
-        name = order.get("prompt") or (suite.prompt.name if suite.prompt else "")
-        if version is None or not name:
+        if version is None:
+            raise Invalid("suite_version", f"suite {suite} was never pushed for good; say which content of it.")
+        name = order.get("prompt") or version.prompt_name
+        if not name:
             raise Invalid("prompt", f"suite {suite} names no prompt; say which.")
         prompt = prompts.find_prompt(name)
         run = services.start_run(

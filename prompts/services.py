@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from prompts.bundle import Bundle
 from prompts.models import Prompt, PromptVersion, Release
@@ -103,17 +104,22 @@ def live(prompt: Prompt, environment: str) -> Release | None:
 
 
 def served_before(prompt: Prompt, environment: str) -> PromptVersion | None:
-    """What a rollback goes back to. Going back twice goes back by two, not forth again: what counts is the release
-    that brought what is served now, and what was served before that one. None: there is nothing to go back to.
-    """
-    now = live(prompt, environment)
-    releases = Release.objects.of(prompt, environment)
-    made = releases.filter(version=now.version_id, kind=Release.Kind.RELEASE).latest_first().first() if now else None
-    if now is None or made is None:
-        return None
-    earlier = releases.exclude(version=now.version_id).filter(number__lt=made.number)
-    found = earlier.latest_first().select_related("version").first()
-    return found.version if found else None
+    """What a rollback goes back to; None: there is nothing. Going back twice goes back by two, not forth again."""
+    standing = _standing(Release.objects.of(prompt, environment).order_by("number").values_list("version", "kind"))
+    return PromptVersion.objects.get(pk=standing[-2]) if len(standing) > 1 else None
+
+
+def _standing(releases: Iterable[tuple[UUID, str]]) -> list[UUID]:
+    """Versions that were released and not taken back, oldest first: a rollback takes back all that came after it."""
+    standing: list[UUID] = []
+    for version, kind in releases:
+        if kind == Release.Kind.ROLLBACK and version in standing[:-1]:
+            standing.pop()
+            while standing[-1] != version:
+                standing.pop()
+        else:
+            standing.append(version)
+    return standing
 
 
 def find_prompt(name: str) -> Prompt:
@@ -171,6 +177,8 @@ def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime
         message=origin.message[:500],
         pushed_at=at,
         pushed_by=by.label,
+        pushed_by_kind=by.kind,
+        pushed_by_id=by.id,
     )
 
 

@@ -1,3 +1,4 @@
+import json
 from typing import Self, override
 
 from django.db import models
@@ -64,3 +65,8 @@ class SuiteVersion(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.suite} #{self.number}"
+
+    @property
+    def prompt_name(self) -> str:
+        """Of the prompt that its file says it judges; may be empty."""
+        return str(json.loads(self.content).get("prompt") or "")

@@ -1,17 +1,18 @@
 """Letting a version go live: only with a green verdict on this very content, or with a reason on record."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-
-from django.db import transaction
 
 from evals.models import Run, Suite
 from prompts import services as prompts
 from prompts.models import PromptVersion
 from prompts.services import Released
+from tenants import revisions
 from tenants.actors import Actor, ActorKind
+from tenants.models import Revision
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
 # So many characters say why, at least.
@@ -39,7 +40,8 @@ def promote(
 ) -> Released:
     """Release it there. Without a green verdict `override` says why all the same, and goes into the audit log."""
     prompts.check_environment(environment)
-    with transaction.atomic():
+    # Under the lock, so that what is live stays what the verdicts were asked against.
+    with revisions.changing(Revision.Name.CONFIG):
         missing = list(verdict_on(version, environment))
         if missing and not override.strip():
             said = "; ".join(f"{each.suite}: {each.why}" for each in missing)
@@ -58,10 +60,11 @@ def verdict_on(version: PromptVersion, environment: str) -> Iterator[Standing]:
 def standings(version: PromptVersion, environment: str) -> Iterator[Standing]:
     """Of each suite that judges the prompt."""
     live = prompts.live(version.prompt, environment)
-    names = [*version.prompt.suites, *Suite.objects.filter(prompt=version.prompt).values_list("name", flat=True)]
+    pushed = Suite.objects.filter(prompt=version.prompt, current__isnull=False)
+    names = [*version.prompt.suites, *pushed.values_list("name", flat=True)]
     for name in dict.fromkeys(names):
         suite = Suite.objects.select_related("current").filter(name=name).first()
-        if suite is None:
+        if suite is None or suite.current is None:
             yield Standing(name, "it was never pushed")
         else:
             yield _standing(suite, version, live.version if live else None)
@@ -70,20 +73,40 @@ def standings(version: PromptVersion, environment: str) -> Iterator[Standing]:
 
 
 def needs_another(version: PromptVersion, by: Actor) -> bool:
-    """Whoever pushed a version cannot also let it go live unproven: a second person has to."""
-    return by.kind == ActorKind.USER and by.label == version.pushed_by
+    """A person who pushed a version cannot also let it go live unproven. A key is nobody: the audit log names it."""
+    return by.kind == ActorKind.USER and version.pushed_by_kind == ActorKind.USER and by.id == version.pushed_by_id
 
 
 def _standing(suite: Suite, version: PromptVersion, live: PromptVersion | None) -> Standing:
-    runs = Run.objects.finished().filter(suite=suite.current, head=version).exclude(kind=Run.Kind.CANARY)
-    against = runs.filter(base=live) if live is not None else runs
-    newest = against.newest_first().first()
-    if newest is None:
-        beside = f"against {live}, which is live" if live is not None else "yet"
-        return Standing(suite.name, f"it has not been run on {version} {beside}")
+    kind = Run.Kind.FIRST if live is None else Run.Kind.COMPARISON
+    runs = Run.objects.filter(suite=suite.current, head=version, base=live, kind=kind)
+    ended = list(runs.finished().order_by("-ended_at", "-id"))
+    if not ended:
+        return Standing(suite.name, _unjudged(version, live, is_running=runs.running().exists()))
+    return Standing(suite.name, _lacking(ended), ended[0])
+
+
+def _unjudged(version: PromptVersion, live: PromptVersion | None, *, is_running: bool) -> str:
+    if is_running:
+        return "its run is not over yet"
+    beside = f"against {live}, which is live" if live is not None else "alone; nothing is live that it could be beside"
+    return f"it has not been run on {version} {beside}"
+
+
+def _lacking(ended: Sequence[Run]) -> str:
+    """Empty when they are green: the newest passed, and more of them passed than were blocked.
+
+    A bad version that is run until it passes by chance is blocked far more often before.
+    """
+    newest, verdicts = ended[0], Counter(run.verdict for run in ended)
     if newest.verdict != Run.Verdict.PASS:
-        return Standing(suite.name, f"its last verdict is {newest.get_verdict_display().lower()}", newest)
-    return Standing(suite.name, "", newest)
+        return f"its last verdict is {newest.get_verdict_display().lower()}"
+    lead = verdicts[Run.Verdict.PASS] - verdicts[Run.Verdict.BLOCKED]
+    if lead > 0:
+        return ""
+    blocked = f"{verdicts[Run.Verdict.BLOCKED]:,} of its {len(ended):,} runs blocked it"
+    more = "1 more green run" if lead == 0 else f"{1 - lead:,} more green runs"
+    return f"{blocked}: {more} would outweigh that"
 
 
 def _check_override(version: PromptVersion, override: str, by: Actor) -> None:

@@ -32,7 +32,7 @@ def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at:
     """
     check_slug("suite", content.name)
     with revisions.changing(Revision.Name.CONFIG):
-        suite, is_new = Suite.objects.get_or_create(name=content.name)
+        suite, _ = Suite.objects.get_or_create(name=content.name)
         version = SuiteVersion.objects.of(suite).filter(hash=canonical.version_of(content)).first()
         created = version is None
         if version is None:
@@ -40,7 +40,7 @@ def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at:
             version = _add(suite, content, by, at)
             facts = {"version": version.hash, "number": version.number, "cases": version.cases}
             audit.append_to_installation(actor=by, action="suite.pushed", object=content.name, payload=facts, at=at)
-        if is_new or not candidate:
+        if not candidate:
             _make_current(suite, version, content, by, at)
     return PushedSuite(version, created)
 

@@ -203,7 +203,8 @@ def _failing_first(checks: Iterable[CheckLine]) -> list[CheckLine]:
             groups[-1].append(check)
         else:
             groups.append([check])
-    return list(chain.from_iterable(sorted(groups, key=lambda group: not group[0].fails)))
+    groups.sort(key=lambda group: not group[0].fails)
+    return list(chain.from_iterable(groups))
 
 
 def _checks(text: CaseText, answers: Sequence[Answer], by_arm: Mapping[str, Mapping[int, Result]]) -> list[CheckLine]:

@@ -42,6 +42,9 @@ class PromptVersion(models.Model):
     message = models.CharField(max_length=500, blank=True)
     pushed_at = models.DateTimeField()
     pushed_by = models.CharField(max_length=254)
+    # Who that is whatever they are called by now; empty when it was not written down yet.
+    pushed_by_kind = models.CharField(max_length=10, blank=True)
+    pushed_by_id = models.CharField(max_length=64, blank=True)
 
     objects = PromptVersionQuerySet.as_manager()
 

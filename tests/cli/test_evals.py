@@ -11,7 +11,10 @@ from evals.gate import ours
 from evals.gate.results import Arm, Result
 from evals.models import Result as Answer
 from evals.models import Run
+from evals.services import push_suite
+from evals.suites import reading
 from prompts.models import PromptVersion
+from tenants.actors import SYSTEM
 from tests.cli.conftest import Aiops, printed, run
 from tests.cli.test_prompts_released import FILES
 from tests.prompts.factories import make_version
@@ -37,7 +40,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def versions(aiops: Aiops, files: Path) -> tuple[str, str]:
-    """Two of one prompt, the older first."""
+    """Two of one prompt, the older first; its suite is pushed."""
+    push_suite(reading.read(files / "evals" / "answer.yaml"), by=SYSTEM, at=datetime.now(UTC))
     return make_version("Be kind.", name="answer").hash, make_version("Be short.", name="answer").hash
 
 

@@ -143,7 +143,7 @@ def test_a_release_without_a_verdict_is_refused_and_says_what_is_missing(aiops: 
     version = push(aiops, "Be kind.\n")
     result = aiops("prompts", "release", "answer", "--version", version, *TO_PRODUCTION)
     assert (result.exit_code, Release.objects.exists()) == (1, False)
-    assert "answer: it has not been run on v1 yet" in result.stderr
+    assert "answer: it has not been run on v1 alone" in result.stderr
 
 
 def test_an_override_releases_and_says_so_with_the_revision(aiops: Aiops) -> None:

@@ -1,5 +1,7 @@
 """What may go live, and what not."""
 
+from datetime import timedelta
+
 import pytest
 
 from evals import services
@@ -49,6 +51,52 @@ def test_any_other_verdict_does_not(live: PromptVersion, head: PromptVersion, ve
     with pytest.raises(NoVerdict, match=f"welcome: its last verdict is {verdict}"):
         promote(head)
     assert served() == "v1"
+
+
+def test_one_that_is_run_until_it_passes_needs_more_that_pass_than_were_blocked(
+    live: PromptVersion, head: PromptVersion
+) -> None:
+    suite = make_suite()
+    for verdict in ("blocked", "blocked", "pass"):
+        make_run(suite, head, live, verdict=verdict)
+    with pytest.raises(NoVerdict, match="2 of its 3 runs blocked it: 2 more green runs would outweigh that"):
+        promote(head)
+    make_run(suite, head, live)
+    with pytest.raises(NoVerdict, match="2 of its 4 runs blocked it: 1 more green run would"):
+        promote(head)
+    make_run(suite, head, live)
+    promote(head)
+    assert served() == "v2"
+
+
+def test_what_ended_last_counts_whatever_began_last(live: PromptVersion, head: PromptVersion) -> None:
+    suite = make_suite()
+    make_run(suite, head, live, verdict="inconclusive", ended_at=AT + timedelta(hours=2))
+    make_run(suite, head, live, ended_at=AT + timedelta(hours=1))
+    with pytest.raises(NoVerdict, match="inconclusive"):
+        promote(head)
+
+
+def test_a_run_that_is_not_over_yet_is_said(live: PromptVersion, head: PromptVersion) -> None:
+    make_run(make_suite(), head, live, verdict="", state=Run.State.RUNNING, ended_at=None)
+    with pytest.raises(NoVerdict, match="its run is not over yet"):
+        promote(head)
+
+
+def test_beside_a_version_that_was_never_live_says_nothing_of_a_first_release(operator: Tenant) -> None:
+    worse, version = make_version("worse", suites=["welcome"]), make_version("one", suites=["welcome"])
+    suite = make_suite()
+    make_run(suite, version, verdict="blocked")
+    make_run(suite, version, worse)
+    with pytest.raises(NoVerdict, match="its last verdict is blocked"):
+        promote(version)
+
+
+def test_a_suite_of_a_branch_stands_in_nobodys_way(live: PromptVersion, head: PromptVersion) -> None:
+    make_run(make_suite(), head, live)
+    make_suite("from-a-branch", candidate=True)
+    promote(head)
+    assert served() == "v2"
 
 
 def test_the_last_verdict_counts_and_not_the_best(live: PromptVersion, head: PromptVersion) -> None:
@@ -111,7 +159,7 @@ def test_what_no_suite_judges_does_not_go_live(operator: Tenant) -> None:
 def test_a_first_release_needs_a_run_of_its_own(operator: Tenant) -> None:
     version = make_version(suites=["welcome"])
     suite = make_suite()
-    with pytest.raises(NoVerdict, match="has not been run on v1 yet"):
+    with pytest.raises(NoVerdict, match="has not been run on v1 alone"):
         promote(version)
     make_run(suite, version)
     promote(version)

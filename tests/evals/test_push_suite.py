@@ -11,7 +11,7 @@ from evals.suites.model import Suite as SuiteContent
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Tenant
 from tests.evals.factories import AT
-from tests.prompts.factories import make_version
+from tests.prompts.factories import make_release, make_version
 
 
 def push(word: str, *, candidate: bool = False, name: str = "welcome") -> PushedSuite:
@@ -46,8 +46,12 @@ def test_a_candidate_is_kept_and_judges_nothing(operator: Tenant) -> None:
     assert current() == candidate.version.hash
 
 
-def test_the_first_candidate_of_a_new_suite_judges_as_nothing_else_does(operator: Tenant) -> None:
-    assert push("hello", candidate=True).version.hash == current()
+def test_a_new_suite_of_a_branch_judges_nothing_and_is_no_canary_either(operator: Tenant) -> None:
+    make_release(make_version())
+    push("hello", candidate=True)
+    suite = Suite.objects.get()
+    assert (suite.current, suite.prompt) == (None, None)
+    assert services.start_due_canaries(at=AT) == []
 
 
 def test_a_prompt_that_comes_later_is_found_by_the_next_push(operator: Tenant) -> None:

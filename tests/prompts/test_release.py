@@ -58,6 +58,24 @@ def test_going_back_twice_goes_back_by_two_and_not_forth_again(operator: Tenant)
         back()
 
 
+def test_one_that_was_live_twice_is_gone_back_from_twice(operator: Tenant) -> None:
+    one, two = make_version("one"), make_version("two")
+    for version in (one, two, one):
+        make_release(version)
+    assert [back(), back()] == ["v2", "v1"]
+    with pytest.raises(Conflict, match="nothing is before it"):
+        back()
+
+
+def test_going_back_past_some_takes_them_back_too(operator: Tenant) -> None:
+    versions = [make_version(text) for text in ("one", "two", "three")]
+    for version in versions:
+        make_release(version)
+    assert back(to=versions[0]) == "v1"
+    with pytest.raises(Conflict, match="nothing is before it"):
+        back()
+
+
 def test_after_going_back_a_newer_one_can_go_live_and_be_taken_back_again(operator: Tenant) -> None:
     for text in ("one", "two"):
         make_release(make_version(text))
