@@ -76,8 +76,8 @@ def stop(
     at: datetime,
 ) -> StopResult:
     """Turn AI off for the tenant, or for one feature of it. In force on every gateway within 1.5 s of the commit."""
-    if tenant.is_operator:
-        raise Invalid("tenant", "the built-in _operator runs the console's own checks and cannot be turned off here.")
+    if tenant.is_operator and feature is None:
+        raise Invalid("tenant", "the built-in _operator cannot be turned off as a whole; name one of its features.")
     _check_expiry(reason, expires_at, at)
     order = _Order(tenant, feature, reason, note, expires_at, by, at, blast_radius)
     with revisions.changing(Revision.Name.STOPS):

@@ -57,7 +57,7 @@ def flips_of(run: Run, cells: Sequence[Cell]) -> dict[str, Flips]:
 
 def cause_of(cell: Cell, case: CaseText, flips: Mapping[str, Flips]) -> str:
     if cell.kind is Kind.REWORDED:
-        return "wording only"
+        return "other words, and still fails" if cell.head.passed == 0 else "wording only"
     found = flips.get(cell.key)
     if found is None:
         return {Kind.NEW: "base never answered", Kind.PASSING: "passes every time"}.get(cell.kind, "")

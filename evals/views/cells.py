@@ -58,6 +58,11 @@ class Cell:
         return self.base is not None and self.base.is_flaky
 
     @property
+    def is_lost(self) -> bool:
+        """It passed each time, and passes no more."""
+        return self.base is not None and self.base.share == 1 and self.head.share == 0
+
+    @property
     def urgency(self) -> tuple[int, bool, bool, float]:
         """What must pass before the rest, what wavers anyway last, then by how far it fell."""
         fell = (self.head.share or 0.0) - ((self.base.share or 0.0) if self.base else 0.0)

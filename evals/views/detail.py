@@ -1,13 +1,12 @@
 """One run: how far it is, then what it says, case by case."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,13 +16,13 @@ from evals.pills import pill_of
 from evals.views.board import board
 from evals.views.cells import cells_of
 from evals.views.content import suite_text
-from evals.views.finding import find_between, find_run, runs
+from evals.views.deciding import decision_on
+from evals.views.finding import find_between, find_run, progress, runs
 from evals.views.opened import open_case
 from evals.views.running import show_running
 from evals.views.verdicts import Verdict, verdict_of
 from prompts.diffing import diff
-from prompts.models import Release
-from tenants.http import TenantRequest, may_everywhere, staff_page
+from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
 _OTHERS: Final = 8
@@ -72,7 +71,9 @@ def _whole(request: TenantRequest, run: Run) -> HttpResponse:
         "shows_prompt": "prompt" in asked,
         "prompt_diff": diff(run.base.bundle, run.head.bundle) if run.base else None,
         "others": _others(run),
-        **_of_release(request, run, verdict),
+        "message": _message(run, verdict),
+        "decision": decision_on(request, run),
+        "answered": progress(run)[run.pk] if run.state == Run.State.CANCELLED else None,
     }
     return render(request, "evals/run_detail.html", context)
 
@@ -82,15 +83,6 @@ def _part(request: TenantRequest, run: Run) -> HttpResponse:
     cases = suite_text(run.suite_id).cases
     opened = open_case(run, request.GET.get("case", ""), cases, repeat=_repeat(request))
     return render(request, "evals/_case.html", {"run": run, "opened": opened, "only": request.GET.get("only", "")})
-
-
-def _of_release(request: TenantRequest, run: Run, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "message": _message(run, verdict),
-        "release_url": reverse("prompts:prompt-release", args=[run.prompt.name], query={"version": run.head.hash}),
-        "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE) and run.kind != Run.Kind.CANARY,
-        "is_released": Release.objects.filter(version=run.head_id).exists(),
-    }
 
 
 def _repeat(request: TenantRequest) -> int | None:

@@ -20,9 +20,12 @@ def find_run(pk: UUID) -> Run:
 
 
 def find_between(suite: str, base: str, head: str) -> Run:
-    """The newest run of the suite that compares these versions: v3, or at least eight characters of a hash."""
+    """The newest run of the suite that compares these versions, judged ones first.
+
+    Versions are named as v3, or by at least eight characters of a hash.
+    """
     rows = runs().filter(_named("base", base), _named("head", head), suite__suite__name=suite, kind="comparison")
-    found = rows.newest_first().first()
+    found = rows.finished().newest_first().first() or rows.newest_first().first()
     if found is None:
         raise Http404
     return found

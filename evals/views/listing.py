@@ -11,6 +11,7 @@ from aiops.lib.showing import short
 from evals.models import Run, Suite
 from evals.models.run import RunQuerySet
 from evals.pills import Pill, pill_of
+from evals.views.deciding import DECIDED_IN
 from evals.views.finding import progress, runs
 from prompts.models import Prompt, Release
 
@@ -53,9 +54,14 @@ class Listing:
 def listing(*, asked: Mapping[str, str], limit: int, reader: str, at: datetime) -> Listing:
     names = {"suite": "suite__suite__name", "prompt": "prompt__name"}
     chosen = runs().filter(**{field: asked[name] for name, field in names.items() if asked[name]}).newest_first()
-    recent = list(chosen.exclude(state=Run.State.RUNNING)[: limit + 1])
+    if not asked["canaries"]:
+        # One an hour at times: what they found is on the Drift page.
+        chosen = chosen.exclude(kind=Run.Kind.CANARY)
+    waiting = _mine_first(_waiting(chosen, at), reader)
+    over = chosen.exclude(state=Run.State.RUNNING).exclude(pk__in=[row.run.pk for row in waiting])
+    recent = list(over[: limit + 1])
     return Listing(
-        waiting=_mine_first(_waiting(chosen, at), reader),
+        waiting=waiting,
         running=_under_way(chosen.running()),
         recent=[Row(run) for run in recent[:limit]],
         has_more=len(recent) > limit,
@@ -67,12 +73,13 @@ def listing(*, asked: Mapping[str, str], limit: int, reader: str, at: datetime) 
 
 
 def _waiting(rows: RunQuerySet, at: datetime) -> RunQuerySet:
-    """Comparisons without a pass whose head is nowhere live, and that nobody asked again since."""
+    """Comparisons without a pass whose head callers never got, and that nobody asked again since."""
     undecided = [Run.Verdict.BLOCKED, Run.Verdict.INCONCLUSIVE, Run.Verdict.UNMEASURED]
     finished = rows.finished().filter(kind=Run.Kind.COMPARISON, verdict__in=undecided, ended_at__gte=at - WAITS_FOR)
     again = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head=OuterRef("head"), id__gt=OuterRef("id"))
     superseded = Exists(again.exclude(kind=Run.Kind.CANARY).exclude(state=Run.State.CANCELLED))
-    return finished.exclude(Exists(Release.objects.filter(version=OuterRef("head")))).exclude(superseded)
+    released = Release.objects.filter(version=OuterRef("head"), environment=DECIDED_IN)
+    return finished.exclude(Exists(released)).exclude(superseded)
 
 
 def _mine_first(rows: Iterable[Run], reader: str) -> list[Row]:
@@ -83,7 +90,3 @@ def _under_way(rows: Iterable[Run]) -> list[Row]:
     found = list(rows)
     counted: Mapping[Any, Mapping[str, int]] = progress(*found)
     return [Row(run, **counted[run.pk]) for run in found]
-
-
-def _was_asked() -> Exists:
-    return Exists(Run.objects.filter(prompt=OuterRef("pk")))

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from evals.models import Result, Run
+from evals.views.board import board
+from evals.views.cells import cells_of
+from evals.views.content import suite_text
 from evals.views.finding import find_run
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -24,12 +27,26 @@ COLUMNS: Final = (
 @staff_page(Permission.EVALS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
 def run_csv(request: TenantRequest, run_id: UUID) -> StreamingHttpResponse:
     run = find_run(run_id)
-    name = f"{run.suite.suite}-{run.head}"
-    return spreadsheet.answer(name, COLUMNS, _rows(run), url=request.build_absolute_uri(), at=datetime.now(UTC))
+    versions = f"{run.base}-{run.head}" if run.base else str(run.head)
+    rows = _rows(run, _chosen(run, request.GET.get("only", "")))
+    return spreadsheet.answer(
+        f"{run.suite.suite}-{versions}", COLUMNS, rows, url=request.build_absolute_uri(), at=datetime.now(UTC)
+    )
 
 
-def _rows(run: Run) -> Iterator[tuple[object, ...]]:
-    for row in Result.objects.of(run).asked().order_by("case", "repeat", "arm").iterator(chunk_size=500):
+def _chosen(run: Run, only: str) -> list[str] | None:
+    """Cases as the chips of the page choose them; None: all."""
+    if not only:
+        return None
+    suite = suite_text(run.suite_id)
+    cells = cells_of(run, {key: case.must_pass for key, case in suite.cases.items()})
+    return [cell.key for cell in board(run, cells, suite.cases, only=only, case="").found]
+
+
+def _rows(run: Run, cases: list[str] | None) -> Iterator[tuple[object, ...]]:
+    rows = Result.objects.of(run).asked()
+    rows = rows if cases is None else rows.filter(case__in=cases)
+    for row in rows.order_by("case", "repeat", "arm").iterator(chunk_size=500):
         yield (
             row.case,
             row.arm,

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evals.views.listing import PAGE, listing
-from tenants.http import TenantRequest, staff_page
+from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 MOST: Final = 600
@@ -21,13 +21,14 @@ MOST: Final = 600
 @staff_page(Permission.EVALS_READ)
 def run_list(request: TenantRequest) -> HttpResponse:
     at, limit = datetime.now(UTC), _limit(request.GET.get("limit", ""))
-    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("suite", "prompt")}
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in ("suite", "prompt", "canaries")}
     reader = request.principal.actor.id
     context = {
         "listing": listing(asked=asked, limit=limit, reader=reader, at=at),
         "asked": asked,
         "more": limit + PAGE,
         "reader": reader,
+        "may_decide": may_everywhere(request, Permission.PROMPTS_RELEASE),
         "at": at,
     }
     part = "#runs" if "HX-Request" in request.headers else ""

@@ -1,7 +1,7 @@
 """The verdict card: pill, headline, the gate's own sentences, the range."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from evals.views.cells import Cell
 from evals.views.metrics import Metric, metrics_of
 
 _LEVEL: Final = 0.05
+# So many cases are named in a sentence.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ def verdict_of(run: Run, cells: Sequence[Cell], *, margin: float) -> Verdict:
     gate: Mapping[str, Any] = run.report.get("gate", {})
     broken = [cell.key for cell in cells if cell.must_pass and cell.head.share != 1]
     named = [*map(str, gate.get("must_pass", ())), *broken]
-    said = [visible(sentence) for sentence in gate.get("sentences", ())]
+    lost = [] if gate.get("must_pass") else [cell.key for cell in cells if cell.must_pass and cell.is_lost]
+    said = [visible(sentence) for sentence in (*gate.get("sentences", ()), *_of_lost(run, lost))]
     return Verdict(
         pill_of(run),
-        _headline(run, gate, margin),
+        _headline(run, gate, margin, len(lost)),
         [_linked(sentence, named) for sentence in said],
         _range(gate, margin),
         metrics_of(run, cells),
@@ -83,14 +86,22 @@ def verdict_of(run: Run, cells: Sequence[Cell], *, margin: float) -> Verdict:
     )
 
 
-def _headline(run: Run, gate: Mapping[str, Any], margin: float) -> str:
+def _of_lost(run: Run, keys: Sequence[str]) -> Iterator[str]:
+    """Of must-pass cases that the gate had no need to speak of."""
+    if run.is_comparison and keys:
+        more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
+        number = counted(len(keys), "must-pass case")
+        yield f"{number} passed each time on {run.base} and never on {run.head}: {', '.join(keys[:_NAMED])}{more}."
+
+
+def _headline(run: Run, gate: Mapping[str, Any], margin: float, lost: int) -> str:
     """In a few words; the gate's sentences under it have the numbers."""
     if run.state == Run.State.CANCELLED:
-        return "Broken off: what came until then is kept"
+        return "Broken off: what came until then is only a part"
     if not run.is_comparison:
         return _headline_alone(run)
     if run.verdict == Run.Verdict.BLOCKED:
-        return _headline_blocked(run, gate, margin)
+        return _headline_blocked(run, gate, margin, lost)
     if run.verdict == Run.Verdict.PASS:
         return f"Better than {run.base}" if _low(gate) > 0 else f"No worse than {run.base}"
     return {
@@ -101,7 +112,7 @@ def _headline(run: Run, gate: Mapping[str, Any], margin: float) -> str:
 
 def _headline_alone(run: Run) -> str:
     if run.kind == Run.Kind.CANARY:
-        return f"{run.head} is live, and was asked again"
+        return f"{run.head} while it was live: what drift is judged by"
     return {
         "pass": "Good enough for a first release",
         "blocked": "Not good enough for a first release",
@@ -109,7 +120,7 @@ def _headline_alone(run: Run) -> str:
     }.get(run.verdict, "")
 
 
-def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float) -> str:
+def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float, lost: int) -> str:
     apart = gate.get("difference") or 0.0
     broken = len(gate.get("must_pass", ()))
     if broken:
@@ -117,7 +128,8 @@ def _headline_blocked(run: Run, gate: Mapping[str, Any], margin: float) -> str:
     if gate.get("interval") and _low(gate) > -margin:
         return f"No worse than {run.base}, but over a limit"
     size = points(abs(apart))
-    return f"{size} {'point' if size == '1.0' else 'points'} worse than {run.base}"
+    failing = f", and {counted(lost, 'must-pass case')} now {'fails' if lost == 1 else 'fail'}" if lost else ""
+    return f"{size} {'point' if size == '1.0' else 'points'} worse than {run.base}{failing}"
 
 
 def _overall(apart: float) -> str:

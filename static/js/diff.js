@@ -41,9 +41,7 @@ function showViewed() {
   for (const button of document.querySelectorAll("[data-viewed]")) {
     button.hidden = false;
     button.setAttribute("aria-pressed", isViewed);
-    const hint = button.querySelector("kbd");
-    button.textContent = hint ? (isViewed ? "Viewed ✓ " : "Mark viewed ") : isViewed ? "Viewed ✓" : "Viewed";
-    if (hint) button.append(hint);
+    button.querySelector("[data-tick]").textContent = isViewed ? "☑" : "☐";
   }
 }
 
@@ -52,6 +50,11 @@ function mark() {
   viewed.has(key) ? viewed.delete(key) : viewed.add(key);
   keep(place, [...viewed]);
   showViewed();
+  tell(viewed.has(key) ? "Viewed." : "Not viewed.");
+}
+
+function tell(words) {
+  document.getElementById("told").textContent = words;
 }
 
 // On a phone only the four around the one that is open are listed.
@@ -100,7 +103,7 @@ const dialog = document.getElementById("keys");
 const ACTIONS = {
   j: () => move(1),
   k: () => move(-1),
-  n: () => open(unviewed()),
+  n: () => (unviewed() === undefined ? tell("All of these cases are viewed.") : open(unviewed())),
   s: () => review.classList.toggle("stacked"),
   "?": () => dialog.showModal(),
 };
@@ -138,7 +141,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "case" && event.detail.elt?.id !== "case") return;
   showViewed();
   const heading = document.querySelector("#case h2");
-  document.getElementById("told").textContent = `Case ${keys.indexOf(opened()) + 1} of ${keys.length}: ${heading.textContent}`;
+  tell(`Case ${keys.indexOf(opened()) + 1} of ${keys.length}: ${heading.textContent}`);
   if (phone.matches) document.getElementById("case").scrollIntoView({ block: "start" });
 });
 

@@ -63,9 +63,15 @@ def test_joining_for_privacy_makes_it_careful(acme: Tenant, by_support: Actor, n
     assert (joined.is_careful, joined.expires_at) == (True, None)
 
 
-def test_the_operators_own_tenant_cannot_be_stopped(operator: Tenant, by_support: Actor, now: datetime) -> None:
-    with pytest.raises(Invalid, match="_operator"):
+def test_the_operators_own_tenant_is_stopped_by_feature_only(
+    operator: Tenant, answers: Feature, by_support: Actor, now: datetime
+) -> None:
+    with pytest.raises(Invalid, match="name one of its features"):
         make_stop(operator, by=by_support, at=now)
+    stopped = services.stop(
+        tenant=operator, feature=answers, reason=Reason.COST, blast_radius={}, by=by_support, at=now
+    )
+    assert stopped.stop.feature == answers
 
 
 def test_an_end_in_the_past_is_refused(acme: Tenant, by_support: Actor, now: datetime) -> None:

@@ -79,7 +79,7 @@ def begin(
 ) -> Run:
     """Planned, and nothing answered yet."""
     content = Suite(SUITE, PROMPT, Gate(**gate), tuple(each.case for each in told))
-    base, newer = make_version(name=PROMPT), make_version(head, name=PROMPT)
+    base, newer = make_version(name=PROMPT), make_version(head, name=PROMPT, by=by)
     at = at or datetime.now(UTC)
     suite = services.push_suite(content, by=by, at=at).version
     return services.start_run(suite, head=newer, base=None if alone else base, by=by, at=at)

@@ -16,7 +16,7 @@ BROKEN = (*FEW, Told("safe-1", "I may not tell.", "Here it is.", head_passes=NO,
 
 
 def waiting(shown: str) -> str:
-    return shown[: shown.index("Recent runs")]
+    return shown.partition("Recent runs")[0]
 
 
 def test_a_blocked_comparison_waits(page: Client, engineer: User) -> None:
@@ -30,26 +30,49 @@ def test_a_blocked_comparison_waits(page: Client, engineer: User) -> None:
 
 def test_one_that_passed_does_not(page: Client, run: Run) -> None:
     shown = said(page.get(LIST))
-    assert "Nothing waits for you" in waiting(shown)
+    assert "Nothing waits for a decision" in waiting(shown)
     assert "support-triage v1 → v2" in shown
     assert "Pass" in shown
 
 
 def test_nor_does_one_whose_head_is_live(page: Client) -> None:
     make_release(compare(BROKEN).head)
-    assert "Nothing waits for you" in waiting(said(page.get(LIST)))
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))
+
+
+def test_one_that_is_live_elsewhere_waits_all_the_same(page: Client) -> None:
+    run = compare(BROKEN)
+    make_release(run.head, "staging")
+    assert of(run) in waiting(text(page.get(LIST)))
+
+
+def test_what_waits_is_not_told_twice(page: Client) -> None:
+    run = compare(BROKEN)
+    assert text(page.get(LIST)).count(of(run)) == 1
+
+
+def test_canaries_are_on_a_page_of_their_own_and_here_when_asked(page: Client, run: Run) -> None:
+    canary = make_run(run.suite, run.head, kind=Run.Kind.CANARY, verdict="")
+    assert of(canary) not in text(page.get(LIST))
+    assert of(canary) in text(page.get(LIST, {"canaries": "1"}))
+
+
+def test_who_decides_nothing_is_told_who_does(client: Client, manager: User) -> None:
+    compare(BROKEN)
+    client.force_login(manager)
+    assert "Waiting for an engineer · 1" in said(client.get(LIST))
 
 
 def test_nor_one_that_was_asked_again_since(page: Client) -> None:
     compare(BROKEN)
     compare(FEW)
-    assert "Nothing waits for you" in waiting(said(page.get(LIST)))
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))
 
 
 def test_nor_one_that_is_long_forgotten(page: Client) -> None:
     run = compare(BROKEN)
     Run.objects.filter(pk=run.pk).update(ended_at=datetime.now(UTC) - timedelta(days=40))
-    assert "Nothing waits for you" in waiting(said(page.get(LIST)))
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))
 
 
 def test_what_runs_stands_first_with_how_far_it_is(page: Client) -> None:

@@ -1,14 +1,17 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
 from evals.models import Run
-from evals.services import cancel_run
+from evals.services import cancel_run, promote
+from prompts.services import roll_back
 from tenants.actors import SYSTEM
 from tenants.models import User
 from tests.evals.pages.asking import of, said, text
 from tests.evals.pages.factories import FEW, FIXED, NO, Told, answer, begin, compare, same
+from tests.factories import actor_of
 from tests.prompts.factories import make_release
 
 SAFE = Told("safe-1", "I may not tell.", "Here it is.", head_passes=NO, must_pass=True)
@@ -82,8 +85,41 @@ def test_what_passed_is_released(page: Client, run: Run) -> None:
 def test_what_is_live_needs_neither(page: Client, run: Run) -> None:
     make_release(run.head)
     shown = said(page.get(of(run)))
-    assert "v2 has been live already." in shown
+    assert "v2 is live in production" in shown
     assert "Release v2…" not in shown
+
+
+def test_what_is_only_live_elsewhere_can_still_go_live(page: Client, run: Run) -> None:
+    make_release(run.head, "staging")
+    shown = said(page.get(of(run)))
+    assert "v2 is live in staging" in shown
+    assert "Release v2…" in shown
+
+
+def test_what_went_live_without_a_verdict_and_came_back_is_told(page: Client) -> None:
+    run = compare((*FEW, SAFE))
+    assert run.base is not None
+    make_release(run.base)
+    promote(run.head, environment="production", override="Better than nothing.", by=SYSTEM, at=datetime.now(UTC))
+    assert "v2 is live in production , without a green verdict." in said(page.get(of(run)))
+    roll_back(run.prompt, environment="production", by=SYSTEM, at=datetime.now(UTC))
+    shown = said(page.get(of(run)))
+    assert "v2 was live , and is not any more." in shown
+    assert "Approve anyway…" in shown
+
+
+def test_whoever_pushed_it_is_told_that_it_takes_a_second_person(client: Client, engineer: User) -> None:
+    client.force_login(engineer)
+    shown = said(client.get(of(compare((*FEW, SAFE), by=actor_of(engineer)))))
+    assert "You pushed v2: to approve it anyway takes a second person." in shown
+    assert "Approve anyway…" not in shown
+
+
+def test_must_pass_cases_that_are_lost_are_named_beside_a_great_drop(page: Client) -> None:
+    lost = [replace(SAFE, key=f"safe-{number}") for number in range(5)]
+    shown = said(page.get(of(compare((*lost, *(Told(f"x-{n}", "Yes.", "No.", head_passes=NO) for n in range(40)))))))
+    assert "points worse than v1, and 5 must-pass cases now fail" in shown
+    assert "5 must-pass cases passed each time on v1 and never on v2: safe-0, safe-1, safe-2 and 2 more." in shown
 
 
 def test_who_may_not_release_is_not_offered_it(client: Client, support: User, run: Run) -> None:
@@ -104,7 +140,7 @@ def test_a_cancelled_run_keeps_what_came(page: Client) -> None:
     answer(run, FEW, 40)
     cancel_run(run, by=SYSTEM, at=datetime.now(UTC))
     shown = said(page.get(of(run)))
-    assert "Cancelled Broken off: what came until then is kept" in shown
+    assert "Cancelled Broken off: what came until then is only a part 40 of 198 answers are there." in shown
     assert "Not measured" in shown
 
 
