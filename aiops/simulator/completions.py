@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import answering, grounding, lapses
+from aiops.simulator import answering, grounding, judging, lapses
 from aiops.simulator.conversation import Messages, text_of
 from aiops.simulator.faults import Behaviour
 
@@ -95,6 +95,8 @@ def tokens_of(text: str) -> int:
 
 
 def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> str:
+    if (verdict := judging.verdict_on(messages)) is not None:
+        return verdict
     slips = lapses.slips(body, messages, behaviour)
     wanted = body.get("response_format")
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":

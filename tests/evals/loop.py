@@ -90,10 +90,12 @@ class Loop:
         self.catch_up()
         return version
 
-    def run(self, head: PromptVersion, base: PromptVersion | None = None, **values: Any) -> Run:
+    def run(
+        self, head: PromptVersion, base: PromptVersion | None = None, content: Suite | None = None, **values: Any
+    ) -> Run:
         """To its end, as the workers would: each shard in its turn, then the verdict, then what it asks for."""
         with scope(ALL):
-            run = services.start_run(self.push_suite(), head=head, base=base, by=SYSTEM, at=now(), **values)
+            run = services.start_run(self.push_suite(content), head=head, base=base, by=SYSTEM, at=now(), **values)
         self.catch_up()
         while run.state == Run.State.RUNNING:
             ask_units(run, 0, shares=1)

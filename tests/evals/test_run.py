@@ -1,7 +1,8 @@
 """A suite, asked of versions of a prompt through a real gateway."""
 
 from evals.models import Result, Run
-from tests.evals.loop import GOOD, WORSE, Loop
+from evals.suites.model import Assertion, Case, Gate, Suite
+from tests.evals.loop import GOOD, PROMPT, SUITE, WORSE, Loop
 
 
 def test_a_version_alone_is_judged_by_the_suites_own_threshold(loop: Loop) -> None:
@@ -27,3 +28,19 @@ def test_every_answer_has_its_cost_its_time_and_its_call(loop: Loop) -> None:
     assert row.latency_ms is not None
     assert row.call_id is not None
     assert (row.model, row.model_returned) == ("simulator/mini", "mini")
+
+
+def test_a_rubric_is_judged_by_a_model_through_the_same_gateway(loop: Loop) -> None:
+    rubrics = {"kept": "It names the 30 days.", "missed": "It names opening hours of shops in Lyon."}
+    question = {"question": "How do I send a parcel back?"}
+    cases = tuple(
+        Case(key, vars=question, checks=(Assertion("llm-rubric", rubric),)) for key, rubric in rubrics.items()
+    )
+    head = loop.push(GOOD)
+    before = loop.simulator.get("/control/calls")["total"]
+    run = loop.run(head, content=Suite(SUITE, PROMPT, Gate(), cases))
+    rows = {row.case: row for row in Result.objects.of(run).filter(repeat=0)}
+    assert (rows["kept"].passed, rows["missed"].passed) == (True, False)
+    assert "words of the requirement" in rows["missed"].checks[0]["reason"]
+    # Each answer, and its judge.
+    assert loop.simulator.get("/control/calls")["total"] - before == 2 * len(rows) * 3
