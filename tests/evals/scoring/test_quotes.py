@@ -117,4 +117,4 @@ def test_what_takes_long_is_untold() -> None:
     begun = time.perf_counter()
     found = check(long, "quotes-verified", vars={"sources": sources})
     assert (found.verdict, found.reason) == ("unscored", "it takes more than 1 s.")
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 15
