@@ -28,6 +28,9 @@ class ArmSums:
     latency_p95_ms: int | None
     input_tokens: int
     output_tokens: int
+    # Measured, but nobody said how long they took, or with how many tokens.
+    untimed: int
+    uncounted: int
     models: dict[str, int]
 
     @property
@@ -35,12 +38,13 @@ class ArmSums:
         return self.passed / self.measured if self.measured else None
 
     def as_gate_sums(self) -> Sums:
-        known = self.measured > 0
+        is_timed = self.measured > 0 and not self.untimed
+        is_counted = self.measured > 0 and not self.uncounted
         return Sums(
             calls=self.measured,
             cost_usd=self.cost_usd,
-            latency_seconds=Decimal(self.latency_ms) / 1000 if known else None,
-            tokens=self.input_tokens + self.output_tokens if known else None,
+            latency_seconds=Decimal(self.latency_ms) / 1000 if is_timed else None,
+            tokens=self.input_tokens + self.output_tokens if is_counted else None,
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -86,6 +90,8 @@ def sums_of(run: Run, arm: str, must_pass: Collection[str]) -> ArmSums:
         latency_p95_ms=round(quantiles(times, n=20)[-1]) if len(times) > 1 else None,
         input_tokens=sum(row.input_tokens or 0 for row in measured),
         output_tokens=sum(row.output_tokens or 0 for row in measured),
+        untimed=len(measured) - len(times),
+        uncounted=sum(None in (row.input_tokens, row.output_tokens) for row in measured),
         models=dict(Counter(row.model_returned for row in measured)),
     )
 

@@ -16,6 +16,8 @@ class Counted(NamedTuple):
     asked_again: dict[str, Tally]
     # Answers that nobody could score, of those that are not asked again.
     unmeasured: int
+    # How often every case was asked, in each arm.
+    repeats: int
 
 
 def count(run: Run, cases: Iterable[str], must_pass: Collection[str]) -> Counted:
@@ -27,6 +29,7 @@ def count(run: Run, cases: Iterable[str], must_pass: Collection[str]) -> Counted
         tallies=_tallies(first, cases, must_pass),
         asked_again={tally.case: tally for tally in _tallies(again, careful, must_pass)},
         unmeasured=sum(passed is None for _, _, passed in first),
+        repeats=max((repeat + 1 for _, _, repeat, _ in rows if repeat < AGAIN), default=0),
     )
 
 

@@ -38,11 +38,11 @@ def arm_of(run: Run) -> Arm:
     return run.report.get("arms", {}).get("head", {})  # type: ignore[no-any-return]  # it is JSON
 
 
-def new_models(runs: list[Run]) -> tuple[str, ...]:
-    """Names that the newest run returned and no earlier one did."""
-    known = {name for run in runs[:-1] for name in models_of(arm_of(run))}
+def other_models(runs: list[Run]) -> tuple[str, ...]:
+    """Names that the newest run returned, and not the one before it, of those that returned any."""
     newest = models_of(arm_of(runs[-1])) if runs else ()
-    return tuple(name for name in newest if known and name not in known)
+    before = next((names for run in reversed(runs[:-1]) if (names := models_of(arm_of(run)))), ())
+    return tuple(name for name in newest if before and name not in before)
 
 
 def _series(signal: Signal, runs: list[Run], cases: int, closed_at: datetime | None) -> Series:

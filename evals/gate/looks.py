@@ -49,14 +49,23 @@ def judge_once(
     unmeasured: int = 0,
     rules: Rules = DEFAULT,
     concurrent: bool = False,
-    new: Sequence[str] = (),
+    new: Sequence[Tally] = (),
 ) -> Verdict:
     """With what is there, as nothing can be asked again: a must-pass case that only may be broken needs a person.
 
-    `new`: cases that only head has, to be named.
+    `new`: cases that only head has. They are named, and a must-pass one of them that does not pass needs a person too.
     """
     seen = compare(tallies, unmeasured, rules, alpha=rules.alpha, look=1, concurrent=concurrent)
     if isinstance(seen, Comparison):
         counts = {tally.case: tally for tally in tallies}
         seen = seen.verdict(must_pass.alone(tallies), counts, unknown=Outcome.INCONCLUSIVE)
-    return replace(seen, sentences=(*seen.sentences, *sentences.of_new(new)))
+    said = (*seen.sentences, *sentences.of_new([tally.case for tally in new]))
+    return _with_unproved(replace(seen, sentences=said), must_pass.unproved(new))
+
+
+def _with_unproved(seen: Verdict, new: Sequence[Tally]) -> Verdict:
+    said = tuple(map(sentences.of_new_must_pass, new))
+    if not new or seen.verdict is not Outcome.PASSED:
+        return replace(seen, sentences=(*seen.sentences, *said))
+    against = (*seen.must_pass, *(tally.case for tally in new))
+    return replace(seen, verdict=Outcome.INCONCLUSIVE, must_pass=against, sentences=(*said, *seen.sentences))

@@ -43,6 +43,13 @@ def alone(tallies: Iterable[Tally]) -> dict[str, Finding]:
     }
 
 
+def unproved(new: Iterable[Tally]) -> tuple[Tally, ...]:
+    """Of must-pass cases that only head has: those that did not pass, whatever base would have done."""
+    return tuple(
+        tally for tally in new if tally.must_pass and (not tally.head_runs or tally.head_passes < tally.head_runs)
+    )
+
+
 def _is_suspect(tally: Tally) -> bool:
     return (
         tally.must_pass

@@ -43,13 +43,13 @@ class Pair:
     """What `judge_once` asks for.
 
     A missing case is not a passing case: one that only base has is a tally without runs of head, which count
-    as unmeasured. One that only head has is in no tally.
+    as unmeasured. One that only head has is in no tally of these.
     """
 
     tallies: tuple[Tally, ...]
     unmeasured: int
     missing: tuple[str, ...]
-    new: tuple[str, ...]
+    new: tuple[Tally, ...]
 
 
 def join(base: Arm, head: Arm) -> Pair:
@@ -60,7 +60,7 @@ def join(base: Arm, head: Arm) -> Pair:
         tallies=tuple(_tally(case, *arms) for case, arms in pairs.items()),
         unmeasured=sum(_unmeasured(*arms) for arms in pairs.values()),
         missing=tuple(case for case in of_base if case not in of_head),
-        new=tuple(case for case in of_head if case not in of_base),
+        new=tuple(_tally(case, [], results) for case, results in of_head.items() if case not in of_base),
     )
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 # Of each arm, at each look.
 REPEATS: Final = (3, 5)
+# The least and the most that it can be, wherever it is written.
+ALPHA: Final = (0.0001, 0.5)
 # What each look may spend of alpha: .03 and .02 of .05. Both would together block too often at .05 each.
 _SPENT: Final = (0.6, 0.4)
 
@@ -20,8 +22,8 @@ class Rules:
     def __post_init__(self) -> None:
         if not 0 < self.margin <= 100:
             raise ValueError(f"margin: {self.margin:g}; allowed is more than 0 and at most 100 points.")
-        if not 0 < self.alpha < 0.5:
-            raise ValueError(f"alpha: {self.alpha:g}; allowed is between 0 and 0.5.")
+        if not ALPHA[0] <= self.alpha <= ALPHA[1]:
+            raise ValueError(f"alpha: {self.alpha:g}; allowed is from {ALPHA[0]:g} to {ALPHA[1]:g}.")
 
     def alpha_at(self, look: int) -> float:
         return round(self.alpha * _SPENT[look - 1], 12)

@@ -49,6 +49,23 @@ def of_new(cases: Sequence[str]) -> tuple[str, ...]:
     return (f"Only in head, and not compared: {named(cases)}.",) if cases else ()
 
 
+def of_new_must_pass(answers: Tally) -> str:
+    """One that nothing of base can be held against."""
+    passed = f"passed {answers.head_passes} of {answers.head_runs}" if answers.head_runs else "could not be measured"
+    return f"Must-pass case {answers.case} is only in head, and {passed}."
+
+
+def of_lost(lost: int, asked: int, untold: Sequence[str]) -> str:
+    """Of one arm alone; `untold`: must-pass cases with fewer answers than were asked for."""
+    missing = f"{lost:,} of {counted(asked, 'answer')} could not be measured"
+    return f"{missing}, some of them of must-pass {_cases(untold)}." if untold else f"{missing}."
+
+
+def of_failing(cases: Sequence[str]) -> str:
+    """Of one arm alone."""
+    return f"Must-pass {_cases(cases)} {'fails' if len(cases) == 1 else 'fail'}."
+
+
 def of_time(concurrent: bool) -> tuple[str, ...]:
     if concurrent:
         return ()

@@ -24,6 +24,20 @@ def objects(text: str, most: int = 1) -> list[dict[str, Any]]:
     return found
 
 
+def last_object(text: str) -> dict[str, Any] | None:
+    """The one that ends at the text's last brace; None when there is none, or one behind it was cut off.
+
+    Sought from its end, so that no brace that was quoted before it and never closes can take it in. JSON, or if nothing
+    but it has a brace, as lenient as the others: what is lenient can be led on by a quoted text.
+    """
+    end = text.rfind("}") + 1
+    if text.rfind("{") >= end:
+        return None
+    read = _leniently if text.count("{") == 1 else _strictly
+    found = (read(text[at:end]) for at in _openings(text, end))
+    return next((each for each in found if isinstance(each, dict)), None)
+
+
 def has_conforming(text: str, schema: Any) -> bool:
     """One object that conforms is enough. Raises CannotTell when the schema is no schema."""
     return any([schemas.conforms(each, schema) is None for each in _each(text)])
@@ -57,10 +71,23 @@ def _read(candidate: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _leniently(text: str) -> Any:
-    """JSON first: YAML takes neither its tabs nor its pairs of surrogates."""
+def _openings(text: str, end: int) -> Iterator[int]:
+    """From the last to the first."""
+    while (end := text.rfind("{", 0, end)) >= 0:
+        yield end
+
+
+def _strictly(text: str) -> Any:
     with suppress(NotJson):
         return read_json(text)
+    return None
+
+
+def _leniently(text: str) -> Any:
+    """JSON first: YAML takes neither its tabs nor its pairs of surrogates."""
+    found = _strictly(text)
+    if found is not None:
+        return found
     with suppress(Unreadable):
         return yaml_file.parse(text, _NOWHERE, decimals=True).data
     return None

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from evals.scoring import bounded, tally, templates
+from evals.scoring import bounded, filling, tally
 from evals.scoring.checks import CannotTell, Check, Found, Graded, Output, Verdict
 from evals.scoring.judging import Judge
+from evals.scoring.printing import storable
 from evals.scoring.question import Question
 from evals.scoring.registry import GRADED, JUDGED, SCORERS
 from evals.suites.assertions import SET
@@ -16,12 +17,21 @@ _LONGEST_REASON: Final = 2_000
 
 async def grade(case: Case, output: Output, judge: Judge | None = None) -> Graded:
     """Never raises for what is in the case or the output: what cannot be told is unscored, with the reason."""
-    variables = templates.settled(case.vars)
+    try:
+        variables = await filling.settled(case.vars)
+    except CannotTell as fault:
+        return tally.graded([(each, _untold(each, fault)) for each in case.checks], case.threshold)
     told = [(each, await _told(each, case, output, variables, judge)) for each in case.checks]
     return tally.graded(told, case.threshold)
 
 
 type Told = tuple[Check, tuple[Check, ...]]
+
+
+def _untold(assertion: Assertion, fault: CannotTell) -> Told:
+    """Of a case whose variables cannot be filled in."""
+    found = [_unscored(each, f"its variables: {fault}") for each in (assertion, *assertion.parts)]
+    return found[0], tuple(found[1:])
 
 
 async def _told(
@@ -31,24 +41,28 @@ async def _told(
     parts = tuple([await _checked(part, case, output, variables, judge) for part in assertion.parts])
     if assertion.type != SET:
         return await _checked(assertion, case, output, variables, judge), ()
-    return tally.of_set(assertion, parts, _metric(assertion, variables)), parts
+    return tally.of_set(assertion, parts, await _metric(assertion, variables)), parts
 
 
 async def _checked(
     assertion: Assertion, case: Case, output: Output, variables: Mapping[str, Any], judge: Judge | None
 ) -> Check:
-    metric = _metric(assertion, variables)
+    metric = await _metric(assertion, variables)
     try:
         _require(case, output, assertion)
-        value = templates.rendered(assertion.value, variables)
+        value = await filling.rendered(assertion.value, variables)
         plain = assertion.type.removeprefix("not-")
         found = await _found(Question(plain, value, assertion, case, output, variables), judge)
     except CannotTell as fault:
-        return Check(assertion.type, Verdict.UNSCORED, None, _storable(str(fault)), metric)
+        return _unscored(assertion, str(fault), metric)
     # A scorer of ours that breaks must not take the run with it.
     except Exception as fault:
-        return Check(assertion.type, Verdict.UNSCORED, None, _storable(f"the scorer broke: {fault!r}"), metric)
+        return _unscored(assertion, f"the scorer broke: {fault!r}", metric)
     return tally.weighed(assertion, _check(assertion, found, metric))
+
+
+def _unscored(assertion: Assertion, reason: str, metric: str = "") -> Check:
+    return Check(assertion.type, Verdict.UNSCORED, None, storable(reason, most=_LONGEST_REASON), metric)
 
 
 def _require(case: Case, output: Output, assertion: Assertion) -> None:
@@ -76,7 +90,7 @@ def _check(assertion: Assertion, found: Found, metric: str) -> Check:
         assertion.type,
         Verdict.PASS if passed else Verdict.FAIL,
         _score(found, passed, is_inverse, assertion.type.removeprefix("not-")),
-        _storable(found.reason),
+        storable(found.reason, most=_LONGEST_REASON),
         metric,
         facts=found.facts,
     )
@@ -90,13 +104,8 @@ def _score(found: Found, passed: bool, is_inverse: bool, type_: str) -> float:
     return min(1.0, max(0.0, 1 - found.score)) if type_ in GRADED else float(passed)
 
 
-def _storable(reason: str) -> str:
-    """Answers hold what no database takes: NUL characters, halves of surrogate pairs."""
-    return reason[:_LONGEST_REASON].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-
-
-def _metric(assertion: Assertion, variables: Mapping[str, Any]) -> str:
+async def _metric(assertion: Assertion, variables: Mapping[str, Any]) -> str:
     try:
-        return _storable(templates.text(assertion.metric, variables))
+        return storable(await filling.rendered(assertion.metric, variables), most=_LONGEST_REASON)
     except CannotTell:
         return assertion.metric

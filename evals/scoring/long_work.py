@@ -1,7 +1,7 @@
 """The process beside: work on texts of others that may run for ever, each piece within a second of processor time.
 
-A pattern such as `(a+)+b` can keep a processor busy for years, and Python holds its lock meanwhile. Here an alarm by
-processor time ends it: `re` looks for signals while it searches. Started by `bounded`.
+A pattern such as `(a+)+b` can keep a processor busy for years, a template for minutes, and Python holds its lock
+meanwhile. Here an alarm by processor time ends it: `re` looks for signals while it searches. Started by `bounded`.
 """
 
 import json
@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import FrameType
 from typing import Any, Final
 
-from evals.scoring import found_json, js_patterns, schemas
+from evals.scoring import found_json, js_patterns, quotes, schemas, templates
 from evals.scoring.checks import CannotTell
 from evals.scoring.printing import units
 
@@ -53,7 +53,11 @@ WORK: Final[Mapping[str, Callable[..., Any]]] = {
     "search": searched,
     "conforms": schemas.conforms,
     "objects": found_json.objects,
+    "last_object": found_json.last_object,
     "conforming_object": found_json.has_conforming,
+    "quotes": quotes.findings,
+    "rendered": templates.rendered,
+    "settled": templates.settled,
 }
 
 

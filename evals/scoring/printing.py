@@ -49,3 +49,8 @@ def _number(value: float) -> str:
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     mantissa, _, exponent = repr(value).partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+
+
+def storable(text: str, *, most: int) -> str:
+    """Answers hold what no database takes: NUL characters, halves of surrogate pairs."""
+    return text[:most].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz
 
-from evals.scoring import grounded
+from evals.scoring import bounded, grounded
 from evals.scoring.checks import CannotTell, Found
 from evals.scoring.grounded import Quote
 from evals.scoring.question import Question
@@ -60,7 +60,7 @@ def quotes_verified(question: Question) -> Found:
         return Found(False, "it is not an answer with claims and quotes.")
     if answer.get("refused") is True:
         return Found(True, "it refuses, and has nothing to verify.")
-    found = verify(quotes, sources_of(question.variables.get("sources")))
+    found = _verified(quotes, sources_of(question.variables.get("sources")))
     if not found:
         return Found(False, "it quotes nothing.", facts={"quotes": 0})
     return _judged(found, 1.0 if question.threshold is None else question.threshold)
@@ -72,6 +72,16 @@ def verify(quotes: Sequence[Quote], sources: Mapping[str, str]) -> list[Verified
         raise CannotTell(f"it has more than {MOST_QUOTES} quotes, or one of over {LONGEST_QUOTE:,} characters.")
     plain = {id_: folded(text) for id_, text in sources.items()}
     return [Verified(quote, _finding(folded(quote.text).strip(" \"'"), quote.source_id, plain)) for quote in quotes]
+
+
+def findings(quotes: Sequence[tuple[str, str]], sources: Mapping[str, str]) -> list[Finding]:
+    """The same of pairs of source and text, for the process beside: it may take half a minute."""
+    return [each.finding for each in verify([Quote(0, source, text) for source, text in quotes], sources)]
+
+
+def _verified(quotes: Sequence[Quote], sources: Mapping[str, str]) -> list[Verified]:
+    found = bounded.call("quotes", [(quote.source_id, quote.text) for quote in quotes], sources)
+    return [Verified(quote, Finding(each)) for quote, each in zip(quotes, found, strict=True)]
 
 
 def sources_of(data: Any) -> dict[str, str]:

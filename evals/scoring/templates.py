@@ -1,4 +1,7 @@
-"""Values of assertions are templates over the case's variables: the part of Nunjucks that suites use, in a sandbox."""
+"""Values of assertions are templates over the case's variables: the part of Nunjucks that suites use, in a sandbox.
+
+What it may make is bounded here, what it may take is not: `filling` has it done in the process beside.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +16,7 @@ from evals.scoring.checks import CannotTell
 from evals.scoring.printing import printed
 
 LONGEST: Final = 1_000_000
-_OPENINGS: Final = ("{{", "{%", "{#")
+OPENINGS: Final = ("{{", "{%", "{#")
 _CLOSINGS: Final = {"{{": "}", "{%": "%", "{#": "#"}
 _FILTERS: Final = (
     "abs capitalize default d escape e first float int last length list lower max min reject reverse round "
@@ -28,7 +31,7 @@ _REFUSED: Final = (
 
 
 class _Environment(SandboxedEnvironment):
-    """No methods, no functions, no arithmetic on texts: a template cannot grow or run long."""
+    """No methods, no functions, no arithmetic on texts: a template cannot grow."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%", "//"})
 
@@ -107,7 +110,7 @@ def rendered(value: Any, variables: Mapping[str, Any]) -> Any:
 
 def text(template: str, variables: Mapping[str, Any]) -> str:
     """Unknown variables print nothing. Raises CannotTell when the template is broken or too much."""
-    if not any(opening in template for opening in _OPENINGS):
+    if not any(opening in template for opening in OPENINGS):
         return template
     try:
         return "".join(_bounded(_compiled(template).generate(variables)))
@@ -118,8 +121,8 @@ def text(template: str, variables: Mapping[str, Any]) -> str:
 
 
 def settled(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The variables with the templates in them rendered, without their one last line break; broken ones stay."""
-    found = {name: each.removesuffix("\n") if isinstance(each, str) else each for name, each in variables.items()}
+    """The variables with the templates in them rendered; broken ones stay."""
+    found = dict(variables)
     for name, each in found.items():
         if isinstance(each, str) and _is_closed(each):
             found[name] = _or_itself(each, found)

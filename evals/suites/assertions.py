@@ -51,7 +51,7 @@ def _read(data: Any, source: Source, reading: Reading, in_set: bool) -> Assertio
         type=type_,
         value=_value(fields.take("value"), source, reading),
         threshold=fields.number("threshold"),
-        weight=_or(fields.number("weight"), 1.0),
+        weight=fields.number_or("weight", 1.0),
         metric=fields.text("metric", most=200),
         settings=_settings(fields),
         rubric_prompt=_value(fields.take("rubricPrompt"), source.at("rubricPrompt"), reading),
@@ -112,7 +112,3 @@ def _without_script(found: Assertion) -> Assertion:
     if found.unsupported or not values.is_script(found.value):
         return found
     return replace(found, unsupported=f"its value comes from {named(found.value)}, which never runs.")
-
-
-def _or(value: float | None, default: float) -> float:
-    return default if value is None else value

@@ -50,7 +50,6 @@ def _case(merged: Layer, own: Layer, vars_: Mapping[str, Any], gate: Gate, *, on
         checks=tuple(_with_rubric_prompt(check, merged.options.get("rubricPrompt")) for check in merged.checks),
         tags=merged.tags,
         must_pass=bool(merged.must_pass) or not set(gate.must_pass).isdisjoint(merged.tags),
-        weight=1.0 if merged.weight is None else merged.weight,
         threshold=merged.threshold,
         provenance=merged.provenance,
         metadata=merged.metadata,

@@ -49,6 +49,10 @@ class Fields:
             return self.wrong(name, f"it must be a number{_between(least, most)}, not {kind(value)}.", None)
         return found
 
+    def number_or(self, name: str, usual: float, *, least: float = -math.inf, most: float = math.inf) -> float:
+        found = self.number(name, least=least, most=most)
+        return usual if found is None else found
+
     def truth(self, name: str) -> bool | None:
         """Text too: a CSV file has nothing else."""
         value = self.take(name)

@@ -1,27 +1,30 @@
-"""The `gate:` of a suite file. What is unknown in it is a fault: a misspelt limit would let everything pass."""
+"""The `gate:` of a suite. What is unknown in it is a fault: a misspelt limit would let everything pass."""
 
-from typing import Any, Final
+from dataclasses import fields as fields_of
+from typing import Any
 
-from evals.suites.assertions import Reading
+from evals.gate.rules import ALPHA
 from evals.suites.fields import Fields, kind, number_of
 from evals.suites.model import Gate
-from evals.suites.problems import Source
-
-_FIELDS: Final = ("margin", "alpha", "must_pass", "max_cost_increase", "threshold")
+from evals.suites.problems import Problem, Source
 
 
-def read(data: Any, source: Source, reading: Reading) -> Gate:
-    fields = Fields.of(source, data, reading.problems)
-    usual = Gate()
+def read(data: Any, source: Source, problems: list[Problem]) -> Gate:
+    """From a file, or from what was stored of one."""
+    fields, usual = Fields.of(source, data, problems), Gate()
     gate = Gate(
-        margin=_or(fields.number("margin", least=0.1, most=50), usual.margin),
-        alpha=_or(fields.number("alpha", least=0.0001, most=0.5), usual.alpha),
+        margin=fields.number_or("margin", usual.margin, least=0.1, most=50),
+        alpha=fields.number_or("alpha", usual.alpha, least=ALPHA[0], most=ALPHA[1]),
         must_pass=fields.names("must_pass"),
         max_cost_increase=_share(fields, "max_cost_increase"),
-        threshold=_or(fields.number("threshold", least=0, most=100), usual.threshold),
+        max_latency_increase=_share(fields, "max_latency_increase"),
+        max_token_increase=_share(fields, "max_token_increase"),
+        threshold=fields.number_or("threshold", usual.threshold, least=0, most=100),
     )
     for name in fields.left:
-        fields.wrong(name, f"there is no such field; allowed: {', '.join(_FIELDS)}.", None)
+        fields.wrong(
+            name, f"there is no such field; allowed: {', '.join(each.name for each in fields_of(Gate))}.", None
+        )
     return gate
 
 
@@ -35,7 +38,3 @@ def _share(fields: Fields, name: str) -> float | None:
     if number is None or number < 0 or isinstance(value, bool):
         return fields.wrong(name, f"it must be a share such as 20% or 0.2, not {kind(value)}.", None)
     return number / 100 if text.endswith("%") else number
-
-
-def _or(value: float | None, default: float) -> float:
-    return default if value is None else value

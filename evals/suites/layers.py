@@ -30,7 +30,6 @@ class Layer:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     must_pass: bool | None = None
-    weight: float | None = None
     threshold: float | None = None
     provenance: str = ""
     unsupported: str = ""
@@ -57,7 +56,6 @@ def read(data: Any, source: Source, reading: Reading, *, within: str) -> Layer:
         options={name: options[name] for name in _OPTIONS if name in options},
         tags=tuple(dict.fromkeys((*fields.names("tags"), *listed.names("tags")))),
         must_pass=_either(fields.truth("must_pass"), listed.truth("must_pass")),
-        weight=fields.number("weight", least=0),
         threshold=fields.number("threshold"),
         provenance=fields.text("provenance", most=200) or listed.text("provenance", most=200),
         metadata=metadata,
@@ -90,7 +88,6 @@ def _over(below: Layer, above: Layer) -> Layer:
         metadata={**below.metadata, **above.metadata},
         tags=tuple(dict.fromkeys((*below.tags, *above.tags))),
         must_pass=_either(above.must_pass, below.must_pass),
-        weight=_either(above.weight, below.weight),
         threshold=_either(above.threshold, below.threshold),
         provenance=above.provenance or below.provenance,
         unsupported=above.unsupported or below.unsupported,

@@ -9,7 +9,7 @@ MOST_CASES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """When head is worse than base: `margin` in points of a hundred, `max_cost_increase` as a share (0.2 is 20%)."""
+    """When head is worse than base: `margin` in points of a hundred, increases as shares of base (0.2 is 20%)."""
 
     margin: float = 5.0
     alpha: float = 0.05
@@ -17,6 +17,8 @@ class Gate:
     max_cost_increase: float | None = None
     # Of a version that has nothing to beat: the share of answers, in points, that must pass.
     threshold: float = 80.0
+    max_latency_increase: float | None = None
+    max_token_increase: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Case:
     checks: tuple[Assertion, ...] = ()
     tags: tuple[str, ...] = ()
     must_pass: bool = False
+    # Of suites that were pushed when it was kept. Nothing counts by it.
     weight: float = 1.0
     threshold: float | None = None
     provenance: str = ""

@@ -51,7 +51,7 @@ def _open(path: Path) -> tuple[Reading, Source]:
 
 
 def _suite(fields: Fields, source: Source, reading: Reading) -> Suite:
-    gate = gates.read(fields.take("gate"), source.at("gate"), reading)
+    gate = gates.read(fields.take("gate"), source.at("gate"), reading.problems)
     canary = fields.truth("canary")
     default = _default(fields, source, reading)
     found: dict[str, tuple[Case, Source]] = {}

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from evals.suites import canonical
+from evals.suites import canonical, gates
 from evals.suites.fields import Fields
-from evals.suites.model import MOST_CASES, Assertion, Case, Gate, Suite
+from evals.suites.model import MOST_CASES, Assertion, Case, Suite
 from evals.suites.problems import Faulty, Problem, Source
 from evals.suites.values import NotJson, read_json, unkeepable
 
@@ -47,20 +47,9 @@ def _suite(fields: Fields, problems: list[Problem]) -> Suite:
         name=fields.text("name"),
         prompt=fields.text("prompt"),
         canary=fields.truth("canary") is not False,
-        gate=_gate(Fields.of(fields.source.at("gate"), fields.take("gate"), problems)),
+        gate=gates.read(fields.take("gate"), fields.source.at("gate"), problems),
         cases=found,
         unknown=fields.names("unknown"),
-    )
-
-
-def _gate(fields: Fields) -> Gate:
-    usual = Gate()
-    return Gate(
-        margin=_or(fields.number("margin", least=0.1, most=50), usual.margin),
-        alpha=_or(fields.number("alpha", least=0.0001, most=0.5), usual.alpha),
-        must_pass=fields.names("must_pass"),
-        max_cost_increase=fields.number("max_cost_increase", least=0),
-        threshold=_or(fields.number("threshold", least=0, most=100), usual.threshold),
     )
 
 
@@ -73,7 +62,7 @@ def _case(data: Any, source: Source, problems: list[Problem]) -> Case:
         checks=_checks(fields, "checks", problems),
         tags=fields.names("tags"),
         must_pass=fields.truth("must_pass") or False,
-        weight=_or(fields.number("weight", least=0), 1.0),
+        weight=fields.number_or("weight", 1.0, least=0),
         threshold=fields.number("threshold"),
         provenance=fields.text("provenance"),
         metadata=fields.mapping("metadata"),
@@ -92,14 +81,10 @@ def _check(data: Any, source: Source, problems: list[Problem]) -> Assertion:
         type=fields.text("type") or fields.wrong("type", "it is missing.", ""),
         value=fields.take("value"),
         threshold=fields.number("threshold"),
-        weight=_or(fields.number("weight"), 1.0),
+        weight=fields.number_or("weight", 1.0),
         metric=fields.text("metric"),
         settings=fields.mapping("settings"),
         rubric_prompt=fields.take("rubric_prompt"),
         parts=_checks(fields, "parts", problems),
         unsupported=fields.text("unsupported"),
     )
-
-
-def _or(value: float | None, default: float) -> float:
-    return default if value is None else value

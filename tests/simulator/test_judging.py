@@ -8,7 +8,8 @@ from aiops.simulator.judging import verdict_on
 
 def asked(requirement: str, answer: str) -> list[dict[str, Any]]:
     text = f"<answer>\n{answer}\n</answer>\n\n<requirement>\n{requirement}\n</requirement>"
-    return [{"role": "system", "content": "You check what stands between <answer> and </answer>."}, {"role": "user", "content": text}]
+    system = "You check what stands between <answer> and </answer>."
+    return [{"role": "system", "content": system}, {"role": "user", "content": text}]
 
 
 @pytest.mark.parametrize(

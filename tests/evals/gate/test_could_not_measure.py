@@ -49,7 +49,7 @@ def test_a_must_pass_case_that_head_never_answered_is_no_pass() -> None:
 
 
 def test_cases_left_out_of_the_difference_are_named() -> None:
-    found = judge_once([tally("lost", head=(0, 0)), *suite(100)], unmeasured=3, new=["fresh"])
+    found = judge_once([tally("lost", head=(0, 0)), *suite(100)], unmeasured=3, new=[tally("fresh", base=(0, 0))])
     assert found.verdict is Outcome.PASSED
     assert found.cases == 100
     assert "6 of 606 answers could not be measured and count nowhere." in found.sentences
@@ -58,5 +58,5 @@ def test_cases_left_out_of_the_difference_are_named() -> None:
 
 
 def test_of_many_cases_the_first_five_are_named() -> None:
-    found = judge_once(suite(100), new=[f"new-{number}" for number in range(1200)])
+    found = judge_once(suite(100), new=[tally(f"new-{number}", base=(0, 0)) for number in range(1200)])
     assert found.sentences[-1].endswith("new-0, new-1, new-2, new-3, new-4 and 1,195 more.")

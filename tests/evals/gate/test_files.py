@@ -118,6 +118,6 @@ def test_a_missing_case_is_not_a_passing_case() -> None:
     head = arm(*(Result(f"case-{number}", 0, True) for number in range(3, 101)))
     found = join(base, head)
     assert found.missing == ("case-0", "case-1", "case-2")
-    assert found.new == ("case-100",)
+    assert found.new == (tally("case-100", base=(0, 0), head=(1, 1)),)
     assert found.unmeasured == 3
     assert judge_once(found.tallies, unmeasured=found.unmeasured).verdict is Outcome.COULD_NOT_MEASURE

@@ -121,7 +121,7 @@ def test_a_margin_that_cannot_be_is_refused(margin: float) -> None:
         Rules(margin=margin)
 
 
-@pytest.mark.parametrize("alpha", [0, 0.5, -0.1, float("nan")])
+@pytest.mark.parametrize("alpha", [0, 0.51, -0.1, float("nan")])
 def test_an_alpha_that_cannot_be_is_refused(alpha: float) -> None:
     with pytest.raises(ValueError, match="alpha"):
         Rules(alpha=alpha)

@@ -114,3 +114,28 @@ def test_in_two_files_only_a_case_that_head_never_passed_blocks(
 def test_a_must_pass_case_that_may_be_broken_is_named() -> None:
     found = judge_once(FAILED_ONCE)
     assert found.sentences[0] == "Must-pass case refund may be broken: head passed 2 of 3, base 3 of 3."
+
+
+@pytest.mark.parametrize(
+    ("head", "must_pass", "expected"),
+    [
+        ((0, 3), True, Outcome.INCONCLUSIVE),
+        ((2, 3), True, Outcome.INCONCLUSIVE),
+        ((0, 0), True, Outcome.INCONCLUSIVE),
+        ((3, 3), True, Outcome.PASSED),
+        ((0, 3), False, Outcome.PASSED),
+    ],
+)
+def test_a_new_must_pass_case_that_does_not_pass_is_left_to_a_person(
+    head: tuple[int, int], must_pass: bool, expected: Outcome
+) -> None:
+    new = [tally("refund", base=(0, 0), head=head, must_pass=must_pass)]
+    assert judge_once(OTHERS, new=new).verdict is expected
+
+
+def test_a_new_must_pass_case_that_fails_is_named_first_and_unblocks_nothing() -> None:
+    new = [tally("refund", base=(0, 0), head=(0, 3), must_pass=True)]
+    found, blocked = judge_once(OTHERS, new=new), judge_once(suite(100, broken=20), new=new)
+    said = "Must-pass case refund is only in head, and passed 0 of 3."
+    assert (found.must_pass, found.sentences[0]) == (("refund",), said)
+    assert (blocked.verdict, blocked.sentences[-1]) == (Outcome.BLOCKED, said)

@@ -1,4 +1,5 @@
 import json
+import time
 from typing import Any
 
 import pytest
@@ -108,3 +109,12 @@ def test_the_share_that_holds_is_the_score_and_each_kind_is_counted() -> None:
 
 def test_a_threshold_lets_some_go() -> None:
     assert verdict(answer(GOOD, BAD), "quotes-verified", threshold=0.5, vars={"sources": LISTED}) == "pass"
+
+
+def test_what_takes_long_is_untold() -> None:
+    long = answer(*(("returns", f"{number} " + "word and " * 500) for number in range(60)))
+    sources = [{"id": "returns", "text": "word or " * 60_000}]
+    begun = time.perf_counter()
+    found = check(long, "quotes-verified", vars={"sources": sources})
+    assert (found.verdict, found.reason) == ("unscored", "it takes more than 1 s.")
+    assert time.perf_counter() - begun < 15

@@ -1,8 +1,13 @@
+import asyncio
+import time
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
 from evals.scoring.checks import Output
+from evals.scoring.grading import grade
+from evals.suites.model import Assertion, Case
 from tests.evals.scoring.asking import check, verdict
 
 
@@ -135,6 +140,31 @@ def test_texts_in_lists_are_templates_too_and_objects_are_not() -> None:
 def test_a_template_that_is_broken_or_too_much_leaves_the_check_untold(template: str) -> None:
     found = check("x", "contains", template, vars={"a": "a" * 1000, "b": [1, 2]})
     assert (found.verdict, found.reason[:12]) == ("unscored", "the template")
+
+
+TOO_LONG = '{% for c in big %}{% if big|replace("a","b") == "x" %}{% endif %}{% endfor %}'
+
+
+async def longest_wait(work: Coroutine[Any, Any, object]) -> float:
+    """Of what goes on beside it in the same loop."""
+    task, longest = asyncio.ensure_future(work), 0.0
+    while not task.done():
+        begun = time.perf_counter()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.perf_counter() - begun)
+    return longest
+
+
+@pytest.mark.parametrize(
+    ("value", "variables"), [(TOO_LONG, {}), ("x", {"more": TOO_LONG})], ids=["in a value", "in a variable"]
+)
+def test_a_template_that_takes_long_is_untold_and_holds_up_nobody(value: str, variables: dict[str, Any]) -> None:
+    case = Case("case", vars={"big": "a" * 60_000, **variables}, checks=(Assertion("contains", value),))
+    work = grade(case, Output("x"))
+    found = check("x", "contains", value, vars=case.vars)
+    assert found.verdict == "unscored"
+    assert found.reason.endswith("it takes more than 1 s.")
+    assert asyncio.run(longest_wait(work)) < 2
 
 
 def test_without_text_the_calls_of_tools_are_seen_as_compact_json() -> None:

@@ -67,7 +67,7 @@ prompt: p
 gate: {margin: 3.5, must_pass: [safety], max_cost_increase: 20%}
 sharing: true
 tests:
-  - {id: a, vars: {t: "Grüße 😀", n: 3.0, l: [1, 2.5, null, {x: true}]}, tags: [safety], weight: 2, threshold: 0.5}
+  - {id: a, vars: {t: "Grüße 😀", n: 3.0, l: [1, 2.5, null, {x: true}]}, tags: [safety], threshold: 0.5}
   - id: b
     metadata: {answerable: false}
     assert:
@@ -92,7 +92,9 @@ def test_the_version_is_the_hash_of_the_json(tmp_path: Path) -> None:
     assert canonical.version_of(suite) == hashlib.sha256(canonical.as_json(suite).encode()).hexdigest()
 
 
-@pytest.mark.parametrize(("old", "new"), [("margin: 3.5", "margin: 4"), ("😀", "😁"), ("weight: 2", "weight: 3")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("margin: 3.5", "margin: 4"), ("😀", "😁"), ("threshold: 0.5}", "threshold: 0.6}")]
+)
 def test_any_change_is_another_version(tmp_path: Path, old: str, new: str) -> None:
     before, after = suite_of(tmp_path, RICH), suite_of(tmp_path, RICH.replace(old, new))
     assert canonical.version_of(before) != canonical.version_of(after)
@@ -146,3 +148,7 @@ def test_json_that_we_would_not_have_written_is_refused(text: str) -> None:
 
 def test_json_that_we_would_have_written_is_taken() -> None:
     assert stored.from_json('{"cases":[{"key":"a"}],"name":"s"}').cases[0].key == "a"
+
+
+def test_json_that_we_wrote_when_cases_had_a_weight_is_taken() -> None:
+    assert stored.from_json('{"cases":[{"key":"a","weight":2}],"name":"s"}').cases[0].weight == 2

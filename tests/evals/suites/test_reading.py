@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.gate.rules import Rules
 from evals.suites import canonical, problems, stored
 from evals.suites.model import Assertion, Gate, Unsupported
 from evals.suites.reading import read
@@ -18,7 +19,6 @@ cases:
     description: Says hello
     vars: {question: Hello?}
     tags: [path:greeting, safety]
-    weight: 2
     threshold: 0.5
     provenance: written
     assert:
@@ -40,7 +40,7 @@ def test_a_suite_is_read_whole(tmp_path: Path) -> None:
     assert suite.gate == Gate(3.0, 0.01, ("safety",), 0.2)
     case = suite.cases[0]
     assert (case.key, case.description, case.vars) == ("hello", "Says hello", {"question": "Hello?"})
-    assert (case.tags, case.must_pass, case.weight) == (("path:greeting", "safety"), True, 2.0)
+    assert (case.tags, case.must_pass) == (("path:greeting", "safety"), True)
     assert (case.threshold, case.provenance) == (0.5, "written")
     assert case.checks == (
         Assertion("refusal-correct"),
@@ -61,7 +61,16 @@ def test_a_gate_has_its_defaults_and_a_suite_the_name_of_its_file(tmp_path: Path
 
 
 def test_a_share_may_be_a_number(tmp_path: Path) -> None:
-    assert suite_of(tmp_path, "gate: {max_cost_increase: 0.3}\ntests: [{vars: {}}]").gate.max_cost_increase == 0.3
+    gate = "gate: {max_cost_increase: 0.3, max_latency_increase: 50%, max_token_increase: 0}"
+    suite = suite_of(tmp_path, f"{gate}\ntests: [{{vars: {{}}}}]")
+    assert suite.gate == Gate(max_cost_increase=0.3, max_latency_increase=0.5, max_token_increase=0.0)
+    assert stored.from_json(canonical.as_json(suite)) == suite
+
+
+@pytest.mark.parametrize("alpha", [0.0001, 0.5])
+def test_every_alpha_that_a_suite_can_have_can_be_judged_by(tmp_path: Path, alpha: float) -> None:
+    suite = suite_of(tmp_path, f"gate: {{alpha: {alpha}}}\ntests: [{{vars: {{}}}}]")
+    assert Rules(alpha=stored.from_json(canonical.as_json(suite)).gate.alpha).alpha == alpha
 
 
 @pytest.mark.parametrize(
@@ -84,10 +93,10 @@ def test_unknown_keys_are_told_and_what_they_hold_is_not_kept(tmp_path: Path) ->
 providers: [{id: openai, config: {apiKey: sk-secret}}]
 sharing: false
 defaultTest: {options: {prefix: x}}
-tests: [{vars: {a: b}, repeat: 2, assert: [{type: contains, value: a, provider: {apiKey: sk-secret}}]}]
+tests: [{vars: {a: b}, repeat: 2, weight: 3, assert: [{type: contains, value: a, provider: {apiKey: sk-secret}}]}]
 """
     suite = suite_of(tmp_path, text)
-    told = ("providers", "sharing", "defaultTest.options.prefix", "assert.provider", "tests.repeat")
+    told = ("providers", "sharing", "defaultTest.options.prefix", "assert.provider", "tests.repeat", "tests.weight")
     assert suite.unknown == told
     assert "sk-secret" not in repr(suite)
 
@@ -182,12 +191,10 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, told: str) ->
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
-    text = (
-        "gate: {alpha: 7}\ntests:\n  - {id: a, weight: -1}\n  - {id: a}\n  - {assert: [{}]}\n  - {vars: file://x.yaml}"
-    )
+    text = "gate: {alpha: 7}\ntests:\n  - {id: a, threshold: x}\n  - {id: a}\n  - {assert: [{}]}\n  - {vars: file://x.yaml}"
     assert problems_of(tmp_path, text) == [
         "suite.yaml:1: gate.alpha: it must be a number from 0.0001 to 0.5, not 7.",
-        "suite.yaml:3: tests[0].weight: it must be a number of at least 0, not -1.",
+        "suite.yaml:3: tests[0].threshold: it must be a number, not 'x'.",
         "suite.yaml:4: tests[1]: the case a is there twice; the first is at suite.yaml:3: tests[0].",
         "suite.yaml:5: tests[2].assert[0]: it has no type.",
         "suite.yaml:6: tests[3].vars: there is no file x.yaml.",
