@@ -90,7 +90,7 @@ def _used_by_now(call: Call) -> tuple[Usage, bool]:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     guard(call, runtime.stops)
-    prompting.prompt(call)
+    await prompting.prompt(call)
     admission.route(call)
     key = call.headers.get(HEADER)
     if not key:
