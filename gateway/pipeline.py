@@ -99,7 +99,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     if call.is_streamed:
         raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
     async with runtime.answers.once(call, key) as place:
-        if place.kept:
+        if place.kept is not None:
             await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
         else:
             await _ask(runtime, call, caller, place)

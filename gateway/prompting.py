@@ -29,6 +29,7 @@ async def prompt(call: Call) -> None:
     named = _named(call)
     if named is None:
         return
+    call.prompt_reference = f"{named.name}@{named.version}"
     found = call.config.prompts.get(named.name)
     if found is None:
         raise UnknownPrompt(named.name, call.config.prompts)
