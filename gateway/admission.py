@@ -1,5 +1,6 @@
 """The steps before a provider is asked. Each does one thing to the call, or refuses it."""
 
+import hashlib
 import time
 from functools import lru_cache
 
@@ -43,7 +44,7 @@ def parse(call: Call) -> None:
     if not isinstance(body, dict):
         raise BadBody("The body must be a JSON object.")
     if HEADER in call.headers:
-        call.fingerprint = call.raw
+        call.body_digest = hashlib.sha256(call.raw).digest()
     call.body, call.size, call.raw = body, len(call.raw), b""
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):

@@ -16,9 +16,9 @@ from killswitch.guard import ActiveStop
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "config", "feature", "fingerprint", "first_chunk_ms", "headers", "hops", "id",
-        "is_settled", "is_streamed", "key", "lost", "opened", "prompt_version", "raw", "route", "session", "size",
-        "started", "stop", "targets", "ticket", "used", "user",
+        "_task", "asking", "at", "body", "body_digest", "config", "feature", "first_chunk_ms", "headers", "hops", "id",
+        "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version", "raw", "route",
+        "session", "size", "started", "stop", "targets", "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -26,8 +26,8 @@ class Call:
     # Of the body as it came, in bytes.
     size: int
     body: dict[str, Any]
-    # The body as it came, of a call with an idempotency key only.
-    fingerprint: bytes
+    # Of the body as it came, of a call with an idempotency key only.
+    body_digest: bytes
     is_streamed: bool
     feature: Feature
     user: str
@@ -42,6 +42,8 @@ class Call:
         self.opened: Opened | None = None
         self.ticket: int | None = None
         self.first_chunk_ms: int | None = None
+        # `name@version`, however the caller named it; without a version, what is live.
+        self.prompt_reference = ""
         # The hash of the prompt's version that was rendered.
         self.prompt_version: str | None = None
         self.hops: list[Hop] = []

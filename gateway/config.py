@@ -8,7 +8,7 @@ from uuid import UUID
 from yarl import URL
 
 from costs.pricing import PriceList
-from prompts.rendering import Compiled
+from gateway.prompt_text import PromptText
 
 NEVER_READ = UUID(int=0)
 
@@ -97,10 +97,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class PromptVersion:
+    id: UUID
     hash: str
     # How people call it: v17.
     label: str
-    compiled: Compiled
+    text: PromptText
     # Where it has been served; whoever pins a version may pin these.
     environments: frozenset[str] = frozenset()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from math import inf
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -25,28 +25,35 @@ from tenants.secrets import Unreadable
 
 log = logging.getLogger(__name__)
 
+NOTHING: Final = Config()
+
 type Report = Callable[[str], None]
 
 
-def load(at: datetime) -> Config:
+def load(at: datetime, before: Config) -> Config:
     # A thread of the pool keeps its connection between reads; one that died with the server must not fail the next.
     close_old_connections()
     try:
         with scope(ALL):
-            return read(at)
+            return read(at, before)
     finally:
         close_old_connections()
 
 
-def read(at: datetime) -> Config:
-    """The revision is read first: rows that change meanwhile are read again at the next comparison."""
+def read(at: datetime, before: Config = NOTHING) -> Config:
+    """The revision is read first: rows that change meanwhile are read again at the next comparison.
+
+    `before`: what this process held until now, of which everything that cannot have changed is taken over.
+    """
     revision = Revision.objects.get(name=Revision.Name.CONFIG)
     faults: list[str] = []
     # What points to others is read before them: what it points to is there then.
     keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
     features = {row.slug: Feature(row.pk, row.slug) for row in FeatureRow.objects.only("slug")}
     routes = _routes(members, _models(at, faults.append))
-    prompts = load_prompts(faults.append)
+    # Another database has other rows, be their ids the same.
+    known = before.prompts if before.generation == revision.generation else {}
+    prompts = load_prompts(faults.append, known)
     for fault in faults:
         log.warning("config.unreadable %s", fault)
     return Config(revision.number, revision.generation, _keys(keys, features), features, routes, prompts, tuple(faults))

@@ -1,15 +1,19 @@
-"""Read what prompts are served where, and which versions may be pinned. Compiled texts are kept by their hash."""
+"""Read what prompts are served where, and which versions may be pinned.
+
+A version never changes: what an earlier reading has fetched, and compiled, is taken over.
+"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from gateway.config import Prompt, PromptVersion
+from gateway.prompt_text import PromptText, Unusable
 from prompts import models
-from prompts.bundle import BadBundle, Bundle
-from prompts.rendering import BadTemplate, Compiled, compile_bundle
 
 # Newest first; of a prompt with a longer history what is live, and was, is still known.
 _KEPT: Final = 50
@@ -17,60 +21,70 @@ _KEPT: Final = 50
 type Report = Callable[[str], None]
 
 
-def load_prompts(report: Report) -> dict[str, Prompt]:
-    served = _served()
-    rows = _versions({version for versions in served.values() for version in versions})
-    by_prompt: defaultdict[str, list[models.PromptVersion]] = defaultdict(list)
-    for row in rows:
-        by_prompt[row.prompt.name].append(row)
+def load_prompts(report: Report, before: Mapping[str, Prompt]) -> dict[str, Prompt]:
+    known = {version.id: version for prompt in before.values() for version in prompt.versions}
+    served, wanted = _served(), _wanted()
+    known |= _fetched([pk for versions in wanted.values() for pk in versions if pk not in known])
     live = _live()
-    return {name: _prompt(name, found, served, live, report) for name, found in by_prompt.items()}
+    return {
+        name: _prompt(name, [_as_served(known[pk], served) for pk in versions if pk in known], live[name], report)
+        for name, versions in wanted.items()
+    }
 
 
-def _prompt(
-    name: str,
-    rows: Iterable[models.PromptVersion],
-    served: Mapping[UUID, Mapping[UUID, frozenset[str]]],
-    live: Mapping[tuple[str, str], UUID],
-    report: Report,
-) -> Prompt:
-    versions = {row.pk: version for row in rows if (version := _version(row, served, report))}
-    serving = {environment: versions[pk] for (of, environment), pk in live.items() if of == name and pk in versions}
-    return Prompt(name, serving, tuple(versions.values()))
+def _prompt(name: str, versions: Collection[PromptVersion], live: Mapping[str, UUID], report: Report) -> Prompt:
+    by_id = {version.id: version for version in versions}
+    serving = {environment: by_id[pk] for environment, pk in live.items() if pk in by_id}
+    faults = dict(_faults(serving.values()))
+    for pk, fault in faults.items():
+        report(f"prompt {name} {by_id[pk].label}: {fault}")
+    usable = {environment: version for environment, version in serving.items() if version.id not in faults}
+    return Prompt(name, usable, tuple(versions))
 
 
-def _version(
-    row: models.PromptVersion, served: Mapping[UUID, Mapping[UUID, frozenset[str]]], report: Report
-) -> PromptVersion | None:
-    try:
-        compiled = _compiled(row.hash, row.content)
-    except (BadBundle, BadTemplate) as fault:
-        report(f"prompt {row.prompt} {row}: {fault}")
-        return None
-    environments = served.get(row.prompt_id, {}).get(row.pk, frozenset())
-    return PromptVersion(row.hash, str(row), compiled, environments)
+def _faults(serving: Collection[PromptVersion]) -> Iterator[tuple[UUID, str]]:
+    """What is live is compiled here: no call waits for it."""
+    for version in serving:
+        try:
+            version.text.compiled()
+        except Unusable as fault:
+            yield version.id, str(fault)
 
 
-@lru_cache(maxsize=2000)
-def _compiled(hash: str, content: str) -> Compiled:
-    return compile_bundle(Bundle.from_json(content))
+def _as_served(version: PromptVersion, served: Mapping[UUID, frozenset[str]]) -> PromptVersion:
+    environments = served.get(version.id, frozenset())
+    return version if version.environments == environments else replace(version, environments=environments)
 
 
-def _served() -> dict[UUID, dict[UUID, frozenset[str]]]:
-    """By prompt and version: the environments that have ever served it."""
-    found: defaultdict[UUID, dict[UUID, frozenset[str]]] = defaultdict(dict)
-    rows = models.Release.objects.values_list("prompt_id", "version_id", "environment").distinct()
-    for prompt, version, environment in rows:
-        found[prompt][version] = found[prompt].get(version, frozenset()) | {environment}
+def _fetched(missing: Collection[UUID]) -> dict[UUID, PromptVersion]:
+    if not missing:
+        return {}
+    rows = models.PromptVersion.objects.filter(pk__in=missing)
+    return {row.pk: PromptVersion(row.pk, row.hash, str(row), PromptText(row.content)) for row in rows}
+
+
+def _served() -> dict[UUID, frozenset[str]]:
+    """By version: the environments that have ever served it."""
+    found: defaultdict[UUID, frozenset[str]] = defaultdict(frozenset)
+    for version, environment in models.Release.objects.values_list("version_id", "environment").distinct():
+        found[version] |= {environment}
     return found
 
 
-def _live() -> dict[tuple[str, str], UUID]:
+def _live() -> Mapping[str, Mapping[str, UUID]]:
+    """By prompt and environment."""
+    found: defaultdict[str, dict[str, UUID]] = defaultdict(dict)
     rows = models.Release.objects.current().values_list("prompt__name", "environment", "version_id")
-    return {(name, environment): version for name, environment, version in rows}
+    for name, environment, version in rows:
+        found[name][environment] = version
+    return found
 
 
-def _versions(served: set[UUID]) -> list[models.PromptVersion]:
-    newest = models.PromptVersion.objects.newest(_KEPT)
-    rows = models.PromptVersion.objects.select_related("prompt").order_by("prompt_id", "-number")
-    return list(rows.filter(pk__in=newest.values("pk")) | rows.filter(pk__in=served))
+def _wanted() -> dict[str, list[UUID]]:
+    """By prompt, newest first."""
+    newest, served = models.PromptVersion.objects.newest(_KEPT), models.Release.objects.values("version_id")
+    rows = models.PromptVersion.objects.filter(Q(pk__in=newest.values("pk")) | Q(pk__in=served))
+    found: defaultdict[str, list[UUID]] = defaultdict(list)
+    for name, pk in rows.order_by("prompt_id", "-number").values_list("prompt__name", "pk"):
+        found[name].append(pk)
+    return found

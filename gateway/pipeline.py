@@ -90,7 +90,7 @@ def _used_by_now(call: Call) -> tuple[Usage, bool]:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     guard(call, runtime.stops)
-    prompting.prompt(call)
+    await prompting.prompt(call)
     admission.route(call)
     key = call.headers.get(HEADER)
     if not key:
@@ -99,7 +99,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     if call.is_streamed:
         raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
     async with runtime.answers.once(call, key) as place:
-        if place.kept:
+        if place.kept is not None:
             await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
         else:
             await _ask(runtime, call, caller, place)

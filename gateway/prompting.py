@@ -1,5 +1,6 @@
 """A call that names a prompt gets its text: rendered here, never by the caller."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -7,6 +8,8 @@ from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
 from gateway.errors import BadPrompt, UnknownPrompt
+from gateway.prompt_text import Unusable
+from prompts.rendering import Compiled
 from tenants.refusals import Refused
 
 # A hash this short could be anybody's.
@@ -21,16 +24,17 @@ class Named(NamedTuple):
     variables: Mapping[str, Any]
 
 
-def prompt(call: Call) -> None:
+async def prompt(call: Call) -> None:
     """The prompt's messages come first, the caller's follow; the prompt's settings win over the caller's."""
     named = _named(call)
     if named is None:
         return
+    call.prompt_reference = f"{named.name}@{named.version}"
     found = call.config.prompts.get(named.name)
     if found is None:
         raise UnknownPrompt(named.name, call.config.prompts)
     version = _version(call, found, named.version)
-    compiled = version.compiled
+    compiled = await _compiled(found, version)
     try:
         rendered = compiled.render(named.variables)
     except Refused as refused:
@@ -41,6 +45,14 @@ def prompt(call: Call) -> None:
     own = body.get("messages")
     call.body = {**body, **compiled.settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
     call.prompt_version = version.hash
+
+
+async def _compiled(prompt: Prompt, version: PromptVersion) -> Compiled:
+    """What is live is ready; of what is pinned, the first call makes it so, and holds up no other."""
+    try:
+        return version.text.compiled() if version.text.is_ready else await asyncio.to_thread(version.text.compiled)
+    except Unusable as fault:
+        raise BadPrompt(f"Prompt {prompt.name!r} {version.label} cannot be rendered: {fault}") from None
 
 
 def _named(call: Call) -> Named | None:

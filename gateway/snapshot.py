@@ -24,7 +24,7 @@ class ConfigSnapshot:
         return self.current.generation
 
     async def reload(self) -> int:
-        self.current = await asyncio.to_thread(load, datetime.now(UTC))
+        self.current = await asyncio.to_thread(load, datetime.now(UTC), self.current)
         return 0
 
     def push(self, message: dict[str, Any]) -> int:

@@ -15,6 +15,7 @@ from gateway.errors.calls import (
     WrongMethod,
 )
 from gateway.errors.ours import (
+    AnswerNotKept,
     Broken,
     Busy,
     CannotRemember,
@@ -30,6 +31,7 @@ from gateway.errors.providers import BrokeOff, NoAnswer, NoKey, ProviderRefused
 from gateway.errors.refusal import Refusal
 
 __all__ = [
+    "AnswerNotKept",
     "BadBody",
     "BadKey",
     "BadPrompt",

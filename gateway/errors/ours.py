@@ -77,8 +77,21 @@ class OtherCall(Refusal):
         super().__init__("This idempotency key was used for another call. A new call needs a new key.")
 
 
+class AnswerNotKept(Refusal):
+    """It was made and paid for: made again it would be paid twice, and nobody would know."""
+
+    status = HTTPStatus.CONFLICT
+    code = "answer_not_kept"
+
+    def __init__(self, call: str) -> None:
+        super().__init__(
+            f"The call with this idempotency key was made, as call {call}, and its answer was given but not kept: it "
+            "was large, or much was kept already. To make it again, and pay for it again, use a new key."
+        )
+
+
 class CannotRemember(Refusal):
-    """Redis is away, and without it the promise cannot be kept."""
+    """Redis is away, or this tenant has used very many keys: without it the promise cannot be kept."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "server_error"

@@ -1,8 +1,8 @@
 from typing import Self, override
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 
 from aiops.lib import uuid7
 from prompts.bundle import Bundle
@@ -15,9 +15,8 @@ class PromptVersionQuerySet(models.QuerySet["PromptVersion"]):
 
     def newest(self, most: int) -> Self:
         """So many of each prompt."""
-        newer = self.model.objects.filter(prompt=OuterRef("prompt"), number__gt=OuterRef("number"))
-        behind = newer.order_by().values("prompt").annotate(count=Count("pk")).values("count")
-        return self.annotate(behind=Coalesce(Subquery(behind), 0)).filter(behind__lt=most)
+        rank = Window(RowNumber(), partition_by="prompt", order_by="-number")
+        return self.annotate(rank=rank).filter(rank__lte=most)
 
     def named(self, word: str) -> Self:
         """By its hash, by at least eight characters of it, or as `v17`."""

@@ -88,11 +88,12 @@ def _list(value: Iterable[Any]) -> list[Any]:
 
 @pass_environment
 def _map(environment: Environment, value: Iterable[Any], *, attribute: str) -> list[Any]:
-    return [_inner(environment, each, attribute) for each in value]
+    path = attribute.split(".")
+    return [_inner(environment, each, path) for each in value]
 
 
-def _inner(environment: Environment, value: Any, path: str) -> Any:
-    for step in path.split("."):
+def _inner(environment: Environment, value: Any, path: Iterable[str]) -> Any:
+    for step in path:
         value = environment.getattr(value, step)
     return value
 

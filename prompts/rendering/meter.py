@@ -1,13 +1,15 @@
 """How much one rendering may do. Counted, not timed: the same variables are refused on every machine."""
 
 from collections.abc import Iterable
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 LONGEST_OUTPUT: Final = 400_000
-# An iteration, a filter and a comparison are a unit each, and one more for every so many characters or items.
+# An iteration, a filter and a comparison are a unit each, and one more for so much of what they work on: in characters,
+# any other value and each list or object as much as so many of them.
 _WORK: Final = 20_000
-_CHARACTERS: Final = 256
-_ITEMS: Final = 16
+_A_UNIT: Final = 256
+_A_VALUE: Final = 16
 
 
 class Excess(Exception):
@@ -17,11 +19,13 @@ class Excess(Exception):
 class Meter:
     """Of one rendering, in one thread."""
 
-    __slots__ = ("_characters", "_work")
+    __slots__ = ("_characters", "_sizes", "_work")
 
     def __init__(self) -> None:
         self._work = _WORK
         self._characters = LONGEST_OUTPUT
+        # By identity, each with its value: one that were let go of could leave its identity to another.
+        self._sizes: dict[int, tuple[Any, int]] = {}
 
     def spend(self, units: int) -> None:
         self._work -= units
@@ -29,9 +33,27 @@ class Meter:
             raise Excess("the loops and filters of the prompt have too much to do with these variables.")
 
     def weigh[T](self, value: T) -> T:
-        """What works on a value costs by its size."""
-        self.spend(1 + _weight(value))
+        """What works on all that is in a value, however deep, costs by all of it."""
+        self.spend(1 + self.weight(value))
         return value
+
+    def weigh_top[T](self, value: T) -> T:
+        """What works on a text, or on the items of a list and not on what is in them, costs by their number."""
+        self.spend(1 + _top(value) // _A_UNIT)
+        return value
+
+    def weight(self, value: object) -> int:
+        return self._size(value) // _A_UNIT
+
+    def _size(self, value: object) -> int:
+        """Counted once for each list and object, also when many others hold it."""
+        if not isinstance(value, list | tuple | dict):
+            return _top(value)
+        known = self._sizes.get(id(value))
+        if known is None:
+            inner = chain(value, value.values()) if isinstance(value, dict) else value
+            known = self._sizes[id(value)] = value, _A_VALUE + sum(map(self._size, inner))
+        return known[1]
 
     def collect(self, pieces: Iterable[str]) -> str:
         kept = []
@@ -49,7 +71,10 @@ def check_length(length: int) -> None:
         raise Excess(f"a text would have more than {LONGEST_OUTPUT:,} characters.")
 
 
-def _weight(value: object) -> int:
-    if isinstance(value, str):
-        return len(value) // _CHARACTERS
-    return len(value) // _ITEMS if isinstance(value, list | tuple | dict) else 0
+def count(value: object) -> int:
+    """Of its items, or its characters."""
+    return len(value) if isinstance(value, str | list | tuple | dict | range) else 0
+
+
+def _top(value: object) -> int:
+    return len(value) if isinstance(value, str) else _A_VALUE * max(1, count(value))

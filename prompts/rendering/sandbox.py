@@ -8,13 +8,25 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from prompts.rendering.filters import FILTERS, TESTS
-from prompts.rendering.meter import Excess, Meter, check_length
+from prompts.rendering.filters import FILTERS, TESTS, Filter
+from prompts.rendering.meter import Excess, Meter, check_length, count
 from prompts.rendering.shown import shown
 
 METER: Final = "_meter"
 LONGEST_RANGE: Final = 1_000
 _LARGEST: Final = 2**63
+# They look at the items of a list, not into them.
+_SHALLOW: Final = frozenset({"count", "first", "items", "last", "length", "list", "map", "reverse"})
+_UNWEIGHED: Final = frozenset({"d", "default"})
+# How many items, or characters of a text, they get through for a unit, besides what they are weighed for.
+_PACE: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("join", "map", "max", "min", "reject", "rejectattr", "select", "selectattr"), 4),
+    **dict.fromkeys(("sort", "sum", "unique"), 4),
+    **dict.fromkeys(("title", "wordcount"), 32),
+}
+# For each item they try a test, with what they are given for it.
+_SIFTING: Final = ("reject", "rejectattr", "select", "selectattr")
+_COMPARING: Final = frozenset({"eq", "equalto", "ge", "gt", "in", "le", "lt", "ne", "==", "!=", ">", ">=", "<", "<="})
 _OF_LOOPS: Final = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 
 
@@ -32,9 +44,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
             autoescape=False,
             auto_reload=False,
             cache_size=-1,
-            finalize=shown,
+            finalize=_printed,
         )
-        self.filters = {**FILTERS, "_counted": _counted, "_weighed": _weighed, "_joined": _joined}
+        sifting = {name: _sifted(FILTERS[name]) for name in _SIFTING}
+        ours: dict[str, Filter] = {
+            "_counted": _counted,
+            "_joined": _joined,
+            "_paced": _paced,
+            "_weighed": _weighed,
+            "_weighed_top": _weighed_top,
+        }
+        self.filters = {**FILTERS, **sifting, **ours}
         self.tests = dict(TESTS)
         self.globals = {"range": _range}
 
@@ -84,9 +104,18 @@ class _Metered(NodeTransformer):
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
         self.generic_visit(node)
-        if node.node is not None and node.name not in ("default", "d"):
+        if node.node is not None and node.name not in _UNWEIGHED:
+            node.node = _through("_weighed_top" if node.name in _SHALLOW else "_weighed", node.node)
+            if node.name in _PACE:
+                node.node = _through("_paced", node.node, nodes.Const(_PACE[node.name]))
+        return _through("_weighed_top", node)
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:
+        self.generic_visit(node)
+        if node.name in _COMPARING:
             node.node = _through("_weighed", node.node)
-        return _through("_weighed", node)
+            node.args = [_through("_weighed", each) for each in node.args]
+        return node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
         self.generic_visit(node)
@@ -97,15 +126,15 @@ class _Metered(NodeTransformer):
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
         self.generic_visit(node)
-        return _through("_weighed", node) if isinstance(node.arg, nodes.Slice) else node
+        return _through("_weighed_top", node) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
         return _through("_joined", nodes.List(node.nodes, lineno=node.lineno))
 
 
-def _through(name: str, node: nodes.Node) -> nodes.Filter:
-    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+def _through(name: str, node: nodes.Node, *arguments: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
 
 
 def _meter(context: Context) -> Meter:
@@ -127,7 +156,38 @@ def _weighed(context: Context, value: Any) -> Any:
 
 
 @pass_context
+def _weighed_top(context: Context, value: Any) -> Any:
+    return _meter(context).weigh_top(value)
+
+
+@pass_context
+def _paced(context: Context, value: Any, pace: int) -> Any:
+    _meter(context).spend(count(value) // pace)
+    return value
+
+
+@pass_context
+def _printed(context: Context, value: Any) -> Any:
+    """A text is counted where it is collected; a list or an object before it becomes one."""
+    if isinstance(value, list | tuple | dict):
+        _meter(context).weigh(value)
+    return shown(value)
+
+
+def _sifted(function: Filter) -> Filter:
+    @pass_context
+    def run(context: Context, value: Any, *arguments: Any, **options: Any) -> Any:
+        meter = _meter(context)
+        meter.spend(count(value) * meter.weight(arguments))
+        return function(context, value, *arguments, **options)
+
+    return run
+
+
+@pass_context
 def _joined(context: Context, values: list[Any]) -> str:
+    if written := [each for each in values if isinstance(each, list | tuple | dict)]:
+        _meter(context).weigh(written)
     texts = [str(shown(each)) for each in values]
     check_length(sum(map(len, texts)))
     return _meter(context).weigh("".join(texts))

@@ -1,11 +1,17 @@
 """A call with an idempotency key."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from prompts import services as prompts
+from prompts.bundle import Bundle
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tests.factories import make_key
 from tests.gateway.processes import a_gateway, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World
@@ -17,6 +23,19 @@ SLOW: dict[str, Any] = {**CALL, "x_simulate": {"delay_ms": 20_000}}
 @pytest.fixture
 def key() -> dict[str, str]:
     return {"X-AIOps-Idempotency-Key": str(uuid4())}
+
+
+@pytest.fixture
+def released(world: World) -> tuple[str, str]:
+    """Two prompts, live in production."""
+    first, second = f"p-{uuid4()}", f"p-{uuid4()}"
+    with scope(ALL):
+        for name in (first, second):
+            bundle = Bundle.parse({"messages": [{"role": "system", "content": f"You are {name}."}]})
+            pushed = prompts.push_version(name, bundle, by=SYSTEM, at=datetime.now(UTC))
+            prompts.release(pushed.version, environment="production", by=SYSTEM, at=datetime.now(UTC))
+    world.catch_up()
+    return first, second
 
 
 def test_sent_again_it_gets_the_first_answer_and_asks_nobody(
@@ -40,6 +59,43 @@ def test_another_call_under_the_same_key_is_refused(customer: Customer, key: dic
     customer.post(CALL, **key)
     refused = customer.post({**CALL, "temperature": 1}, **key)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("tag", [{"X-AIOps-Feature": "drafts"}, {"X-AIOps-User": "bob@customer.example"}])
+def test_for_another_feature_or_user_it_is_another_call(
+    customer: Customer, key: dict[str, str], tag: dict[str, str]
+) -> None:
+    customer.post(CALL, **key)
+    refused = customer.post(CALL, **key, **tag)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "idempotency_key_reused")
+
+
+def test_by_another_prompt_it_is_another_call(
+    customer: Customer, released: tuple[str, str], key: dict[str, str]
+) -> None:
+    first, second = ({"X-AIOps-Prompt": name} for name in released)
+    assert customer.post(CALL, **key, **first).is_success
+    refused = customer.post(CALL, **key, **second)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "idempotency_key_reused")
+    assert customer.post(CALL, **key, **first).headers["x-aiops-replayed"] == "true"
+
+
+def test_by_a_version_of_the_prompt_it_is_another_call_than_by_what_is_live(
+    customer: Customer, released: tuple[str, str], key: dict[str, str]
+) -> None:
+    name, _ = released
+    assert customer.post(CALL, **key, **{"X-AIOps-Prompt": name}).is_success
+    assert customer.post(CALL, **key, **{"X-AIOps-Prompt": f"{name}@v1"}).status_code == 409
+
+
+def test_another_environments_key_is_another(customer: Customer, world: World, key: dict[str, str]) -> None:
+    customer.post(CALL, **key)
+    with scope(ALL):
+        staging = make_key(customer.tenant, environment="staging")
+    world.catch_up()
+    answer = customer.post(CALL, key=staging.text, **key, **{"X-AIOps-Feature": "drafts"})
+    assert answer.is_success
+    assert "x-aiops-replayed" not in answer.headers
 
 
 def test_another_tenants_key_is_another(customer: Customer, world: World, key: dict[str, str]) -> None:

@@ -99,6 +99,62 @@ def test_what_would_take_long_or_grow_without_bound_is_refused(text: str, said: 
     assert said in refused.value.detail
 
 
+NESTED = {"a": [{"b": [[1, 2, 3, 4, 5, 6, 7, 8, 9] for _ in range(90)]} for _ in range(20)]}
+OFTEN = "{% for i in range(999) %}{% for j in range(5) %}"
+DOUBLED = "{% set x = [x, x] %}{% set y = [y, y] %}" * 24
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if o == p %}{% endif %}",
+        "{% if o in [p] %}{% endif %}",
+        "{% if o is eq p %}{% endif %}",
+        "{% if o is in [p] %}{% endif %}",
+        "{% set x = [o.a, p.a]|sort %}",
+        "{% set x = [o.a, p.a]|max %}",
+        "{% set x = [o]|select('eq', p) %}",
+        "{% set x = o|tojson|length %}",
+        "{% set x = [o]|join|length %}",
+        "{% set x = (o ~ '')|length %}",
+    ],
+)
+def test_what_looks_into_a_value_costs_by_all_that_is_in_it(text: str) -> None:
+    with pytest.raises(BadVariables, match=TOO_MUCH):
+        render(OFTEN + text + "{% endfor %}{% endfor %}", o=NESTED, p=NESTED)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ x }}", "{% if x == y %}{% endif %}", "{% set z = x ~ '' %}", "{% set z = x|tojson %}"]
+)
+def test_what_holds_itself_many_times_over_is_never_written_out(text: str) -> None:
+    with pytest.raises(BadVariables, match=TOO_MUCH):
+        render("{% set x = q %}{% set y = q %}" + DOUBLED + text, q=[1])
+
+
+@pytest.mark.parametrize(
+    "text", ["q|select('in', q)", "q|map(attribute='x')|list", "range(999)|sum", "s|max", "s|unique", "s|wordcount"]
+)
+def test_what_goes_through_items_costs_by_their_number(text: str) -> None:
+    with pytest.raises(BadVariables, match=TOO_MUCH):
+        render(f"{{% for i in range(999) %}}{{% set x = {text} %}}{{% endfor %}}", q=[{"x": 1}] * 999, s="a b " * 9999)
+
+
+def test_what_looks_at_a_value_from_outside_costs_little() -> None:
+    text = "{{ o.a|length }}{{ o.a|first|length }}{% if o is mapping %}{% endif %}{% if o.a[i] is defined %}{% endif %}"
+    assert render("{% for i in range(900) %}" + text + "{% endfor %}", o=NESTED).startswith("201201")
+
+
+def test_a_prompt_of_twenty_long_sources_has_room() -> None:
+    source = {"id": "s", "title": "A title", "text": "word " * 1600, "kind": "faq", "tags": ["a", "b", "c"]}
+    text = (
+        "{% for s in q|sort(attribute='id') %}{{ loop.index }} of {{ q|length }}: {% if s.kind == 'faq' %}"
+        "{{ s.title|upper }}{% endif %}{{ s.text|trim }}{{ s.tags|join(', ') }}{% if 'a' in s.tags %}!{% endif %}"
+        "{% endfor %}{{ q|selectattr('kind', 'eq', 'faq')|map(attribute='id')|join(', ') }}{% if q == [] %}-{% endif %}"
+    )
+    assert render(text, q=[source] * 20).endswith("!" + ", ".join("s" * 20))
+
+
 def test_where_no_variable_is_given_the_template_is_to_blame() -> None:
     with pytest.raises(BadTemplate, match=TOO_MUCH):
         render("{% for i in range(999) %}{% for j in range(999) %}{% endfor %}{% endfor %}")
