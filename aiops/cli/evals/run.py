@@ -16,7 +16,8 @@ from aiops.cli.options import Json
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.git import here
 from aiops.cli.prompts.pushing import push_suite
-from aiops.cli.prompts.reading import read_suites, remarks
+from aiops.cli.prompts.reading import read_suites
+from aiops.cli.prompts.remarks import remarks
 
 _SUFFIXES: Final = (".yaml", ".yml")
 # They look every 1.5 s at the latest.
