@@ -293,8 +293,29 @@ def test_without_a_console_it_could_not_measure_and_says_so_in_the_files(
     write(folder, SHORTER)
     result = run("ci", "--base", "main", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (2, written().report)
-    assert "No console answers at http://127.0.0.1:1" in result.stderr
-    assert written().report["problems"]
+    assert result.stderr.count("No console answers at http://127.0.0.1:1/api/v1/.") == 1
+    assert [text.count("No console answers at") for text in written()[1:]] == [1, 2]
+    assert "No console answers at http://127.0.0.1:1/api/v1/." in written().report["problems"][0]
+
+
+def test_the_address_in_the_files_is_without_its_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOPS_URL", "http://ann:geheim@127.0.0.1:1")
+    monkeypatch.setenv("AIOPS_TOKEN", "verborgen")
+    write(folder, SHORTER)
+    result = run("ci", "--base", "main")
+    told = result.output + json.dumps(written().report) + written().markdown + written().junit
+    assert (result.exit_code, "http://127.0.0.1:1/api/v1/" in told) == (2, True)
+    assert [secret for secret in ("geheim", "verborgen") if secret in told] == []
+
+
+def test_a_token_that_is_not_accepted_is_in_the_files(
+    aiops: Aiops, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIOPS_TOKEN", "wrong")
+    write(folder, SHORTER)
+    assert aiops("ci", "--base", "main").exit_code == 2
+    assert "did not accept the token" in written().report["problems"][0]
+    assert ["did not accept the token" in text for text in written()[1:]] == [True, True]
 
 
 def test_what_the_console_refuses_is_in_the_files(aiops: Aiops, folder: Path) -> None:

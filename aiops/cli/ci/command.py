@@ -23,7 +23,8 @@ from aiops.cli.options import Json
 from aiops.cli.printing import counted, print_json
 from aiops.cli.prompts.group import PANEL
 from aiops.cli.prompts.plain import plain
-from aiops.cli.prompts.reading import PROMPTS, SUITES, remarks
+from aiops.cli.prompts.reading import PROMPTS, SUITES
+from aiops.cli.prompts.remarks import remarks
 
 _OUT: Final = Path("aiops-ci")
 
@@ -88,6 +89,8 @@ def _written(report: Report, out: Path, *, as_json: bool) -> Iterator[_Told]:
         _write(told.report, out)
         raise
     _write(told.report, out)
+    for problem in told.report.problems:
+        typer.secho(problem, err=True, fg=typer.colors.RED)
     if as_json:
         print_json(told.report.as_json())
     else:
@@ -108,7 +111,5 @@ def _tell(report: Report, out: Path) -> None:
         tell_verdict(each.verdict, [*each.sentences, *lost, *([each.url] if each.url else [])])
     for note in report.notes:
         typer.echo(note)
-    for problem in report.problems:
-        typer.secho(problem, err=True, fg=typer.colors.RED)
     typer.secho(report.headline, fg=None if report.is_empty else COLOURS[report.verdict], bold=True)
     typer.echo(f"Written to {plain(str(out))}: report.json, report.md, junit.xml")

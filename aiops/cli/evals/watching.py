@@ -68,7 +68,8 @@ def _read(console: Asking, run: str) -> Run:
     for _ in range(_TRIES - 1):
         try:
             return _clean(console.get(f"runs/{run}/"))
-        except Unreachable:
+        except Unreachable as fault:
+            typer.echo(f"{fault.detail} Asking again.", err=True)
             time.sleep(4 * _PAUSE)
     return _clean(console.get(f"runs/{run}/"))
 
