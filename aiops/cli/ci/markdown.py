@@ -31,7 +31,7 @@ def markdown(report: Report) -> str:
 
 
 def _alert(report: Report) -> str:
-    if report.is_empty:
+    if not report.judged and report.verdict == "pass":
         return f"> [!NOTE]\n> {_line(report.headline)}"
     return f"> [!{_ALERTS[report.verdict]}]\n> **{_line(report.headline)}**"
 
@@ -48,8 +48,8 @@ def _sections(report: Report) -> Iterator[str]:
             yield _worse(judged)
     if report.removed:
         yield f"Removed: {', '.join(map(_code, report.removed))}."
-    if report.notes:
-        yield "\n".join(f"- {_line(note)}" for note in report.notes)
+    if report.remarks:
+        yield "\n".join(f"- {_line(each)}" for each in report.remarks)
 
 
 def _table(report: Report) -> str:
