@@ -48,7 +48,8 @@ def ci(
     """Judge what a branch changes: its prompts, through their parts, against those where it branched off.
 
     Pushes both versions of each prompt that changed, runs its suites on them at the same time, and writes what came
-    of it, also when it fails. Exit codes: 0 pass, 1 blocked, 2 could not measure, 3 inconclusive, 4 wrong usage.
+    of it, also when it fails. Says what the branch does to the cases; must-pass cases that guard less make a pass
+    inconclusive. Exit codes: 0 pass, 1 blocked, 2 could not measure, 3 inconclusive, 4 wrong usage.
 
     \b
     aiops ci --base origin/main

@@ -41,6 +41,9 @@ def _sections(report: Report) -> Iterator[str]:
         yield _block("\n".join(report.problems))
     if report.judged:
         yield _table(report)
+    # Before what may be cut off.
+    if report.remarks:
+        yield "\n".join(f"- {_line(each)}" for each in report.remarks)
     for judged in report.judged:
         if judged.lost:
             yield _lost(judged)
@@ -48,8 +51,6 @@ def _sections(report: Report) -> Iterator[str]:
             yield _worse(judged)
     if report.removed:
         yield f"Removed: {', '.join(map(_code, report.removed))}."
-    if report.remarks:
-        yield "\n".join(f"- {_line(each)}" for each in report.remarks)
 
 
 def _table(report: Report) -> str:
