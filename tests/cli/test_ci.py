@@ -340,6 +340,7 @@ def test_wrong_usage_is_told(folder: Path, arguments: tuple[str, ...], said: str
     [
         (("--prompts", "none"), "--prompts: none does not exist"),
         (("--evals", "nope"), "--evals: nope does not exist"),
+        (("--prompts", "evals"), "There is no *.prompt.yaml in evals, and the base has none there."),
         (("--base", "nowhere"), "git knows no commit 'nowhere'"),
     ],
 )

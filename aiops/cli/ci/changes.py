@@ -10,6 +10,7 @@ from aiops.cli.ci.cases import CaseChanges, compare
 from aiops.cli.ci.repository import Repository
 from aiops.cli.evals.asking import Failed
 from aiops.cli.evals.exits import USAGE
+from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.reading import SUITES, look, read_suites, suite_files
 from aiops.cli.prompts.remarks import remarks
 
@@ -52,6 +53,8 @@ def find_changes(repository: Repository, prompts: Path, suites: Path | None) -> 
     if looked.errors or faults:
         raise Failed("\n".join([*looked.errors, *faults]), USAGE)
     before = read_before(repository, prompts, suites or SUITES)
+    if not (looked.reading.prompts or before.prompts or before.faulty):
+        raise Failed(plain(f"There is no *.prompt.yaml in {prompts}, and the base has none there."), USAGE)
     heads = sorted(looked.reading.prompts, key=lambda prompt: prompt.name)
     moved = frozenset(_moved(judging, before.suites))
     changes = tuple(change for head in heads if (change := _change(head, before, judging, moved)))
