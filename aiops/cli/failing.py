@@ -18,11 +18,28 @@ class Refusals:
     last: Mapping[str, Any] | None = None
 
 
+class GaveUp(typer.Exit):
+    """`message` and `error` as they were told, or as a command that goes on has to tell them."""
+
+    def __init__(self, message: str, code: int, error: str) -> None:
+        super().__init__(code)
+        self.message = message
+        self.error = error
+
+
+class Silence:
+    """Whether whoever catches GaveUp tells it."""
+
+    is_kept = False
+
+
 def fail(message: str, code: int = ERROR, *, error: str = "") -> NoReturn:
     """`error` is the code for programs, where the console has not given one."""
+    if Silence.is_kept:
+        raise GaveUp(message, code, error)
     typer.secho(f"aiops: {message}", err=True, fg=typer.colors.RED)
     # One document on stdout, never two.
     if wants_json():
         told = None if error else Refusals.last
         print_json({"error": told or {"code": error or "failed", "detail": message}})
-    raise typer.Exit(code)
+    raise GaveUp(message, code, error)

@@ -1,6 +1,7 @@
 """Where the console is, and what goes wrong on the way to it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Applying a long file and verifying a long chain take a while; nothing takes longer.
 TIMEOUT = 60.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SECRET_PART = re.compile(r"(?<=//)[^/]*@|^[^/:]*:[^/@]*@")
 START = "Start it with `make up` (or `aiops up`), or set AIOPS_URL and AIOPS_TOKEN."
 
 
@@ -67,17 +69,21 @@ class Console:
                 self._client.headers["X-Forwarded-Proto"] = "https"
                 answer = self._client.request(method, path, **rest)
         except httpx.ConnectError:
-            fail(f"No console answers at {self._client.base_url}. {START}", error="no_console")
+            fail(f"No console answers at {self._shown}. {START}", error="no_console")
         except httpx.TimeoutException:
             late = f"did not answer within {TIMEOUT:.0f} s. See `aiops doctor`."
-            fail(f"The console at {self._client.base_url} {late}", error="timeout")
+            fail(f"The console at {self._shown} {late}", error="timeout")
         except httpx.HTTPError as fault:
             fail(
-                f"The console at {self._client.base_url} broke off: {fault}. See `aiops doctor`.",
+                f"The console at {self._shown} broke off: {fault}. See `aiops doctor`.",
                 error="broken_connection",
             )
         Refusals.last = _refused(answer)
         return answer
+
+    @property
+    def _shown(self) -> str:
+        return shown(str(self._client.base_url))
 
     def _is_on_this_machine(self) -> bool:
         return self._client.base_url.host in _LOOPBACK
@@ -104,14 +110,19 @@ def find(environ: Mapping[str, str]) -> Address:
     if not url:
         fail(f"No console is running here ({_run_file(environ)} is not there). {START}", error="no_console")
     if not url.startswith(("http://", "https://")):
-        fail(f"AIOPS_URL is {url!r}; allowed: http://… or https://….", error="bad_address")
+        fail(f"AIOPS_URL is {shown(url)!r}; allowed: http://… or https://….", error="bad_address")
     # The token of the console here must not be sent to another one.
     own = str(running.get("service_token") or "") if url == str(running.get("url", "")).rstrip("/") else ""
     token = environ.get("AIOPS_TOKEN") or own
     if not token:
         how = "Set AIOPS_TOKEN to a service key: `aiops key create --service --role admin`."
-        fail(f"There is no token for {url}. {how}", error="no_token")
+        fail(f"There is no token for {shown(url)}. {how}", error="no_token")
     return Address(url, token)
+
+
+def shown(url: str) -> str:
+    """An address as logs and comments may have it: without a password in it, and without a query."""
+    return _SECRET_PART.sub("", url.partition("?")[0])
 
 
 def read(answer: "httpx.Response") -> Any:
@@ -120,7 +131,7 @@ def read(answer: "httpx.Response") -> Any:
     try:
         return orjson.loads(answer.content)
     except orjson.JSONDecodeError:
-        where = answer.url.copy_with(query=None)
+        where = shown(str(answer.url))
         fail(f"{where} answered {answer.status_code}, and not in JSON. Is it the console?", error="not_the_console")
 
 

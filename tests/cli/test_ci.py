@@ -203,7 +203,78 @@ def test_a_prompt_that_was_removed_is_named(aiops: Aiops, folder: Path, end: End
     git("rm", "--quiet", "prompts/other.prompt.yaml", "evals/other.yaml")
     assert judged(aiops("ci", "--base", "main"), 0) == []
     assert written().report["removed"] == ["other"]
+    assert "> [!NOTE]\n> 1 prompt removed&#58; other. There was nothing to judge." in written().markdown
     assert "Removed: <code>other</code>." in written().markdown
+    assert written().report["notes"] == []
+
+
+def test_a_removed_prompt_that_goes_on_being_served_is_told(aiops: Aiops, folder: Path, end: End) -> None:
+    end("pass")
+    git("switch", "--quiet", "main")
+    commit(write(folder, OTHER))
+    git("switch", "--quiet", "--create", "without")
+    git("rm", "--quiet", "prompts/other.prompt.yaml", "evals/other.yaml")
+    live = make_version("Be other.", name="other")
+    make_release(live)
+    assert judged(aiops("ci", "--base", "main"), 0) == []
+    told = f"other was removed, but production goes on serving its version {live.hash[:10]}."
+    assert written().report["notes"] == [told]
+    commit(write(folder, SHORTER))
+    result = aiops("ci", "--base", "main")
+    assert (written().report["notes"], told in result.stdout, told in written().junit) == ([told], True, True)
+    assert "Pass: no worse than before. 1 prompt, 1 suite. 1 prompt removed: other." in result.stdout
+
+
+def test_whether_a_removed_prompt_is_served_need_not_be_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOPS_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AIOPS_TOKEN", "t")
+    git("rm", "--quiet", "prompts/answer.prompt.yaml")
+    write(folder, {"prompts/parts/a.md": "Be kind.\n"})
+    assert run("ci", "--base", "main").exit_code == 0
+    assert "goes on serving what was removed is not known. No console answers" in written().report["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code", "said"),
+    [
+        ("pass", 0, "Pass: good enough, judged alone."),
+        ("blocked", 1, "Blocked: not good enough, judged alone."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "broken"),
+    [
+        ("prompts/answer.prompt.yaml", "a: ["),
+        ("prompts/parts/a.md", "{% include 'parts/b.md' %}"),
+        ("prompts/parts/a.md", "{{ qestion }}"),
+    ],
+)
+def test_a_base_with_errors_is_told_and_head_judged_alone(
+    aiops: Aiops, folder: Path, end: End, verdict: str, code: int, said: str, path: str, broken: str
+) -> None:
+    end(verdict)
+    git("switch", "--quiet", "main")
+    mended = (folder / path).read_text()
+    commit(write(folder, {path: broken}))
+    git("switch", "--quiet", "--create", "mended")
+    commit(write(folder, {path: mended}))
+    result = aiops("ci", "--base", "main")
+    assert judged(result, code) == [("answer", verdict)]
+    assert written().report["runs"][0]["why"] == "the base has errors in prompts/answer.prompt.yaml"
+    (note,) = written().report["notes"]
+    assert note.startswith(f"The base has errors: what it broke is judged alone. {path}:1:")
+    assert (said in result.stdout, "worse than before" in result.stdout) == (True, False)
+
+
+def test_a_suite_with_errors_at_the_base_is_told(aiops: Aiops, folder: Path, end: End) -> None:
+    end("pass")
+    git("switch", "--quiet", "main")
+    commit(write(folder, {"evals/answer.yaml": "tests: [}"}))
+    git("switch", "--quiet", "--create", "mended")
+    commit(write(folder, {"evals/answer.yaml": SUITE}))
+    assert judged(aiops("ci", "--base", "main"), 0) == [("answer", "pass")]
+    told = "The base has errors: its cases are not compared. evals/answer.yaml:1:9"
+    assert written().report["notes"][0].startswith(told)
 
 
 def test_a_prompt_that_nothing_judges_cannot_be_measured(aiops: Aiops, folder: Path, end: End) -> None:
@@ -264,6 +335,41 @@ def test_wrong_usage_is_told(folder: Path, arguments: tuple[str, ...], said: str
     assert (result.exit_code, said in result.stderr) == (4, True), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--prompts", "none"), "--prompts: none does not exist"),
+        (("--evals", "nope"), "--evals: nope does not exist"),
+        (("--prompts", "evals"), "There is no *.prompt.yaml in evals, and the base has none there."),
+        (("--base", "nowhere"), "git knows no commit 'nowhere'"),
+    ],
+)
+def test_wrong_usage_is_in_the_files_too(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = run("ci", "--base", "main", *arguments)
+    report, markdown, junit = written()
+    assert (result.exit_code, report["exit_code"], said in report["problems"][0]) == (4, 4, True)
+    assert ("> [!WARNING]" in markdown, "<error" in junit) == (True, True)
+
+
+def test_from_another_folder_the_files_say_that_there_are_no_prompts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "docs").mkdir()
+    monkeypatch.chdir(folder / "docs")
+    assert run("ci", "--base", "main").exit_code == 4
+    assert "--prompts: prompts does not exist in docs." in written().report["problems"][0]
+
+
+def test_a_suite_that_is_nowhere_is_told_with_the_file_that_names_it(aiops: Aiops, folder: Path) -> None:
+    named = PROMPT.replace("name: answer", "name: answer\nsuites: [nope-suite]")
+    commit(write(folder, SHORTER | {"prompts/answer.prompt.yaml": named}))
+    assert aiops("ci", "--base", "main").exit_code == 4
+    told = (
+        "prompts/answer.prompt.yaml: suites: there is no suite 'nope-suite', neither in the files nor on the console."
+    )
+    assert (written().report["problems"], Run.objects.exists()) == ([told], False)
+
+
 def test_a_branch_without_a_common_past_is_told(folder: Path) -> None:
     git("switch", "--quiet", "--orphan", "elsewhere")
     commit(write(folder, FILES))
@@ -293,8 +399,29 @@ def test_without_a_console_it_could_not_measure_and_says_so_in_the_files(
     write(folder, SHORTER)
     result = run("ci", "--base", "main", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (2, written().report)
-    assert "No console answers at http://127.0.0.1:1" in result.stderr
-    assert written().report["problems"]
+    assert result.stderr.count("No console answers at http://127.0.0.1:1/api/v1/.") == 1
+    assert [text.count("No console answers at") for text in written()[1:]] == [1, 2]
+    assert "No console answers at http://127.0.0.1:1/api/v1/." in written().report["problems"][0]
+
+
+def test_the_address_in_the_files_is_without_its_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIOPS_URL", "http://ann:geheim@127.0.0.1:1")
+    monkeypatch.setenv("AIOPS_TOKEN", "verborgen")
+    write(folder, SHORTER)
+    result = run("ci", "--base", "main")
+    told = result.output + json.dumps(written().report) + written().markdown + written().junit
+    assert (result.exit_code, "http://127.0.0.1:1/api/v1/" in told) == (2, True)
+    assert [secret for secret in ("geheim", "verborgen") if secret in told] == []
+
+
+def test_a_token_that_is_not_accepted_is_in_the_files(
+    aiops: Aiops, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIOPS_TOKEN", "wrong")
+    write(folder, SHORTER)
+    assert aiops("ci", "--base", "main").exit_code == 2
+    assert "did not accept the token" in written().report["problems"][0]
+    assert ["did not accept the token" in text for text in written()[1:]] == [True, True]
 
 
 def test_what_the_console_refuses_is_in_the_files(aiops: Aiops, folder: Path) -> None:
@@ -314,7 +441,22 @@ def test_ctrl_c_cancels_the_runs_and_is_written(aiops: Aiops, folder: Path, monk
     monkeypatch.setattr(watching.time, "sleep", interrupt)
     write(folder, SHORTER)
     assert aiops("ci", "--base", "main").exit_code == 130
-    assert (Run.objects.get().state, written().report["problems"]) == ("cancelled", ["It was interrupted."])
+    broken_off = Run.objects.get()
+    report, markdown, junit = written()
+    assert (broken_off.state, report["problems"]) == ("cancelled", ["It was interrupted."])
+    (told,) = report["runs"]
+    assert (told["run"], told["state"], told["verdict"]) == (str(broken_off.pk), "cancelled", "could not measure")
+    url = f"http://127.0.0.1:8700/evals/runs/{broken_off.pk}/"
+    assert (told["url"], url in markdown, url in junit) == (url, True, True)
+
+
+def test_what_does_not_end_in_time_is_listed(aiops: Aiops, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching.time, "monotonic", iter(range(0, 100_000, 1_000)).__next__)
+    monkeypatch.setattr(watching.time, "sleep", lambda _: None)
+    write(folder, SHORTER)
+    assert aiops("ci", "--base", "main", "--timeout", "1500").exit_code == 2
+    assert written().report["problems"] == ["The run did not end within 1,500 s. Is a worker running?"]
+    assert [each["state"] for each in written().report["runs"]] == ["cancelled"]
 
 
 def test_a_link_in_the_base_that_leads_out_is_not_followed(aiops: Aiops, folder: Path, end: End) -> None:

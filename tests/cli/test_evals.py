@@ -115,6 +115,56 @@ def test_a_run_that_does_not_end_in_time_was_not_measured(
     assert Run.objects.get().state == "cancelled"
 
 
+def test_a_run_that_is_late_but_goes_on_is_not_said_to_have_no_worker(
+    aiops: Aiops, versions: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def go_on(_: float) -> None:
+        Answer.objects.filter(repeat=0).update(done_at=datetime.now(UTC), passed=True)
+
+    monkeypatch.setattr(watching.time, "monotonic", iter(range(0, 10_000, 100)).__next__)
+    monkeypatch.setattr(watching.time, "sleep", go_on)
+    result = aiops("evals", "run", "evals/answer.yaml", "--head", "v2", "--timeout", "150")
+    assert "aiops: The run did not end within 150 s. 1 of 3 calls are done." in result.stderr
+    assert "Is a worker running?" not in result.stderr
+
+
+def test_ctrl_c_is_a_document_for_programs(
+    aiops: Aiops, versions: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    start(aiops, versions)
+    monkeypatch.setattr(watching.time, "sleep", interrupt)
+    result = aiops("evals", "run", "answer", "--head", "v2", "--base", "v1", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["error"]["code"]) == (130, "interrupted")
+
+
+def test_a_run_that_could_not_be_measured_says_why(
+    aiops: Aiops, versions: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def finish(_: float) -> None:
+        Answer.objects.update(done_at=datetime.now(UTC), error="503")
+        Answer.objects.filter(repeat=0).update(error="late\x1b[31m")
+        ended = {"state": "finished", "verdict": "could not measure", "ended_at": datetime.now(UTC)}
+        Run.objects.running().update(**ended)
+
+    monkeypatch.setattr(watching.time, "sleep", finish)
+    result = aiops("evals", "run", "evals/answer.yaml", "--head", "v2")
+    assert result.exit_code == 2
+    told = ["  Not measured, 2 answers: 503", "  Not measured, 1 answer: late\\x1b[31m"]
+    assert result.stdout.splitlines()[-3:-1] == told
+
+
+@pytest.mark.parametrize("command", ["show", "cancel", "results"])
+def test_what_is_no_run_is_told_in_words_of_runs(aiops: Aiops, command: str) -> None:
+    result = aiops("evals", command, "nope")
+    told = "aiops: There is no run 'nope'. `aiops evals list` shows them.\n"
+    assert (result.exit_code, result.stderr) == (1, told)
+    refused = aiops("evals", command, "nope", "--json")
+    assert json.loads(refused.stdout)["error"]["code"] == "not_found"
+
+
 def test_a_run_that_somebody_else_cancels_was_not_measured(
     aiops: Aiops, versions: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

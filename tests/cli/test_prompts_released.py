@@ -61,6 +61,14 @@ def test_suites_may_lie_elsewhere(aiops: Aiops, folder: Path) -> None:
     assert SuiteVersion.objects.get().suite.name == "other"
 
 
+def test_a_suite_that_judges_a_prompt_that_is_nowhere_is_told(aiops: Aiops, folder: Path) -> None:
+    write(folder, {"evals/lost.yaml": SUITE.replace("answer", "lost")})
+    told = "suite lost: its prompt lost is neither in these files nor on the console: it judges nothing.\n"
+    assert aiops("prompts", "push").stderr == told
+    make_version(name="lost")
+    assert aiops("prompts", "push").stderr == ""
+
+
 def test_a_version_knows_its_commit_author_and_message(aiops: Aiops) -> None:
     git("init", "--quiet")
     git("add", ".")

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from aiops.cli.ci.before import Before, read_before
+from aiops.cli.ci.cases import CaseChanges, compare
 from aiops.cli.ci.repository import Repository
 from aiops.cli.evals.asking import Failed
 from aiops.cli.evals.exits import USAGE
-from aiops.cli.prompts.reading import SUITES, Looked, look, read_suites, suite_files
+from aiops.cli.prompts.plain import plain
+from aiops.cli.prompts.reading import SUITES, look, read_suites, suite_files
+from aiops.cli.prompts.remarks import remarks
 
 if TYPE_CHECKING:
     from evals.suites.model import Suite
@@ -32,11 +35,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`suites`: of the changed prompts, as the files at head have them."""
+    """`suites`: of the changed prompts, as the files at head have them. `cases`: of suites that are not as they were.
+
+    `notes`: what else whoever decides must know.
+    """
 
     prompts: tuple[Change, ...]
     removed: tuple[str, ...]
     suites: "Mapping[str, Suite]"
+    cases: tuple[CaseChanges, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find_changes(repository: Repository, prompts: Path, suites: Path | None) -> Changes:
@@ -44,34 +52,28 @@ def find_changes(repository: Repository, prompts: Path, suites: Path | None) -> 
     looked, (judging, faults) = look([prompts]), read_suites(suite_files(suites))
     if looked.errors or faults:
         raise Failed("\n".join([*looked.errors, *faults]), USAGE)
-    with TemporaryDirectory(prefix="aiops-ci-") as temporary:
-        folder = Path(temporary)
-        before = look([repository.unpack_base(prompts, folder)]) if prompts.exists() else None
-        old = _suites_before(repository, suites or SUITES, folder)
-        return _changes(looked, before, judging, old)
-
-
-def _changes(
-    looked: Looked, before: Looked | None, judging: "Mapping[str, Suite]", old: "Mapping[str, Suite]"
-) -> Changes:
-    bases = {prompt.name: prompt for prompt in before.reading.prompts} if before else {}
+    before = read_before(repository, prompts, suites or SUITES)
+    if not (looked.reading.prompts or before.prompts or before.faulty):
+        raise Failed(plain(f"There is no *.prompt.yaml in {prompts}, and the base has none there."), USAGE)
     heads = sorted(looked.reading.prompts, key=lambda prompt: prompt.name)
-    moved = frozenset(_moved(judging, old))
-    changes = tuple(change for head in heads if (change := _change(head, bases.get(head.name), judging, moved)))
+    moved = frozenset(_moved(judging, before.suites))
+    changes = tuple(change for head in heads if (change := _change(head, before, judging, moved)))
     wanted = {name for change in changes for name in change.suites}
+    told = {name: suite for name, suite in judging.items() if name in wanted | moved}
     return Changes(
         prompts=changes,
-        removed=tuple(sorted(set(bases) - {head.name for head in heads})),
+        removed=tuple(sorted(set(before.prompts) - {head.name for head in heads})),
         suites={name: suite for name, suite in judging.items() if name in wanted},
+        cases=tuple(_cases(before, heads, judging)),
+        notes=(*before.faults, *remarks(told.values())),
     )
 
 
-def _change(
-    head: "PromptFile", base: "PromptFile | None", judging: "Mapping[str, Suite]", moved: frozenset[str]
-) -> Change | None:
-    suites = tuple(dict.fromkeys([*head.suites, *_judges_of(head.name, judging.values())]))
+def _change(head: "PromptFile", before: Before, judging: "Mapping[str, Suite]", moved: frozenset[str]) -> Change | None:
+    suites, base = judges_of(head, judging), before.prompts.get(head.name)
     if base is None:
-        return Change(head, None, suites, "it is new")
+        fault = before.fault_of(head.path)
+        return Change(head, None, suites, f"the base has errors in {fault}" if fault else "it is new")
     if base.bundle.hash != head.bundle.hash:
         return Change(head, base, suites, _why(head, base))
     touched = tuple(name for name in suites if name in moved)
@@ -84,8 +86,10 @@ def _why(head: "PromptFile", base: "PromptFile") -> str:
     return f"changed through {', '.join(parts)}" if parts else "changed"
 
 
-def _judges_of(prompt: str, suites: "Iterable[Suite]") -> Iterator[str]:
-    return (suite.name for suite in suites if suite.prompt == prompt)
+def judges_of(prompt: "PromptFile", suites: "Mapping[str, Suite]") -> tuple[str, ...]:
+    """Those that its file names, and those that name it."""
+    naming = (suite.name for suite in suites.values() if suite.prompt == prompt.name)
+    return tuple(dict.fromkeys([*prompt.suites, *naming]))
 
 
 def _moved(judging: "Mapping[str, Suite]", old: "Mapping[str, Suite]") -> Iterator[str]:
@@ -96,10 +100,24 @@ def _moved(judging: "Mapping[str, Suite]", old: "Mapping[str, Suite]") -> Iterat
             yield name
 
 
-def _suites_before(repository: Repository, path: Path, folder: Path) -> "Mapping[str, Suite]":
-    """What was faulty then is as if it had not been there."""
-    if not path.exists():
-        return {}
-    there = repository.unpack_base(path, folder)
-    files: Sequence[Path] = suite_files(there) if there.exists() else []
-    return read_suites(files)[0]
+def _cases(before: Before, heads: "Sequence[PromptFile]", judging: "Mapping[str, Suite]") -> Iterator[CaseChanges]:
+    was = _judged(before.prompts.values(), before.suites)
+    now = _judged(heads, judging)
+    there = {head.name for head in heads}
+    for name in sorted({*was, *before.suites, *judging}):
+        base, head = before.suites.get(name), judging.get(name)
+        kept = (was.get(name, set()) | ({base.prompt} if base else set())) & there
+        # Of a suite whose file is gone the cases are.
+        released = set() if base and head is None else kept - now.get(name, set())
+        found = compare(name, base, head, released=sorted(released), guards=bool(kept))
+        if found:
+            yield found
+
+
+def _judged(prompts: "Iterable[PromptFile]", suites: "Mapping[str, Suite]") -> dict[str, set[str]]:
+    """By suite: the prompts that it judges."""
+    found: dict[str, set[str]] = {}
+    for prompt in prompts:
+        for name in judges_of(prompt, suites):
+            found.setdefault(name, set()).add(prompt.name)
+    return found

@@ -1,13 +1,14 @@
 """Pushes what changed, runs its suites side by side, and gathers what came of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiops.cli.ci.changes import Change, Changes
 from aiops.cli.ci.report import Judged
+from aiops.cli.ci.serving import live_on, still_served
 from aiops.cli.evals.asking import Asking, Failed
-from aiops.cli.evals.exits import NOT_MEASURED
+from aiops.cli.evals.exits import NOT_MEASURED, USAGE
 from aiops.cli.evals.run import let_gateways_follow, start
 from aiops.cli.evals.tallies import Case, count
 from aiops.cli.evals.verdicts import sentences_of, verdict_of
@@ -21,7 +22,8 @@ type Run = dict[str, Any]
 class Started:
     change: Change
     suite: str
-    run: Run
+    # Its id.
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,20 @@ class Judge:
     of_head: Mapping[str, str]
     at_once: int
     timeout: float
+    # What was started, in this order, and each run as it was seen last.
+    started: list[Started] = field(default_factory=list)
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """That there is every suite that prompts name: before any run is started, and with the place to mend."""
+        named = {name: change.head for change in self.changes.prompts for name in change.suites}
+        elsewhere = sorted(set(named) - set(self.changes.suites))
+        known = {suite["name"] for suite in self.console.pages("suites/", limit=1000)} if elsewhere else set()
+        where = "neither in the files nor on the console"
+        missing = [(named[name].path, name) for name in elsewhere if name not in known]
+        told = [f"{path}: suites: there is no suite {name!r}, {where}." for path, name in missing]
+        if told:
+            raise Failed("\n".join(told), USAGE)
 
     def push(self) -> Mapping[str, str]:
         """As candidates: what is there is judged as before until the branch is merged and pushed. Suites' versions.
@@ -51,26 +67,31 @@ class Judge:
 
     def run(self, suites: Mapping[str, str]) -> list[Judged]:
         """All at once; each in turn would take as long as all together. `suites`: the version of each to ask."""
-        started: list[Started] = []
         try:
             for change in self.changes.prompts:
                 for suite in change.suites:
-                    started.append(Started(change, suite, self._start(change, suite, suites.get(suite))))
+                    run = self._start(change, suite, suites.get(suite))
+                    self.runs[run["id"]] = run
+                    self.started.append(Started(change, suite, run["id"]))
         except BaseException:
-            cancel(self.console, [each.run for each in started])
+            cancel(self.console, self.runs)
             raise
-        ended = watch(self.console, [each.run for each in started], timeout=self.timeout)
-        judged = [self._judged(each, run) for each, run in zip(started, ended, strict=True)]
-        return [*judged, *self._unjudged()]
+        watch(self.console, self.runs, timeout=self.timeout)
+        return [*(self._judged(each) for each in self.started), *self._unjudged()]
+
+    def broken_off(self) -> list[Judged]:
+        """What was started, as it was seen last; asks nobody."""
+        return [self._told(each) for each in self.started]
 
     def served(self, environment: str) -> Iterator[str]:
-        """Where this verdict is not the one that a release there asks for."""
-        live = {prompt["name"]: prompt["live"] for prompt in self.console.pages("prompts/", limit=1000)}
+        """Where this verdict is not the one that a release there asks for; and what is removed, yet served."""
+        live = live_on(self.console)
         for change in self.changes.prompts:
             version = live.get(change.name, {}).get(environment)
             if change.base is not None and version not in (None, change.base.bundle.hash, change.head.bundle.hash):
                 told = f"{environment} serves {change.name} {version[:10]}, not the base of this change"
                 yield f"{told}: a release there needs a verdict against that version."
+        yield from still_served(self.changes.removed, live, environment)
 
     def _start(self, change: Change, suite: str, version: str | None) -> Run:
         order = {
@@ -84,17 +105,14 @@ class Judge:
         }
         return start(self.console, order)
 
-    def _judged(self, started: Started, run: Run) -> Judged:
-        cases, missing = self._cases(run)
-        return Judged(
-            prompt=started.change.name,
-            suite=started.suite,
-            why=started.change.why,
-            verdict=verdict_of(run),
-            sentences=(*sentences_of(run), *missing),
-            run=run,
-            cases=cases,
-        )
+    def _judged(self, started: Started) -> Judged:
+        cases, missing = self._cases(self.runs[started.run])
+        told = self._told(started)
+        return replace(told, sentences=(*told.sentences, *missing), cases=cases)
+
+    def _told(self, started: Started) -> Judged:
+        run, change = self.runs[started.run], started.change
+        return Judged(change.name, started.suite, change.why, verdict_of(run), tuple(sentences_of(run)), run)
 
     def _cases(self, run: Run) -> tuple[tuple[Case, ...], tuple[str, ...]]:
         """And why there are none: the verdict stands without them."""

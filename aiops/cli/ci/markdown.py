@@ -31,7 +31,7 @@ def markdown(report: Report) -> str:
 
 
 def _alert(report: Report) -> str:
-    if report.is_empty:
+    if not report.judged and report.verdict == "pass":
         return f"> [!NOTE]\n> {_line(report.headline)}"
     return f"> [!{_ALERTS[report.verdict]}]\n> **{_line(report.headline)}**"
 
@@ -41,6 +41,9 @@ def _sections(report: Report) -> Iterator[str]:
         yield _block("\n".join(report.problems))
     if report.judged:
         yield _table(report)
+    # Before what may be cut off.
+    if report.remarks:
+        yield "\n".join(f"- {_line(each)}" for each in report.remarks)
     for judged in report.judged:
         if judged.lost:
             yield _lost(judged)
@@ -48,8 +51,6 @@ def _sections(report: Report) -> Iterator[str]:
             yield _worse(judged)
     if report.removed:
         yield f"Removed: {', '.join(map(_code, report.removed))}."
-    if report.notes:
-        yield "\n".join(f"- {_line(note)}" for note in report.notes)
 
 
 def _table(report: Report) -> str:

@@ -1,15 +1,14 @@
 """What came of it, whichever file it is written to. Every text in it is harmless to a terminal."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
+from aiops.cli.ci.cases import CaseChanges
 from aiops.cli.evals import exits
-from aiops.cli.evals.tallies import Case
+from aiops.cli.evals.tallies import Case, most_lost
 from aiops.cli.printing import counted
-
-_REASONS: Final = 3
+from aiops.cli.prompts.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,12 @@ class Judged:
         return sorted((case for case in self.cases if case.drop > 0), key=lambda case: -case.drop)
 
     @property
+    def is_alone(self) -> bool:
+        return not self.run.get("base_label")
+
+    @property
     def lost(self) -> list[tuple[str, int]]:
-        """Why answers could not be measured, and how many: the most frequent first."""
-        arms = (arm for case in self.cases for arm in case.arms.values())
-        return sum((arm.lost for arm in arms), Counter[str]()).most_common(_REASONS)
+        return most_lost(self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Report:
     head_commit: str = ""
     judged: tuple[Judged, ...] = ()
     removed: tuple[str, ...] = ()
+    cases: tuple[CaseChanges, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     code: int = exits.PASS
@@ -72,11 +74,22 @@ class Report:
     @property
     def verdict(self) -> str:
         failed = [exits.NOT_MEASURED] if self.problems else []
-        return exits.gravest([*failed, *(each.verdict for each in self.judged)])
+        weakened = ["inconclusive"] if self.is_weakened else []
+        return exits.gravest([*failed, *weakened, *(each.verdict for each in self.judged)])
+
+    @property
+    def is_weakened(self) -> bool:
+        """Whether what must not break is guarded less than it was: no run can tell whether that is right."""
+        return any(each.weakened for each in self.cases)
 
     @property
     def is_empty(self) -> bool:
-        return not self.judged and not self.problems
+        return not (self.judged or self.problems or self.removed or self.cases)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the verdicts do not say; what became of cases comes first."""
+        return [*(told for each in self.cases for told in each.sentences()), *self.notes]
 
     @property
     def headline(self) -> str:
@@ -84,15 +97,31 @@ class Report:
             return "Could not measure."
         if self.is_empty:
             return f"No prompt and no suite changed since {self.reference}."
-        return f"{_SAID[self.verdict]} {self._counts()}"
+        return " ".join(self._said())
 
-    def _counts(self) -> str:
-        prompts = len({each.prompt for each in self.judged})
-        runs = len(self.judged)
-        return f"{counted(prompts, 'prompt')}, {counted(runs, 'suite')}."
+    def _said(self) -> Iterator[str]:
+        if self.judged or self.is_weakened:
+            yield self._verdict_said()
+        if self.judged:
+            prompts = len({each.prompt for each in self.judged})
+            yield f"{counted(prompts, 'prompt')}, {counted(len(self.judged), 'suite')}."
+        if self.removed:
+            yield f"{counted(len(self.removed), 'prompt')} removed: {', '.join(self.removed)}."
+        if not self.judged:
+            yield "There was nothing to judge."
+
+    def _verdict_said(self) -> str:
+        decisive = [each for each in self.judged if each.verdict == self.verdict]
+        if self.verdict == "inconclusive" and not decisive:
+            return "Inconclusive: must-pass cases were removed or weakened, and a person has to decide."
+        alone = {each.is_alone for each in decisive}
+        return _SAID_ALONE.get(self.verdict, _SAID[self.verdict]) if alone == {True} else _SAID[self.verdict]
 
     def with_problem(self, problem: str, code: int) -> "Report":
         return replace(self, problems=(*self.problems, *problem.split("\n")), code=code)
+
+    def with_notes(self, notes: Iterable[str]) -> "Report":
+        return replace(self, notes=(*self.notes, *map(plain, notes)))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -104,6 +133,7 @@ class Report:
             "environment": self.environment,
             "runs": [_run(each) for each in self.judged],
             "removed": list(self.removed),
+            "suites": [each.as_json() for each in self.cases],
             "notes": list(self.notes),
             "problems": list(self.problems),
         }
@@ -114,6 +144,11 @@ _SAID = {
     "blocked": "Blocked: worse than before.",
     "inconclusive": "Inconclusive: a person has to decide.",
     exits.NOT_MEASURED: "Could not measure.",
+}
+# Of what had nothing to be compared with.
+_SAID_ALONE = {
+    "pass": "Pass: good enough, judged alone.",
+    "blocked": "Blocked: not good enough, judged alone.",
 }
 _OF_GATE = ("difference", "interval", "p", "cases", "detectable", "concurrent", "must_pass")
 
@@ -126,6 +161,7 @@ def _run(judged: Judged) -> dict[str, Any]:
         "suite": judged.suite,
         "why": judged.why,
         "verdict": judged.verdict,
+        "state": run.get("state"),
         "sentences": list(judged.sentences),
         "run": run.get("id"),
         "url": judged.url or None,

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, override
 
-import typer
-
 from aiops.cli.evals.exits import UNMEASURED, USAGE
-from aiops.cli.printing import Stdout
+from aiops.cli.failing import GaveUp, Silence
 from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import Console, connect, read, refusal
 
@@ -27,12 +25,7 @@ class Failed(Exception):
 
 
 class Unreachable(Failed):
-    """The console did not answer; stderr has said why."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The console could not be asked; the output of this command says why.", UNMEASURED, error="no_console"
-        )
+    """The console did not answer."""
 
 
 class Asking(Console):
@@ -55,14 +48,14 @@ class Asking(Console):
 
 @contextmanager
 def _going_on() -> Iterator[None]:
-    """What would end the command is told on stderr, and not on stdout: the command has a document of its own."""
-    before, Stdout.is_json = Stdout.is_json, False
+    """What would end the command is told where its other faults are: it has a document of its own."""
+    before, Silence.is_kept = Silence.is_kept, True
     try:
         yield
-    except typer.Exit:
-        raise Unreachable from None
+    except GaveUp as gone:
+        raise Unreachable(gone.message, UNMEASURED, error=gone.error or "no_console") from None
     finally:
-        Stdout.is_json = before
+        Silence.is_kept = before
 
 
 def clean(data: Any) -> Any:

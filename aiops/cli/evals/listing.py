@@ -2,14 +2,17 @@
 
 from itertools import islice
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import typer
 
 from aiops.cli.evals.asking import clean
 from aiops.cli.evals.group import group
 from aiops.cli.evals.verdicts import tell
+from aiops.cli.failing import fail
 from aiops.cli.options import Json
 from aiops.cli.printing import local, print_json, print_table
+from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import connect
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, as `aiops evals list` shows it.", show_default=False)]
@@ -39,7 +42,7 @@ def list_runs(
 @group.command()
 def show(run: Run, as_json: Json = False) -> None:
     """How far a run is, and what it says."""
-    found = clean(connect().get(f"runs/{run}/"))
+    found = clean(connect().get(path_of(run)))
     if as_json:
         print_json(found)
         return
@@ -54,11 +57,19 @@ def show(run: Run, as_json: Json = False) -> None:
 @group.command()
 def cancel(run: Run, as_json: Json = False) -> None:
     """Ask nothing more; what came is kept."""
-    found = clean(connect().post(f"runs/{run}/cancel/", {}))
+    found = clean(connect().post(f"{path_of(run)}cancel/", {}))
     if as_json:
         print_json(found)
     else:
         typer.echo(f"{found['state'].capitalize()} after {found['done']:,} of {found['planned']:,} calls.")
+
+
+def path_of(run: str) -> str:
+    """What cannot be an id would be another address, which the console tells in words of addresses."""
+    try:
+        return f"runs/{UUID(run)}/"
+    except ValueError:
+        fail(plain(f"There is no run {run!r}. `aiops evals list` shows them."), error="not_found")
 
 
 def _row(run: dict[str, Any]) -> list[object]:

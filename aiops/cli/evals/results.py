@@ -8,7 +8,7 @@ import typer
 
 from aiops.cli.evals.asking import clean
 from aiops.cli.evals.group import group
-from aiops.cli.evals.listing import Run
+from aiops.cli.evals.listing import Run, path_of
 from aiops.cli.evals.tallies import Case, count, first_asked, reason_of
 from aiops.cli.failing import fail
 from aiops.cli.options import Json
@@ -38,8 +38,8 @@ def results(
     aiops evals results RUN --arm base --json > base.json
     """
     console = connect()
-    found = clean(console.get(f"runs/{run}/"))
-    rows = console.pages(f"runs/{run}/results/", limit=1000)
+    found = clean(console.get(path_of(run)))
+    rows = console.pages(f"{path_of(run)}results/", limit=1000)
     if not as_json:
         cases = count(rows)
         print_table(_COLUMNS, map(_row, cases), numbers=("Base", "Head"), elastic=("Why not",))

@@ -1,14 +1,16 @@
 """aiops evals run."""
 
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from aiops.cli.evals.asking import Asking, Failed, clean
-from aiops.cli.evals.exits import OF_VERDICT, PASS, USAGE, Gate
+from aiops.cli.evals.exits import INTERRUPTED, NOT_MEASURED, OF_VERDICT, PASS, USAGE, Gate
 from aiops.cli.evals.group import group
+from aiops.cli.evals.tallies import count, most_lost, told_lost
 from aiops.cli.evals.verdicts import tell, verdict_of
 from aiops.cli.evals.watching import title, watch
 from aiops.cli.failing import fail
@@ -16,7 +18,8 @@ from aiops.cli.options import Json
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.git import here
 from aiops.cli.prompts.pushing import push_suite
-from aiops.cli.prompts.reading import read_suites, remarks
+from aiops.cli.prompts.reading import read_suites
+from aiops.cli.prompts.remarks import remarks
 
 _SUFFIXES: Final = (".yaml", ".yml")
 # They look every 1.5 s at the latest.
@@ -55,12 +58,17 @@ def run(
         console = Asking.connect()
         order = {**_named(console, suite), "prompt": prompt, "head": head, "base": base, "at_once": at_once}
         order["commit"] = here(Path(), [Path(suite)] if suite.endswith(_SUFFIXES) else [])["commit"]
-        found = start(console, order)
+        started = start(console, order)
+        runs = {str(started["id"]): started}
         if wait:
-            (found,) = watch(console, [found], timeout=timeout)
+            watch(console, runs, timeout=timeout)
+        (found,) = runs.values()
+        lost = _lost(console, found) if wait and not as_json else []
     except Failed as fault:
         fail(fault.detail, fault.code, error=fault.error)
-    _tell(found, is_over=wait, as_json=as_json)
+    except KeyboardInterrupt:
+        fail("It was interrupted; the console was told to ask nothing more.", INTERRUPTED, error="interrupted")
+    _tell(found, lost, is_over=wait, as_json=as_json)
     raise typer.Exit(OF_VERDICT[verdict_of(found)] if wait else PASS)
 
 
@@ -91,10 +99,17 @@ def _named(console: Asking, suite: str) -> dict[str, str]:
     return {"suite": content.name, "suite_version": pushed["version"]}
 
 
-def _tell(run: dict[str, Any], *, is_over: bool, as_json: bool) -> None:
+def _lost(console: Asking, run: Mapping[str, Any]) -> list[str]:
+    """Why not, of a run that could not be measured."""
+    if verdict_of(run) != NOT_MEASURED:
+        return []
+    return told_lost(most_lost(count(console.pages(f"runs/{run['id']}/results/", limit=1000))))
+
+
+def _tell(run: dict[str, Any], lost: Sequence[str], *, is_over: bool, as_json: bool) -> None:
     if as_json:
         print_json(run)
     elif is_over:
-        tell(run)
+        tell(run, lost)
     else:
         typer.echo(f"{title(run)}: {run['planned']:,} calls planned\n  {run['url']}\n  aiops evals show {run['id']}")

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiops.cli.evals.asking import clean
+from aiops.cli.printing import counted
 
 # From here on, repeats are of must-pass cases that were asked again, which the gate counts apart.
 ASKED_AGAIN: Final = 100
 _LONGEST: Final = 600
+_REASONS: Final = 3
 
 
 @dataclass(slots=True)
@@ -66,6 +68,16 @@ def count(rows: Iterable[Mapping[str, Any]]) -> list[Case]:
         case = cases.setdefault(row["case"], Case(row["case"]))
         case.arms.setdefault(row["arm"], Arm()).add(row)
     return list(cases.values())
+
+
+def most_lost(cases: Iterable[Case]) -> list[tuple[str, int]]:
+    """Why answers could not be measured, and how many: the most frequent first."""
+    arms = (arm for case in cases for arm in case.arms.values())
+    return sum((arm.lost for arm in arms), Counter[str]()).most_common(_REASONS)
+
+
+def told_lost(lost: Iterable[tuple[str, int]]) -> list[str]:
+    return [f"Not measured, {counted(answers, 'answer')}: {reason}" for reason, answers in lost]
 
 
 def first_asked(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -27,9 +27,10 @@ def sentences_of(run: Mapping[str, Any]) -> list[str]:
     return list(run["report"].get("gate", {}).get("sentences", ()))
 
 
-def tell(run: dict[str, Any]) -> None:
+def tell(run: dict[str, Any], lost: Sequence[str] = ()) -> None:
+    """`lost`: why answers could not be measured."""
     typer.echo(f"{title(run)}: ", nl=False)
-    tell_verdict(verdict_of(run), sentences_of(run))
+    tell_verdict(verdict_of(run), [*sentences_of(run), *lost])
     typer.echo(f"  {run['url']}")
 
 

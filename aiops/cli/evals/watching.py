@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -28,30 +28,41 @@ class Shown(Protocol):
     def update(self, run: Run) -> None: ...
 
 
-def watch(console: Asking, runs: Sequence[Run], *, timeout: float) -> list[Run]:
-    """Each as it ended. Whatever breaks this off, Ctrl-C too, has the console ask nothing more. Raises Failed."""
-    current = {run["id"]: run for run in runs}
+def watch(console: Asking, runs: dict[str, Run], *, timeout: float) -> None:
+    """Brings `runs`, by their ids, up to date until all have ended.
+
+    Whatever breaks this off, Ctrl-C too, has the console ask nothing more. Raises Failed.
+    """
+    before = _done(runs)
     try:
         with _interruptible(), _shown() as shown:
             deadline = time.monotonic() + timeout
-            while running := [run for run in current.values() if run["state"] == "running"]:
-                _check(deadline, timeout)
+            while running := _running(runs):
+                if time.monotonic() >= deadline:
+                    raise Failed(_late(runs, timeout, before), UNMEASURED, error="timeout")
                 time.sleep(_PAUSE)
                 for run in running:
-                    current[run["id"]] = _read(console, run["id"])
-                    shown.update(current[run["id"]])
+                    runs[run["id"]] = _read(console, run["id"])
+                    shown.update(runs[run["id"]])
     except BaseException:
-        cancel(console, current.values())
+        cancel(console, runs)
         raise
-    return [current[run["id"]] for run in runs]
 
 
-def cancel(console: Asking, runs: Any) -> None:
-    for run in runs:
-        if run["state"] == "running":
-            # It may be the console that is gone.
-            with suppress(Failed):
-                console.post(f"runs/{run['id']}/cancel/", {})
+def cancel(console: Asking, runs: dict[str, Run]) -> None:
+    """Those that have not ended; `runs` then says so."""
+    for run in _running(runs):
+        # It may be the console that is gone.
+        with suppress(Failed):
+            runs[run["id"]] = _clean(console.post(f"runs/{run['id']}/cancel/", {}))
+
+
+def _running(runs: Mapping[str, Run]) -> list[Run]:
+    return [run for run in runs.values() if run["state"] == "running"]
+
+
+def _done(runs: Mapping[str, Run]) -> int:
+    return sum(run["done"] for run in runs.values())
 
 
 def title(run: Run) -> str:
@@ -59,16 +70,19 @@ def title(run: Run) -> str:
     return str(clean(f"{run['suite']}: {run['prompt']} {run['head_label']}{against}"))
 
 
-def _check(deadline: float, timeout: float) -> None:
-    if time.monotonic() >= deadline:
-        raise Failed(f"The run did not end within {timeout:,.0f} s. Is a worker running?", UNMEASURED, error="timeout")
+def _late(runs: Mapping[str, Run], timeout: float, before: int) -> str:
+    what = "The run" if len(runs) == 1 else f"{len(_running(runs)):,} of {len(runs):,} runs"
+    planned = sum(run["planned"] for run in runs.values())
+    how = f"{_done(runs):,} of {planned:,} calls are done." if _done(runs) > before else "Is a worker running?"
+    return f"{what} did not end within {timeout:,.0f} s. {how}"
 
 
 def _read(console: Asking, run: str) -> Run:
     for _ in range(_TRIES - 1):
         try:
             return _clean(console.get(f"runs/{run}/"))
-        except Unreachable:
+        except Unreachable as fault:
+            typer.echo(f"{fault.detail} Asking again.", err=True)
             time.sleep(4 * _PAUSE)
     return _clean(console.get(f"runs/{run}/"))
 

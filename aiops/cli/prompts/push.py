@@ -1,7 +1,8 @@
 """aiops prompts push."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,9 +10,13 @@ from aiops.cli.options import Json
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.git import here
 from aiops.cli.prompts.group import group
+from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.pushing import push_prompts, push_suite
 from aiops.cli.prompts.reading import checked_prompts, checked_suites, suite_files
-from aiops.cli.remote import connect
+from aiops.cli.remote import Console, connect
+
+if TYPE_CHECKING:
+    from evals.suites.model import Suite
 
 _TOLD = ("name", "version", "created")
 
@@ -43,6 +48,8 @@ def push(
     origin = here(Path(), [path for prompt in reading.prompts for path in prompt.paths])
     pushed = push_prompts(console, reading.prompts, origin)
     judging = [push_suite(console, suite) for suite in found.values()]
+    for remark in _unknown(console, found.values(), [prompt.name for prompt in reading.prompts]):
+        typer.echo(remark, err=True)
     if as_json:
         print_json([{name: prompt[name] for name in _TOLD} for prompt in pushed])
         return
@@ -51,6 +58,16 @@ def push(
     for suite in judging:
         typer.echo(f"{_sign(suite)} suite {suite['name']} {suite['version'][:10]}, {suite['cases']:,} cases")
     typer.echo(_summary([*pushed, *judging]))
+
+
+def _unknown(console: Console, suites: "Iterable[Suite]", pushed: Sequence[str]) -> Iterator[str]:
+    """Suites that judge a prompt that is nowhere."""
+    elsewhere = [suite for suite in suites if suite.prompt and suite.prompt not in pushed]
+    known = {prompt["name"] for prompt in console.pages("prompts/", limit=1000)} if elsewhere else set()
+    for suite in elsewhere:
+        if suite.prompt not in known:
+            where = "neither in these files nor on the console"
+            yield plain(f"suite {suite.name}: its prompt {suite.prompt} is {where}: it judges nothing.")
 
 
 def _sign(pushed: dict[str, Any]) -> str:

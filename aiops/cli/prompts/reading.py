@@ -1,8 +1,7 @@
 """Prompt files and suite files, read and checked before any of them leaves this machine."""
 
 # ruff: noqa: PLC0415 - YAML, Jinja and JSON schema are 0.2 s that the other commands must not pay
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,6 +10,7 @@ import typer
 from aiops.cli.failing import fail
 from aiops.cli.printing import counted
 from aiops.cli.prompts.plain import plain
+from aiops.cli.prompts.remarks import remarks
 
 if TYPE_CHECKING:
     from evals.suites.model import Suite
@@ -93,17 +93,6 @@ def read_suites(files: Sequence[Path]) -> "tuple[dict[str, Suite], list[str]]":
         found[suite.name] = suite
         first.setdefault(suite.name, file)
     return found, faults
-
-
-def remarks(suites: "Iterable[Suite]") -> list[str]:
-    """What the files say and nobody reads, or nobody runs: never counted as passed."""
-    told = []
-    for suite in suites:
-        if suite.unknown:
-            told.append(f"suite {suite.name}: not read: {', '.join(suite.unknown)}.")
-        for what, reason, cases in map(astuple, suite.unsupported):
-            told.append(f"suite {suite.name}: {counted(cases, 'case')} with {what} cannot be judged: {reason}")
-    return [plain(remark) for remark in told]
 
 
 def checked_suites(files: Sequence[Path]) -> "dict[str, Suite]":
