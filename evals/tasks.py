@@ -38,8 +38,7 @@ def judge(run: str) -> None:
 
 @shared_task
 def start_canaries() -> None:
-    with scope(ALL):
-        services.start_due_canaries(at=datetime.now(UTC))
+    services.start_due_canaries(at=datetime.now(UTC))
 
 
 @shared_task
