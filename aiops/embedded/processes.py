@@ -122,7 +122,10 @@ def _processes(env: Environment, settings: Settings, sockets: Sockets) -> Iterat
     for number in range(1, settings.gateways + 1):
         yield _gateway(env, sockets.gateway, f"gateway-{number}")
     yield _console(env, sockets.console)
-    yield _background("worker", env, "worker", "--queues", "celery", "--concurrency", "1", *_WORKER)
+    # Short work in SQL, in threads: a process for each would take memory for nothing.
+    yield _background(
+        "worker", env, "worker", "--queues", "celery", "--pool", "threads", "--concurrency", "2", *_WORKER
+    )
     yield _background("worker-evals", env, "worker", "--queues", "evals", "--concurrency", "2", *_WORKER)
     yield _background("beat", env, "beat", "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
 
