@@ -246,6 +246,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker that is told no queue takes all.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "evals": {}}
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+# A run is asked for minutes on end: what lifts a stop must not wait for it, nor what looks after runs themselves.
+CELERY_TASK_ROUTES = {"evals.tasks.pick_up_runs": {"queue": "celery"}, "evals.tasks.*": {"queue": "evals"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # kombu gives a dead worker's tasks back only when it sweeps; both restore settings make that prompt.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -257,8 +262,8 @@ CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
-    "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0},
-    "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 300.0},
+    "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
+    "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
 }
 

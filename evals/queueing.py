@@ -3,40 +3,80 @@
 import logging
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from aiops.celery import app
+from evals.models import Result, Run, Shard
+from evals.planning import HELD_FOR, SHARDS
 
 log = logging.getLogger(__name__)
 
-# Tasks that ask side by side, each its share of a run's calls at once.
-SHARDS: Final = 2
+# As often does beat look after runs of which no task is left.
+PICK_UP_SECONDS: Final = 30.0
+_NEXT_SECONDS: Final = 1.0
+# A worker's child that was killed leaves a shard held, and its message comes again at once.
+_AGAIN_SECONDS: Final = 5.0
 
 
 def ask(run: UUID) -> None:
-    """Once this is committed, every shard."""
-    for shard in range(SHARDS):
-        ask_shard(run, shard)
+    """Once this is committed, every shard; none of fewer calls at once than there are shards."""
+    at_once = Run.objects.values_list("at_once", flat=True).get(pk=run)
+    shards = [
+        Shard(run_id=run, number=number, ticket=uuid4(), held_by=None, until=Now() + HELD_FOR)
+        for number in range(min(at_once, SHARDS))
+    ]
+    # Whatever was at a shard before is done with it: its ticket is an old one now.
+    Shard.objects.bulk_create(
+        shards,
+        update_conflicts=True,
+        unique_fields=["run", "number"],
+        update_fields=["ticket", "held_by", "until"],
+    )
+    for shard in shards:
+        _ask(shard.ticket)
 
 
-def ask_shard(run: UUID, shard: int, *, in_seconds: float | None = None) -> None:
-    _after_commit("evals.tasks.ask", str(run), shard, countdown=in_seconds)
+def hand_on(shard: Shard) -> None:
+    """To a task that goes on with it. Not if another has it already, by the same ticket."""
+    ticket = uuid4()
+    mine = Shard.objects.filter(run=shard.run, number=shard.number, ticket=shard.ticket, held_by=None)
+    if mine.update(ticket=ticket, until=Now() + HELD_FOR):
+        _ask(ticket, countdown=_NEXT_SECONDS)
+
+
+def look_again(shard: Shard) -> None:
+    """By the same ticket, which ends with the task that is at it now: it dies, or hands on by another."""
+    _ask(shard.ticket, countdown=_AGAIN_SECONDS)
+
+
+def pick_up(run: Run) -> None:
+    """What nobody is at. Messages that are still in the queue have the same tickets, so that no task is doubled."""
+    if not run.results.waiting().exists():
+        _after_commit("evals.tasks.judge", str(run.pk), expires=PICK_UP_SECONDS)
+    elif Result.objects.of(run).free().exists():
+        for ticket in Shard.objects.of(run).overdue().values_list("ticket", flat=True):
+            _ask(ticket, expires=PICK_UP_SECONDS)
 
 
 def judge(run: UUID) -> None:
     _after_commit("evals.tasks.judge", str(run))
 
 
-def _after_commit(name: str, *arguments: Any, countdown: float | None = None) -> None:
-    transaction.on_commit(partial(_send, name, arguments, countdown))
+def _ask(ticket: UUID, **options: float) -> None:
+    _after_commit("evals.tasks.ask", str(ticket), **options)
 
 
-def _send(name: str, arguments: tuple[Any, ...], countdown: float | None) -> None:
+def _after_commit(name: str, argument: str, **options: float) -> None:
+    transaction.on_commit(partial(_send, name, argument, options))
+
+
+def _send(name: str, argument: str, options: dict[str, Any]) -> None:
     try:
-        app.send_task(name, args=arguments, countdown=countdown, retry=False)
+        app.send_task(name, args=(argument,), retry=False, **options)
     except OperationalError as fault:
         # The change is committed: beat picks up runs that nobody works on.
         log.warning("task.not_sent name=%s %s", name, fault)

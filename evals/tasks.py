@@ -3,45 +3,46 @@ from datetime import UTC, datetime
 from celery import shared_task
 
 from evals import queueing, services
-from evals.models import Run
-from evals.runner import ask_units
+from evals.models import Run, Shard
+from evals.runner import Left, ask_units
 from tenants.scope import ALL, scope
 
 
 @shared_task
-def ask(run: str, shard: int) -> None:
-    """Ask for as long as a task may, then go on in another; the last one has it judged."""
-    found = _running(run)
-    if found is None:
+def ask(ticket: str) -> None:
+    """Ask for as long as a task may, then hand on to another; the last one has it judged."""
+    found = Shard.objects.under_way().filter(ticket=ticket)
+    shard = found.select_related("run__suite__suite", "run__prompt", "run__base", "run__head").first()
+    if shard is None:
         return
-    if ask_units(found, shard, shares=queueing.SHARDS):
-        queueing.judge(found.pk)
-    elif found.results.waiting().exists():
-        # Some are left, or another task is still at them: look again, as that one may die.
-        queueing.ask_shard(found.pk, shard, in_seconds=1)
+    match ask_units(shard):
+        case Left.NOTHING:
+            queueing.judge(shard.run.pk)
+        case Left.FREE:
+            queueing.hand_on(shard)
+        case Left.BUSY:
+            queueing.look_again(shard)
+        case Left.HELD:
+            # Those who hold it end it; if they die, it is picked up.
+            return
 
 
 @shared_task
 def judge(run: str) -> None:
-    found = _running(run)
+    rows = Run.objects.running().select_related("suite__suite", "prompt", "base", "head")
+    found = rows.filter(pk=run).first()
     if found is not None:
         with scope(ALL):
             services.judge(found, at=datetime.now(UTC))
 
 
-def _running(run: str) -> Run | None:
-    rows = Run.objects.running().select_related("suite__suite", "prompt", "base", "head")
-    return rows.filter(pk=run).first()
-
-
 @shared_task
 def start_canaries() -> None:
-    with scope(ALL):
-        services.start_due_canaries(at=datetime.now(UTC))
+    services.start_due_canaries(at=datetime.now(UTC))
 
 
 @shared_task
 def pick_up_runs() -> None:
-    """Of which no task is left, as when the broker was emptied."""
-    for run in Run.objects.running().values_list("pk", flat=True):
-        queueing.ask(run)
+    """Of which no task is left, as when a worker was killed or the broker emptied."""
+    for run in Run.objects.running():
+        queueing.pick_up(run)

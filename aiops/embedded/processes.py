@@ -122,12 +122,16 @@ def _processes(env: Environment, settings: Settings, sockets: Sockets) -> Iterat
     for number in range(1, settings.gateways + 1):
         yield _gateway(env, sockets.gateway, f"gateway-{number}")
     yield _console(env, sockets.console)
-    yield _background("worker", env, *_WORKER)
-    yield _background("beat", env, "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
+    # Short work in SQL, in threads: a process for each would take memory for nothing.
+    yield _background(
+        "worker", env, "worker", "--queues", "celery", "--pool", "threads", "--concurrency", "2", *_WORKER
+    )
+    yield _background("worker-evals", env, "worker", "--queues", "evals", "--concurrency", "2", *_WORKER)
+    yield _background("beat", env, "beat", "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
 
 
 # Alone with its broker, it has nobody to greet or to gossip with.
-_WORKER = ("--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat")
+_WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 _CELERY = {
     # Root in a container is usual, and the broker is ours: nobody else's pickles come.
@@ -137,9 +141,9 @@ _CELERY = {
 }
 
 
-def _background(kind: str, env: Environment, *options: str) -> Process:
+def _background(name: str, env: Environment, kind: str, *options: str) -> Process:
     return Process(
-        name=kind,
+        name=name,
         stage=Stage.CONSOLE,
         command=(_PYTHON, "-m", "celery", "--quiet", "-A", "aiops", kind, "--loglevel", "WARNING", *options),
         env=env | _CELERY,

@@ -36,12 +36,14 @@ class Behaviour:
         fault = str(wanted.get("fault") or otherwise.fault)
         if fault and fault not in KINDS:
             raise UnknownFault(wanted["fault"])
+        # Of a fault that was set before, also how late it answers.
+        delay_ms = SLOW_MS if wanted.get("fault") == "slow" else otherwise.delay_ms
         retry_after = wanted.get("retry_after", otherwise.retry_after)
         return replace(
             otherwise,
             fault=fault,
             retry_after=None if retry_after is None else float(retry_after),
-            delay_ms=int(wanted.get("delay_ms", SLOW_MS if fault == "slow" else otherwise.delay_ms)),
+            delay_ms=int(wanted.get("delay_ms", delay_ms)),
             chunks=int(wanted.get("chunks", otherwise.chunks)),
             chunk_delay_ms=int(wanted.get("chunk_delay_ms", otherwise.chunk_delay_ms)),
         )

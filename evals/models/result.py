@@ -1,10 +1,10 @@
-from datetime import datetime
 from typing import Self, override
 
 from django.db import models
-from django.db.models import CompositePrimaryKey, Q
+from django.db.models import CompositePrimaryKey, Exists, OuterRef, Q
 
 from evals.models.run import Run
+from evals.models.shard import Shard
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
@@ -17,9 +17,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
     def waiting(self) -> Self:
         return self.filter(done_at=None)
 
-    def free(self, *, at: datetime) -> Self:
+    def free(self) -> Self:
         """Nobody is asking it, or who did is gone."""
-        return self.waiting().filter(Q(held_until=None) | Q(held_until__lt=at))
+        asking = Shard.objects.alive().filter(run=OuterRef("run"), held_by=OuterRef("held_by"))
+        return self.waiting().filter(~Exists(asking))
 
 
 class Result(models.Model):
@@ -36,9 +37,8 @@ class Result(models.Model):
     repeat = models.PositiveSmallIntegerField()
     # The order in which units are asked: both arms of a case side by side.
     place = models.PositiveIntegerField()
-    held_until = models.DateTimeField(null=True, blank=True)
-    # By which of the run's tasks.
-    held_by = models.PositiveSmallIntegerField(null=True, blank=True)
+    # By which task; it holds for as long as a shard is held by the same.
+    held_by = models.UUIDField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     # None: it could not be told, and `error` or a check says why.
     passed = models.BooleanField(null=True)

@@ -77,6 +77,12 @@ class Run(models.Model):
             ),
             # What was measured has a verdict; what was broken off never has.
             models.CheckConstraint(condition=Q(verdict="") | Q(state="finished"), name="only_the_finished_are_judged"),
+            # Two at once would count the same day twice in its baseline, and be paid twice.
+            models.UniqueConstraint(
+                fields=["suite", "head"],
+                condition=Q(kind="canary", state="running"),
+                name="one_canary_of_a_version_at_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["head", "suite", "-id"], name="runs_of_a_version"),

@@ -4,16 +4,17 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 import openai
 from openai import AsyncOpenAI
 
+from evals.naming import feature_of
 from evals.planning import Unit
 from evals.scoring.checks import Output
-from evals.services.suites import feature_of
 
 USER: Final = "system:evals"
 # The gateway says when to come back; a model that is limited for longer than this takes cannot be measured.
@@ -23,6 +24,12 @@ _TIMEOUT_SECONDS: Final = 150.0
 _NOT_YET_KNOWN: Final = frozenset({"invalid_api_key", "unknown_feature", "prompt_not_found"})
 _KNOWN_AFTER_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.2
+# More than a column takes, and than any model's window.
+_MOST_TOKENS: Final = 2**31 - 1
+
+
+class UnderWay(Exception):
+    """The gateway is at this very call, for a task that died or is taken for dead: its answer comes later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,12 @@ class Asker:
         return cls(client, suite=suite, session=session)
 
     async def ask(self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any]) -> Answer:
-        """Never raises for what the gateway or the model does: that is the answer's error."""
-        # Asked again after a worker died, the gateway gives the first answer, and nothing is paid twice.
-        key = f"{self._session}:{unit.arm}:{unit.case}:{unit.repeat}"
+        """Raises nothing but UnderWay: whatever else happens is the answer's error."""
         body = {"prompt": {"name": prompt, "version": version, "variables": dict(variables)}}
-        return await self._send([], body, {"X-AIOps-Idempotency-Key": key})
+        return await self._send([], body, self._key(unit))
 
-    async def judge(self, messages: list[dict[str, Any]], model: str) -> str:
-        answer = await self._send(messages, {}, {}, model=model)
+    async def judge(self, unit: Unit, number: int, messages: list[dict[str, Any]], model: str) -> str:
+        answer = await self._send(messages, {}, f"{self._key(unit)}:{number}:judge", model=model)
         if answer.output.error:
             raise RuntimeError(answer.output.error)
         return answer.output.text
@@ -64,48 +69,86 @@ class Asker:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _send(
-        self, messages: list[Any], body: Mapping[str, Any], headers: Mapping[str, str], *, model: str = "default"
-    ) -> Answer:
+    def _key(self, unit: Unit) -> str:
+        """Asked again after a worker died, the gateway gives the first answer, and nothing is paid twice."""
+        # A header takes only some characters; a case's key may have any.
+        return f"{self._session}:{unit.arm}:{quote(unit.case, errors='replace')}:{unit.repeat}"
+
+    async def _send(self, messages: list[Any], body: Mapping[str, Any], key: str, *, model: str = "default") -> Answer:
+        headers = {**self._tags, "X-AIOps-Idempotency-Key": key}
         while True:
             began = time.perf_counter()
             try:
                 raw = await self._client.chat.completions.with_raw_response.create(
-                    model=model, messages=messages, extra_body=dict(body), extra_headers={**self._tags, **headers}
+                    model=model, messages=messages, extra_body=dict(body), extra_headers=headers
                 )
             except openai.APIStatusError as refused:
+                if _code(refused) == "in_progress":
+                    raise UnderWay from refused
                 if _code(refused) not in _NOT_YET_KNOWN or time.monotonic() > self._known_at:
                     return Answer(Output(error=_said(refused)), call_id=_call_id(refused.response.headers))
                 await asyncio.sleep(_PAUSE_SECONDS)
-            except openai.OpenAIError as fault:
+            # Also a variable that is no JSON: one unit must not take the run with it.
+            except Exception as fault:
                 return Answer(Output(error=f"{type(fault).__name__}: {fault}"[:1000]))
             else:
-                return _answer(raw.parse(), raw.headers, int((time.perf_counter() - began) * 1000))
+                return _answer(raw, int((time.perf_counter() - began) * 1000))
 
 
-def _answer(completion: Any, headers: Mapping[str, str], milliseconds: int) -> Answer:
-    choice = completion.choices[0]
-    cost, usage = headers.get("x-aiops-cost-usd"), completion.usage
-    calls = tuple(call.model_dump(exclude_none=True) for call in choice.message.tool_calls or ())
+def _answer(raw: Any, milliseconds: int) -> Answer:
+    """Providers send anything: what is no answer is told, and what it cost is known all the same."""
+    model, cost, call_id = raw.headers.get("x-aiops-model", ""), _cost(raw.headers), _call_id(raw.headers)
+    try:
+        return _read(raw.parse(), model, cost, call_id, milliseconds)
+    except Exception as fault:
+        error = f"The answer cannot be read. {type(fault).__name__}: {fault}"[:1000]
+        return Answer(Output(error=error, latency_ms=milliseconds, cost_usd=cost, model=model), call_id=call_id)
+
+
+def _read(completion: Any, model: str, cost: Decimal | None, call_id: UUID | None, milliseconds: int) -> Answer:
+    choice, usage = completion.choices[0], completion.usage
+    output = Output(
+        text=_text(choice.message.content) or _text(choice.message.refusal),
+        latency_ms=milliseconds,
+        cost_usd=cost,
+        finish_reason=_text(choice.finish_reason) or None,
+        tool_calls=tuple(call.model_dump(exclude_none=True) for call in choice.message.tool_calls or ()),
+        model=model,
+    )
     return Answer(
-        Output(
-            text=choice.message.content or choice.message.refusal or "",
-            latency_ms=milliseconds,
-            cost_usd=Decimal(cost) if cost else None,
-            finish_reason=choice.finish_reason,
-            tool_calls=calls,
-            model=headers.get("x-aiops-model", ""),
-        ),
-        input_tokens=usage.prompt_tokens if usage else None,
-        output_tokens=usage.completion_tokens if usage else None,
-        model_returned=completion.model or "",
-        call_id=_call_id(headers),
+        output,
+        input_tokens=_tokens(usage, "prompt_tokens"),
+        output_tokens=_tokens(usage, "completion_tokens"),
+        model_returned=_text(completion.model),
+        call_id=call_id,
     )
 
 
+def _text(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"it has {type(value).__name__} where text should be")
+    return value or ""
+
+
+def _tokens(usage: Any, name: str) -> int | None:
+    """What cannot be a number of tokens is not measured."""
+    value = getattr(usage, name, None)
+    return value if type(value) is int and 0 <= value <= _MOST_TOKENS else None
+
+
+def _cost(headers: Mapping[str, str]) -> Decimal | None:
+    try:
+        cost = Decimal(headers.get("x-aiops-cost-usd", ""))
+    except InvalidOperation:
+        return None
+    return cost if cost.is_finite() else None
+
+
 def _call_id(headers: Mapping[str, str]) -> UUID | None:
-    text = headers.get("x-aiops-call-id")
-    return UUID(text) if text else None
+    try:
+        return UUID(headers.get("x-aiops-call-id", ""))
+    except ValueError:
+        return None
 
 
 def _said(refused: openai.APIStatusError) -> str:

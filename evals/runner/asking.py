@@ -1,75 +1,94 @@
-"""A worker's share of a run: so many calls under way at once, each written down when it is there."""
+"""A task's share of a run: so many calls under way at once, each written down when it is there."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
 
 from evals.call_key import call_key
-from evals.models import Result, Run
-from evals.planning import Unit
-from evals.runner.answers import Asker
-from evals.runner.claiming import claim, let_go
+from evals.models import Shard
+from evals.planning import Unit, share
+from evals.runner.answers import Answer, Asker, UnderWay
+from evals.runner.claiming import claim
+from evals.runner.holding import HOLD_AGAIN_SECONDS, Left, Lost, hold, hold_again, let_go
 from evals.runner.judge import GatewayJudge
 from evals.runner.writing import Done, write
 from evals.scoring import grading
+from evals.scoring.checks import Output
 from evals.suites import stored
-from prompts.models import PromptVersion
-
-log = logging.getLogger(__name__)
+from evals.suites.model import Case
 
 # A task that ends is one whose place another run gets, and that a worker's restart waits for.
 _TURN_SECONDS: Final = 60.0
+# With a turn before it, less than Celery gives a task: what is cut off there is never written down.
+_LONGEST_SECONDS: Final = 480.0
 _ENVIRONMENT: Final = "production"
 
 
-def ask_units(run: Run, shard: int, *, shares: int) -> bool:
-    """Ask what is to be asked, for a turn at most. True when all of the run is done, whoever did it."""
+def ask_units(shard: Shard) -> Left:
+    """Ask what is to be asked, for a turn at most."""
     # Django's connection is this thread's; the loop's own work never touches the database.
     with ThreadPoolExecutor(1) as database:
         try:
-            return asyncio.run(_Turn(run, shard, database, at_once=max(1, run.at_once // shares)).take())
+            return asyncio.run(_Turn(shard, database).take())
         finally:
             # Looked up there: the connection of that thread, not of this one.
             database.submit(lambda: connection.close()).result()
 
 
 class _Turn:
-    def __init__(self, run: Run, shard: int, database: ThreadPoolExecutor, *, at_once: int) -> None:
-        self._run, self._shard, self._database, self._at_once = run, shard, database, at_once
-        self._cases = {case.key: case for case in stored.from_json(run.suite.content).cases}
+    def __init__(self, shard: Shard, database: ThreadPoolExecutor) -> None:
+        self._shard, self._run, self._database = shard, shard.run, database
+        # Not the ticket: a message that is delivered twice makes two tasks.
+        self._task = uuid4()
+        self._at_once = share(self._run.at_once, shard.number)
+        self._cases = {case.key: case for case in stored.from_json(self._run.suite.content).cases}
         self._ends_at = time.monotonic() + _TURN_SECONDS
 
-    async def take(self) -> bool:
-        await self._in_database(let_go, self._run, self._shard)
-        key = await self._in_database(call_key, _ENVIRONMENT)
-        asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=str(self._run.suite.suite), session=str(self._run.pk))
+    async def take(self) -> Left:
+        if not await self._in_database(hold, self._shard, self._task):
+            return Left.BUSY
         try:
-            await self._ask_all(asker)
-        finally:
-            await asker.close()
-        return not await self._in_database(Result.objects.of(self._run).waiting().exists)
+            key = await self._in_database(call_key, _ENVIRONMENT)
+            suite, session = str(self._run.suite.suite), str(self._run.pk)
+            asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=suite, session=session)
+            try:
+                await self._ask_all(asker)
+            finally:
+                await asker.close()
+            return await self._in_database(let_go, self._run, self._task)
+        except* Lost:
+            pass
+        return Left.HELD
 
     async def _ask_all(self, asker: Asker) -> None:
         """As one call ends the next begins: nobody waits for the slowest, nor for the database."""
         waiting: asyncio.Queue[Unit | None] = asyncio.Queue(self._at_once)
         done: asyncio.Queue[Done | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as turn:
+            holding = turn.create_task(self._hold())
             turn.create_task(self._claim(waiting))
-            turn.create_task(self._write(done))
+            writing = turn.create_task(self._write(done))
             async with asyncio.TaskGroup() as asking:
                 for _ in range(self._at_once):
                     asking.create_task(self._ask(asker, waiting, done))
             await done.put(None)
+            await writing
+            holding.cancel()
+
+    async def _hold(self) -> None:
+        while True:
+            await asyncio.sleep(HOLD_AGAIN_SECONDS)
+            await self._in_database(hold_again, self._task)
 
     async def _claim(self, waiting: asyncio.Queue[Unit | None]) -> None:
-        while time.monotonic() < self._ends_at:
-            units = await self._in_database(claim, self._run, self._shard, self._at_once)
+        while not self._is_over():
+            units = await self._in_database(claim, self._run, self._task, self._at_once)
             if not units:
                 break
             for unit in units:
@@ -79,11 +98,29 @@ class _Turn:
 
     async def _ask(self, asker: Asker, waiting: asyncio.Queue[Unit | None], done: asyncio.Queue[Done | None]) -> None:
         while (unit := await waiting.get()) is not None:
-            version: PromptVersion = self._run.version_of(unit.arm)
-            case = self._cases[unit.case]
-            answer = await asker.ask(unit, prompt=str(self._run.prompt), version=version.hash, variables=case.vars)
-            graded = await grading.grade(case, answer.output, GatewayJudge(asker))
-            await done.put(Done(unit, answer, graded))
+            # What it leaves is let go of with the rest.
+            if not self._is_over() and (answered := await self._answered(asker, unit)) is not None:
+                await done.put(answered)
+
+    async def _answered(self, asker: Asker, unit: Unit) -> Done | None:
+        """None when the gateway is at the call for somebody else: the unit waits on."""
+        case = self._cases[unit.case]
+        try:
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                return await self._asked_and_graded(asker, unit, case)
+        except UnderWay:
+            return None
+        except TimeoutError:
+            late = Output(error=f"No answer within {_LONGEST_SECONDS:g} s.")
+            return Done(unit, Answer(late), await grading.grade(case, late))
+
+    async def _asked_and_graded(self, asker: Asker, unit: Unit, case: Case) -> Done:
+        version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit)
+        answer = await asker.ask(unit, prompt=str(self._run.prompt), version=version.hash, variables=case.vars)
+        graded = await grading.grade(case, answer.output, judge)
+        if judge.is_under_way:
+            raise UnderWay
+        return Done(unit, answer, graded)
 
     async def _write(self, done: asyncio.Queue[Done | None]) -> None:
         """What came while those before were written, together."""
@@ -94,6 +131,9 @@ class _Turn:
                 batch.append(done.get_nowait())
             is_over = batch[-1] is None
             await self._in_database(write, self._run, [each for each in batch if each is not None])
+
+    def _is_over(self) -> bool:
+        return time.monotonic() >= self._ends_at
 
     async def _in_database[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()

@@ -1,17 +1,27 @@
 """llm-rubric's judge: a model behind the same gateway."""
 
+from itertools import count
 from typing import Any, Final, override
 
-from evals.runner.answers import Asker
+from evals.planning import Unit
+from evals.runner.answers import Asker, UnderWay
 from evals.scoring.judging import Judge
 
 MODEL: Final = "default"
 
 
 class GatewayJudge(Judge):
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
+    """Of one unit. Its checks are judged one after the other, always in the same order: each has a key of its own."""
+
+    def __init__(self, asker: Asker, unit: Unit) -> None:
+        self._asker, self._unit, self._numbers = asker, unit, count()
+        # A scorer keeps to itself why it cannot tell; this is no reason that ends a unit.
+        self.is_under_way = False
 
     @override
     async def ask(self, prompt: list[dict[str, Any]]) -> str:
-        return await self._asker.judge(prompt, MODEL)
+        try:
+            return await self._asker.judge(self._unit, next(self._numbers), prompt, MODEL)
+        except UnderWay:
+            self.is_under_way = True
+            raise

@@ -1,17 +1,23 @@
 """What came of units, into their rows."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from evals.models import Result, Run
 from evals.planning import Unit
 from evals.runner.answers import Answer
-from evals.scoring.checks import Graded
+from evals.scoring.checks import Graded, Output
 from evals.scoring.refusals import refused
+
+log = logging.getLogger(__name__)
+
+# What a value can do that no column takes. A database that is away is no fault of the row.
+_FAULTS: Final = (DataError, IntegrityError, ValueError, TypeError)
 
 
 class Done(NamedTuple):
@@ -20,8 +26,26 @@ class Done(NamedTuple):
     graded: Graded
 
 
-def write(run: Run, done: Iterable[Done]) -> None:
+def write(run: Run, done: Sequence[Done]) -> None:
     """All at once, and each once: of two workers that asked the same unit, the first to come writes it."""
+    try:
+        _write_all(run, done)
+    except _FAULTS:
+        for each in done:
+            _write_alone(run, each)
+
+
+def _write_alone(run: Run, done: Done) -> None:
+    """One that cannot be kept takes none with it: why it cannot is what is kept."""
+    try:
+        _write_all(run, [done])
+    except _FAULTS as fault:
+        log.warning("result.not_kept run=%s unit=%s %r", run.pk, done.unit, fault)
+        error = Output(error=f"The answer cannot be kept. {type(fault).__name__}: {fault}"[:1000])
+        _write_all(run, [Done(done.unit, Answer(error, call_id=done.answer.call_id), Graded(None, None))])
+
+
+def _write_all(run: Run, done: Iterable[Done]) -> None:
     with transaction.atomic():
         for each in done:
             _write(run, *each)
@@ -41,8 +65,8 @@ def _write(run: Run, unit: Unit, answer: Answer, graded: Graded) -> None:
         input_tokens=answer.input_tokens,
         output_tokens=answer.output_tokens,
         cost_usd=output.cost_usd,
-        model=output.model[:300],
-        model_returned=answer.model_returned[:300],
+        model=_storable(output.model)[:300],
+        model_returned=_storable(answer.model_returned)[:300],
         call_id=answer.call_id,
     )
 

@@ -1,5 +1,7 @@
 """latency, cost, finish-reason."""
 
+from decimal import Decimal
+
 from evals.scoring.checks import CannotTell, Found
 from evals.scoring.question import Question
 
@@ -17,7 +19,8 @@ def cost(question: Question) -> Found:
     paid = question.output.cost_usd
     if paid is None:
         raise CannotTell("the model has no known price.")
-    return Found(float(paid) <= question.limit, f"it cost ${paid:f}; ${question.limit:g} is allowed.")
+    allowed = Decimal(str(question.limit))
+    return Found(paid <= allowed, f"it cost ${paid:f}; ${question.limit:g} is allowed.")
 
 
 def finish_reason(question: Question) -> Found:

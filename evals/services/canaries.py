@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import IntegrityError
+
 from evals.drift.cusum import CALIBRATION
 from evals.models import Run, Suite
 from evals.services.runs import start_run
 from prompts.models import PromptVersion
 from prompts.services import live
 from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
 
 EVERY: Final = timedelta(days=1)
 WHILE_CALIBRATING: Final = timedelta(hours=1)
@@ -16,8 +19,14 @@ _ENVIRONMENT: Final = "production"
 
 
 def start_due_canaries(*, at: datetime) -> list[Run]:
+    """Each in a transaction of its own: it holds the installation's audit chain, for which a stop waits."""
     suites = Suite.objects.filter(is_canary=True, prompt__isnull=False).select_related("prompt", "current")
-    return [run for suite in suites if (run := start_canary(suite, at=at, if_due=True)) is not None]
+    return [run for suite in suites if (run := _start_if_due(suite, at)) is not None]
+
+
+def _start_if_due(suite: Suite, at: datetime) -> Run | None:
+    with scope(ALL):
+        return start_canary(suite, at=at, if_due=True)
 
 
 def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | None:
@@ -29,7 +38,13 @@ def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | N
     newest = runs.newest_first().first()
     if newest is not None and (newest.state == Run.State.RUNNING or (if_due and at < due_at(newest, runs.count()))):
         return None
-    return start_run(version, head=served, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
+    try:
+        return start_run(version, head=served, kind=Run.Kind.CANARY, at_once=10, by=SYSTEM, at=at)
+    except IntegrityError:
+        # Somebody was faster; anything else that is wrong stays wrong.
+        if runs.running().exists():
+            return None
+        raise
 
 
 def due_at(newest: Run, count: int) -> datetime:

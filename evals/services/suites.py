@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from evals.models import Suite, SuiteVersion
+from evals.naming import feature_of
 from evals.suites import canonical
 from evals.suites.model import Suite as SuiteContent
 from prompts.models import Prompt
@@ -18,11 +19,6 @@ class PushedSuite:
     version: SuiteVersion
     # False: this content was there already.
     created: bool
-
-
-def feature_of(suite: str) -> str:
-    """The feature that calls of this suite are tagged with: their cost is seen apart."""
-    return f"eval-{suite}"[:63].rstrip("-")
 
 
 def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at: datetime) -> PushedSuite:

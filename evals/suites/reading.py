@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aiops.lib import yaml_file
 from aiops.lib.yaml_file import Unreadable
+from evals.naming import LONGEST_SUITE
 from evals.suites import canonical, cases, gates, layers, rows, stored
 from evals.suites.assertions import Reading
 from evals.suites.fields import Fields
@@ -15,7 +16,7 @@ from evals.suites.layers import Layer
 from evals.suites.model import MOST_CASES, Case, Suite
 from evals.suites.problems import Faulty, Problem, Source
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_SUITE - 1}}}")
 _TESTS: Final = ("tests", "cases")
 _DEFAULTS: Final = ("defaultTest", "defaults")
 
@@ -123,7 +124,7 @@ def _add(found: dict[str, tuple[Case, Source]], case: Case, source: Source, read
 
 def _name(fields: Fields, source: Source, reading: Reading) -> str:
     """As written, else the file's."""
-    name = fields.text("suite") or re.sub(r"[^a-z0-9]+", "-", Path(source.file).stem.lower()).strip("-")[:63]
+    name = fields.text("suite") or re.sub(r"[^a-z0-9]+", "-", Path(source.file).stem.lower()).strip("-")[:LONGEST_SUITE]
     if not _NAME.fullmatch(name):
-        reading.problem(source.at("suite"), f"{name!r} must be 1 to 63 small letters, digits and dashes.")
+        reading.problem(source.at("suite"), f"{name!r} must be 1 to {LONGEST_SUITE} small letters, digits and dashes.")
     return name

@@ -47,6 +47,7 @@ def test_the_table_of_processes(made: Home, sockets: Sockets) -> None:
         "gateway-3",
         "console",
         "worker",
+        "worker-evals",
         "beat",
     ]
     assert {process.role for process in plan.processes if process.name.startswith("gateway")} == {"gateway"}

@@ -98,7 +98,8 @@ class Loop:
             run = services.start_run(self.push_suite(content), head=head, base=base, by=SYSTEM, at=now(), **values)
         self.catch_up()
         while run.state == Run.State.RUNNING:
-            ask_units(run, 0, shares=1)
+            for shard in run.shards.all():
+                ask_units(shard)
             with scope(ALL):
                 services.judge(run, at=now())
             run.refresh_from_db()

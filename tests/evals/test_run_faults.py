@@ -2,17 +2,16 @@
 
 import threading
 import time
-from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from evals import services
 from evals.models import Result, Run
 from evals.planning import Unit
-from evals.runner import ask_units
+from evals.runner import Left, ask_units
 from evals.runner.answers import Answer
-from evals.runner.claiming import claim, let_go
+from evals.runner.claiming import claim
 from evals.runner.writing import Done, write
 from evals.scoring.checks import Graded, Output
 from tenants.actors import SYSTEM
@@ -43,35 +42,12 @@ def mended(loop: Loop) -> object:
     HTTP.delete(f"{loop.simulator.url}/control/faults").raise_for_status()
 
 
-def test_no_two_workers_ask_the_same(loop: Loop) -> None:
-    run = start(loop)
-    first, second = claim(run, 0, 15), claim(run, 1, 15)
-    assert len(set(first) | set(second)) == 24
-    assert claim(run, 0, 15) == []
-
-
-def test_what_a_worker_held_that_died_is_asked_by_the_next_one_of_its_shard_at_once(loop: Loop) -> None:
-    run = start(loop)
-    held = claim(run, 0, 5)
-    let_go(run, 0)
-    assert claim(run, 0, 5) == held
-
-
-def test_and_by_any_other_when_its_time_is_over(loop: Loop) -> None:
-    run = start(loop)
-    claim(run, 0, 24)
-    Result.objects.of(run).update(held_until=timezone.now() - timedelta(seconds=1))
-    assert len(claim(run, 1, 24)) == 24
-
-
 def test_a_worker_that_dies_in_the_middle_loses_nothing_and_nothing_is_paid_twice(loop: Loop) -> None:
-    run, before = start(loop, at_once=4), asked(loop)
-    ask_units(run, 0, shares=1)
+    run, before = start(loop, at_once=1), asked(loop)
+    assert ask_units(run.shards.get()) is Left.NOTHING
     # As if it had died before it wrote any of it down: the calls are made, the rows are not.
-    Result.objects.of(run).update(
-        done_at=None, passed=None, score=None, checks=[], output="", error="", refused=None, held_by=0
-    )
-    assert ask_units(run, 0, shares=1)
+    Result.objects.of(run).update(done_at=None, passed=None, score=None, checks=[], output="", error="", refused=None)
+    assert ask_units(run.shards.get()) is Left.NOTHING
     assert asked(loop) - before == 24
     assert Result.objects.of(run).asked().exclude(passed=None).count() == 24
 
@@ -89,7 +65,7 @@ def test_a_cancelled_run_asks_nothing_more_and_has_no_verdict(loop: Loop) -> Non
     with scope(ALL):
         assert services.cancel_run(run, by=SYSTEM, at=now())
         assert not services.cancel_run(run, by=SYSTEM, at=now())
-    assert claim(run, 0, 10) == []
+    assert claim(run, uuid4(), 10) == []
     with scope(ALL):
         assert services.judge(run, at=now()) is None
     run.refresh_from_db()
@@ -127,17 +103,17 @@ def test_a_version_is_not_compared_with_itself(loop: Loop) -> None:
     version = loop.push(GOOD)
     with scope(ALL), pytest.raises(Conflict, match="itself"):
         services.start_run(loop.push_suite(), head=version, base=version, by=SYSTEM, at=now())
-    assert Unit("head", "x", 0).arm == "head"
 
 
-def test_as_many_are_asked_at_once_as_were_allowed_and_no_more(loop: Loop) -> None:
-    fail(loop, "slow", delay_ms=300)
-    run, seen = start(loop, at_once=6), [0]
-    worker = threading.Thread(target=ask_units, args=(run, 0), kwargs={"shares": 1})
-    worker.start()
-    until(lambda: _note(loop, seen) or not worker.is_alive(), seconds=30)
-    worker.join()
-    assert 0 < seen[0] <= 6
+@pytest.mark.parametrize("at_once", [1, 5])
+def test_as_many_are_asked_at_once_as_were_allowed_and_no_more(loop: Loop, at_once: int) -> None:
+    fail(loop, "slow", delay_ms=200)
+    run, seen = start(loop, at_once=at_once), [0]
+    workers = [threading.Thread(target=ask_units, args=(shard,)) for shard in run.shards.all()]
+    for worker in workers:
+        worker.start()
+    until(lambda: _note(loop, seen) or not any(worker.is_alive() for worker in workers), seconds=30)
+    assert seen[0] == at_once
 
 
 def _note(loop: Loop, seen: list[int]) -> bool:

@@ -10,13 +10,15 @@ from tests.gateway.processes import ROOT, Served
 
 
 @contextmanager
-def a_worker(gateway: Served) -> Iterator[None]:
+def a_worker(gateway: Served) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "celery", "-A", "aiops", "worker", "--loglevel", "WARNING", "--concurrency", "2"]
+    command += ["--queues", "celery,evals"]
     command += ["--without-gossip", "--without-mingle"]
     environment = {**os.environ, "AIOPS_GATEWAY_URL": f"{gateway.url}/v1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+    # A group of its own, so that it can be killed with its children.
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(30)

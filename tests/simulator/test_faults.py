@@ -45,6 +45,12 @@ def test_what_a_call_says_comes_before_what_was_set() -> None:
     assert Behaviour.parse({"delay_ms": 7}, Behaviour("500", chunk_delay_ms=9)) == Behaviour("500", None, 7, 0, 9)
 
 
+def test_a_fault_that_was_set_with_its_own_delay_keeps_it() -> None:
+    slow = Behaviour.parse({"fault": "slow", "delay_ms": 300}, QUICK)
+    assert Behaviour.parse({}, slow).delay_ms == 300
+    assert Behaviour.parse({"fault": "slow"}, slow).delay_ms == 3000
+
+
 def test_an_unknown_fault_is_told_the_known_ones() -> None:
     with pytest.raises(UnknownFault, match="drop"):
         Behaviour.parse({"fault": "explode"}, QUICK)

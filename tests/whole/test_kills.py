@@ -46,7 +46,9 @@ class Traffic:
             time.sleep(0.02)
 
 
-@pytest.mark.parametrize("victim", ["gateway", "recorder", "console", "postgres", "valkey", "worker", "beat"])
+@pytest.mark.parametrize(
+    "victim", ["gateway", "recorder", "console", "postgres", "valkey", "worker", "worker-evals", "beat"]
+)
 def test_nothing_is_lost_or_doubled_when_it_is_killed(acme: Customer, victim: str) -> None:
     console = acme.console
     with Traffic(acme) as traffic:

@@ -33,7 +33,7 @@ def last(suite: SuiteVersion) -> datetime:
 def test_beat_looks_for_due_canaries_every_ten_minutes() -> None:
     entry = settings.CELERY_BEAT_SCHEDULE["start-canaries"]
     app.loader.import_default_modules()
-    assert entry == {"task": "evals.tasks.start_canaries", "schedule": 600.0}
+    assert entry == {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}}
     assert entry["task"] in app.tasks
 
 

@@ -78,3 +78,10 @@ def test_limits_of_a_call(type_: str, threshold: float | None, output: Output, e
 )
 def test_finish_reason(output: Output, value: str, expected: str) -> None:
     assert verdict(output, "finish-reason", value) == expected
+
+
+def test_money_is_compared_exactly() -> None:
+    """As floats the two are the same."""
+    output = replace(CALL, cost_usd=Decimal("0.10000000000000000001"))
+    assert verdict(output, "cost", threshold=0.1) == "fail"
+    assert verdict(replace(CALL, cost_usd=Decimal("0.1")), "cost", threshold=0.1) == "pass"
