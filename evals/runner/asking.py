@@ -15,6 +15,7 @@ from evals.models import Shard
 from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
 from evals.runner.claiming import claim
+from evals.runner.giving_up import give_up
 from evals.runner.holding import HOLD_AGAIN_SECONDS, Left, Lost, hold, hold_again, let_go
 from evals.runner.judge import GatewayJudge
 from evals.runner.writing import Done, write
@@ -47,8 +48,11 @@ class _Turn:
         # Not the ticket: a message that is delivered twice makes two tasks.
         self._task = uuid4()
         self._at_once = share(self._run.at_once, shard.number)
-        self._cases = {case.key: case for case in stored.from_json(self._run.suite.content).cases}
+        self._suite = stored.from_json(self._run.suite.content)
+        self._cases = {case.key: case for case in self._suite.cases}
+        self._variables = {arm: frozenset(self._run.version_of(arm).bundle.variables) for arm in self._run.arms}
         self._ends_at = time.monotonic() + _TURN_SECONDS
+        self._is_hopeless = False
 
     async def take(self) -> Left:
         if not await self._in_database(hold, self._shard, self._task):
@@ -115,8 +119,10 @@ class _Turn:
             return Done(unit, Answer(late), await grading.grade(case, late))
 
     async def _asked_and_graded(self, asker: Asker, unit: Unit, case: Case) -> Done:
-        version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit)
-        answer = await asker.ask(unit, prompt=str(self._run.prompt), version=version.hash, variables=case.vars)
+        version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit, self._suite.judge)
+        # What only assertions speak of is not the prompt's.
+        variables = {name: value for name, value in case.vars.items() if name in self._variables[unit.arm]}
+        answer = await asker.ask(unit, prompt=str(self._run.prompt), version=version.hash, variables=variables)
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
             raise UnderWay
@@ -130,10 +136,13 @@ class _Turn:
             while not done.empty():
                 batch.append(done.get_nowait())
             is_over = batch[-1] is None
-            await self._in_database(write, self._run, [each for each in batch if each is not None])
+            written = [each for each in batch if each is not None]
+            await self._in_database(write, self._run, written)
+            if any(each.graded.passed is None for each in written):
+                self._is_hopeless = await self._in_database(give_up, self._run)
 
     def _is_over(self) -> bool:
-        return time.monotonic() >= self._ends_at
+        return self._is_hopeless or time.monotonic() >= self._ends_at
 
     async def _in_database[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()

@@ -67,6 +67,9 @@ class Unsupported:
     cases: int
 
 
+JUDGE: Final = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class Suite:
     name: str
@@ -77,6 +80,8 @@ class Suite:
     unknown: tuple[str, ...] = ()
     # Asked every day of what is live, so that a provider's drift is noticed.
     canary: bool = True
+    # The model or chain of the gateway that rubrics are judged by.
+    judge: str = JUDGE
 
     @property
     def unsupported(self) -> tuple[Unsupported, ...]:

@@ -13,7 +13,7 @@ from evals.suites.assertions import Reading
 from evals.suites.fields import Fields
 from evals.suites.folder import Folder, Unreachable
 from evals.suites.layers import Layer
-from evals.suites.model import MOST_CASES, Case, Suite
+from evals.suites.model import JUDGE, MOST_CASES, Case, Suite
 from evals.suites.problems import Faulty, Problem, Source
 
 _NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_SUITE - 1}}}")
@@ -67,6 +67,7 @@ def _suite(fields: Fields, source: Source, reading: Reading) -> Suite:
         name=_name(fields, source, reading),
         prompt=fields.text("prompt", most=100),
         canary=canary is not False,
+        judge=fields.text("judge", most=200) or JUDGE,
         gate=gate,
         cases=tuple(case for case, _ in found.values()),
         unknown=(*fields.left, *reading.unknown),

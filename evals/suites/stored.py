@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from evals.suites import canonical, gates
 from evals.suites.fields import Fields
-from evals.suites.model import MOST_CASES, Assertion, Case, Suite
+from evals.suites.model import JUDGE, MOST_CASES, Assertion, Case, Suite
 from evals.suites.problems import Faulty, Problem, Source
 from evals.suites.values import NotJson, read_json, unkeepable
 
@@ -47,6 +47,7 @@ def _suite(fields: Fields, problems: list[Problem]) -> Suite:
         name=fields.text("name"),
         prompt=fields.text("prompt"),
         canary=fields.truth("canary") is not False,
+        judge=fields.text("judge", most=200) or JUDGE,
         gate=gates.read(fields.take("gate"), fields.source.at("gate"), problems),
         cases=found,
         unknown=fields.names("unknown"),

@@ -11,7 +11,7 @@ from aiops.lib.showing import short, visible
 from evals import wording
 from evals.models import SuiteVersion
 from evals.showing import plain
-from evals.suites.model import Gate
+from evals.suites.model import JUDGE, Gate
 
 _LONGEST_TITLE: Final = 120
 # Longer than this, a variable is folded.
@@ -111,6 +111,8 @@ class CaseText:
 class SuiteText:
     cases: Mapping[str, CaseText]
     margin: float
+    # Empty when nothing is judged by a model.
+    judge: str = ""
 
 
 # A content that was pushed never changes. Of a thousand cases it is megabytes, and every step through them needs it.
@@ -118,4 +120,6 @@ class SuiteText:
 def suite_text(version: UUID) -> SuiteText:
     data = json.loads(SuiteVersion.objects.values_list("content", flat=True).get(pk=version))
     cases = {case["key"]: CaseText(case) for case in data["cases"]}
-    return SuiteText(cases, float(data.get("gate", {}).get("margin", Gate().margin)))
+    is_judged = any(wording.sort(check) == "Judge" for case in cases.values() for check in case.checks)
+    judge = str(data.get("judge", JUDGE)) if is_judged else ""
+    return SuiteText(cases, float(data.get("gate", {}).get("margin", Gate().margin)), judge)

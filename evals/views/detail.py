@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from aiops.lib.showing import short
 from evals.models import Run
 from evals.pills import pill_of
 from evals.views.board import board
@@ -63,6 +64,7 @@ def _whole(request: TenantRequest, run: Run) -> HttpResponse:
         "at": datetime.now(UTC),
         "pill": pill_of(run),
         "reader": request.principal.actor.id,
+        "judge": short(suite.judge, 40),
         "board": found,
         "only": found.only,
         "opened": opened,

@@ -1,8 +1,14 @@
 """A suite, asked of versions of a prompt through a real gateway."""
 
+from collections.abc import Iterator
+
+import pytest
+
 from evals.models import Result, Run
+from evals.runner.giving_up import NOT_ASKED
 from evals.suites.model import Assertion, Case, Gate, Suite
 from tests.evals.loop import GOOD, PROMPT, SUITE, WORSE, Loop
+from tests.gateway.processes import HTTP
 
 
 def test_a_version_alone_is_judged_by_the_suites_own_threshold(loop: Loop) -> None:
@@ -44,3 +50,43 @@ def test_a_rubric_is_judged_by_a_model_through_the_same_gateway(loop: Loop) -> N
     assert "words of the requirement" in rows["missed"].checks[0]["reason"]
     # Each answer, and its judge.
     assert loop.simulator.get("/control/calls")["total"] - before == 2 * len(rows) * 3
+
+
+def test_another_judge_may_be_named(loop: Loop) -> None:
+    cases = (
+        Case("kept", vars={"question": "How do I send a parcel back?"}, checks=(Assertion("llm-rubric", "Kind."),)),
+    )
+    run = loop.run(loop.push(GOOD), content=Suite(SUITE, PROMPT, Gate(), cases, judge="nobody"))
+    row = Result.objects.of(run).asked().first()
+    assert row is not None
+    assert "nobody" in row.checks[0]["reason"]
+    assert row.passed is None
+
+
+def test_a_variable_that_only_assertions_speak_of_is_not_the_prompts(loop: Loop) -> None:
+    variables = {"question": "How do I send a parcel back?", "expected": "30 days"}
+    cases = (Case("kept", vars=variables, checks=(Assertion("icontains", "{{ expected }}"),)),)
+    run = loop.run(loop.push(GOOD), content=Suite(SUITE, PROMPT, Gate(), cases))
+    assert run.verdict == "pass", run.report
+
+
+@pytest.fixture
+def refusing(loop: Loop) -> Iterator[None]:
+    """A provider that takes no call."""
+    HTTP.post(f"{loop.simulator.url}/control/faults", json={"fault": "400"}).raise_for_status()
+    yield
+    HTTP.delete(f"{loop.simulator.url}/control/faults").raise_for_status()
+
+
+def test_when_no_verdict_can_come_of_it_the_rest_is_not_asked(loop: Loop, refusing: None) -> None:
+    head = loop.push(GOOD)
+    many = tuple(
+        Case(f"case-{number}", vars={"question": f"Question {number}?"}, checks=(Assertion("icontains", "a"),))
+        for number in range(100)
+    )
+    before = loop.simulator.get("/control/calls")["total"]
+    run = loop.run(head, content=Suite(SUITE, PROMPT, Gate(), many))
+    assert run.verdict == "could not measure"
+    assert Result.objects.of(run).asked().count() == 300
+    assert Result.objects.of(run).filter(error=NOT_ASKED).count() > 200
+    assert loop.simulator.get("/control/calls")["total"] - before < 100

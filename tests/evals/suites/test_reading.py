@@ -27,6 +27,13 @@ cases:
 """
 
 
+@pytest.mark.parametrize(("line", "judge"), [("", "default"), ("judge: careful", "careful")])
+def test_a_suite_may_name_its_judge(tmp_path: Path, line: str, judge: str) -> None:
+    suite = suite_of(tmp_path, f"{OURS}{line}\n")
+    assert suite.judge == judge
+    assert stored.from_json(canonical.as_json(suite)) == suite
+
+
 @pytest.mark.parametrize(("line", "is_one"), [("", True), ("canary: true", True), ("canary: false", False)])
 def test_a_suite_is_a_canary_unless_it_says_otherwise(tmp_path: Path, line: str, is_one: bool) -> None:
     suite = suite_of(tmp_path, f"{OURS}{line}\n")
