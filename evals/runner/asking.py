@@ -16,7 +16,7 @@ from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
 from evals.runner.claiming import claim
 from evals.runner.giving_up import give_up
-from evals.runner.holding import HOLD_AGAIN_SECONDS, Left, Lost, hold, hold_again, let_go
+from evals.runner.holding import HOLD_AGAIN_SECONDS, Left, Lost, hold, hold_again, left_of, let_go
 from evals.runner.judge import GatewayJudge
 from evals.runner.writing import Done, write
 from evals.scoring import grading
@@ -51,6 +51,7 @@ class _Turn:
         self._suite = stored.from_json(self._run.suite.content)
         self._cases = {case.key: case for case in self._suite.cases}
         self._variables = {arm: frozenset(self._run.version_of(arm).bundle.variables) for arm in self._run.arms}
+        self._prompt = str(self._run.prompt)
         self._ends_at = time.monotonic() + _TURN_SECONDS
         self._is_hopeless = False
 
@@ -59,16 +60,21 @@ class _Turn:
             return Left.BUSY
         try:
             key = await self._in_database(call_key, _ENVIRONMENT)
-            suite, session = str(self._run.suite.suite), str(self._run.pk)
-            asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=suite, session=session)
+            asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=self._suite.name, session=str(self._run.pk))
             try:
                 await self._ask_all(asker)
             finally:
                 await asker.close()
-            return await self._in_database(let_go, self._run, self._task)
+            left = await self._in_database(let_go, self._run, self._task)
+            return await self._in_database(self._given_up) if self._is_hopeless else left
         except* Lost:
             pass
         return Left.HELD
+
+    def _given_up(self) -> Left:
+        """With what this task had taken and is free again."""
+        give_up(self._run)
+        return left_of(self._run)
 
     async def _ask_all(self, asker: Asker) -> None:
         """As one call ends the next begins: nobody waits for the slowest, nor for the database."""
@@ -122,7 +128,7 @@ class _Turn:
         version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit, self._suite.judge)
         # What only assertions speak of is not the prompt's.
         variables = {name: value for name, value in case.vars.items() if name in self._variables[unit.arm]}
-        answer = await asker.ask(unit, prompt=str(self._run.prompt), version=version.hash, variables=variables)
+        answer = await asker.ask(unit, prompt=self._prompt, version=version.hash, variables=variables)
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
             raise UnderWay

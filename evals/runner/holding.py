@@ -48,6 +48,10 @@ def let_go(run: Run, task: UUID) -> Left:
     """Of the shard and of all that is not done. Raises Lost."""
     if not Shard.objects.filter(run=run, held_by=task).update(held_by=None, until=Now()):
         raise Lost
+    return left_of(run)
+
+
+def left_of(run: Run) -> Left:
     results = Result.objects.of(run)
     if not results.waiting().exists():
         return Left.NOTHING

@@ -117,7 +117,7 @@ def test_each_judge_of_a_unit_has_a_key_of_its_own_the_same_each_time() -> None:
 
     async def judged() -> None:
         asker = there.asker()
-        judge = GatewayJudge(asker, UNIT)
+        judge = GatewayJudge(asker, UNIT, "default")
         await judge.ask([{"role": "user", "content": "first"}])
         await judge.ask([{"role": "user", "content": "second"}])
         await asker.close()
@@ -131,7 +131,7 @@ def test_each_judge_of_a_unit_has_a_key_of_its_own_the_same_each_time() -> None:
 def test_a_judge_that_is_under_way_is_told_apart_from_one_that_failed() -> None:
     async def judged(status: int, code: str) -> bool:
         asker = gateway({"error": {"code": code, "message": "No."}}, status).asker()
-        judge = GatewayJudge(asker, UNIT)
+        judge = GatewayJudge(asker, UNIT, "default")
         with pytest.raises((UnderWay, RuntimeError)):
             await judge.ask([])
         await asker.close()
