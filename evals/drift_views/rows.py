@@ -29,7 +29,7 @@ _LOOKED_AT: Final = Pill("warn", "Looked at")
 _UNUSUAL: Final = Pill("warn", "Unusual")
 _OUTSIDE: Final = {
     _LOOKED_AT: "Still outside of what is usual.",
-    _UNUSUAL: "Outside of what is usual: the next canaries make it certain, or not.",
+    _UNUSUAL: "Outside of what is usual, not certain yet.",
 }
 # What a state is called when its signals are counted.
 _COUNTED: Final = {_UNMEASURED: "not measured", _LOOKED_AT: "looked at", _UNUSUAL: "unusual"}

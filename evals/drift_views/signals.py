@@ -18,8 +18,8 @@ from evals.models import Suite
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
-# With more suites than that, a page with every number would be too long: each suite has its own.
-_WHOLE: Final = 2
+# With more suites than that, a page with every number would be too long: each suite has a page of its own.
+_WHOLE: Final = 1
 _TONES: Final = ("bad", "warn", "ok", "plain")
 
 
