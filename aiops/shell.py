@@ -113,6 +113,18 @@ class Shell:
     def is_under_more(self) -> bool:
         return any(link.is_current for link in self.more)
 
+    @property
+    def search(self) -> str:
+        return "Search pages, tenants, prompts and suites" if self._finds_prompts else "Search pages and tenants"
+
+    @property
+    def searched(self) -> str:
+        return "Page, tenant, prompt or suite" if self._finds_prompts else "Page or tenant"
+
+    @property
+    def _finds_prompts(self) -> bool:
+        return self.principal is not None and self.principal.over(Permission.PROMPTS_READ) == ALL
+
     def shows(self, destination: Destination) -> bool:
         if self.principal is None:
             return False

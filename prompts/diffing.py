@@ -15,6 +15,8 @@ from aiops.lib.word_diff import Piece, compared
 from prompts.bundle import Bundle
 
 _AROUND: Final = 3
+# So many lines are read at once, beside something else.
+_SHORT: Final = 20
 _SIGNS: Final = {"new": "+", "gone": "−"}
 
 type Kind = Literal["same", "gone", "new", "gap"]
@@ -84,6 +86,10 @@ class TextDiff:
 @dataclass(frozen=True, slots=True)
 class PromptDiff:
     texts: tuple[TextDiff, ...]
+
+    @property
+    def is_short(self) -> bool:
+        return sum(len(text.lines) for text in self.texts) <= _SHORT
 
     @property
     def added(self) -> int:

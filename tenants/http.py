@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
@@ -53,7 +54,7 @@ def staff_page[**P](permission: Permission) -> Callable[[View[P]], Callable[Conc
         @wraps(view)
         def enter(request: TenantRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not may_everywhere(request, permission):
-                raise PermissionDenied(permission)
+                return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
             return view(request, *args, **kwargs)
 
         return page(permission)(enter)

@@ -37,7 +37,15 @@ def row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [(None, ""), (Decimal("1E-7"), "0.0000001"), (-5, "-5"), ("=1+1", "'=1+1"), ("-2", "'-2"), ("plain", "plain")],
+    [
+        (None, ""),
+        (Decimal("1E-7"), "0.0000001"),
+        (-5, "-5"),
+        ("=1+1", "'=1+1"),
+        ("-2", "'-2"),
+        ("plain", "plain"),
+        ("\x1b[31m\u202e", r"\x1b[31m\u202e"),
+    ],
 )
 def test_a_cell_is_raw_and_never_a_formula(value: object, cell: str) -> None:
     assert spreadsheet.cell(value) == cell

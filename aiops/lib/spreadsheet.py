@@ -11,6 +11,8 @@ from typing import Final, override
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 
+from aiops.lib.showing import visible
+
 # A cell that begins with one of these is taken for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Rows sent together: each lot is a way to the thread of the rows and back.
@@ -49,7 +51,7 @@ def cell(value: object) -> str:
         return f"{value:f}"
     if isinstance(value, int | float):
         return str(value)
-    shown = str(value)
+    shown = visible(str(value))
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 

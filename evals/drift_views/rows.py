@@ -23,6 +23,17 @@ _STEADY: Final = Pill("ok", "Steady")
 _SAME: Final = Pill("ok", "Same")
 _EMPTY: Final = Pill("plain", "No data")
 _UNMEASURED: Final = Pill("warn", "Could not measure")
+# Its alarm was closed, and every canary since is where it was.
+_LOOKED_AT: Final = Pill("warn", "Looked at")
+# Outside, and not for long enough to be certain.
+_UNUSUAL: Final = Pill("warn", "Unusual")
+_OUTSIDE: Final = {
+    _LOOKED_AT: "Still outside of what is usual.",
+    _UNUSUAL: "Outside of what is usual, not certain yet.",
+}
+# What a state is called when its signals are counted.
+_COUNTED: Final = {_UNMEASURED: "not measured", _LOOKED_AT: "looked at", _UNUSUAL: "unusual"}
+_TONES: Final = {"bad": "drifted", "ok": "steady", "plain": "not known yet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +67,36 @@ class Row:
 
     @property
     def tone(self) -> str:
-        return "bad" if self.alarm else ""
+        if self.alarm:
+            return "bad"
+        return "warn" if self.outside else ""
+
+    @property
+    def outside(self) -> str:
+        """That it is not where it usually is, although nobody needs to be told."""
+        return _OUTSIDE.get(self.pill, "")
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether what is usual is known of a number."""
+        return self.has_sums and self.picture.band is not None
+
+    @property
+    def counted(self) -> str:
+        return _COUNTED.get(self.pill) or _TONES[self.pill.tone]
 
     @property
     def finding(self) -> str:
         """The picture in a sentence, for those who do not see it."""
-        state = self.alarm.detail if self.alarm else f"{self.pill.word}."
+        state = self.alarm.detail if self.alarm else f"{self.pill.word}. {self.outside}".strip()
         return f"{self.label}: {self.last or 'no data'}. {state} {self.usual}"
 
 
 def rows_of(history: History) -> list[Row]:
-    """What drifted first."""
+    """What drifted first, then what is not where it usually is."""
     series = {each.signal.name: each for each in history.series}
     rows = [_row(history, signal, series.get(signal.name)) for signal in SIGNALS]
-    return sorted([*rows, _model_row(history)], key=lambda row: row.alarm is None)
+    return sorted([*rows, _model_row(history)], key=lambda row: (row.alarm is None, not row.outside))
 
 
 def _row(history: History, signal: Signal, series: Series | None) -> Row:
@@ -103,7 +130,20 @@ def _state(history: History, signal: Signal, series: Series | None, values: Sequ
         return _UNMEASURED
     if series.watched.baseline is None:
         return Pill("plain", f"Calibrating {len(series.values)} of {CALIBRATION}")
-    return _STEADY
+    return _STEADY if _is_inside(series.values[-1], series) else _state_outside(series)
+
+
+def _state_outside(series: Series) -> Pill:
+    """Looked at, while it has been outside without a break since somebody looked; else it is new."""
+    seen = max((place for place, sums in enumerate(series.watched.sums) if sums is None), default=0)
+    has_looked = seen >= CALIBRATION
+    stayed = not any(_is_inside(value, series) for value in series.values[seen:])
+    return _LOOKED_AT if has_looked and stayed else _UNUSUAL
+
+
+def _is_inside(value: float, series: Series) -> bool:
+    low, high = series.watched.baseline.band if series.watched.baseline else (value, value)
+    return low <= value <= high
 
 
 def _usual(signal: Signal, series: Series | None) -> str:

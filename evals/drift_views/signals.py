@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,8 +18,9 @@ from evals.models import Suite
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
-# With more suites than that, a page with every number would be too long: each suite has its own.
-_WHOLE: Final = 4
+# With more suites than that, a page with every number would be too long: each suite has a page of its own.
+_WHOLE: Final = 1
+_TONES: Final = ("bad", "warn", "ok", "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,14 @@ def signal_list(request: TenantRequest) -> HttpResponse:
     chosen, suites = request.GET.get("suite", ""), Suite.objects.filter(is_canary=True, prompt__isnull=False)
     suites = suites.filter(name=chosen) if chosen else suites
     found = [history_of(suite) for suite in suites.select_related("prompt", "current").defer("current__content")]
-    if chosen and not found:
-        raise Http404
     boards = sorted((Board(each, rows_of(each)) for each in found), key=lambda board: board.order)
     context: dict[str, Any] = {
         "chosen": chosen,
         "boards": boards,
         "is_whole": len(boards) <= _WHOLE,
+        "is_drawn": any(board.history.runs for board in boards),
+        "is_watched": any(row.is_watched for board in boards for row in board.rows),
+        "outside": sum(bool(row.outside) for board in boards for row in board.rows),
         "alarms": list(open_alarms().select_related("suite", "run").order_by("-raised_at", "-id")),
         "counts": _counts(row for board in boards for row in board.rows),
         "calibration": CALIBRATION,
@@ -60,6 +62,6 @@ def signal_list(request: TenantRequest) -> HttpResponse:
 
 def _counts(rows: Iterable[Row]) -> list[tuple[str, str]]:
     """How many signals are in which state, as pills: the gravest first."""
-    words = {"bad": "drifted", "warn": "not measured", "ok": "steady", "plain": "not known yet"}
-    counted = Counter(row.pill.tone for row in rows)
-    return [(tone, f"{counted[tone]:,} {word}") for tone, word in words.items() if counted[tone]]
+    counted = Counter((row.pill.tone, row.counted) for row in rows)
+    ordered = sorted(counted.items(), key=lambda each: (_TONES.index(each[0][0]), each[0][1]))
+    return [(tone, f"{number:,} {word}") for (tone, word), number in ordered]

@@ -11,7 +11,6 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from prompts import services
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import live_releases, releases_of, versions_page
@@ -30,8 +29,8 @@ _STOP_ASKING: Final = 286
 class EnvironmentLine:
     name: str
     release: Release | None
-    # What a rollback goes back to.
-    before: PromptVersion | None
+    # Another version was live there: it can be again.
+    has_others: bool
     newest: PromptVersion | None
 
     @property
@@ -46,8 +45,8 @@ def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
     prompt, at = find_prompt(name), datetime.now(UTC)
     live = live_releases(prompt)
     served = _served(live, request.GET.get("now", ""), at)
-    if served and request.headers.get("HX-Target") == _SERVED:
-        status = _STOP_ASKING if served.in_force.is_complete else 200
+    if request.headers.get("HX-Target") == _SERVED:
+        status = _STOP_ASKING if served is None or served.in_force.is_complete else 200
         response = render(request, "prompts/_served.html", {"served": served, "prompt": prompt}, status=status)
     else:
         response = render(request, "prompts/prompt_detail.html", _context(request, prompt, live, served, at))
@@ -80,12 +79,14 @@ def _context(
 
 def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVersion | None) -> EnvironmentLine:
     release = next((each for each in live if each.environment == name), None)
-    return EnvironmentLine(name, release, services.served_before(prompt, name) if release else None, newest)
+    others = Release.objects.of(prompt, name).exclude(version=release.version_id if release else None)
+    return EnvironmentLine(name, release, release is not None and others.exists(), newest)
 
 
 def _served(live: Sequence[Release], environment: str, at: datetime) -> Served | None:
     release = next((each for each in live if each.environment == environment), None)
-    return Served(release, in_force(at), at) if release else None
+    served = Served(release, in_force(at), at) if release else None
+    return served if served and served.is_news else None
 
 
 def _number(text: str, least: int) -> int:

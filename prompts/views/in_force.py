@@ -10,6 +10,8 @@ from tenants.models import Process, Revision
 
 # Each compares itself with the database every second; past this something is wrong.
 _ALARM: Final = timedelta(seconds=5)
+# So long it is news; whoever comes back to the address later is told nothing.
+_NEWS: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Served:
     release: Release
     in_force: InForce
     at: datetime
+
+    @property
+    def is_news(self) -> bool:
+        return self.at - self.release.made_at <= _NEWS
+
+    @property
+    def tone(self) -> str:
+        if self.in_force.is_complete:
+            return "ok"
+        return "warn" if self.is_late else "plain"
 
     @property
     def is_late(self) -> bool:

@@ -1,7 +1,7 @@
 """All prompts, each with what is live where, what waits, how good it is, what it costs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -33,6 +33,8 @@ class Row:
     score: Judged | None
     # Of the last seven days; None: nobody called it, or nobody can tell.
     traffic: Totals | None
+    # Of the newest, where another is live: whether what waits may go live.
+    waiting: Judged | None = None
 
     @property
     def main(self) -> Release | None:
@@ -108,7 +110,7 @@ def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
     found = list(prompts)
     live, newest, calls = _live(found), _newest(found), _traffic(found, at)
     main = {pk: version.pk for pk, version in newest.items()} | {pk: rows[0].version_id for pk, rows in live.items()}
-    scores = judged(main.values())
+    scores = judged({*main.values(), *(version.pk for version in newest.values())})
     return [
         Row(
             prompt,
@@ -116,9 +118,16 @@ def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
             newest.get(prompt.pk),
             newest_of(scores.get(main.get(prompt.pk), [])),
             calls.get(prompt.pk),
+            _waiting(newest.get(prompt.pk), main.get(prompt.pk), scores),
         )
         for prompt in found
     ]
+
+
+def _waiting(
+    newest: PromptVersion | None, main: UUID | None, scores: Mapping[UUID | None, Collection[Judged]]
+) -> Judged | None:
+    return newest_of(scores.get(newest.pk, [])) if newest and newest.pk != main else None
 
 
 def _live(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Release]]:

@@ -19,6 +19,7 @@ MOST: Final = 1000
 COLUMNS: Final = (
     "prompt", "feature", "description", "live", "newest_version", "newest_hash", "newest_pushed_at", "ahead", "suites",
     "verdict", "pass_rate", "judged_at", "calls_7d", "cost_usd_7d", "unpriced_calls_7d", "prompt_tokens",
+    "newest_verdict",
 )  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def _csv_rows(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
             row.cost,
             traffic and traffic.unpriced_calls,
             row.tokens,
+            row.waiting.run.verdict if row.waiting else None,
         )
 
 

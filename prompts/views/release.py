@@ -106,6 +106,7 @@ def _show(
         "is_green": is_green,
         "needs_another": not is_green and evals.needs_another(version, actor),
         "changed": changed,
+        "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "reader": actor.id,
         "action": reverse(
             "prompts:prompt-release",

@@ -89,6 +89,7 @@ def _show(
         "form": form,
         "expected": expected_of(form, live),
         "changed": changed,
+        "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "diff": diff(live.version.bundle, target.bundle) if live and target else None,
         "others": _others(prompt, environment, live),
         "reader": request.principal.actor.id,

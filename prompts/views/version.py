@@ -13,18 +13,19 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
 from prompts.bundle import Bundle
-from prompts.diffing import PromptDiff, TextDiff, diff, settings_of
+from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.lint.tokens import sizes_of_bundle, whole
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.views.finding import FIRST_ENVIRONMENT, find_prompt, find_version, listed_versions
 from prompts.views.history import VersionLine, live_releases
 from prompts.views.judged import judged
+from prompts.views.settings import settings_in_words
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 # Of so many versions one can be chosen to compare with; others are named in the address.
 _CHOICES: Final = 100
-_INCLUDES: Final = re.compile(r"{%-?\s*include\b")
+_INCLUDES: Final = re.compile(r"""{%[-+]?\s*include\s+["']([^"']+)["']""")
 _VIEWS: Final = {"unified": "Unified", "split": "Side by side"}
 
 
@@ -102,6 +103,22 @@ def _is_chosen(text: TextDiff, part: str) -> bool:
     return not part or text.name == part
 
 
+def in_order_of_use(bundle: Bundle) -> list[tuple[str, str]]:
+    """Parts as a reader meets them: where they are first included, what each includes after it; unused ones last."""
+    found: dict[str, str] = {}
+    waiting = _included("\n".join(message.content for message in bundle.messages))
+    while waiting:
+        path = waiting.pop(0)
+        if path in bundle.parts and path not in found:
+            found[path] = bundle.parts[path]
+            waiting = [*_included(found[path]), *waiting]
+    return list((found | dict(bundle.parts)).items())
+
+
+def _included(text: str) -> list[str]:
+    return _INCLUDES.findall(text)
+
+
 def _of_text(bundle: Bundle) -> dict[str, Any]:
     sizes = sizes_of_bundle(bundle)
     tokens = {size.template: size.tokens for size in sizes}
@@ -109,10 +126,10 @@ def _of_text(bundle: Bundle) -> dict[str, Any]:
         Text(f"{message.role.value.capitalize()} message", visible(message.content), tokens.get(f"messages[{place}]"))
         for place, message in enumerate(bundle.messages)
     ]
-    parts = [Text(path, visible(text), tokens.get(path)) for path, text in bundle.parts.items()]
+    parts = [Text(path, visible(text), tokens.get(path)) for path, text in in_order_of_use(bundle)]
     return {
         "messages_": messages,
         "parts": parts,
         "tokens": whole(sizes) if sizes else None,
-        "settings": [setting.partition(": ")[::2] for setting in settings_of(bundle)],
+        "settings": settings_in_words(bundle),
     }

@@ -8,6 +8,8 @@ from django.template import Library
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from aiops.lib import showing
+from tenants.digests import Digest
 from tenants.templatetags.marks import missing, moment, spoken
 
 register = Library()
@@ -29,8 +31,12 @@ def readable(value: Any) -> SafeString:
             return format_html_join(", ", "{}: {}", ((_name(name), readable(each)) for name, each in value.items()))
         case list():
             return format_html_join(", ", "{}", ((_item(each),) for each in value))
+        case Digest():
+            return format_html('<span class="mono" title="{}">{}</span>', str(value), value.label)
         case str() if _TIME.fullmatch(value):
             return _moment(value)
+        case str():
+            return conditional_escape(showing.visible(value))
     return conditional_escape(value)
 
 
@@ -44,7 +50,7 @@ def _item(value: Any) -> SafeString:
 
 
 def _name(name: str) -> str:
-    words = spoken(name)
+    words = spoken(showing.visible(name))
     return words[:1].lower() + words[1:]
 
 

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from tenants import audit
+from tenants.digests import digests_in, labelled
 from tenants.http import TenantRequest, page
 from tenants.models import AuditEntry, Tenant
 from tenants.permissions import Permission
 from tenants.scope import Tenants, scope
+from tenants.views.versions import labels_of
 
 PAGE: Final = 50
 # More tenants than this are typed, not chosen from a list.
@@ -32,9 +34,10 @@ COLUMNS: Final = ("at", "tenant", "seq", "actor_kind", "actor", "action", "objec
 
 @dataclass(frozen=True)
 class Entry:
-    """One row as it is shown."""
+    """One row as it is shown, hashes with what people call them."""
 
     row: AuditEntry
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -46,7 +49,7 @@ class Entry:
 
     @cached_property
     def details(self) -> dict[str, Any]:
-        return dict(json.loads(self.row.payload or "{}"))
+        return dict(labelled(payload_of(self.row), self.labels))
 
     @cached_property
     def before(self) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def audit_list(request: TenantRequest) -> HttpResponse:
     first = (number - 1) * PAGE
     rows = list(entries[first : first + PAGE + 1])
     context = {
-        "entries": [Entry(row) for row in rows[:PAGE]],
+        "entries": _entries(rows[:PAGE]),
         "actions": AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct(),
         "tenants": _listed_tenants(),
         "asked": {name: request.GET.get(name, "") for name in ("tenant", "action", "q", "seq")},
@@ -121,6 +124,18 @@ def audit_verify(request: TenantRequest) -> HttpResponse:
         "at": began,
     }
     return render(request, "tenants/audit_verify.html", context)
+
+
+def _entries(rows: Iterable[AuditEntry]) -> list[Entry]:
+    """Versions are the operator's: in a tenant's own entries nothing is looked up."""
+    rows = list(rows)
+    ours = [row for row in rows if row.tenant.is_operator]
+    labels = labels_of({each for row in ours for each in digests_in(payload_of(row))})
+    return [Entry(row, labels.of(row.object) if row.tenant.is_operator else {}) for row in rows]
+
+
+def payload_of(row: AuditEntry) -> dict[str, Any]:
+    return dict(json.loads(row.payload or "{}"))
 
 
 def _listed_tenants() -> list[Tenant]:

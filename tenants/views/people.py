@@ -2,14 +2,16 @@ from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Shell
-from tenants.http import TenantRequest, page
+from evals.models import Suite
+from prompts.models import Prompt
+from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Membership, Role, Tenant, User
 from tenants.permissions import Permission
 from tenants.principals import of_user
@@ -59,13 +61,15 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page(Permission.SWITCHES_READ)
 def find(request: TenantRequest) -> HttpResponse:
-    """What the search over pages and tenants offers while one types."""
+    """What the search offers while one types: pages, tenants, prompts, suites."""
     query = request.GET.get("q", "").strip()[:100]
     shell = Shell(request)
     pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and shell.shows(each)]
     context = {
         "pages": pages,
         "tenants": _tenants(query) if query else [],
+        "prompts": _named(Prompt.objects.all(), query) if may_everywhere(request, Permission.PROMPTS_READ) else [],
+        "suites": _named(Suite.objects.all(), query) if may_everywhere(request, Permission.EVALS_READ) else [],
         "may_change": request.principal.may(Permission.SWITCHES_CHANGE),
     }
     return render(request, "tenants/find.html", context)
@@ -74,6 +78,10 @@ def find(request: TenantRequest) -> HttpResponse:
 def _tenants(query: str) -> list[Tenant]:
     words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
     return list(Tenant.objects.customers().filter(words).order_by("name")[:8])
+
+
+def _named[M: (Prompt, Suite)](rows: QuerySet[M], query: str) -> list[M]:
+    return list(rows.filter(name__icontains=query).order_by("name")[:5]) if query else []
 
 
 def _person(request: HttpRequest) -> User:

@@ -136,9 +136,20 @@ def test_a_reason_that_is_too_short_is_told_and_kept(open_page: Open, cast: dict
     page.get_by_label("Why without a green verdict?").fill("          why")
     page.get_by_role("button", name="Release v4").click()
     expect(page.get_by_role("alert").last).to_contain_text("Say why in at least 10 characters")
+    expect(page.get_by_role("alert").last).to_be_focused()
     expect(page.get_by_label("Why without a green verdict?")).to_have_value("          why")
     assert sideways(page) == []
     assert now_served() == "v2"
+
+
+def test_with_forced_colours_what_is_chosen_can_be_seen(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.emulate_media(forced_colors="active")
+    page.goto("/prompts/")
+    background = "element => getComputedStyle(element).backgroundColor"
+    chosen = page.locator(".chip[aria-current]").evaluate(background)
+    assert chosen != page.locator(".chip:not([aria-current])").first.evaluate(background)
+    assert chosen == page.locator(".nav a[aria-current]").evaluate(background)
 
 
 def test_who_is_slower_is_told_and_goes_on(open_page: Open, cast: dict[str, Any]) -> None:
@@ -150,6 +161,8 @@ def test_who_is_slower_is_told_and_goes_on(open_page: Open, cast: dict[str, Any]
     page.wait_for_timeout(450)
     page.get_by_role("button", name="Release v4").click()
     expect(page.get_by_role("alert").last).to_contain_text("released v5 to production")
+    expect(page.get_by_role("alert").last).to_be_focused()
+    expect(page).to_have_title("Problem: Release support-answer v4 · AI Ops")
     assert faults(page) == []
     page.wait_for_timeout(450)
     page.get_by_role("button", name="Release v4").click()

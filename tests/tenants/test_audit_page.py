@@ -15,8 +15,10 @@ from tenants.models import AuditEntry, Role, Tenant, User
 from tenants.scope import ALL, scope
 from tenants.views import audit as audit_page
 from tests import streaming
+from tests.evals.factories import make_suite
 from tests.factories import make_operator, make_user
 from tests.killswitch.factories import make_stop
+from tests.prompts.factories import make_release, make_version
 
 AUDIT = "/audit/"
 
@@ -139,6 +141,42 @@ def logged_in_over_three_entries() -> str:
 def test_what_was_done_is_said_as_people_say_it(page: Client, acme: Tenant, payload: dict[str, Any], said: str) -> None:
     audit.append(acme.pk, actor=SYSTEM, action="test.done", object="thing", payload=payload)
     assert said in text(page.get(AUDIT, {"action": "test.done"}))
+
+
+def test_what_would_act_unseen_is_spelled_out(page: Client, acme: Tenant) -> None:
+    evil = "\x1b[31mred \u202eback"
+    audit.append(acme.pk, actor=SYSTEM, action="test.done", object=evil, payload={evil: evil, "all": [{"name": evil}]})
+    shown = text(page.get(AUDIT))
+    assert ("\x1b" in shown, "\u202e" in shown) == (False, False)
+    assert r"\x1b[31mred \u202eback" in shown
+    assert "\x1b" not in page.get("/audit.csv").getvalue().decode()
+
+
+def test_versions_are_called_by_their_numbers(page: Client, operator: Tenant) -> None:
+    first, second = make_version("One."), make_version("Two.")
+    make_version("Zero.", name="other")
+    make_version("Two.", name="other")
+    suite = make_suite()
+    make_release(first)
+    make_release(second)
+    shown = text(page.get(AUDIT, {"action": "prompt.released"}))
+    assert (
+        f'<span class="mono" title="{first.hash}">v1</span> → <b><span class="mono" title="{second.hash}">v2</span></b>'
+    ) in shown
+    pushed = text(page.get(AUDIT, {"action": "suite.pushed"}))
+    assert f'<span class="mono" title="{suite.hash}">#1</span>' in pushed
+
+
+def test_a_hash_that_nobody_knows_is_cut(page: Client, acme: Tenant) -> None:
+    digest = "0123456789abcdef" * 4
+    audit.append(acme.pk, actor=SYSTEM, action="test.done", object="thing", payload={"version": digest})
+    assert f'title="{digest}">0123456789</span>' in text(page.get(AUDIT))
+
+
+def test_a_tenants_own_entries_say_nothing_of_the_operators_versions(page: Client, acme: Tenant) -> None:
+    version = make_version()
+    audit.append(acme.pk, actor=SYSTEM, action="test.done", object="welcome", payload={"version": version.hash})
+    assert f">{version.hash[:10]}</span>" in text(page.get(AUDIT, {"tenant": "acme"}))
 
 
 def test_ids_are_behind_more_and_nothing_is_said_twice(page: Client, stop: Stop) -> None:

@@ -31,7 +31,7 @@ def test_it_asks_first_and_says_what_closing_means(page: Client, alarm: DriftAla
 def test_who_closes_it_is_written_down(page: Client, alarm: DriftAlarm, engineer: User) -> None:
     shown = said(page.post(of(alarm), {"note": "they changed the model"}, follow=True))
     assert "Closed: Pass rate of welcome." in shown
-    assert "Nothing needs a look" in shown
+    assert "Nothing new needs a look" in shown
     alarm.refresh_from_db()
     assert alarm.closed_by == engineer.email
     entry = AuditEntry.objects.get(action="drift.closed")

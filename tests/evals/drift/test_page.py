@@ -21,13 +21,18 @@ def test_without_a_suite_it_says_what_will_appear_and_how(page: Client, operator
     shown = said(page.get(DRIFT))
     assert "Nothing is watched yet" in shown
     assert "canary: true" in shown
+    assert "the first pushes both" in shown
+    assert "$ aiops prompts push" in shown
     assert "$ aiops prompts release support-answer --version v1 --environment production" in shown
 
 
 def test_before_the_first_canary_it_says_when_it_comes(page: Client, suite: SuiteVersion) -> None:
     shown = said(page.get(DRIFT))
-    assert "welcome v1 in production · next one due now" in shown
+    assert "v1 in production · next one due now" in shown
     assert "No canary has run yet. The first is asked within ten minutes." in shown
+    assert "Nothing is known yet: no canary has run." in shown
+    assert "Nothing needs a look" not in shown
+    assert "What is watched" not in shown
 
 
 def test_while_it_learns_it_says_how_far_it_is(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:
@@ -35,7 +40,9 @@ def test_while_it_learns_it_says_how_far_it_is(page: Client, suite: SuiteVersion
     shown = said(page.get(DRIFT))
     assert shown.count("Calibrating 12 of 30") >= 4
     assert "every hour until 30 have run" in shown
-    assert "Nothing needs a look" in shown
+    assert "Nothing is known yet: what is usual is learnt from the first 30 canaries" in shown
+    assert "No number is watched until 30 canaries of v1 have run" in shown
+    assert "Nothing needs a look" not in shown
 
 
 def test_a_steady_signal_says_what_is_usual(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:
@@ -56,7 +63,7 @@ def test_what_drifted_stands_first_with_when_and_a_button(
     assert "noticed" in shown
     assert "1 drifted" in shown
     assert shown.index("Pass rate Usually") < shown.index("Refusals Usually")
-    assert f'href="/drift/alarms/{alarm.pk}/close/">Close: looked at' in text(page.get(DRIFT))
+    assert f'href="/drift/alarms/{alarm.pk}/close/">Close alarm…' in text(page.get(DRIFT))
     assert f'href="/evals/runs/{alarm.run_id}/"' in text(page.get(DRIFT))
 
 
@@ -108,7 +115,7 @@ def test_who_may_only_read_sees_no_button(
 ) -> None:
     (alarm,) = ask(suite, head, [*calm(), DROPPED, DROPPED])
     client.force_login(support)
-    assert "Close: looked at" not in text(client.get(DRIFT))
+    assert "Close alarm" not in text(client.get(DRIFT))
     assert client.get(f"/drift/alarms/{alarm.pk}/close/").status_code == 403
     assert client.post(f"/drift/alarms/{alarm.pk}/close/").status_code == 403
     assert DriftAlarm.objects.get().closed_at is None
@@ -130,6 +137,38 @@ def test_of_many_suites_each_has_its_numbers_on_a_page_of_its_own(
     assert "Sum down" not in said(page.get(DRIFT))
     alone = said(page.get(DRIFT, {"suite": "welcome"}))
     assert "welcome alone · show all suites" in alone
-    assert "Sum down" in alone
+    assert "Sum down while they lie below" in alone
     assert "other-1" not in alone
-    assert page.get(DRIFT, {"suite": "nowhere"}).status_code == 404
+
+
+def test_an_unknown_suite_is_said_with_a_way_to_all(page: Client, suite: SuiteVersion) -> None:
+    shown = page.get(DRIFT, {"suite": "nowhere"})
+    assert shown.status_code == 200
+    assert "No suite “nowhere” is watched." in said(shown)
+    assert 'href="/drift/">Show all suites' in text(shown)
+
+
+def test_what_was_looked_at_and_goes_on_is_not_steady(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:
+    (alarm,) = ask(suite, head, [*calm(), DROPPED, DROPPED])
+    page.post(f"/drift/alarms/{alarm.pk}/close/")
+    shown = page.get(DRIFT)
+    assert "1 looked at" in said(shown)
+    assert "Still outside of what is usual. 80.0% Looked at" in said(shown)
+    assert "Nothing new needs a look. 1 signal is outside of what is usual" in said(shown)
+    assert 'class="last warn"' in text(shown)
+
+
+def test_what_came_back_after_somebody_looked_is_steady(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:
+    now = datetime.now(UTC)
+    (alarm,) = ask(suite, head, [*calm(), DROPPED, DROPPED], until=now - 2 * DAY)
+    page.post(f"/drift/alarms/{alarm.pk}/close/")
+    DriftAlarm.objects.update(closed_at=now - 2 * DAY)
+    ask(suite, head, [Day()], until=now)
+    assert "5 steady" in said(page.get(DRIFT))
+
+
+def test_one_odd_canary_is_unusual_and_no_alarm(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:
+    assert ask(suite, head, [*calm(), Day(passed=86)]) == []
+    shown = said(page.get(DRIFT))
+    assert "1 unusual" in shown
+    assert "Outside of what is usual, not certain yet." in shown

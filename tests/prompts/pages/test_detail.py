@@ -15,6 +15,14 @@ from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
 from tests.prompts.pages.factories import judge, make_version, prompt, release
 
 
+@pytest.fixture
+def news(engineer: User) -> PromptVersion:
+    """v1, which went live a minute ago."""
+    version = make_version()
+    release(version, at=datetime.now(UTC) - timedelta(minutes=1))
+    return version
+
+
 def make_gateway(number: int, *, behind: int = 0, seen_at: datetime | None = None) -> None:
     now = revisions.number(Revision.Name.CONFIG)
     Process.objects.create(
@@ -99,37 +107,53 @@ def test_who_may_only_read_sees_no_buttons(reader: Client, live: PromptVersion, 
     assert "…" not in shown.partition("Environments")[2]
 
 
-def test_what_was_just_released_says_who_serves_it(page: Client, live: PromptVersion) -> None:
+def test_what_was_just_released_says_who_serves_it(page: Client, news: PromptVersion) -> None:
     make_gateway(1)
     make_gateway(2)
     shown = page.get(of("?now=production"))
     assert "production serves v1. 2 of 2 gateways have it in force." in said(shown)
-    assert 'role="status"' in text(shown)
+    assert 'role="status"><div class="note ok">' in text(shown)
     assert "hx-get" not in text(shown).partition('id="served"')[2].partition("</div>")[0]
 
 
-def test_until_every_gateway_serves_it_the_page_asks_again(page: Client, live: PromptVersion) -> None:
+def test_until_every_gateway_serves_it_the_page_asks_again(page: Client, news: PromptVersion) -> None:
     make_gateway(1)
     make_gateway(2, behind=1)
     shown = page.get(of("?now=production"))
     assert "1 of 2 gateways have it in force; waiting for gateway-2." in said(shown)
     assert "longer than it should" in said(shown)
     assert 'hx-trigger="every 1s"' in text(shown)
+    assert '<div class="note warn">' in text(shown)
+    assert '<noscript><p class="sm"><a href="?now=production">Refresh</a>' in text(shown)
     part = page.get(of("?now=production"), headers={"HX-Target": "served"})
     assert part.status_code == 200
     Process.objects.update(config_revision=revisions.number(Revision.Name.CONFIG))
     part = page.get(of("?now=production"), headers={"HX-Target": "served"})
     assert (part.status_code, said(part)) == (286, "production serves v1. 2 of 2 gateways have it in force.")
+    assert '<div class="note ok">' in text(part)
     assert "HX-Target" in part.headers["Vary"]
 
 
-def test_one_that_is_lost_is_told_apart(page: Client, live: PromptVersion) -> None:
+def test_for_some_seconds_that_is_neither_good_nor_bad(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    make_gateway(1, behind=1)
+    release(head, at=datetime.now(UTC))
+    assert '<div class="note plain">' in text(page.get(of("?now=production")))
+
+
+def test_what_was_released_a_while_ago_is_no_news(page: Client, live: PromptVersion) -> None:
+    make_gateway(1)
+    assert 'id="served"' not in text(page.get(of("?now=production")))
+    part = page.get(of("?now=production"), headers={"HX-Target": "served"})
+    assert (part.status_code, said(part)) == (286, "")
+
+
+def test_one_that_is_lost_is_told_apart(page: Client, news: PromptVersion) -> None:
     make_gateway(1)
     make_gateway(2, behind=1, seen_at=AT)
     assert "1 of 2 gateways have it in force; not heard from gateway-2." in said(page.get(of("?now=production")))
 
 
-def test_without_gateways_it_says_so(page: Client, live: PromptVersion) -> None:
+def test_without_gateways_it_says_so(page: Client, news: PromptVersion) -> None:
     assert "No gateway is running" in said(page.get(of("?now=production")))
 
 
@@ -157,3 +181,18 @@ def test_a_tenants_own_people_do_not_see_it(client: Client, live: PromptVersion,
 
 def test_nothing_is_posted_to_it(page: Client, live: PromptVersion) -> None:
     assert page.post(of()).status_code == 405
+
+
+def test_what_was_live_can_be_reached_after_it_was_taken_back(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    release(head)
+    services.roll_back(prompt(), environment="production", by=SYSTEM, at=AT)
+    assert f'href="{of("rollback/")}?environment=production">Roll back…' in text(page.get(of()))
+
+
+def test_a_suite_of_the_prompts_own_name_is_said_to_who_does_not_see_where_it_stands(
+    page: Client, live: PromptVersion
+) -> None:
+    judge(live)
+    assert '<span class="vh">support-answer</span></a>' in text(page.get(of()))

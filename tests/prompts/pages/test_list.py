@@ -17,7 +17,7 @@ def row(response: Any, name: str = NAME) -> str:
     """What is told of one prompt."""
     shown = said(response)
     start = shown.index(f" {name} ", shown.index("Tokens")) + 1
-    return shown[start : shown.index("Verdict and tokens")]
+    return shown[start : shown.index("Last verdict and tokens")]
 
 
 def rows(response: Any) -> list[dict[str, str]]:
@@ -141,10 +141,12 @@ def test_the_file_holds_all_that_is_asked_for(
 ) -> None:
     judge(live)
     record_calls(live, acme.pk, answers.pk, calls=2, at=live.pushed_at)
+    judge(head, live, verdict="blocked")
     make_plain(name="draft")
     found, other = sorted(rows(page.get("/prompts/prompts.csv")), key=lambda each: each["prompt"], reverse=True)
     assert (found["live"], found["newest_version"], found["ahead"]) == ("production=v1", "v2", "1")
     assert (found["verdict"], found["pass_rate"]) == ("pass", "0.933")
+    assert (found["newest_verdict"], other["newest_verdict"]) == ("blocked", "")
     assert (found["calls_7d"], found["cost_usd_7d"]) == ("2", "0.50")
     assert (other["live"], other["calls_7d"], other["cost_usd_7d"], other["ahead"]) == ("", "", "", "")
     assert [each["prompt"] for each in rows(page.get("/prompts/prompts.csv?only=ahead"))] == [NAME]
@@ -167,3 +169,19 @@ def test_a_tenants_own_people_do_not(client: Client, live: PromptVersion, viewer
 
 def test_nothing_is_posted_to_it(page: Client) -> None:
     assert page.post(LIST).status_code == 405
+
+
+def test_the_verdict_of_what_waits_stands_under_the_newest(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    run = judge(head, live, verdict="blocked")
+    shown = page.get(LIST)
+    assert "Newest v2 1 ahead of production Blocked of the last run of support-answer on v2" in row(shown)
+    assert "Last verdict — no data" in row(shown)
+    assert f'href="/evals/runs/{run.pk}/"' in text(shown)
+
+
+def test_the_file_spells_out_what_would_act_unseen(page: Client) -> None:
+    make_plain(name="evil", description=HOSTILE)
+    (found,) = rows(page.get("/prompts/prompts.csv"))
+    assert "\\x1b[31mred\\x1b[0m \\u202eright" in found["description"]

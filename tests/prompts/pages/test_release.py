@@ -205,3 +205,31 @@ def test_nor_does_a_tenants_own_admin(client: Client, live: PromptVersion, head:
 
 def test_other_methods_are_refused(page: Client, live: PromptVersion) -> None:
     assert page.put(V2).status_code == 405
+
+
+def test_what_was_refused_is_said_first_and_leads_to_the_field(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    assert "<title>Release" in text(page.get(V2))
+    answer = text(page.post(V2, {"expected": "1", "override": "short"}))
+    assert "<title>Problem: Release support-answer v2" in answer
+    assert 'id="problem" role="alert" tabindex="-1" autofocus' in answer
+    assert '<a href="#override">Say why in at least 10 characters' in answer
+
+
+def test_what_changed_meanwhile_is_focused_too(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    release(make_version("Third."))
+    answer = text(page.post(V2, {"expected": "1", "override": REASON}))
+    assert "<title>Problem: Release" in answer
+    assert 'id="changed" role="alert" tabindex="-1" autofocus' in answer
+
+
+def test_a_short_change_is_read_at_once(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    shown = text(page.get(V2))
+    assert '<details class="more changes" open> <summary>What changes from v1</summary>' in shown
+    assert "within <ins>14</ins> days" in shown
+
+
+def test_a_long_change_is_opened_first(page: Client, live: PromptVersion) -> None:
+    make_version("\n".join(f"Rule {number}." for number in range(30)))
+    assert '<details class="more changes"> <summary>' in text(page.get(V2))

@@ -3,8 +3,10 @@ from django.test import Client
 
 from prompts import services
 from prompts.models import PromptVersion, Release
+from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Role, Tenant, User
 from tests.factories import actor_of, make_user
+from tests.prompts.factories import AT
 from tests.prompts.pages.asking import given, of, said, text
 from tests.prompts.pages.factories import make_version, release, served
 
@@ -138,3 +140,23 @@ def test_nor_does_a_tenants_own_admin(client: Client, third: PromptVersion, acme
 
 def test_other_methods_are_refused(page: Client, third: PromptVersion) -> None:
     assert page.delete(BACK).status_code == 405
+
+
+def test_what_was_taken_back_is_listed_where_nothing_stands_before(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    release(head)
+    services.roll_back(live.prompt, environment="production", by=SYSTEM, at=AT)
+    shown = page.get(BACK)
+    assert "Roll support-answer back to which version in production?" in said(shown)
+    assert "Versions that were live in production v2" in said(shown)
+    chosen = page.get(f"{BACK}&to=v2")
+    assert "Roll back to v2 Cancel" in said(chosen)
+    page.post(action(chosen), {"expected": given(chosen, "expected")})
+    assert served() == "v2"
+
+
+def test_what_goes_back_is_read_before(page: Client, third: PromptVersion) -> None:
+    shown = said(page.get(BACK))
+    assert "What changes from v3" in shown
+    assert "− Third . + Refunds are possible within 14 days." in shown

@@ -1,11 +1,17 @@
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from prompts import services
 from prompts.models import PromptVersion
+from tenants.actors import SYSTEM
 from tenants.models import User
+from tests.prompts.factories import AT, make_bundle
 from tests.prompts.factories import make_version as make_plain
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
-from tests.prompts.pages.factories import judge, make_version, release
+from tests.prompts.pages.factories import NAME, judge, make_version, release
 
 
 def test_it_is_compared_with_what_is_live(page: Client, live: PromptVersion, head: PromptVersion) -> None:
@@ -67,7 +73,9 @@ def test_its_text_stands_there_with_the_tokens_of_each_part(page: Client, live: 
     assert "System message 52 tokens with its parts {% include" in shown
     assert "User message 4 tokens {{ question }}" in shown
     assert "parts/persona.md 13 tokens You answer for Acme." in shown
-    assert 'model.chain "default"' in shown
+    assert "Model chain default Temperature 0.2 Longest answer 600 tokens" in shown
+    assert "Variable question string, must be given" in shown
+    assert "output" not in shown.partition("Settings")[2]
 
 
 def test_it_says_where_it_is_live_and_what_its_suites_say(page: Client, live: PromptVersion) -> None:
@@ -119,3 +127,34 @@ def test_a_tenants_own_people_do_not_see_it(client: Client, live: PromptVersion,
 
 def test_nothing_is_posted_to_it(page: Client, live: PromptVersion) -> None:
     assert page.post(of("v1/")).status_code == 405
+
+
+def push(text: str = "Be kind.", **parts: Any) -> None:
+    services.push_version(NAME, make_bundle(text, **parts), by=SYSTEM, at=AT)
+
+
+def test_parts_stand_as_they_are_included(page: Client) -> None:
+    parts = {
+        "a.md": "Unused.",
+        "b.md": "Last.",
+        "c.md": '{% include "d.md" %}',
+        "d.md": "Within c.",
+        "e.md": "After c.",
+    }
+    push('{%- include "c.md" %}{% include "e.md" %}{% include "b.md" -%}', parts=parts)
+    assert re.findall(r"(\w\.md) \d+ tokens?", said(page.get(of("v1/")))) == ["c.md", "d.md", "e.md", "b.md", "a.md"]
+
+
+def test_settings_are_said_in_words(page: Client) -> None:
+    schema = {"type": "object"}
+    variables = {"count": {"type": "integer", "default": 3}, "tone": {"type": "string", "required": False}}
+    model = {"model": "large", "stop": ["END"], "top_p": 1}
+    push(model=model, output={"schema": schema}, variables=variables)
+    shown = said(page.get(of("v1/"))).partition("Settings")[2]
+    assert 'Model large Top p 1 Stops at "END" Answer JSON of this schema: {"type": "object"}' in shown
+    assert "Variable count integer, else 3 Variable tone string, may be left out" in shown
+
+
+def test_grounded_answers_say_so(page: Client) -> None:
+    push(output={"grounded": True, "min_confidence": 0.7})
+    assert "Answer grounded in sources Least confidence 0.7" in said(page.get(of("v1/")))
