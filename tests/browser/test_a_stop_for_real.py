@@ -25,7 +25,9 @@ def gateways(world: dict[str, Any]) -> Iterator[list[Served]]:
 def callers(gateways: list[Served]) -> Iterator[list[Customer]]:
     """One customer's application, by way of each gateway."""
     with serving("aiops.simulator", "--chunk-delay-ms", "0") as simulator:
-        made = World(gateways[0], simulator, *declare(simulator)).customer()
+        world = World(gateways[0], simulator, *declare(simulator))
+        made = world.customer()
+        world.catch_up(gateways[1])
         yield [made.at(gateway) for gateway in gateways]
 
 
