@@ -42,16 +42,16 @@ def _console(running: stack.Stack) -> Iterator[httpx.Client]:
 
 
 def _release_two(running: stack.Stack, console: httpx.Client) -> tuple[str, str]:
-    """So that each rollback goes to the other one."""
+    """So that each rollback goes to the other one; neither is what the demo serves."""
     folder = running.home.parent / "prompts"
     shutil.copytree(_EXAMPLE, folder)
-    first = _release(running, console, folder)
+    first, second = (_release(running, console, folder, more) for more in ("Be plain.\n", "Be brief.\n"))
+    return first, second
+
+
+def _release(running: stack.Stack, console: httpx.Client, folder: Path, more: str) -> str:
     for part in (folder / "parts").iterdir():
-        part.write_text(part.read_text() + "Be brief.\n")
-    return first, _release(running, console, folder)
-
-
-def _release(running: stack.Stack, console: httpx.Client, folder: Path) -> str:
+        part.write_text(part.read_text() + more)
     pushed = {each["name"]: each for each in json.loads(running.aiops("prompts", "push", str(folder), "--json"))}
     version: str = pushed[PROMPT]["version"]
     order = {"version": version, "environment": ENVIRONMENT, "override": "a measurement"}

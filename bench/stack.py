@@ -28,6 +28,11 @@ class Stack:
     def supervisor(self) -> int:
         return int(self.run["pids"]["supervisor"][0])
 
+    def settle(self) -> None:
+        """The demo has its workers judge some changes first."""
+        while any(run["state"] == "running" for run in json.loads(self.aiops("evals", "list", "--json"))):
+            time.sleep(0.5)
+
     def aiops(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "aiops.cli", *arguments]
         environment = {**os.environ, "AIOPS_HOME": str(self.home)}
@@ -51,7 +56,9 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
         )
     try:
         run = _await_ready(folder / "run.json", supervisor, folder.parent / "up.log")
-        yield Stack(folder, run, time.monotonic() - began)
+        ready = Stack(folder, run, time.monotonic() - began)
+        ready.settle()
+        yield ready
     finally:
         supervisor.send_signal(signal.SIGINT)
         supervisor.wait(60)

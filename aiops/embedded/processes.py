@@ -124,10 +124,10 @@ def _processes(env: Environment, settings: Settings, sockets: Sockets) -> Iterat
     yield _console(env, sockets.console)
     # Short work in SQL, in threads: a process for each would take memory for nothing.
     yield _background(
-        "worker", env, "worker", "--queues", "celery", "--pool", "threads", "--concurrency", "2", *_WORKER
+        "worker", env, "aiops", "worker", "--queues", "celery", "--pool", "threads", "--concurrency", "2", *_WORKER
     )
-    yield _background("worker-evals", env, "worker", "--queues", "evals", "--concurrency", "2", *_WORKER)
-    yield _background("beat", env, "beat", "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
+    yield _background("worker-evals", env, "aiops", "worker", "--queues", "evals", "--concurrency", "2", *_WORKER)
+    yield _background("beat", env, "aiops.beat", "beat", "--schedule", f"{env['AIOPS_HOME']}/beat/schedule")
 
 
 # Alone with its broker, it has nobody to greet or to gossip with.
@@ -141,11 +141,11 @@ _CELERY = {
 }
 
 
-def _background(name: str, env: Environment, kind: str, *options: str) -> Process:
+def _background(name: str, env: Environment, app: str, kind: str, *options: str) -> Process:
     return Process(
         name=name,
         stage=Stage.CONSOLE,
-        command=(_PYTHON, "-m", "celery", "--quiet", "-A", "aiops", kind, "--loglevel", "WARNING", *options),
+        command=(_PYTHON, "-m", "celery", "--quiet", "-A", app, kind, "--loglevel", "WARNING", *options),
         env=env | _CELERY,
         patience=15.0,
         nice=5,  # calls and pages come first, also while everything starts
