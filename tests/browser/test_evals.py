@@ -180,6 +180,8 @@ def test_a_run_becomes_its_verdict_by_itself(open_page: Open, loop: dict[str, An
     expect(page.get_by_text("30 of 120 answers")).to_be_visible()
     answer(loop["going"], TOLD, 30)
     expect(page.get_by_text("60 of 120 answers")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Half of the answers are there.")).to_have_count(1)
+    assert faults(page) == []
     end(loop["going"])
     expect(page.get_by_role("region", name="Verdict")).to_be_visible()
 

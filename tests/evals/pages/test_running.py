@@ -19,13 +19,21 @@ def going(engineer: User) -> Run:
 def test_a_run_says_how_far_it_is(page: Client, going: Run) -> None:
     shown = page.get(of(going))
     assert "Running 50 of 198 answers look 1 of at most 2" in said(shown)
-    assert f'hx-get="{of(going, "progress/")}" hx-trigger="every 1s"' in text(shown)
+    assert f'hx-get="{of(going, "progress/?quarter=1")}" hx-trigger="every 1s"' in text(shown)
 
 
 def test_its_progress_is_a_part_of_the_page(page: Client, going: Run) -> None:
     shown = page.get(of(going, "progress/"))
     assert text(shown).startswith('<section class="card pad going" id="progress"')
     assert "HX-Refresh" not in shown.headers
+
+
+def test_a_quarter_that_was_not_told_yet_is_told_once_to_who_hears_the_page(page: Client, going: Run) -> None:
+    region = '<p class="vh" id="told" role="status"></p>'
+    assert region in text(page.get(of(going)))
+    told = '<p id="told" hx-swap-oob="innerHTML">A quarter of the answers is there.</p>'
+    assert told in text(page.get(of(going, "progress/?quarter=0")))
+    assert 'id="told"' not in text(page.get(of(going, "progress/?quarter=1")))
 
 
 def test_once_it_is_over_the_page_is_loaded_anew(page: Client, going: Run) -> None:
