@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from evals import services
 from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
-from evals.naming import LONGEST_SUITE
 from evals.serializers import (
     AlarmQuery,
     AlarmShape,
@@ -61,8 +60,6 @@ class SuiteList(ConsoleAPIView):
             content = stored.from_json(order["suite"])
         except Faulty as fault:
             raise Invalid("suite", str(fault)) from fault
-        if len(content.name) > LONGEST_SUITE:
-            raise Invalid("suite", f"its name must have at most {LONGEST_SUITE} characters.")
         pushed = services.push_suite(
             content, candidate=order["candidate"], by=self.principal.actor, at=datetime.now(UTC)
         )

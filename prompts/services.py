@@ -16,6 +16,8 @@ from tenants.models import Feature, Revision
 from tenants.refusals import Conflict, Invalid, NotFound
 
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,30}")
+# Where callers are, unless another environment is named.
+PRODUCTION = "production"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
@@ -137,6 +139,11 @@ def find_version(prompt: Prompt, word: str) -> PromptVersion:
         why = "more than one version begins so" if found else "there is no such version"
         raise NotFound(f"{prompt}@{word}: {why}. `aiops prompts status` lists them.")
     return found[0]
+
+
+def environment_order(name: str) -> tuple[bool, str]:
+    """To sort by: where callers are comes first."""
+    return name != PRODUCTION, name
 
 
 def check_environment(environment: str) -> None:

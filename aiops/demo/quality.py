@@ -22,7 +22,6 @@ from tenants.actors import Actor
 from tenants.models import Feature
 
 FOLDER: Final = Path(settings.BASE_DIR) / "examples" / "quality"
-_ENVIRONMENT: Final = "production"
 # Little enough for a laptop to go on with other things.
 _AT_ONCE: Final = 8
 
@@ -68,8 +67,8 @@ def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, unt
 
 
 def _release(version: PromptVersion, by: Actor, at: datetime) -> None:
-    if prompts.live(version.prompt, _ENVIRONMENT) is None:
-        evals.promote(version, environment=_ENVIRONMENT, override=FIRST_RELEASE.message, by=by, at=at)
+    if prompts.live(version.prompt, prompts.PRODUCTION) is None:
+        evals.promote(version, environment=prompts.PRODUCTION, override=FIRST_RELEASE.message, by=by, at=at)
 
 
 def _changed(bundle: Bundle, change: PlayedChange) -> Bundle:

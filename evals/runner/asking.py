@@ -23,12 +23,12 @@ from evals.scoring import grading
 from evals.scoring.checks import Output
 from evals.suites import stored
 from evals.suites.model import Case
+from prompts.services import PRODUCTION
 
 # A task that ends is one whose place another run gets, and that a worker's restart waits for.
 _TURN_SECONDS: Final = 60.0
 # With a turn before it, less than Celery gives a task: what is cut off there is never written down.
 _LONGEST_SECONDS: Final = 480.0
-_ENVIRONMENT: Final = "production"
 
 
 def ask_units(shard: Shard) -> Left:
@@ -59,7 +59,7 @@ class _Turn:
         if not await self._in_database(hold, self._shard, self._task):
             return Left.BUSY
         try:
-            key = await self._in_database(call_key, _ENVIRONMENT)
+            key = await self._in_database(call_key, PRODUCTION)
             asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=self._suite.name, session=str(self._run.pk))
             try:
                 await self._ask_all(asker)

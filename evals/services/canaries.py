@@ -9,13 +9,12 @@ from evals.drift.cusum import CALIBRATION
 from evals.models import Run, Suite
 from evals.services.runs import start_run
 from prompts.models import PromptVersion
-from prompts.services import live
+from prompts.services import PRODUCTION, live
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 
 EVERY: Final = timedelta(days=1)
 WHILE_CALIBRATING: Final = timedelta(hours=1)
-_ENVIRONMENT: Final = "production"
 
 
 def start_due_canaries(*, at: datetime) -> list[Run]:
@@ -53,5 +52,5 @@ def due_at(newest: Run, count: int) -> datetime:
 
 
 def live_version(suite: Suite) -> PromptVersion | None:
-    release = live(suite.prompt, _ENVIRONMENT) if suite.prompt else None
+    release = live(suite.prompt, PRODUCTION) if suite.prompt else None
     return release.version if release else None

@@ -3,13 +3,14 @@ from datetime import datetime
 from typing import Any
 
 from evals.models import Suite, SuiteVersion
-from evals.naming import feature_of
+from evals.naming import LONGEST_SUITE, feature_of
 from evals.suites import canonical
 from evals.suites.model import Suite as SuiteContent
 from prompts.models import Prompt
 from tenants import audit, revisions
 from tenants.actors import Actor
 from tenants.models import Revision
+from tenants.refusals import Invalid
 from tenants.services import declare_feature
 from tenants.services.tenants import check_slug
 
@@ -27,6 +28,8 @@ def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at:
     A candidate, as a branch has one, can be asked; releases go on being judged by what was there before.
     """
     check_slug("suite", content.name)
+    if len(content.name) > LONGEST_SUITE:
+        raise Invalid("suite", f"its name must have at most {LONGEST_SUITE} characters.")
     with revisions.changing(Revision.Name.CONFIG):
         suite, _ = Suite.objects.get_or_create(name=content.name)
         version = SuiteVersion.objects.of(suite).filter(hash=canonical.version_of(content)).first()

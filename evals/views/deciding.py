@@ -9,12 +9,13 @@ from django.urls import reverse
 from evals import services
 from evals.models import Run
 from prompts.models import Release
+from prompts.services import PRODUCTION, environment_order
 from tenants.actors import Actor
 from tenants.http import TenantRequest, may_everywhere
 from tenants.permissions import Permission
 
-# Where callers are: what is only live elsewhere waits for its decision all the same.
-DECIDED_IN: Final = "production"
+# What is only live elsewhere waits for its decision all the same.
+DECIDED_IN: Final = PRODUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def decision_on(request: TenantRequest, run: Run) -> Decision:
     live = {release.environment: release for release in current if release.version_id == run.head_id}
     decided = live.get(DECIDED_IN)
     return Decision(
-        live_in=sorted(live, key=lambda name: (name != DECIDED_IN, name)),
+        live_in=sorted(live, key=environment_order),
         was_live=Release.objects.filter(version=run.head_id, environment=DECIDED_IN).exists(),
         without_verdict=decided is not None and bool(decided.override_reason),
         needs_another=_needs_another(run, request.principal.actor),

@@ -5,11 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import ENVIRONMENT
+from prompts.services import ENVIRONMENT, PRODUCTION, environment_order
 from tenants.models import OPERATOR, ApiKey
-
-# Where a version goes unless something else is asked for.
-FIRST_ENVIRONMENT = "production"
 
 
 def find_prompt(name: str) -> Prompt:
@@ -41,8 +38,8 @@ def environments(prompt: Prompt) -> list[str]:
     released = Release.objects.filter(prompt=prompt).values_list("environment", flat=True)
     customers = ApiKey.objects.filter(revoked_at=None).exclude(tenant__slug=OPERATOR)
     called = customers.values_list("environment", flat=True)
-    return in_order({FIRST_ENVIRONMENT, *released.distinct(), *called.distinct()})
+    return in_order({PRODUCTION, *released.distinct(), *called.distinct()})
 
 
 def in_order(names: set[str]) -> list[str]:
-    return sorted(names, key=lambda name: (name != FIRST_ENVIRONMENT, name))
+    return sorted(names, key=environment_order)

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from costs import reports
 from costs.reports import Totals
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.views.finding import FIRST_ENVIRONMENT
+from prompts.services import environment_order
 from prompts.views.judged import Judged, judged, newest_of
 from prompts.views.sizes import tokens_of
 
@@ -133,7 +133,7 @@ def _waiting(
 def _live(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Release]]:
     rows = Release.objects.filter(prompt__in=prompts).current().select_related("version").defer("version__content")
     found: dict[UUID, list[Release]] = defaultdict(list)
-    for release in sorted(rows, key=lambda each: (each.environment != FIRST_ENVIRONMENT, each.environment)):
+    for release in sorted(rows, key=lambda each: environment_order(each.environment)):
         found[release.prompt_id].append(release)
     return found
 

@@ -17,9 +17,9 @@ from prompts import services
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
+from prompts.services import PRODUCTION
 from prompts.views.changing import ChangedMeanwhile, as_seen, expected_of, home_of
 from prompts.views.finding import (
-    FIRST_ENVIRONMENT,
     environments,
     find_environment,
     find_prompt,
@@ -38,7 +38,7 @@ _CHOICES = 100
 @staff_page(Permission.PROMPTS_RELEASE)
 def prompt_release(request: TenantRequest, name: str) -> HttpResponse:
     prompt = find_prompt(name)
-    environment = find_environment(request.GET.get("environment") or FIRST_ENVIRONMENT)
+    environment = find_environment(request.GET.get("environment") or PRODUCTION)
     word = request.GET.get("version") or _newest(name)
     version = find_version(prompt, word)
     if request.method != "POST":

@@ -14,8 +14,9 @@ from prompts import services
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.services import PRODUCTION
 from prompts.views.changing import ChangedMeanwhile, as_seen, expected_of, home_of
-from prompts.views.finding import FIRST_ENVIRONMENT, find_environment, find_prompt, find_version
+from prompts.views.finding import find_environment, find_prompt, find_version
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -27,7 +28,7 @@ _CHOICES = 20
 @staff_page(Permission.PROMPTS_RELEASE)
 def prompt_rollback(request: TenantRequest, name: str) -> HttpResponse:
     prompt = find_prompt(name)
-    environment = find_environment(request.GET.get("environment") or FIRST_ENVIRONMENT)
+    environment = find_environment(request.GET.get("environment") or PRODUCTION)
     target = _target(prompt, environment, request.GET.get("to", ""))
     if request.method != "POST" or target is None:
         status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.CONFLICT

@@ -16,7 +16,8 @@ from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.lint.tokens import sizes_of_bundle, whole
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.views.finding import FIRST_ENVIRONMENT, find_prompt, find_version, listed_versions
+from prompts.services import environment_order
+from prompts.views.finding import find_prompt, find_version, listed_versions
 from prompts.views.history import VersionLine, live_releases
 from prompts.views.judged import judged
 from prompts.views.settings import settings_in_words
@@ -69,7 +70,7 @@ def _against(word: str, prompt: Prompt, head: PromptVersion, live: Sequence[Rele
     """Unless one is named, what callers get now, else the version before; None for the first of all."""
     if word:
         return find_version(prompt, word)
-    served = sorted(live, key=lambda each: (each.environment != FIRST_ENVIRONMENT, each.environment))
+    served = sorted(live, key=lambda each: environment_order(each.environment))
     if served and served[0].version_id != head.pk:
         return served[0].version
     return PromptVersion.objects.of(prompt).filter(number__lt=head.number).order_by("-number").first()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.branch import OTHER, SHORTER, End, commit, end, folder, git, written
 from tests.cli.conftest import Aiops
-from tests.cli.test_ci import OTHER, SHORTER, End, commit, end, folder, git, written
 from tests.cli.test_prompts_released import PROMPT, SUITE
 from tests.prompts.texts import write
 

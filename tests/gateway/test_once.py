@@ -147,3 +147,4 @@ def test_of_a_process_that_was_killed_the_key_comes_free(customer: Customer, wor
     until(
         lambda: customer.post(CALL, **key).json().get("error", {}).get("code") != "idempotency_key_reused", seconds=30
     )
+    assert customer.post(CALL, **key).is_success

@@ -21,5 +21,6 @@ def test_no_eval_run_holds_up_the_end_of_a_stop(acme: Customer) -> None:
         httpx.post(f"{run['url']}/api/v1/stops/", json=order, headers=token).raise_for_status()
         until(lambda: acme.console.call(acme.key, session="off").status_code == 503)
         until(lambda: acme.console.call(acme.key, session="on").status_code == 200, seconds=20)
+        assert not httpx.get(f"{run['url']}/api/v1/stops/", headers=token).raise_for_status().json()["results"]
     finally:
         os.kill(busy, signal.SIGCONT)

@@ -33,6 +33,13 @@ def test_each_prompt_says_what_is_live_where(page: Client, live: PromptVersion, 
     assert f'href="{of("v1/")}">v1</a>' in text(shown)
 
 
+def test_what_callers_get_is_told_before_any_other_environment(page: Client, live: PromptVersion) -> None:
+    release(live, "beta")
+    release(live, "zulu")
+    shown = row(page.get(LIST))
+    assert shown.index("production") < shown.index("beta") < shown.index("zulu")
+
+
 def test_one_that_is_live_in_its_newest_version_says_so(page: Client, live: PromptVersion) -> None:
     assert "Newest v1 live in production" in row(page.get(LIST))
 

@@ -23,6 +23,14 @@ def test_it_is_compared_with_what_is_live(page: Client, live: PromptVersion, hea
     assert third.short in said(shown)
 
 
+def test_what_callers_get_comes_before_what_is_live_elsewhere(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    release(head, "beta")
+    make_version("Refunds are possible within 7 days.\nAsk for the order number first.")
+    assert "What changed from v1" in said(page.get(of("v3/")))
+
+
 def test_what_is_live_is_compared_with_the_one_before(page: Client, live: PromptVersion, head: PromptVersion) -> None:
     release(head)
     assert "What changed from v1" in said(page.get(of("v2/")))
