@@ -34,7 +34,7 @@ pictures: dev browser ## Take the README's pictures anew, of the demo
 check: dev ## Check format, lint, types, layers, templates, migrations, locks
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	$(UNCONNECTED) .venv/bin/mypy aiops tenants killswitch prompts costs gateway evals
+	$(UNCONNECTED) .venv/bin/mypy aiops tenants killswitch prompts costs integrations gateway evals readiness
 	.venv/bin/lint-imports
 	$(TEMPLATES) --check
 	$(UNCONNECTED) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

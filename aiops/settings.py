@@ -99,8 +99,10 @@ INSTALLED_APPS = [
     "killswitch",
     "prompts",
     "costs",
+    "integrations",
     "gateway",
     "evals",
+    "readiness",
     "aiops.demo",
 ]
 

@@ -21,6 +21,13 @@ class Permission(StrEnum):
     PROMPTS_RELEASE = "prompts.release"
     EVALS_READ = "evals.read"
     EVALS_RUN = "evals.run"
+    BUDGETS_CHANGE = "budgets.change"
+    CONNECTIONS_READ = "connections.read"
+    CONNECTIONS_CHANGE = "connections.change"
+    ACTIONS_RUN = "actions.run"
+    WRITES_DECIDE = "writes.decide"
+    READINESS_READ = "readiness.read"
+    READINESS_CHANGE = "readiness.change"
 
 
 _P = Permission
@@ -33,18 +40,39 @@ _READ: Final = frozenset(
         _P.CONFIG_READ,
         _P.PROMPTS_READ,
         _P.EVALS_READ,
+        _P.CONNECTIONS_READ,
+        _P.READINESS_READ,
     }
 )
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
-    Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE},
-    Role.ENGINEER: _READ | {_P.CONFIG_CHANGE, _P.PROMPTS_PUSH, _P.PROMPTS_RELEASE, _P.EVALS_RUN},
-    Role.MANAGER: _READ,
+    Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE, _P.WRITES_DECIDE},
+    Role.ENGINEER: _READ
+    | {
+        _P.CONFIG_CHANGE,
+        _P.PROMPTS_PUSH,
+        _P.PROMPTS_RELEASE,
+        _P.EVALS_RUN,
+        _P.CONNECTIONS_CHANGE,
+        _P.ACTIONS_RUN,
+        _P.WRITES_DECIDE,
+        _P.READINESS_CHANGE,
+    },
+    Role.MANAGER: _READ | {_P.BUDGETS_CHANGE, _P.READINESS_CHANGE},
     Role.AUDITOR: _READ,
     Role.ADMIN: frozenset(Permission),
     Role.TENANT_VIEWER: frozenset({_P.SWITCHES_READ, _P.SPEND_READ, _P.CALLS_READ}),
     Role.TENANT_ADMIN: frozenset(
-        {_P.SWITCHES_READ, _P.SWITCHES_CHANGE, _P.SPEND_READ, _P.CALLS_READ, _P.AUDIT_READ, _P.KEYS_CHANGE}
+        {
+            _P.SWITCHES_READ,
+            _P.SWITCHES_CHANGE,
+            _P.SPEND_READ,
+            _P.CALLS_READ,
+            _P.AUDIT_READ,
+            _P.KEYS_CHANGE,
+            _P.CONNECTIONS_READ,
+            _P.WRITES_DECIDE,
+        }
     ),
 }
 # A customer's own people belong to their tenant; over `_operator` such a role would be over everyone.

@@ -18,6 +18,10 @@ from aiops.embedded.readiness import has_reported, says_ready, says_ready_as
 from aiops.embedded.settings import Settings
 
 _PYTHON = sys.executable
+# What the database is prepared and filled by.
+APPS = (
+    "aiops", "tenants", "killswitch", "prompts", "costs", "integrations", "gateway", "evals", "readiness",
+)  # fmt: skip
 # Longer than the 20 s that a gateway gives its streams to end.
 _DRAIN = 25.0
 
@@ -95,7 +99,7 @@ def _code(home: Home | None, name: str, *words: str) -> Fingerprint | None:
     """Kept with the data it tells of: they go together. None for a database elsewhere, which others may change."""
     if home is None:
         return None
-    apps = tuple(ROOT / app for app in ("aiops", "tenants", "killswitch", "prompts", "costs", "gateway", "evals"))
+    apps = tuple(ROOT / app for app in APPS)
     return Fingerprint(home.postgres / f"aiops.{name}", (ROOT / "requirements.lock",), apps, words)
 
 
