@@ -11,6 +11,8 @@ from psycopg.conninfo import make_conninfo
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
 from gateway.call import Call
+from gateway.clock import MACHINE, Clock
+from gateway.connections import HttpUpstream
 from gateway.cooldown import Cooldowns
 from gateway.errors import NoRoomInJournal
 from gateway.limits import Limits
@@ -32,8 +34,10 @@ _LAST_CALLS_SECONDS: Final = 2.0
 
 
 class Runtime:
-    def __init__(self, name: str, limits: Limits, *, database_url: str, redis_url: str) -> None:
-        self.limits = limits
+    upstream: Upstream
+
+    def __init__(self, name: str, limits: Limits, *, database_url: str, redis_url: str, clock: Clock = MACHINE) -> None:
+        self.limits, self.clock = limits, clock
         self.identity = Identity("gateway", name)
         self.inflight = Inflight()
         self.stops = StopsSnapshot(self.inflight)
@@ -43,7 +47,7 @@ class Runtime:
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
-        self.cooldowns = Cooldowns()
+        self.cooldowns = Cooldowns(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.journal_works = True
@@ -60,7 +64,7 @@ class Runtime:
         self.journal = Journal(
             limits.journal, str(self.identity.id), segment_bytes=limits.journal_segment, max_bytes=limits.journal_max
         )
-        self.upstream = Upstream()
+        self.upstream = HttpUpstream()
         await self.watcher.start()
         self.pulse.start()
         self._syncing = asyncio.create_task(self._sync_forever())

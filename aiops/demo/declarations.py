@@ -3,7 +3,8 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
-from aiops.demo.cast import BUDGETS, CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, UNPRICED
+from aiops.demo.cast import CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, UNPRICED
+from aiops.demo.story import BUDGETS
 
 SIMULATOR_URL = "http://127.0.0.1:8702/v1"
 
