@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from aiops.lib import uuid7
+from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
 from gateway.config import Config, Feature, Key, Model, Route
@@ -17,8 +18,8 @@ from killswitch.guard import ActiveStop
 class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "body_digest", "config", "feature", "first_chunk_ms", "headers", "hops", "id",
-        "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version", "raw", "route",
-        "session", "size", "started", "stop", "targets", "ticket", "used", "user",
+        "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version", "raw",
+        "reservation", "route", "session", "size", "started", "stop", "targets", "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -41,6 +42,8 @@ class Call:
         self.at, self.started = time.time(), time.perf_counter()
         self.opened: Opened | None = None
         self.ticket: int | None = None
+        # What is held for it in the budgets it falls under.
+        self.reservation: Entry | None = None
         self.first_chunk_ms: int | None = None
         # `name@version`, however the caller named it; without a version, what is live.
         self.prompt_reference = ""
