@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
 from gateway.clock import MACHINE, Clock
@@ -17,7 +18,7 @@ class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "body_digest", "clock", "config", "feature", "first_chunk_ms", "headers",
         "hops", "id", "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version", "raw",
-        "route", "session", "size", "started", "stop", "targets", "ticket", "used", "user",
+        "reservation", "route", "session", "size", "started", "stop", "targets", "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -40,6 +41,8 @@ class Call:
         self.at, self.started = clock.now(), clock.ticks()
         self.opened: Opened | None = None
         self.ticket: int | None = None
+        # What is held for it in the budgets it falls under.
+        self.reservation: Entry | None = None
         self.first_chunk_ms: int | None = None
         # `name@version`, however the caller named it; without a version, what is live.
         self.prompt_reference = ""

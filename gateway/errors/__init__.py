@@ -1,3 +1,4 @@
+from gateway.errors.budgets import BudgetUnknown, NoPriceToHold, OverBudget
 from gateway.errors.calls import (
     BadBody,
     BadKey,
@@ -38,6 +39,7 @@ __all__ = [
     "BadTag",
     "BrokeOff",
     "Broken",
+    "BudgetUnknown",
     "Busy",
     "CannotRemember",
     "Gone",
@@ -47,9 +49,11 @@ __all__ = [
     "MissingTag",
     "NoAnswer",
     "NoKey",
+    "NoPriceToHold",
     "NoRoomInJournal",
     "NoSuchPath",
     "OtherCall",
+    "OverBudget",
     "PinnedElsewhere",
     "ProviderRefused",
     "Refusal",
