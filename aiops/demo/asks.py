@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from aiops.demo import material
-from aiops.demo.cast import CHAIN, LARGE, UNPRICED
+from aiops.demo.cast import CHAIN, LARGE, THOROUGH, UNPRICED
 from aiops.demo.material import Source
 from aiops.demo.story import HANDBOOK, SUPPORT, TITLES
 
@@ -61,7 +61,7 @@ def _answer(rng: Random, has_prompts: bool) -> Body:
 
 def _look_up(rng: Random, has_prompts: bool) -> Body:
     question = rng.choice(material.of_colleagues())
-    body: Body = {"model": LARGE, **_paced(rng, 7.4)}
+    body: Body = {"model": THOROUGH, **_paced(rng, 7.4)}
     if has_prompts:
         return body | {"prompt": {"name": HANDBOOK, "variables": question.as_variables}, "messages": []}
     return body | {"messages": _messages(_PERSONA, _shown(question.sources[:_SHOWN_BEFORE]), question.text)}
@@ -80,8 +80,8 @@ def _draft(rng: Random, has_prompts: bool) -> Body:
         asked = {"name": TITLES, "variables": {"email": question.text}}
         return {"model": CHAIN, **_paced(rng, 6.2), "prompt": asked, "messages": []}
     thread = [turn.text for turn in rng.choices(material.of_customers(), k=rng.randrange(1, 6))]
-    sources = _shown(rng.sample(material.articles(), k=rng.randrange(8, 17)))
-    paced = _paced(rng, 7.6, chunks=rng.randrange(60, 150))
+    sources = _shown(rng.sample(material.articles(), k=rng.randrange(10, 21)))
+    paced = _paced(rng, 7.6, chunks=rng.randrange(120, 280))
     return {"model": LARGE, **paced, "messages": _messages(_DRAFTING, sources, *thread, question.text)}
 
 

@@ -6,7 +6,7 @@ from tenants.models import Role
 
 PROVIDER: Final = "simulator"
 CHAIN: Final = "default"
-SMALL, LARGE, UNPRICED = "gpt-4o-mini", "gpt-4o", "ranker-preview"
+SMALL, LARGE, THOROUGH, UNPRICED = "gpt-4o-mini", "gpt-4o", "o1", "ranker-preview"
 FAILING: Final = "kestrel"
 
 

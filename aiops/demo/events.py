@@ -7,7 +7,17 @@ from functools import partial
 
 from aiops.demo import quality
 from aiops.demo.staff import Ensured
-from aiops.demo.story import FIRST_RELEASE, RELEASES, STOPS, PlayedRelease, PlayedStop
+from aiops.demo.story import (
+    FIRST_RELEASE,
+    HARD_BUDGET,
+    RELEASES,
+    STOPS,
+    PlayedHardBudget,
+    PlayedRelease,
+    PlayedStop,
+)
+from costs.budgets import declare_budget
+from costs.models import Budget
 from killswitch import services as switches
 from killswitch.models import Stop
 from tenants.models import Feature, Role, Tenant
@@ -33,6 +43,8 @@ def _events(staff: Ensured, until: datetime) -> Iterator[Event]:
     for release in RELEASES:
         past = _is(partial(quality.has_happened, release))
         yield Event(release.since(until), partial(_release, release, staff, until), past)
+    limited = partial(_limit, HARD_BUDGET, staff, until)
+    yield Event(HARD_BUDGET.since(until), limited, _is(partial(_is_limited, HARD_BUDGET)))
     for played in STOPS:
         yield Event(played.since(until), partial(_stop, played, staff, until), _is(partial(_of, played)))
         if played.minutes is not None:
@@ -57,6 +69,23 @@ def _release(played: PlayedRelease, staff: Ensured, until: datetime) -> None:
     engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
     with scope(ALL):
         quality.release(played, engineer=engineer, admin=admin, until=until)
+
+
+def _limit(played: PlayedHardBudget, staff: Ensured, until: datetime) -> None:
+    manager = staff.actor(Role.MANAGER)
+    with scope(ALL):
+        declare_budget(
+            Tenant.objects.get(slug=played.tenant),
+            amount_usd=played.amount_usd,
+            period=Budget.Period.DAY,
+            kind=Budget.Kind.HARD,
+            by=manager,
+            at=played.since(until),
+        )
+
+
+def _is_limited(played: PlayedHardBudget) -> bool:
+    return Budget.objects.hard().filter(tenant__slug=played.tenant).exists()
 
 
 def _stop(played: PlayedStop, staff: Ensured, until: datetime) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from aiops.demo.asks import Ask, Body, body_of
 from aiops.demo.cast import FAILING, FEATURES, TENANTS, CastFeature, CastTenant
 from aiops.demo.names import NAMES
-from aiops.demo.story import FIRST_RELEASE, OUTAGES, STOPS
+from aiops.demo.story import FIRST_RELEASE, HANDBOOK, HARD_BUDGET, OUTAGES, STOPS
 
 # This month so far, and the same days of the month before.
 DAYS: Final = 62
@@ -20,6 +20,7 @@ SEED: Final = 20_26
 _WEEKDAYS: Final = (1.0, 1.06, 1.08, 1.04, 0.94, 0.42, 0.34)
 _HOURS: Final = (2, 1, 1, 1, 2, 4, 8, 16, 26, 32, 34, 32, 28, 31, 34, 33, 29, 23, 16, 12, 9, 7, 5, 3)
 _BAD_QUARTER: Final = timedelta(minutes=15)
+_LOOPS_FOR: Final = timedelta(hours=6)
 _TENANTS: Final = {tenant.slug: tenant for tenant in TENANTS}
 _FEATURES: Final = {feature.slug: feature for feature in FEATURES}
 
@@ -62,6 +63,8 @@ def _rushes(until: datetime) -> Iterator[Rush]:
     yield Rush(until - _BAD_QUARTER, until, 14, FAILING)
     for stop in STOPS:
         yield Rush(stop.since(until), stop.until(until), 12, stop.tenant, stop.feature)
+    midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)
+    yield Rush(max(midnight, until - _LOOPS_FOR), until, HARD_BUDGET.calls, HARD_BUDGET.tenant, HANDBOOK)
     for outage in OUTAGES:
         yield Rush(outage.since(until), outage.until(until), 16)
 

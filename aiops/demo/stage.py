@@ -13,6 +13,7 @@ from django.conf import settings
 
 from aiops.demo.asks import Ask
 from aiops.demo.cast import SMALL
+from aiops.demo.counting import OwnLedger
 from aiops.demo.customer import Customer
 from aiops.demo.passing import PassingTime
 from aiops.demo.provider import InProcess, Outage
@@ -42,6 +43,7 @@ class Stage:
         journal = Path(self._folder.name)
         self._runtime = Runtime("demo", Limits(), database_url="", redis_url=settings.REDIS_URL, clock=clock)
         self._runtime.pulse = Pulse(self._runtime.watcher.compare, clock=lambda: 0.0)
+        self._ledger = self._runtime.ledger = OwnLedger()
         self._runtime.upstream = InProcess(self._loop, _PACE, [_outage(each, until) for each in OUTAGES])
         self._runtime.journal = Journal(journal, str(self._runtime.identity.id))
         self._recorder = Recorder(journal, wall=lambda: until)
@@ -67,8 +69,10 @@ class Stage:
 
     def _look(self) -> None:
         """What a running gateway is told of by pushes: the stops and the configuration in force."""
+        at = self._loop.moment()
         with scope(ALL):
-            self._runtime.config.current = loading.read(self._loop.moment(), self._runtime.config.current)
+            config = self._runtime.config.current = loading.read(at, self._runtime.config.current)
+            self._ledger.learn(config.budgets.counters(at=at), at)
         self._runtime.stops.current = snapshot.read()
         self._runtime.cooldowns = Cooldowns(self._loop.time)
 

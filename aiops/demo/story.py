@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from aiops.simulator.faults import Behaviour
@@ -57,6 +58,15 @@ class PlayedRelease(Played):
     change: PlayedChange
     why: str
     taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedHardBudget(Played):
+    """A day's, of a tenant that makes so many calls today beside its usual ones."""
+
+    tenant: str
+    amount_usd: Decimal
+    calls: int
 
 
 class PlayedBudget(NamedTuple):
@@ -120,7 +130,7 @@ SHORTER_TITLES: Final = PlayedChange(
 CHANGES: Final = (MORE_CONTEXT, FEWER_REFUSALS, SHORTER_TITLES)
 RELEASES: Final = (
     PlayedRelease(192.0, MORE_CONTEXT, "No answer gets worse by reading more; the suite has not been asked."),
-    PlayedRelease(98.0, FEWER_REFUSALS, "The help desk wants it before the weekend; the suite runs on Monday."),
+    PlayedRelease(98.0, FEWER_REFUSALS, "The help desk wants it today; the suite can be asked tomorrow."),
     PlayedRelease(
         74.0,
         FEWER_REFUSALS,
@@ -141,6 +151,8 @@ STOPS: Final = (
     PlayedStop(5.5, "ostra", "draft-replies", "answers", "Drafts quote an old price list. Waiting for the new one."),
     PlayedStop(2.2, "halden", None, "cost", "Spend tripled since this morning; their import job seems to loop."),
 )
+# An import of theirs asks the same again and again today, until the budget holds it.
+HARD_BUDGET: Final = PlayedHardBudget(31.0, "marlowe", Decimal("5.00"), calls=110)
 # Overloaded first, then letting only some through.
 OUTAGES: Final = (
     PlayedOutage(0, 80, Behaviour("503", delay_ms=2600)),
@@ -150,6 +162,6 @@ BUDGETS: Final = (
     PlayedBudget(None, None, "100.00"),
     PlayedBudget("northwind", None, "25.00"),
     PlayedBudget("brightline", None, "22.00"),
-    PlayedBudget("halden", None, "5.00"),
-    PlayedBudget(None, "document-qa", "50.00"),
+    PlayedBudget("halden", None, "10.00"),
+    PlayedBudget(None, "document-qa", "60.00"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from statistics import mean
 
@@ -16,6 +17,7 @@ from aiops.demo.story import (
     FEWER_REFUSALS,
     FIRST_RELEASE,
     HANDBOOK,
+    HARD_BUDGET,
     OUTAGES,
     RELEASES,
     STOPS,
@@ -154,6 +156,22 @@ def test_while_the_first_model_is_out_the_second_answers_later(
     assert {call.model for call in asked} == {LARGE}
     assert {(call.hops[0][2], call.hops[0][4]) for call in asked} <= tried
     assert all(call.fallback and call.hops[0][0] == SMALL for call in asked)
+
+
+def test_a_hard_budget_refuses_what_would_pass_it_and_no_more_is_spent(until: datetime) -> None:
+    midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = calls(midnight, until, tenant=HARD_BUDGET.tenant)
+    refused = [call for call in today if call.outcome == "over_budget"]
+    assert len(refused) >= 10
+    assert {(call.error_code, call.provider) for call in refused} == {("over_budget", "")}
+    spent = sum(call.cost_usd or 0 for call in today)
+    assert HARD_BUDGET.amount_usd * Decimal("0.8") < spent <= HARD_BUDGET.amount_usd
+
+
+def test_nobody_else_is_over_a_budget(until: datetime) -> None:
+    with scope(ALL):
+        over = Call.objects.filter(outcome="over_budget").values_list("tenant__slug", flat=True)
+        assert set(over) == {HARD_BUDGET.tenant}
 
 
 def test_one_tenant_fails_just_now(until: datetime) -> None:
