@@ -75,7 +75,7 @@ FEATURES: Final = (
         "answer-assistant",
         "Answer assistant",
         "Answers customers' questions in the help centre, with sources.",
-        weight=42,
+        weight=36,
         cached=0.45,
     ),
     CastFeature(
@@ -89,21 +89,21 @@ FEATURES: Final = (
         "call-summaries",
         "Call summaries",
         "Writes up support calls from their transcripts.",
-        weight=14,
+        weight=13,
         cached=0.05,
     ),
     CastFeature(
         "draft-replies",
         "Draft replies",
         "Drafts answers to e-mails, which a person checks and sends.",
-        weight=16,
+        weight=24,
         cached=0.3,
     ),
     CastFeature(
         "search-ranking",
         "Search ranking",
         "Puts search results into a better order; on a preview model without a price yet.",
-        weight=8,
+        weight=7,
         cached=0.0,
     ),
 )

@@ -10,7 +10,7 @@ from django.conf import settings
 
 QUALITY: Final = Path(settings.BASE_DIR) / "examples" / "quality"
 # Neighbouring articles stand in one passage, as a splitter of long documents cuts them.
-_ARTICLES_A_PASSAGE: Final = 8
+_ARTICLES_A_PASSAGE: Final = 5
 
 type Source = Mapping[str, str]
 

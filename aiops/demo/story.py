@@ -152,16 +152,16 @@ STOPS: Final = (
     PlayedStop(2.2, "halden", None, "cost", "Spend tripled since this morning; their import job seems to loop."),
 )
 # An import of theirs asks the same again and again today, until the budget holds it.
-HARD_BUDGET: Final = PlayedHardBudget(31.0, "marlowe", Decimal("5.00"), calls=110)
+HARD_BUDGET: Final = PlayedHardBudget(31.0, "marlowe", Decimal("2.00"), calls=70)
 # Overloaded first, then letting only some through.
 OUTAGES: Final = (
     PlayedOutage(0, 80, Behaviour("503", delay_ms=2600)),
     PlayedOutage(80, 40, Behaviour("429", retry_after=20, delay_ms=90)),
 )
 BUDGETS: Final = (
-    PlayedBudget(None, None, "100.00"),
-    PlayedBudget("northwind", None, "25.00"),
-    PlayedBudget("brightline", None, "22.00"),
+    PlayedBudget(None, None, "60.00"),
+    PlayedBudget("northwind", None, "15.00"),
+    PlayedBudget("brightline", None, "12.00"),
     PlayedBudget("halden", None, "10.00"),
-    PlayedBudget(None, "document-qa", "60.00"),
+    PlayedBudget(None, "document-qa", "40.00"),
 )
