@@ -32,7 +32,7 @@ def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenat
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked = cast(TenantRequest, request)
             asked.principal = of_user(cast(User, request.user))
             if not asked.principal.may(permission):
