@@ -96,7 +96,7 @@ class ActionOrder(Strict):
     prompt_version = serializers.CharField(required=False, max_length=200)
 
 
-class ChangeShape(serializers.Serializer[Any]):
+class FieldChangeShape(serializers.Serializer[Any]):
     field = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
@@ -134,7 +134,7 @@ class WriteShape(serializers.ModelSerializer[LedgerEntry]):
     def get_says(self, entry: LedgerEntry) -> str:
         return says(entry)
 
-    @extend_schema_field(ChangeShape(many=True))
+    @extend_schema_field(FieldChangeShape(many=True))
     def get_diff(self, entry: LedgerEntry) -> list[dict[str, Any]]:
         return [_told(each) for each in changes(entry.before, entry.after)]
 

@@ -82,8 +82,11 @@ def _refused(
 ) -> HttpResponse:
     """Beside the field that it is about; of a colleague who was faster, and what was typed can go on from there."""
     field = refused.field.replace("settings.", "setting_") if isinstance(refused, Invalid) else None
-    said = refused.detail.partition(": ")[2] if field in form.fields else refused.detail
-    form.add_error(field if field in form.fields else None, said[:1].upper() + said[1:])
+    if field in form.fields:
+        said = refused.detail.partition(": ")[2]
+        form.add_error(field, said[:1].upper() + said[1:])
+    else:
+        form.add_error(None, refused.detail)
     if connection is not None:
         connection.refresh_from_db()
     return _show(request, form, system, connection, status=refused.status)
