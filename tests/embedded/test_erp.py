@@ -1,0 +1,40 @@
+"""A real Tryton, where its packages can be installed: what its users may do, and how far its role reaches."""
+
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.tryton import Tryton
+
+
+def test_a_program_drafts_a_sale_with_the_rights_of_a_salesperson(tryton: Tryton) -> None:
+    parties = _ask(tryton, "party.party?f=code&f=name").json()
+    assert {"C-1001", "C-1002", "C-1003", "C-1004"} <= {party["code"] for party in parties}
+    price = {"__class__": "Decimal", "decimal": "24.50"}
+    line = {"product": tryton.product("CRATE-60"), "quantity": 2, "unit": 1, "unit_price": price}
+    sale = {"company": tryton.company(), "currency": 1, "party": tryton.party("C-1001"), "reference": "crates"}
+    assert _ask(tryton, "sale.sale", sale | {"lines": [["create", [line]]]}).status_code == 200
+    assert tryton.sales("crates") == 1
+
+
+def test_a_program_is_no_accountant_and_no_administrator(tryton: Tryton) -> None:
+    assert "not allowed" in _ask(tryton, "account.move?s=1").text
+    assert _ask(tryton, "res.user", {"login": "mallory", "name": "Mallory"}).status_code == 400
+
+
+def test_a_key_that_nobody_was_given_is_refused(tryton: Tryton) -> None:
+    assert _ask(tryton, "party.party?s=1", key="made up").status_code == 401
+
+
+@pytest.mark.parametrize("database", ["aiops", "postgres", "template1"])
+def test_the_erps_role_enters_no_other_database(tryton: Tryton, database: str) -> None:
+    with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf rejects connection"):
+        psycopg.connect(tryton.dsn.rpartition("/")[0] + f"/{database}")
+
+
+def _ask(tryton: Tryton, path: str, body: dict[str, Any] | None = None, key: str = "") -> httpx.Response:
+    url = f"{tryton.address}/{tryton.database}/rest/model/{path}"
+    headers = {"Authorization": f"Bearer {key or tryton.key}"}
+    return httpx.request("POST" if body else "GET", url, json=body, headers=headers, timeout=30)
