@@ -70,7 +70,7 @@ class Tryton:
 
 
 @pytest.fixture(scope="session")
-def tryton() -> Iterator[Tryton]:
+def real_tryton() -> Iterator[Tryton]:
     """One for all tests of a worker: keep what uses it in one file, and count what a test adds, not what is there."""
     with TemporaryDirectory(prefix="aiops-tryton-", ignore_cleanup_errors=True) as folder:
         with _alone():
@@ -147,5 +147,5 @@ def _alone() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first test that uses it may have to wait until it is made."""
     for item in items:
-        if "tryton" in getattr(item, "fixturenames", ()):
+        if "real_tryton" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.timeout(400))

@@ -9,7 +9,7 @@ from typing import Any
 from aiops.embedded.home import ROOT, Home
 from aiops.embedded.run_file import RunFacts
 
-_ADDRESSES = {"console": "url", "gateway": "gateway_url", "simulator": "simulator_url"}
+_ADDRESSES = {"Console": "url", "Gateway": "gateway_url", "Simulator": "simulator_url", "ERP": "erp_url"}
 _QUESTION = "How do I send a parcel back?"
 _DEMO_STAYS = """\
 This folder holds the demo: its tenants, keys and people stay.
@@ -33,7 +33,7 @@ def greeting(facts: RunFacts, home: Home, seconds: float) -> str:
 
 
 def addresses(facts: Mapping[str, Any]) -> str:
-    found = {name.capitalize(): facts.get(key) for name, key in _ADDRESSES.items()}
+    found = {name: facts.get(key) for name, key in _ADDRESSES.items()}
     return "\n".join(f"{name:<9}  {address}" for name, address in found.items() if address)
 
 

@@ -9,29 +9,29 @@ import pytest
 from tests.tryton import Tryton
 
 
-def test_a_program_drafts_a_sale_with_the_rights_of_a_salesperson(tryton: Tryton) -> None:
-    parties = _ask(tryton, "party.party?f=code&f=name").json()
+def test_a_program_drafts_a_sale_with_the_rights_of_a_salesperson(real_tryton: Tryton) -> None:
+    parties = _ask(real_tryton, "party.party?f=code&f=name").json()
     assert {"C-1001", "C-1002", "C-1003", "C-1004"} <= {party["code"] for party in parties}
     price = {"__class__": "Decimal", "decimal": "24.50"}
-    line = {"product": tryton.product("CRATE-60"), "quantity": 2, "unit": 1, "unit_price": price}
-    sale = {"company": tryton.company(), "currency": 1, "party": tryton.party("C-1001"), "reference": "crates"}
-    assert _ask(tryton, "sale.sale", sale | {"lines": [["create", [line]]]}).status_code == 200
-    assert tryton.sales("crates") == 1
+    line = {"product": real_tryton.product("FIRST-AID-20"), "quantity": 2, "unit": 1, "unit_price": price}
+    sale = {"company": real_tryton.company(), "currency": 1, "party": real_tryton.party("C-1001"), "reference": "kits"}
+    assert _ask(real_tryton, "sale.sale", sale | {"lines": [["create", [line]]]}).status_code == 200
+    assert real_tryton.sales("kits") == 1
 
 
-def test_a_program_is_no_accountant_and_no_administrator(tryton: Tryton) -> None:
-    assert "not allowed" in _ask(tryton, "account.move?s=1").text
-    assert _ask(tryton, "res.user", {"login": "mallory", "name": "Mallory"}).status_code == 400
+def test_a_program_is_no_accountant_and_no_administrator(real_tryton: Tryton) -> None:
+    assert "not allowed" in _ask(real_tryton, "account.move?s=1").text
+    assert _ask(real_tryton, "res.user", {"login": "mallory", "name": "Mallory"}).status_code == 400
 
 
-def test_a_key_that_nobody_was_given_is_refused(tryton: Tryton) -> None:
-    assert _ask(tryton, "party.party?s=1", key="made up").status_code == 401
+def test_a_key_that_nobody_was_given_is_refused(real_tryton: Tryton) -> None:
+    assert _ask(real_tryton, "party.party?s=1", key="made up").status_code == 401
 
 
 @pytest.mark.parametrize("database", ["aiops", "postgres", "template1"])
-def test_the_erps_role_enters_no_other_database(tryton: Tryton, database: str) -> None:
+def test_the_erps_role_enters_no_other_database(real_tryton: Tryton, database: str) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf rejects connection"):
-        psycopg.connect(tryton.dsn.rpartition("/")[0] + f"/{database}")
+        psycopg.connect(real_tryton.dsn.rpartition("/")[0] + f"/{database}")
 
 
 def _ask(tryton: Tryton, path: str, body: dict[str, Any] | None = None, key: str = "") -> httpx.Response:

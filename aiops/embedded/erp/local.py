@@ -11,8 +11,9 @@ import orjson
 
 from aiops.embedded.environment import Environment
 from aiops.embedded.erp import database
+from aiops.embedded.erp.facts import ErpFacts, write_facts
 from aiops.embedded.fingerprint import Fingerprint
-from aiops.embedded.home import ROOT, Home, write_private
+from aiops.embedded.home import ROOT, Home
 from aiops.embedded.leftovers import marking
 from aiops.embedded.ports import HOST, free_port
 from aiops.embedded.postgres import Postgres
@@ -53,13 +54,15 @@ class LocalErp:
             stage=Stage.PROVIDERS,
             command=(*self._python(self.folder / "bin" / "trytond"), "--database", database.NAME),
             env=self._env(),
-            is_ready=partial(says_ready, *self._question()),
+            is_ready=partial(says_ready, *self.facts().question()),
         )
 
     def provision(self) -> None:
         database.make(self.server, self.password)
-        facts = {"url": self.address, "database": database.NAME, "user": USER, "key": self.keys[USER]}
-        write_private(facts_file(self.home), orjson.dumps(facts, option=orjson.OPT_INDENT_2))
+        write_facts(self.home, self.facts())
+
+    def facts(self) -> ErpFacts:
+        return ErpFacts(self.address, database.NAME, USER, self.keys[USER])
 
     def _installation(self, env: Environment) -> Step:
         setup = (sys.executable, str(ROOT / "tools" / "setup.py"))
@@ -122,10 +125,6 @@ class LocalErp:
             **marking(self.home),
         }
 
-    def _question(self) -> tuple[str, Mapping[str, str]]:
-        url = f"{self.address}/{database.NAME}/rest/model/party.party?s=1&f=code"
-        return url, {"Authorization": f"Bearer {self.keys[USER]}"}
-
 
 def local_erp(home: Home, server: Postgres, credentials: Mapping[str, str]) -> LocalErp:
     return LocalErp(
@@ -136,8 +135,3 @@ def local_erp(home: Home, server: Postgres, credentials: Mapping[str, str]) -> L
         credentials["ERP_ADMIN_PASSWORD"],
         {USER: credentials["ERP_KEY"]},
     )
-
-
-def facts_file(home: Home) -> Path:
-    """What a program needs to act in the ERP; there while one is started along."""
-    return home.path / "erp.json"
