@@ -67,7 +67,8 @@ def make_plan(
             erp.steps(env) if erp else (),
             *(() if is_known else ((prepare, bootstrap),)),
         ),
-        beside=((bootstrap,),) if is_known else (),
+        # After the demo's tenants are there, while the ERP starts.
+        beside=((*((bootstrap,) if is_known else ()), *((_connect_erp(env),) if erp else ())),),
         processes=(
             *_processes(env, settings, sockets),
             *((model.process(env),) if model else ()),
@@ -114,6 +115,15 @@ def _bootstrap(env: Environment, ran_with: Fingerprint | None, *, demo: bool) ->
         env={**env, "AIOPS_IDLE_TRANSACTION_SECONDS": "120"},
         reports=True,
         ran_with=ran_with,
+    )
+
+
+def _connect_erp(env: Environment) -> Step:
+    return Step(
+        name="erp-connect",
+        title="connecting to the ERP",
+        command=(_PYTHON, "manage.py", "connect_erp"),
+        env=env,
     )
 
 

@@ -120,6 +120,7 @@ class LocalErp:
             "TRYTOND_DATABASE_URI": self.server.address(database.ROLE, self.password, ""),
             "TRYTOND_DATABASE__LIST": "False",
             "TRYTOND_DATABASE__PATH": files,
+            "TRYTOND_LOGGING_CONFIG": str(_HERE / "logging.ini"),
             "TRYTOND_WEB__LISTEN": f"{HOST}:{self.port}",
             "TRYTOND_WEB__ROOT": f"{files}/www",
             **marking(self.home),
