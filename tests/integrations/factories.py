@@ -19,7 +19,7 @@ def make_connection(
 ) -> Connection:
     filled = {"name": f"{tenant.name}'s Tryton", "acts_as": "aiops", "settings": {"database": "erp"}, **values}
     draft = Draft(system="tryton", address=url, allow_private=True, key=key, **filled)
-    return services.connect(tenant, slug, draft, by=SYSTEM, at=datetime.now(UTC))
+    return services.connect(tenant, slug, draft, is_over_all=True, by=SYSTEM, at=datetime.now(UTC))
 
 
 def make_order(tenant: Tenant, **values: Any) -> Order:
