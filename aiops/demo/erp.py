@@ -25,11 +25,11 @@ def follow_erp(facts: ErpFacts, *, at: datetime) -> Connection | None:
             return None
         connection = Connection.objects.of(tenant).select_related("tenant").filter(slug=SLUG).first()
         if connection is None:
-            return services.connect(tenant, SLUG, _draft(tenant, facts), by=SYSTEM, at=at)
+            return services.connect(tenant, SLUG, _draft(tenant, facts), is_over_all=True, by=SYSTEM, at=at)
         if connection.address == facts.url:
             return connection
         moved = Draft.of(connection, address=facts.url, key=facts.key)
-        return services.change(connection, moved, by=SYSTEM, at=at)
+        return services.change(connection, moved, is_over_all=True, by=SYSTEM, at=at)
 
 
 def ask_for_sales(connection: Connection, *, at: datetime) -> list[LedgerEntry]:
