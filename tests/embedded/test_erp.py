@@ -1,11 +1,16 @@
 """A real Tryton, where its packages can be installed: what its users may do, and how far its role reaches."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
+from aiops.embedded.doctor.erp import finding
+from aiops.embedded.doctor.finding import State
+from aiops.embedded.erp.facts import ErpFacts, write_facts
+from aiops.embedded.home import Home
 from tests.tryton import Tryton
 
 
@@ -32,6 +37,15 @@ def test_a_key_that_nobody_was_given_is_refused(real_tryton: Tryton) -> None:
 def test_the_erps_role_enters_no_other_database(real_tryton: Tryton, database: str) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf rejects connection"):
         psycopg.connect(real_tryton.dsn.rpartition("/")[0] + f"/{database}")
+
+
+def test_the_doctor_says_whether_it_answers(real_tryton: Tryton, home: Home) -> None:
+    facts = ErpFacts(real_tryton.address, real_tryton.database, real_tryton.user, real_tryton.key)
+    home.path.mkdir()
+    assert list(finding(home, facts.url)) == []
+    for written, state in ((facts, State.OK), (replace(facts, key="of nobody"), State.FAIL)):
+        write_facts(home, written)
+        assert [found.state for found in finding(home, facts.url)] == [state]
 
 
 def _ask(tryton: Tryton, path: str, body: dict[str, Any] | None = None, key: str = "") -> httpx.Response:
