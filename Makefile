@@ -19,7 +19,7 @@ TEMPLATES = find templates -name '*.html' -print0 | xargs -0 --no-run-if-empty .
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-up: install ## Start everything and stay with it (DEMO=0, LOCAL_LLM=1, AIOPS_PORT=8700, …)
+up: install ## Start everything and stay with it (DEMO=0, LOCAL_LLM=1, ERP=1, AIOPS_PORT=8700, …)
 	@exec .venv/bin/aiops up
 
 down: install ## Stop everything, also what a killed run left

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from costs import api as costs
 from evals import api as evals
 from gateway import api as gateway
+from integrations import api as integrations
 from killswitch import api as killswitch
 from prompts import api as prompts
 from tenants import api as tenants
@@ -38,6 +39,16 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel/", evals.RunCancel.as_view(), name="run-cancel"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),
+    path("connections/", integrations.ConnectionList.as_view(), name="connection-list"),
+    path("connections/<str:tenant>/<str:slug>/", integrations.ConnectionDetail.as_view(), name="connection-detail"),
+    path("connections/<str:tenant>/<str:slug>/test/", integrations.ConnectionTest.as_view(), name="connection-test"),
+    path("actions/", integrations.ActionList.as_view(), name="action-list"),
+    path("actions/<str:name>/", integrations.ActionDetail.as_view(), name="action-detail"),
+    path("writes/", integrations.WriteList.as_view(), name="write-list"),
+    path("writes/<uuid:write_id>/", integrations.WriteDetail.as_view(), name="write-detail"),
+    path("writes/<uuid:write_id>/approve/", integrations.WriteApprove.as_view(), name="write-approve"),
+    path("writes/<uuid:write_id>/decline/", integrations.WriteDecline.as_view(), name="write-decline"),
+    path("writes/<uuid:write_id>/undo/", integrations.WriteUndo.as_view(), name="write-undo"),
     path("keys/", tenants.KeyList.as_view(), name="key-list"),
     path("keys/<str:key_id>/", tenants.KeyDetail.as_view(), name="key-detail"),
     path("users/", tenants.UserList.as_view(), name="user-list"),

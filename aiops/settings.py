@@ -266,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
+    "reconcile-writes": {
+        "task": "integrations.tasks.reconcile_writes",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
 }
 

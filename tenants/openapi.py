@@ -22,6 +22,11 @@ class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyp
         return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Bearer")  # noqa: S106 - the scheme's name
 
 
+class AnyKeyScheme(ServiceKeyScheme):  # type: ignore[no-untyped-call]  # as above
+    target_class = "tenants.authentication.AnyKeyAuthentication"
+    name = "anyKey"
+
+
 def answers(shape: Any, *, status: int = 200) -> dict[int, Any]:
     """What an operation answers, and the one shape of everything it refuses."""
     return {status: shape, **dict.fromkeys(_REFUSED, Refusal)}

@@ -1,6 +1,6 @@
 """The door of the REST API: service keys and sessions, the same permissions as the pages, one shape of error."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, override
 
 from django.db import connection, transaction
@@ -39,10 +39,32 @@ class ConsoleAPIView(APIView):
             widen(principal.over(permission_of(self, request.method or "GET")))
 
 
+class SlowAPIView(ConsoleAPIView):
+    """For handlers that ask other systems: no transaction is open round them, so they open scopes of their own."""
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return APIView.dispatch(self, request, *args, **kwargs)
+
+    @override
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        with scope(()):
+            super().initial(request, *args, **kwargs)
+
+    @override
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
+        # What was half done was rolled back with the scope in which it was done.
+        return told
+
+
 def answer_refusal(fault: Exception, context: dict[str, Any]) -> Response | None:
     """`{"error": {"code", "detail"}}` for everything refused; what was half done is rolled back."""
     if connection.in_atomic_block:
         transaction.set_rollback(True)
+    return told(fault, context)
+
+
+def told(fault: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(fault, Refused):
         return Response({"error": {"code": fault.code, "detail": fault.detail}}, status=fault.status)
     answer = drf_answer(fault, context)
