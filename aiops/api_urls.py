@@ -23,6 +23,7 @@ urlpatterns = [
     path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),
+    path("features/<slug:slug>/grounding/", gateway.GroundingDetail.as_view(), name="feature-grounding"),
     path("providers/", gateway.ProviderList.as_view(), name="provider-list"),
     path("models/", gateway.ModelList.as_view(), name="model-list"),
     path("chains/", gateway.ChainList.as_view(), name="chain-list"),

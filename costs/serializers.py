@@ -18,6 +18,12 @@ class CallQuery(Strict):
     cursor = serializers.UUIDField(required=False, help_text="`next` of the page before.")
 
 
+class SourceShape(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="As the caller named it.")
+    tokens = serializers.IntegerField(help_text="By our count.")
+    cited = serializers.BooleanField()
+
+
 class CallShape(serializers.Serializer[Any]):
     """Of these rows there are many: they are answered as the report gives them, and this only describes them."""
 
@@ -39,6 +45,21 @@ class CallShape(serializers.Serializer[Any]):
     fallback = serializers.BooleanField()
     latency_ms = serializers.IntegerField(allow_null=True)
     simulated = serializers.BooleanField()
+    confidence = serializers.FloatField(
+        allow_null=True, help_text="0 to 1, as the answer told; null, as all that follows, when it was not grounded."
+    )
+    quotes_verified = serializers.IntegerField(allow_null=True, help_text="Word for word in the source they name.")
+    quotes_near = serializers.IntegerField(allow_null=True, help_text="The same but for a few letters.")
+    quotes_wrong_source = serializers.IntegerField(allow_null=True, help_text="In another source than they name.")
+    quotes_fabricated = serializers.IntegerField(allow_null=True, help_text="In none.")
+    sources_given = serializers.IntegerField(allow_null=True)
+    sources_cited = serializers.IntegerField(allow_null=True)
+    retrieved_tokens = serializers.IntegerField(allow_null=True, help_text="Of the sources given, by our count.")
+    uncited_tokens = serializers.IntegerField(allow_null=True, help_text="Of those that nobody cited.")
+    refusal = serializers.CharField(allow_null=True, help_text="Why the answer was withheld; null when it was not.")
+    sources = SourceShape(
+        many=True, allow_null=True, help_text="The cited ones first; of very many only those that the record holds."
+    )
 
 
 class SpendQuery(Strict):

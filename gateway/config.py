@@ -8,6 +8,7 @@ from uuid import UUID
 from yarl import URL
 
 from costs.pricing import PriceList
+from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
 
 NEVER_READ = UUID(int=0)
@@ -30,6 +31,7 @@ class Tenant:
 class Feature:
     id: UUID
     slug: str
+    grounding: Policy = OFF
 
 
 @dataclass(frozen=True, slots=True)

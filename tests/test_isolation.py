@@ -89,6 +89,7 @@ ADDRESSES = {
     "api:schema": Address(OPEN),
     "api:tenant-list": Address(OWN),
     "api:feature-list": Address(OWN),
+    "api:feature-grounding": Address(STAFF, {"slug": "prompt"}),
     "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
     "api:chain-list": Address(STAFF),

@@ -26,6 +26,12 @@ ORDER BY newest.id DESC LIMIT %(limit)s
 """
 
 
+class SourceRow(TypedDict):
+    id: str
+    tokens: int
+    cited: bool
+
+
 class CallRow(TypedDict):
     """What other programs rely on: keep it stable."""
 
@@ -50,6 +56,19 @@ class CallRow(TypedDict):
     # Null when it never came to an end.
     latency_ms: int | None
     simulated: bool
+    # From here on null where the call was not grounded.
+    confidence: float | None
+    quotes_verified: int | None
+    quotes_near: int | None
+    quotes_wrong_source: int | None
+    quotes_fabricated: int | None
+    sources_given: int | None
+    sources_cited: int | None
+    retrieved_tokens: int | None
+    uncited_tokens: int | None
+    # Why the answer was withheld; null when it was not.
+    refusal: str | None
+    sources: list[SourceRow] | None
 
 
 def calls(
@@ -142,4 +161,17 @@ def _as_row(
         "fallback": call.fallback,
         "latency_ms": call.latency_ms,
         "simulated": call.simulated,
+        "confidence": None if call.confidence is None else float(call.confidence),
+        "quotes_verified": call.quotes_verified,
+        "quotes_near": call.quotes_near,
+        "quotes_wrong_source": call.quotes_wrong_source,
+        "quotes_fabricated": call.quotes_fabricated,
+        "sources_given": call.sources_given,
+        "sources_cited": call.sources_cited,
+        "retrieved_tokens": call.retrieved_tokens,
+        "uncited_tokens": call.uncited_tokens,
+        "refusal": call.refusal or None,
+        "sources": None
+        if call.sources is None
+        else [{"id": id_, "tokens": tokens, "cited": cited} for id_, tokens, cited in call.sources],
     }
