@@ -35,7 +35,7 @@ COLUMNS: Final = ("id", "created_at", "tenant", "feature", "user", *_OF_A_CALL)
 
 
 @require_safe
-@page(Permission.CALLS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@page(Permission.CALLS_READ)
 def call_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     at = datetime.now(UTC)
     wanted = asked.read(request.GET, at=at, knows_prompts=may_everywhere(request, Permission.PROMPTS_READ))

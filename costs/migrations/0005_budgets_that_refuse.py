@@ -8,7 +8,7 @@ from tenants import schema
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("costs", "0003_a_call_counts_its_quotes"),
+        ("costs", "0004_calls_are_found_by_time"),
     ]
 
     operations = [
