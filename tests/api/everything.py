@@ -11,6 +11,7 @@ from tenants.models import Feature, Process, Tenant
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
 from tests.evals.factories import make_run, make_suite
 from tests.factories import make_key
+from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.prompts.factories import make_release, make_version
 
@@ -24,7 +25,15 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
         id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=now, seen_at=now,
         stops_revision=stop.revision, config_revision=1, push_works=True, open_calls=0,
     )  # fmt: skip
-    return {"stop_id": stop.pk, "revision": stop.revision, "slug": "acme", **_quality(now), **_call(acme, answers, now)}
+    write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
+    there = {"tenant": "acme", "write_id": write.id}
+    return there | {
+        "stop_id": stop.pk,
+        "revision": stop.revision,
+        "slug": "acme",
+        **_quality(now),
+        **_call(acme, answers, now),
+    }
 
 
 def _call(acme: Tenant, answers: Feature, now: datetime) -> dict[str, Any]:
