@@ -228,7 +228,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tenants.authentication.HasPermission"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tenants.openapi.ConsoleSchema",
     "EXCEPTION_HANDLER": "tenants.rest.answer_refusal",
     "UNAUTHENTICATED_USER": None,
 }
@@ -238,6 +238,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "CallOutcome": "costs.serializers.OUTCOMES",
+        "StopState": "killswitch.models.Stop.State",
+        "TenantState": "tenants.serializers.TENANT_STATES",
+        "FeatureState": "killswitch.serializers.FEATURE_STATES",
+        "CaseKind": "evals.serializers.CASE_KINDS",
         "RunKind": "evals.models.Run.Kind",
         "ReleaseKind": "prompts.models.Release.Kind",
         "KeyKind": "tenants.models.ApiKey.Kind",
@@ -268,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
+    "reconcile-writes": {
+        "task": "integrations.tasks.reconcile_writes",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
 }
 

@@ -56,11 +56,19 @@ def _entry(call: Call, counters: list[Counter], prices: list[tuple[Member, Price
     """The dearest of the chain answers, and every other attempt is on a bill as well."""
     question, has_audio = estimated_usage(call, 0), _has_audio(call.body)
     input_tokens = max(_input_tokens(call.body), question.input_tokens)
-    answered = max(
-        worst_case(price.prices, input_tokens=input_tokens, output_tokens=output_tokens, audio=has_audio)
-        for _, price in prices
+    asked = [input_tokens]
+    if call.grounded is not None:
+        # An answer that does not stand on its sources is asked for once more, with itself and what is wrong with it.
+        asked.append(input_tokens + 2 * output_tokens + _AROUND)
+    answered = sum(
+        max(
+            worst_case(price.prices, input_tokens=size, output_tokens=output_tokens, audio=has_audio)
+            for _, price in prices
+        )
+        for size in asked
     )
-    lost = [cost_of(question, price.prices).total for member, price in prices for _ in range(member.attempts)]
+    attempts = [price for member, price in prices for _ in range(member.attempts * len(asked))]
+    lost = [cost_of(question, price.prices).total for price in attempts]
     most = answered + sum(lost, Decimal(0)) - min(lost)
     return Entry(call.id, call.key.tenant.id, counters, max(1, nanos(most)), nanos(lost[0]))
 

@@ -9,6 +9,7 @@ from yarl import URL
 
 from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
+from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
 
 NEVER_READ = UUID(int=0)
@@ -31,6 +32,7 @@ class Tenant:
 class Feature:
     id: UUID
     slug: str
+    grounding: Policy = OFF
 
 
 @dataclass(frozen=True, slots=True)

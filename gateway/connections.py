@@ -7,7 +7,7 @@ from typing import override
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from gateway import addresses
+from aiops.lib import addresses
 from gateway.config import Provider
 from gateway.upstream import Connection, Upstream
 

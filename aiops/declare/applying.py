@@ -26,7 +26,7 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.prices import declare_price, price_in_force
 from gateway.models import Chain, ChainMember, Provider
-from gateway.services import Member, declare_chain, declare_model, declare_provider
+from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import OPERATOR, Feature, Revision, Tenant
@@ -138,7 +138,18 @@ class Application:
         return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
 
     def _feature(self, entry: FeatureEntry) -> Outcome:
-        return declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by).outcome
+        declared = declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by)
+        if entry.grounding is None:
+            return declared.outcome
+        grounding = declare_grounding(
+            declared.row,
+            mode=entry.grounding.mode,
+            min_confidence=entry.grounding.min_confidence,
+            unverified=entry.grounding.unverified,
+            by=self.by,
+        )
+        is_changed = declared.outcome == "unchanged" and grounding.outcome != "unchanged"
+        return "changed" if is_changed else declared.outcome
 
     def _tenant(self, entry: TenantEntry) -> Outcome:
         return declare_tenant(

@@ -46,7 +46,8 @@ class Ledger:
         self.book = Book()
         self._wire = Wire(redis_url)
         self._generation = ""
-        self._joining, self._seeding = asyncio.Lock(), asyncio.Lock()
+        self._joining = asyncio.Lock()
+        self._seeding: asyncio.Task[None] | None = None
         # Reservations asked for and not answered; none is asked for while this process joins a generation.
         self._asking, self._may_ask = 0, asyncio.Event()
         self._may_ask.set()
@@ -62,6 +63,8 @@ class Ledger:
             self._beating.cancel()
             with suppress(asyncio.CancelledError):
                 await self._beating
+        if self._seeding is not None:
+            self._seeding.cancel()
         with suppress(TimeoutError, Unknown, *_AWAY):
             async with asyncio.timeout(_LAST_WORDS_SECONDS):
                 await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -175,12 +178,18 @@ class Ledger:
             log.info("budgets.joined generation=%s told=%d", generation[-32:], len(told))
 
     async def _seed(self, counters: Sequence[Counter]) -> None:
-        """Set what is missing from PostgreSQL: these counters, or in a new generation all of them."""
-        async with self._seeding:
-            try:
-                await seeding.seed(self._run, self._generation, self._counters, counters)
-            except (Error, OSError) as fault:
-                raise Unknown(f"PostgreSQL: {fault}") from fault
+        """Set what is missing from PostgreSQL. Whoever needs it meanwhile waits for the same."""
+        if self._seeding is None or self._seeding.done():
+            self._seeding = asyncio.create_task(self._set_missing(counters))
+            # It may fail when nobody waits any more.
+            self._seeding.add_done_callback(lambda task: task.cancelled() or task.exception())
+        await asyncio.shield(self._seeding)
+
+    async def _set_missing(self, counters: Sequence[Counter]) -> None:
+        try:
+            await seeding.seed(self._run, self._generation, self._counters, counters)
+        except (Error, OSError) as fault:
+            raise Unknown(f"PostgreSQL: {fault}") from fault
 
     async def _run(self, script: str, *arguments: str | int) -> Any:
         try:

@@ -12,8 +12,10 @@ from costs.budgeting.truth import Truth, Unrecorded
 
 # What a process that has just ended wrote into its journal is recorded by then.
 RECORDED_WITHIN_MS: Final = 1000
-_LOOK_AGAIN_SECONDS: Final = 0.05
-_PATIENCE_SECONDS: Final = 3.0
+# The same of a gateway that has no call under way and no way to Valkey.
+IDLE_WITHIN_MS: Final = 3000
+_LOOK_AGAIN_SECONDS: Final = 0.1
+_PATIENCE_SECONDS: Final = 4.0
 
 type Run = Callable[..., Awaitable[Any]]
 
@@ -21,29 +23,34 @@ type Run = Callable[..., Awaitable[Any]]
 async def seed(
     run: Run, generation: str, everything: Callable[[], Sequence[Counter]], counters: Sequence[Counter]
 ) -> None:
-    """Of a generation that is open, these counters; of a new one all, once every gateway has told what it knows."""
+    """What is missing; in a new generation that is everything, once every gateway has told what it knows."""
     until = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
     while True:
         found = await run(scripts.LOOK, generation)
         if found[0] == b"generation":
             return
         at, fields = int(found[1]), _fields(found[2])
+        wanted = list({each.name: each for each in (*everything(), *counters)}.values())
         if fields["state"] == "open":
-            # Who waited meanwhile finds that it is done.
-            missing = [each for each in counters if f"s:{each.name}" not in fields]
+            missing = [each for each in wanted if f"s:{each.name}" not in fields]
             if missing:
                 await run(scripts.SEED, generation, 0, *_words(await _read(missing, [])))
             return
-        wanted = list({each.name: each for each in (*everything(), *counters)}.values())
         unrecorded = _unrecorded(fields)
         known = await _read(wanted, unrecorded.values())
-        if known.there <= _joined(fields) and at - int(fields["opened"]) >= RECORDED_WITHIN_MS:
+        if _has_everyone_told(known, _joined(fields), age_ms=at - int(fields["opened"])):
             recorded = [field for field, each in unrecorded.items() if each.call in known.recorded]
             await run(scripts.SEED, generation, len(recorded), *recorded, *_words(known))
             return
         if asyncio.get_running_loop().time() > until:
             raise Unknown("not every gateway has told yet what it holds")
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _has_everyone_told(known: Truth, joined: frozenset[str], *, age_ms: int) -> bool:
+    if not known.busy <= joined or age_ms < RECORDED_WITHIN_MS:
+        return False
+    return known.idle <= joined or age_ms >= IDLE_WITHIN_MS
 
 
 async def _read(counters: Sequence[Counter], calls: Any) -> Truth:

@@ -31,7 +31,7 @@ UNION ALL
 SELECT 'recorded', id::text, NULL FROM costs_call
   WHERE tenant_id = ANY (%(of)s::uuid[]) AND id = ANY (%(calls)s::uuid[])
 UNION ALL
-SELECT 'there', id::text, NULL FROM tenants_process
+SELECT CASE WHEN open_calls > 0 THEN 'busy' ELSE 'idle' END, id::text, NULL FROM tenants_process
   WHERE kind = 'gateway' AND seen_at > clock_timestamp() - interval '5 seconds'
 """
 _NEVER: Final = "9999-12-31"
@@ -50,8 +50,9 @@ class Truth:
     spent: dict[str, int]
     # Those of the calls asked about that are in it.
     recorded: frozenset[UUID]
-    # The gateway processes that answer.
-    there: frozenset[str]
+    # The gateway processes that answer: with calls under way, and without.
+    busy: frozenset[str]
+    idle: frozenset[str]
 
 
 def read(counters: Sequence[Counter], calls: Collection[Unrecorded] = ()) -> Truth:
@@ -72,7 +73,8 @@ def read(counters: Sequence[Counter], calls: Collection[Unrecorded] = ()) -> Tru
     return Truth(
         {name: nanos(spent) for what, name, spent in rows if what == "spent"},
         frozenset(UUID(name) for what, name, _ in rows if what == "recorded"),
-        frozenset(name for what, name, _ in rows if what == "there"),
+        frozenset(name for what, name, _ in rows if what == "busy"),
+        frozenset(name for what, name, _ in rows if what == "idle"),
     )
 
 

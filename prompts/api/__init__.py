@@ -1,0 +1,156 @@
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.http import quote_etag
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from prompts import services
+from prompts.bundle import BadBundle, Bundle
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.serializers import (
+    PromptShape,
+    PushedShape,
+    PushOrder,
+    ReadQuery,
+    ReleasedShape,
+    ReleaseShape,
+    RollbackOrder,
+    ServedShape,
+    VersionQuery,
+    VersionShape,
+)
+from prompts.services import Origin, Released
+from tenants import revisions
+from tenants.lookups import find_feature
+from tenants.models import Revision
+from tenants.openapi import answers, paged
+from tenants.paging import page
+from tenants.permissions import Permission
+from tenants.refusals import Invalid, NotFound
+from tenants.rest import ConsoleAPIView, Polled, knows
+from tenants.serializers import Page
+
+
+class PromptList(ConsoleAPIView):
+    permissions = {"GET": Permission.PROMPTS_READ, "POST": Permission.PROMPTS_PUSH}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_list", parameters=[Page], responses=answers(paged(PromptShape)))
+    def get(self, request: Request) -> Response:
+        """Prompts, with what is served of them where."""
+        query = Page.of(request.query_params)
+        found = page(
+            Prompt.objects.select_related("feature"), by="name", cursor=query.get("cursor"), limit=query["limit"]
+        )
+        live, newest = _live(found.rows), _newest(found.rows)
+        for row in found.rows:
+            row.live, row.newest = live.get(row.pk, {}), newest.get(row.pk)  # type: ignore[attr-defined]  # for the shape
+        return Response(found.answer(PromptShape(found.rows, many=True).data))
+
+    @extend_schema(operation_id="prompts_push", request=PushOrder, responses=answers(PushedShape))
+    def post(self, request: Request) -> Response:
+        """Keep these contents, all or none. They serve nobody until they are released."""
+        order = PushOrder.of(request.data)
+        origin = Origin(*(order.get(name, "") for name in ("commit", "author", "message")))
+        pushed = [self._push(entry, origin, candidate=order["candidate"]) for entry in order["prompts"]]
+        return Response({"prompts": pushed})
+
+    def _push(self, entry: dict[str, Any], origin: Origin, *, candidate: bool) -> dict[str, Any]:
+        try:
+            bundle = Bundle.parse(entry["bundle"])
+        except BadBundle as fault:
+            raise Invalid(entry["name"], str(fault)) from fault
+        pushed = services.push_version(
+            entry["name"],
+            bundle,
+            feature=find_feature(entry["feature"]) if entry.get("feature") else None,
+            description=entry.get("description", ""),
+            suites=entry.get("suites", ()),
+            origin=origin,
+            candidate=candidate,
+            by=self.principal.actor,
+            at=datetime.now(UTC),
+        )
+        version = pushed.version
+        return {"name": entry["name"], "version": version.hash, "label": str(version), "created": pushed.created}
+
+
+class PromptDetail(Polled):
+    permissions = {"GET": Permission.PROMPTS_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_read", parameters=[ReadQuery], responses=answers(ServedShape))
+    def get(self, request: Request, name: str) -> Response:
+        """What is served of a prompt, for applications that render it themselves. Answers 304 to its own ETag."""
+        environment = ReadQuery.of(request.query_params)["environment"]
+        prompt = services.find_prompt(name)
+        live = services.live(prompt, environment)
+        if live is None:
+            raise NotFound(f"{prompt} is not released to {environment}.")
+        etag = quote_etag(live.version.hash)
+        if knows(request, etag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        bundle = json.loads(live.version.content)
+        facts = {"version": live.version.hash, "label": str(live.version), "bundle": bundle}
+        return Response({"name": name, "environment": environment, **facts}, headers={"ETag": etag})
+
+
+class VersionList(ConsoleAPIView):
+    permissions = {"GET": Permission.PROMPTS_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_versions", parameters=[VersionQuery], responses=answers(paged(VersionShape)))
+    def get(self, request: Request, name: str) -> Response:
+        """Versions of a prompt, newest first."""
+        query = VersionQuery.of(request.query_params)
+        rows = PromptVersion.objects.of(services.find_prompt(name))
+        found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(VersionShape(found.rows, many=True).data))
+
+
+class Rollback(ConsoleAPIView):
+    permissions = {"POST": Permission.PROMPTS_RELEASE}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_roll_back", request=RollbackOrder, responses=answers(ReleasedShape))
+    def post(self, request: Request, name: str) -> Response:
+        """Serve again what was served before. Nothing stands in its way."""
+        order = RollbackOrder.of(request.data)
+        prompt = services.find_prompt(name)
+        to = services.find_version(prompt, order["version"]) if order.get("version") else None
+        released = services.roll_back(
+            prompt,
+            environment=order["environment"],
+            to=to,
+            note=order["note"],
+            by=self.principal.actor,
+            at=datetime.now(UTC),
+        )
+        return Response(told(released))
+
+
+def told(released: Released) -> dict[str, Any]:
+    before = released.before
+    return {
+        "release": ReleaseShape(released.release).data,
+        "before": before.hash if before else None,
+        # The transaction's own bump comes at its commit.
+        "revision": revisions.number(Revision.Name.CONFIG) + 1,
+    }
+
+
+def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:
+    rows = Release.objects.filter(prompt__in=prompts).current().values_list("prompt_id", "environment", "version__hash")
+    found: dict[Any, dict[str, str]] = {}
+    for prompt, environment, version in rows:
+        found.setdefault(prompt, {})[environment] = version
+    return found
+
+
+def _newest(prompts: list[Prompt]) -> dict[Any, str]:
+    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
+    return dict(rows.values_list("prompt_id", "hash"))
