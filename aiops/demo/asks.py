@@ -80,9 +80,13 @@ def _draft(rng: Random, has_prompts: bool) -> Body:
         asked = {"name": TITLES, "variables": {"email": question.text}}
         return {"model": CHAIN, **_paced(rng, 6.2), "prompt": asked, "messages": []}
     thread = [turn.text for turn in rng.choices(material.of_customers(), k=rng.randrange(1, 6))]
-    sources = _shown(rng.sample(material.articles(), k=rng.randrange(10, 21)))
-    paced = _paced(rng, 7.6, chunks=rng.randrange(120, 280))
-    return {"model": LARGE, **paced, "messages": _messages(_DRAFTING, sources, *thread, question.text)}
+    sources = rng.sample(material.articles(), k=rng.randrange(10, 21))
+    return {
+        "model": LARGE,
+        **_paced(rng, 7.6),
+        "sources": sources,
+        "messages": _messages(_DRAFTING, *thread, question.text),
+    }
 
 
 def _rank(rng: Random, has_prompts: bool) -> Body:

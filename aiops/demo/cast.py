@@ -32,6 +32,8 @@ class CastFeature(NamedTuple):
     description: str
     weight: float
     cached: float
+    # Whether its answers are checked against the sources that come with the call.
+    grounding: str = "off"
 
 
 class Staff(NamedTuple):
@@ -98,6 +100,7 @@ FEATURES: Final = (
         "Drafts answers to e-mails, which a person checks and sends.",
         weight=24,
         cached=0.3,
+        grounding="annotate",
     ),
     CastFeature(
         "search-ranking",

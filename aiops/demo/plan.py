@@ -21,6 +21,9 @@ _WEEKDAYS: Final = (1.0, 1.06, 1.08, 1.04, 0.94, 0.42, 0.34)
 _HOURS: Final = (2, 1, 1, 1, 2, 4, 8, 16, 26, 32, 34, 32, 28, 31, 34, 33, 29, 23, 16, 12, 9, 7, 5, 3)
 _BAD_QUARTER: Final = timedelta(minutes=15)
 _LOOPS_FOR: Final = timedelta(hours=6)
+# What is wrong with a grounded answer that does not stand on its sources, and how often it is that.
+_UNGROUNDED: Final = ("fabricated_quote", "wrong_source", "low_confidence", "unreadable_answer")
+_HOW_OFTEN: Final = (6, 2, 2, 1)
 _TENANTS: Final = {tenant.slug: tenant for tenant in TENANTS}
 _FEATURES: Final = {feature.slug: feature for feature in FEATURES}
 
@@ -114,6 +117,8 @@ def _with_luck(rng: Random, body: Body, moment: Moment, until: datetime) -> Body
     chance, is_failing = rng.random(), moment.tenant.slug == FAILING and moment.at > until - _BAD_QUARTER
     if chance < (0.35 if is_failing else 0.008):
         simulated["fault"] = "500"
+    elif "sources" in body and chance > 0.95:
+        simulated["fault"] = rng.choices(_UNGROUNDED, _HOW_OFTEN)[0]
     elif chance > 0.998:
         body["model"] = "gpt-4o-latest"
     return body
