@@ -158,6 +158,16 @@ def test_while_the_first_model_is_out_the_second_answers_later(
     assert all(call.fallback and call.hops[0][0] == SMALL for call in asked)
 
 
+def test_drafts_stand_on_their_sources_and_a_few_do_not(until: datetime) -> None:
+    found = calls(until - timedelta(days=70), until, feature="draft-replies")
+    grounded = [call for call in found if call.sources_given]
+    held = [call for call in grounded if call.quotes_verified and not call.quotes_fabricated]
+    assert len(held) > len(grounded) / 2
+    assert sum(bool(call.quotes_fabricated) for call in grounded) >= 3
+    assert sum(bool(call.quotes_wrong_source) for call in grounded) >= 1
+    assert sum(bool(call.refusal) for call in grounded) >= 3
+
+
 def test_a_hard_budget_refuses_what_would_pass_it_and_no_more_is_spent(until: datetime) -> None:
     midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)
     today = calls(midnight, until, tenant=HARD_BUDGET.tenant)
