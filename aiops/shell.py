@@ -39,7 +39,7 @@ class Destination:
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
-    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ),
+    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ, is_seldom=True),
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ, is_seldom=True),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
     Destination(
