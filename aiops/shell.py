@@ -41,7 +41,7 @@ class Destination:
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
-    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ),
+    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ, is_seldom=True),
     Destination(
         "Operate", "Ledger", "integrations:write-list", "clipboard-check", Permission.CONNECTIONS_READ, is_seldom=True
     ),
