@@ -17,6 +17,7 @@ from integrations.models import LedgerEntry
 from killswitch.models import Stop
 from tenants.actors import Actor
 from tenants.models import ApiKey, Feature, Role, Tenant, User
+from tests.costs.factories import make_finished, make_opened, record
 from tests.factories import make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
@@ -78,6 +79,10 @@ ADDRESSES = {
     "integrations:write-approve": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "integrations:write-decline": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "integrations:write-undo": Address(HIDDEN, {"write_id": "write"}, posts={}),
+    "costs:call-list": Address(OWN),
+    "costs:call-csv": Address(OWN),
+    "costs:call-news": Address(OWN, query="?after=01900000-0000-7000-8000-000000000000"),
+    "costs:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
@@ -88,7 +93,12 @@ ADDRESSES = {
     "tenants:find": Address(OWN, query="?q=acme"),
     "api:schema": Address(OPEN),
     "api:tenant-list": Address(OWN),
+    "api:tenant-detail": Address(HIDDEN, {"slug": "tenant"}),
     "api:feature-list": Address(OWN),
+    "api:feature-grounding": Address(STAFF, {"slug": "prompt"}),
+    "api:feature-detail": Address(OWN, {"slug": "feature"}),
+    "api:process-list": Address(STAFF),
+    "api:me": Address(OWN),
     "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
     "api:chain-list": Address(STAFF),
@@ -110,20 +120,28 @@ ADDRESSES = {
     "api:audit-verify": Address(OWN),
     "api:stop-list": Address(OWN, posts=OFF),
     "api:stop-lift-target": Address(HIDDEN, posts={"tenant": "acme"}),
+    "api:stop-detail": Address(HIDDEN, {"stop_id": "stop"}),
     "api:stop-lift": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
     "api:stop-revision": Address(OWN, {"revision": "revision"}),
     "api:call-list": Address(OWN),
+    "api:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "api:spend": Address(OWN),
     "api:prompt-list": Address(STAFF, posts={"prompts": []}),
     "api:prompt-detail": Address(STAFF, {"name": "prompt"}),
     "api:prompt-versions": Address(STAFF, {"name": "prompt"}),
+    "api:prompt-version": Address(STAFF, {"name": "prompt", "version": "version"}),
+    "api:prompt-version-diff": Address(STAFF, {"name": "prompt", "version": "version"}),
+    "api:prompt-releases": Address(STAFF, {"name": "prompt"}),
     "api:prompt-release": Address(STAFF, {"name": "prompt"}, posts={}),
     "api:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={}),
     "api:suite-list": Address(STAFF, posts={}),
+    "api:suite-detail": Address(STAFF, {"name": "prompt"}),
     "api:run-list": Address(STAFF, posts={}),
     "api:run-detail": Address(STAFF, {"run_id": "run"}),
     "api:run-results": Address(STAFF, {"run_id": "run"}),
+    "api:run-cases": Address(STAFF, {"run_id": "run"}),
     "api:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
+    "api:drift-signal-list": Address(STAFF),
     "api:drift-alarm-list": Address(STAFF),
     "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
@@ -147,16 +165,22 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
     """What acme has, and globex must not see: a stop with a note, a key, a write, entries in its audit chain."""
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9", name=NAME), NOTE)
     stop = make_stop(acme, by=by_support, at=now, note=NOTE)
-    ours = {"tenant": "acme", "connection": "erp", "write": write.id, "action": write.action}
-    return (
-        ours
-        | {"key": make_key(acme).key.pk, "stop": stop.pk, "revision": stop.revision}
-        | {
-            "prompt": "welcome",
-            "version": "v1",
-            "run": UUID(int=1),
-        }
-    )
+    call = make_finished(make_opened(tenant=acme.pk, feature=answers.pk, at=now))
+    record(call)
+    return {
+        "tenant": "acme",
+        "key": make_key(acme).key.pk,
+        "stop": stop.pk,
+        "revision": stop.revision,
+        "connection": "erp",
+        "write": write.id,
+        "action": write.action,
+        "call": call.call.id,
+        "feature": "answers",
+        "prompt": "welcome",
+        "version": "v1",
+        "run": UUID(int=1),
+    }
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def connection_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@page(Permission.CONNECTIONS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@page(Permission.CONNECTIONS_READ)
 def connection_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     rows = _rows(_asked_for(request), request.principal.over(Permission.CONNECTIONS_READ))
     return spreadsheet.answer("connections", COLUMNS, rows, url=request.build_absolute_uri(), at=datetime.now(UTC))
