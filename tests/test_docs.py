@@ -23,6 +23,7 @@ from costs.records import Outcome
 from costs.serializers import CallShape, SpendRowShape, SpendShape
 from gateway import errors
 from gateway.serializers import AppliedShape, DeclaredShape
+from integrations.serializers import ActionShape, ConnectionShape, OutcomeShape, WriteShape
 from killswitch.models import Stop
 from killswitch.serializers import ConfirmationsShape, LiftResultShape, StopResultShape, StopShape
 from tenants.serializers import AuditChainShape, NewKeyShape, UserShape, VerificationShape
@@ -163,6 +164,10 @@ def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> Non
                 for shape in (AppliedShape, DeclaredShape, NewKeyShape, UserShape, VerificationShape, AuditChainShape)
                 for name in shape().fields
             ],
+        ),
+        (
+            "### connection, action, writes",
+            [name for shape in (ConnectionShape, ActionShape, OutcomeShape, WriteShape) for name in shape().fields],
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
