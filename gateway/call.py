@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from aiops.lib import uuid7
+from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
 from gateway.config import Config, Feature, Key, Model, Route
@@ -27,7 +28,8 @@ class Call:
     __slots__ = (
         "_task", "asking", "at", "body", "body_digest", "config", "feature", "first_chunk_ms", "grounded", "headers",
         "hops", "id", "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version",
-        "raw", "route", "session", "size", "spent", "started", "stop", "targets", "ticket", "used", "user",
+        "raw", "reservation", "route", "session", "size", "spent", "started", "stop", "targets", "ticket", "used",
+        "user",
     )  # fmt: skip
 
     key: Key
@@ -50,6 +52,8 @@ class Call:
         self.at, self.started = time.time(), time.perf_counter()
         self.opened: Opened | None = None
         self.ticket: int | None = None
+        # What is held for it in the budgets it falls under.
+        self.reservation: Entry | None = None
         self.first_chunk_ms: int | None = None
         # `name@version`, however the caller named it; without a version, what is live.
         self.prompt_reference = ""

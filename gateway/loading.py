@@ -17,6 +17,7 @@ from costs.pricing import BadPrice
 from gateway import models
 from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
 from gateway.grounding.policy import OFF
+from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
@@ -57,7 +58,8 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
     prompts = load_prompts(faults.append, known)
     for fault in faults:
         log.warning("config.unreadable %s", fault)
-    return Config(revision.number, revision.generation, _keys(keys, features), features, routes, prompts, tuple(faults))
+    by_id, budgets = _keys(keys, features), load_budgets()
+    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, tuple(faults))
 
 
 def _features() -> dict[str, Feature]:

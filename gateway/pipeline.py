@@ -7,7 +7,7 @@ from typing import Final
 
 from costs.records import Outcome
 from costs.usage import Usage
-from gateway import admission, prompting, sse, tagging
+from gateway import admission, budgeting, prompting, sse, tagging
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.caller import JSON, Caller
@@ -118,6 +118,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    await budgeting.reserve(call, runtime.ledger, runtime.limits)
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)

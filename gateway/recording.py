@@ -10,7 +10,7 @@ from gateway.admission import model_asked
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.config import Model
-from gateway.errors import Gone, Leaving, Refusal, Stopped
+from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
 from gateway.upstream import Whole
 
 NO_USAGE = Usage()
@@ -172,5 +172,10 @@ def _estimated_input(call: Call) -> int:
 
 
 def _outcome(refusal: Refusal) -> Outcome:
-    special = {Stopped: Outcome.STOPPED, Gone: Outcome.CANCELLED, Leaving: Outcome.INTERRUPTED}
+    special = {
+        Stopped: Outcome.STOPPED,
+        OverBudget: Outcome.OVER_BUDGET,
+        Gone: Outcome.CANCELLED,
+        Leaving: Outcome.INTERRUPTED,
+    }
     return special.get(type(refusal), Outcome.PROVIDER_ERROR if refusal.source == "provider" else Outcome.REFUSED)

@@ -3,13 +3,13 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
-from tenants.serializers import Page, Strict
+from tenants.serializers import Page, Strict, called
 
 CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
 
 
 class VersionShape(serializers.ModelSerializer[PromptVersion]):
-    label = serializers.CharField(source="__str__", help_text="How people call it: v17.")  # type: ignore[assignment]  # a row has one
+    label = called(serializers.CharField(source="__str__", help_text="How people call it: v17."))
 
     class Meta:
         model = PromptVersion
@@ -19,7 +19,7 @@ class VersionShape(serializers.ModelSerializer[PromptVersion]):
 class ReleaseShape(serializers.ModelSerializer[Release]):
     prompt = serializers.CharField(source="prompt.name")
     version = serializers.CharField(source="version.hash")
-    label = serializers.CharField(source="version.__str__")  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField(source="version.__str__"))
     made_by = serializers.CharField(source="made_by_label")
 
     class Meta:
@@ -61,7 +61,7 @@ class PushOrder(Strict):
 class PushedEntry(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField(help_text="Its hash.")
-    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField())
     created = serializers.BooleanField(help_text="False: this content was there already.")
 
 
@@ -73,6 +73,44 @@ class VersionQuery(Page):
     pass
 
 
+class OpenedVersionShape(VersionShape):
+    bundle = serializers.DictField(help_text="All that it says.")
+    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
+
+    class Meta(VersionShape.Meta):
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens"]
+
+
+class DiffQuery(Strict):
+    against = serializers.CharField(required=False, max_length=80, help_text="A version: its hash or v16.")
+
+
+class DiffLineShape(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["same", "gone", "new", "gap"], help_text="Of a gap lines are left out.")
+    number = serializers.IntegerField(allow_null=True, help_text="In its own version.")
+    text = serializers.CharField(allow_blank=True)
+
+
+class TextDiffShape(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="Messages, the path of a part, or Settings.")
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    lines = DiffLineShape(many=True)
+
+
+class DiffShape(serializers.Serializer[Any]):
+    base = serializers.CharField(allow_null=True, help_text="Null: there is nothing before it.")
+    head = serializers.CharField()
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    texts = TextDiffShape(many=True)
+
+
+class ReleaseQuery(Page):
+    environment = serializers.CharField(required=False, max_length=30)
+
+
 class ReadQuery(Strict):
     environment = serializers.CharField(default="production", max_length=30)
 
@@ -81,7 +119,7 @@ class ServedShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     environment = serializers.CharField()
     version = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField())
     bundle = serializers.DictField()
 
 

@@ -164,9 +164,14 @@ class Application:
     def _budget(self, entry: BudgetEntry) -> Outcome:
         tenant = Tenant.objects.get(slug=entry.tenant or OPERATOR)
         feature = Feature.objects.get(slug=entry.feature) if entry.feature else None
-        period = Budget.Period(entry.period)
         return declare_budget(
-            tenant, feature=feature, amount_usd=entry.amount_usd, period=period, by=self.by, at=self.at
+            tenant,
+            feature=feature,
+            amount_usd=entry.amount_usd,
+            period=Budget.Period(entry.period),
+            kind=Budget.Kind(entry.kind) if entry.kind else None,
+            by=self.by,
+            at=self.at,
         ).outcome
 
 
@@ -190,8 +195,12 @@ def _member(entry: MemberEntry) -> Member:
 
 def _name(entry: Any) -> str:
     if isinstance(entry, BudgetEntry):
-        return f"{entry.tenant or 'everything'}{f'/{entry.feature}' if entry.feature else ''} a {entry.period}"
+        return f"{entry.tenant or 'everything'}{f'/{entry.feature}' if entry.feature else ''} {_span(entry.period)}"
     return str(entry.slug)
+
+
+def _span(period: str) -> str:
+    return "in total" if period == Budget.Period.TOTAL else f"a {period}"
 
 
 def _warnings(document: Document, at: datetime) -> Iterator[str]:

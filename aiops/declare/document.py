@@ -9,15 +9,17 @@ from typing import Any, Final
 from aiops.declare.grounding import GroundingEntry, read_grounding
 from aiops.declare.problems import Faulty, Place, Problem
 from aiops.declare.reading import Reader
+from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
-from gateway import addresses, variables
+from gateway import variables
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
 # Counters of budgets are doubles in Redis: exact below this many dollars.
 _RICHEST: Final = 9_000_000
-PERIODS: Final = ("month",)
+PERIODS: Final = ("day", "week", "month", "total")
+KINDS: Final = ("soft", "hard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class BudgetEntry:
     feature: str | None
     amount_usd: Decimal
     period: str
+    # None: what it is; a new one is soft.
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +220,9 @@ def _budget(place: Place, data: Any, problems: list[Problem]) -> BudgetEntry | N
     tenant, feature = entry.text("tenant") or None, entry.text("feature") or None
     amount = entry.amount("amount_usd", below=_RICHEST)
     period = entry.choice("period", "month", allowed=PERIODS)
+    kind = entry.choice("kind", "", allowed=KINDS) or None
     entry.end()
-    return BudgetEntry(place, tenant, feature, amount, period) if amount is not None else None
+    return BudgetEntry(place, tenant, feature, amount, period, kind) if amount is not None else None
 
 
 def _doubles(document: Document) -> list[Problem]:

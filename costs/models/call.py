@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self, override
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import CompositePrimaryKey, F, Q
 
@@ -159,7 +160,11 @@ class Call(models.Model):
             ),
             *_OF_GROUNDING,
         ]
-        indexes = [models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user")]
+        indexes = [
+            models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user"),
+            # Calls come by time, so a few pages hold some minutes of all tenants, and any one call.
+            BrinIndex(fields=["id"], autosummarize=True, pages_per_range=16, name="calls_by_time"),
+        ]
 
     @override
     def __str__(self) -> str:

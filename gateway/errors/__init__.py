@@ -1,3 +1,4 @@
+from gateway.errors.budgets import BudgetUnknown, NoPriceToHold, OverBudget
 from gateway.errors.calls import (
     BadBody,
     BadKey,
@@ -42,6 +43,7 @@ __all__ = [
     "BadTag",
     "BrokeOff",
     "Broken",
+    "BudgetUnknown",
     "Busy",
     "CannotRemember",
     "Gone",
@@ -52,9 +54,11 @@ __all__ = [
     "MissingTag",
     "NoAnswer",
     "NoKey",
+    "NoPriceToHold",
     "NoRoomInJournal",
     "NoSuchPath",
     "OtherCall",
+    "OverBudget",
     "PinnedElsewhere",
     "ProviderRefused",
     "Refusal",

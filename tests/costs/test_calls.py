@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from costs.models import EndUser
 from costs.records import Finished, Outcome
-from costs.reports import calls
+from costs.reports import Wanted, calls
 from tenants.models import Feature, Tenant
 from tenants.scope import scope
 from tests.costs.factories import (
@@ -46,8 +46,8 @@ class Maker:
         return finished
 
 
-def _ids(**filters: Any) -> list[UUID]:
-    return [row["id"] for row in calls(at=NOW, **filters)]
+def _ids(*, since: datetime | None = None, before: UUID | None = None, limit: int = 100, **filters: Any) -> list[UUID]:
+    return [row["id"] for row in calls(Wanted(**filters), at=NOW, since=since, before=before, limit=limit)]
 
 
 def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant, answers: Feature) -> None:
@@ -142,8 +142,8 @@ def test_calls_are_read_on_page_by_page(make: Maker) -> None:
         ({"session": "s-2"}, [2]),
         ({"user": "bob", "session": "s-2"}, []),
         ({"since": NOW - timedelta(minutes=2, seconds=30)}, [0, 1]),
-        ({"outcome": "ok"}, [0, 1, 2, 3]),
-        ({"outcome": "stopped"}, []),
+        ({"outcomes": ["ok"]}, [0, 1, 2, 3]),
+        ({"outcomes": ["stopped"]}, []),
         ({"user": "nobody"}, []),
     ],
 )

@@ -1,29 +1,17 @@
-"""Calls one by one, newest first."""
+"""A call as other programs get it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Q
 
-from aiops.lib import uuid7
-from costs.endusers import user_key
 from costs.models import Call, EndUser
 from costs.pricing import plain_text
+from costs.reports.calls.one import OpenedCall
 from tenants.models import Feature, Tenant
-
-# Most who look want the last calls: the days further back are opened only when these have too few.
-_LOOK_BACK: Final = (timedelta(days=1), timedelta(days=8), timedelta(days=60))
-_BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_LAST: Final = UUID(int=2**128 - 1)
-_NEWEST: Final = """
-SELECT newest.* FROM unnest(%(tenants)s::uuid[]) AS wanted(tenant) CROSS JOIN LATERAL (
-  SELECT * FROM costs_call WHERE tenant_id = wanted.tenant AND id >= %(first)s AND id < %(end)s{where}
-  ORDER BY id DESC LIMIT %(limit)s
-) AS newest
-ORDER BY newest.id DESC LIMIT %(limit)s
-"""
 
 
 class SourceRow(TypedDict):
@@ -71,59 +59,10 @@ class CallRow(TypedDict):
     sources: list[SourceRow] | None
 
 
-def calls(
-    *,
-    at: datetime,
-    tenant: UUID | None = None,
-    feature: UUID | None = None,
-    user: str | None = None,
-    session: str | None = None,
-    outcome: str | None = None,
-    since: datetime | None = None,
-    before: UUID | None = None,
-    limit: int = 100,
-) -> list[CallRow]:
-    """`before`: the id of the last call already seen, to read on from."""
-    tenants = [tenant] if tenant is not None else list(Tenant.objects.values_list("pk", flat=True))
-    wanted: dict[str, object] = {"feature_id": feature, "session": session, "outcome": outcome}
-    if user is not None:
-        wanted["user_key"] = [user_key(pk, user) for pk in tenants]
-    conditions = {name: value for name, value in wanted.items() if value is not None}
-    return _as_rows(_newest(tenants, conditions, at=at, since=since, before=before, limit=limit))
-
-
-def _newest(
-    tenants: Sequence[UUID],
-    conditions: Mapping[str, object],
-    *,
-    at: datetime,
-    since: datetime | None,
-    before: UUID | None,
-    limit: int,
-) -> list[Call]:
-    oldest = since or _BEGINNING
-    end = before or _LAST
-    for span in _LOOK_BACK:
-        if at - span <= oldest:
-            break
-        found = _read(tenants, conditions, uuid7.floor(at - span), end, limit)
-        if len(found) == limit:
-            return found
-    return _read(tenants, conditions, uuid7.floor(oldest), end, limit)
-
-
-def _read(tenants: Sequence[UUID], conditions: Mapping[str, object], first: UUID, end: UUID, limit: int) -> list[Call]:
-    """Each tenant's newest by its own index, then the newest of those: no index holds all tenants' calls in order."""
-    where = "".join(f" AND {name} = ANY(%({name})s)" for name in conditions)
-    listed = {name: value if isinstance(value, list) else [value] for name, value in conditions.items()}
-    values = {"tenants": list(tenants), "first": first, "end": end, "limit": limit, **listed}
-    return list(Call.objects.raw(_NEWEST.format(where=where), values))
-
-
-def _as_rows(found: Sequence[Call]) -> list[CallRow]:
+def as_rows(found: Sequence[Call]) -> list[CallRow]:
     tenants = _slugs(Tenant, {call.tenant_id for call in found})
     features = _slugs(Feature, {call.feature_id for call in found})
-    users = _labels(found)
+    users = labels(found)
     return [_as_row(call, tenants, features, users) for call in found]
 
 
@@ -131,7 +70,7 @@ def _slugs(model: type[Tenant] | type[Feature], keys: Iterable[UUID]) -> dict[UU
     return dict(model.objects.filter(pk__in=list(keys)).values_list("pk", "slug"))
 
 
-def _labels(found: Sequence[Call]) -> dict[tuple[UUID, UUID], str]:
+def labels(found: Sequence[Call]) -> dict[tuple[UUID, UUID], str]:
     whose = Q(tenant_id__in={call.tenant_id for call in found}, key__in={call.user_key for call in found})
     return {
         (tenant, key): label
@@ -175,3 +114,42 @@ def _as_row(
         if call.sources is None
         else [{"id": id_, "tokens": tokens, "cited": cited} for id_, tokens, cited in call.sources],
     }
+
+
+def as_opened_row(opened: OpenedCall) -> dict[str, Any]:
+    """As in a list, and all the rest of it."""
+    call, price = opened.call, opened.price
+    (row,) = as_rows([call])
+    return {
+        **row,
+        "model_asked": call.model_asked,
+        "chain": call.chain,
+        "error_code": call.error_code,
+        "finish_reason": call.finish_reason,
+        "first_chunk_ms": call.first_chunk_ms,
+        "streamed": call.streamed,
+        "estimated": call.estimated,
+        "stop": call.stop_id,
+        "cache_write_tokens": call.cache_write_tokens,
+        "reasoning_tokens": call.reasoning_tokens,
+        "audio_input_tokens": call.audio_input_tokens,
+        "audio_output_tokens": call.audio_output_tokens,
+        "cost": [
+            {"component": part.name, "tokens": part.tokens, "cost_usd": _exact(part.cost)} for part in opened.components
+        ],
+        "saved_usd": _exact(call.saved_usd),
+        "price_match": call.price_match,
+        "price": price
+        and {
+            "id": price.pk,
+            "provider": price.provider,
+            "model": price.model,
+            "valid_from": price.valid_from,
+            "source": price.source,
+        },
+        "hops": [hop._asdict() for hop in opened.hops],
+    }
+
+
+def _exact(amount: Decimal | None) -> str | None:
+    return None if amount is None else plain_text(amount)
