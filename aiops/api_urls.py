@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from costs import api as costs
+from costs import budget_api as budgets
 from evals import api as evals
 from gateway import api as gateway
 from killswitch import api as killswitch
@@ -19,7 +20,8 @@ urlpatterns = [
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),
-    path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
+    path("budgets/", budgets.BudgetList.as_view(), name="budget-list"),
+    path("budgets/<uuid:budget_id>/", budgets.BudgetDetail.as_view(), name="budget-detail"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),
     path("providers/", gateway.ProviderList.as_view(), name="provider-list"),

@@ -54,6 +54,7 @@ DESTINATIONS: Final = (
         is_seldom=True,
     ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
+    Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
     Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),
 )
 

@@ -6,6 +6,7 @@ An address that is missing from this table fails the suite.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from costs.budgets import declare_budget
 from killswitch.models import Stop
 from tenants.actors import Actor
 from tenants.models import ApiKey, Feature, Role, Tenant, User
@@ -67,6 +69,10 @@ ADDRESSES = {
     "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
+    "costs:budget-list": Address(OWN, query="?q=acme"),
+    "costs:budget-csv": Address(OWN, query="?q=acme"),
+    "costs:budget-set": Address(STAFF, posts={"tenant": "acme", "period": "month", "kind": "hard", "amount_usd": "1"}),
+    "costs:budget-remove": Address(STAFF, {"budget_id": "budget"}, posts={}),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
     "tenants:audit-csv": Address(OWN, query="?tenant=acme"),
     "tenants:audit-verify": Address(OWN),
@@ -79,7 +85,8 @@ ADDRESSES = {
     "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
     "api:chain-list": Address(STAFF),
-    "api:budget-list": Address(OWN),
+    "api:budget-list": Address(OWN, posts={"tenant": "acme", "amount_usd": "1"}),
+    "api:budget-detail": Address(HIDDEN, {"budget_id": "budget"}),
     "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
     "api:key-detail": Address(HIDDEN, {"key_id": "key"}, deletes=True),
     "api:user-list": Address(STAFF),
@@ -127,6 +134,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),
+        "budget": declare_budget(acme, amount_usd=Decimal(7), by=by_support, at=now).row.pk,
     }
 
 

@@ -7,11 +7,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -169,9 +168,7 @@ def test_not_even_when_valkey_comes_back_with_what_it_knew_long_ago(
     assert LIMIT - WORST <= sum(tally.costs) <= LIMIT
 
 
-def test_not_even_when_a_gateway_is_killed_with_calls_under_way(
-    spender: Customer, gateways: list[Served]
-) -> None:
+def test_not_even_when_a_gateway_is_killed_with_calls_under_way(spender: Customer, gateways: list[Served]) -> None:
     """What it held stays held until its calls are recorded."""
     with recording():
         tally = spend_it_all(spender, gateways, breaks=gateways[0].process.kill)
