@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
         "RunKind": "evals.models.Run.Kind",
         "ReleaseKind": "prompts.models.Release.Kind",
         "KeyKind": "tenants.models.ApiKey.Kind",
+        "BudgetKind": "costs.models.Budget.Kind",
     },
 }
 

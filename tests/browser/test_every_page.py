@@ -12,8 +12,8 @@ from tests.factories import PASSWORD
 PAGES = [
     "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
-    "/spend/?from=wrong", "/budgets/", "/budgets/?q=nothing", "/audit/", "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/",
-    "/evals/", "/drift/", "/prompts/", "/prompts/?q=nothing", "/nowhere/",
+    "/spend/?from=wrong", "/audit/", "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/",
+    "/budgets/", "/budgets/?q=nothing", "/evals/", "/drift/", "/prompts/", "/prompts/?q=nothing", "/nowhere/",
 ]  # fmt: skip
 
 
