@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from costs import api as costs
+from costs import budget_api as budgets
 from evals import api as evals
 from evals.api import comparing, drift
 from gateway import api as gateway
@@ -24,7 +25,8 @@ urlpatterns = [
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),
-    path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
+    path("budgets/", budgets.BudgetList.as_view(), name="budget-list"),
+    path("budgets/<uuid:budget_id>/", budgets.BudgetDetail.as_view(), name="budget-detail"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
     path("tenants/<str:slug>/", killswitch.TenantDetail.as_view(), name="tenant-detail"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),

@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
         "RunKind": "evals.models.Run.Kind",
         "ReleaseKind": "prompts.models.Release.Kind",
         "KeyKind": "tenants.models.ApiKey.Kind",
+        "BudgetKind": "costs.models.Budget.Kind",
     },
 }
 
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
+    "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "reconcile-writes": {

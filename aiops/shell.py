@@ -60,6 +60,7 @@ DESTINATIONS: Final = (
         is_seldom=True,
     ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
+    Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
     Destination(
         "Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ, is_seldom=True
     ),

@@ -6,6 +6,7 @@ An address that is missing from this table fails the suite.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from costs.budgets import declare_budget
 from integrations.models import LedgerEntry
 from killswitch.models import Stop
 from tenants.actors import Actor
@@ -85,6 +87,10 @@ ADDRESSES = {
     "costs:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
+    "costs:budget-list": Address(OWN, query="?q=acme"),
+    "costs:budget-csv": Address(OWN, query="?q=acme"),
+    "costs:budget-set": Address(STAFF, posts={"tenant": "acme", "period": "month", "kind": "hard", "amount_usd": "1"}),
+    "costs:budget-remove": Address(STAFF, {"budget_id": "budget"}, posts={}),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
     "tenants:audit-csv": Address(OWN, query="?tenant=acme"),
     "tenants:audit-verify": Address(OWN),
@@ -102,7 +108,6 @@ ADDRESSES = {
     "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
     "api:chain-list": Address(STAFF),
-    "api:budget-list": Address(OWN),
     "api:connection-list": Address(OWN, posts={"tenant": "acme"}),
     "api:connection-detail": Address(HIDDEN, {"tenant": "tenant", "slug": "connection"}),
     "api:connection-test": Address(STAFF, {"tenant": "tenant", "slug": "connection"}, posts={}),
@@ -113,6 +118,8 @@ ADDRESSES = {
     "api:write-approve": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "api:write-decline": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "api:write-undo": Address(HIDDEN, {"write_id": "write"}, posts={}),
+    "api:budget-list": Address(OWN, posts={"tenant": "acme", "amount_usd": "1"}),
+    "api:budget-detail": Address(HIDDEN, {"budget_id": "budget"}),
     "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
     "api:key-detail": Address(HIDDEN, {"key_id": "key"}, deletes=True),
     "api:user-list": Address(STAFF),
@@ -180,6 +187,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),
+        "budget": declare_budget(acme, amount_usd=Decimal(7), by=by_support, at=now).row.pk,
     }
 
 
