@@ -8,6 +8,7 @@ from evals import api as evals
 from gateway import api as gateway
 from killswitch import api as killswitch
 from prompts import api as prompts
+from readiness import api as readiness
 from tenants import api as tenants
 
 app_name = "api"
@@ -38,6 +39,17 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel/", evals.RunCancel.as_view(), name="run-cancel"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),
+    path("readiness/", readiness.FeatureList.as_view(), name="readiness-list"),
+    path("readiness/<slug:feature>/", readiness.FeatureDetail.as_view(), name="readiness-detail"),
+    path("readiness-attestations/", readiness.AttestationList.as_view(), name="attestation-list"),
+    path(
+        "readiness-attestations/<uuid:attestation_id>/withdraw/",
+        readiness.AttestationWithdraw.as_view(),
+        name="attestation-withdraw",
+    ),
+    path("readiness-exceptions/", readiness.ExceptionList.as_view(), name="exception-list"),
+    path("readiness-exceptions/<uuid:exception_id>/agree/", readiness.ExceptionAgree.as_view(), name="exception-agree"),
+    path("readiness-exceptions/<uuid:exception_id>/end/", readiness.ExceptionEnd.as_view(), name="exception-end"),
     path("keys/", tenants.KeyList.as_view(), name="key-list"),
     path("keys/<str:key_id>/", tenants.KeyDetail.as_view(), name="key-detail"),
     path("users/", tenants.UserList.as_view(), name="user-list"),

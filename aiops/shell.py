@@ -54,6 +54,15 @@ DESTINATIONS: Final = (
         is_seldom=True,
     ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
+    Destination(
+        "Set up",
+        "Readiness",
+        "readiness:feature-list",
+        "list-checks",
+        Permission.READINESS_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),
 )
 

@@ -65,6 +65,16 @@ ADDRESSES = {
     "drift:signal-list": Address(STAFF),
     "drift:signal-csv": Address(STAFF, {"suite": "prompt"}),
     "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "readiness:feature-list": Address(STAFF),
+    "readiness:feature-csv": Address(STAFF),
+    "readiness:item-list": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-csv": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-detail": Address(STAFF, {"feature": "prompt", "number": "item"}),
+    "readiness:item-attest": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:item-except": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "readiness:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "readiness:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
@@ -103,6 +113,13 @@ ADDRESSES = {
     "api:run-cancel": Address(STAFF, {"run_id": "run"}, posts={}),
     "api:drift-alarm-list": Address(STAFF),
     "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "api:readiness-list": Address(STAFF),
+    "api:readiness-detail": Address(STAFF, {"feature": "prompt"}),
+    "api:attestation-list": Address(STAFF, posts={}),
+    "api:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "api:exception-list": Address(STAFF, posts={}),
+    "api:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "api:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 
@@ -127,6 +144,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),
+        "item": 23,
     }
 
 
