@@ -13,7 +13,7 @@ import aiohttp
 import orjson
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from gateway import addresses
+from aiops.lib import addresses
 from gateway.call import Call
 from gateway.config import Member, Model, Provider
 from gateway.errors import ProviderRefused

@@ -13,7 +13,7 @@ APPEND_ONLY = {
     "costs": ("costs_call", "costs_priceversion"),
     "prompts": ("prompts_promptversion", "prompts_release"),
 }
-NO_DELETE = ("killswitch_stop", "tenants_revision")
+NO_DELETE = ("killswitch_stop", "tenants_revision", "integrations_write")
 READ_ONLY = ("django_migrations",)
 # Run as the owner, for what the role may not do itself.
 FUNCTIONS = {"costs": ("make_call_partition(date)",)}

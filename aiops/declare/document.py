@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from aiops.declare.problems import Faulty, Place, Problem
 from aiops.declare.reading import Reader
+from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
-from gateway import addresses, variables
+from gateway import variables
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")

@@ -2,7 +2,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway import addresses, variables
+from aiops.lib import addresses
+from gateway import variables
 from gateway.models import Provider
 from gateway.models.provider import seal
 from gateway.services.auditing import record

@@ -1,10 +1,10 @@
-"""Which addresses a provider may have."""
+"""Which addresses a provider or a system may have."""
 
 import asyncio
 
 import pytest
 
-from gateway.addresses import fault_of, may_connect
+from aiops.lib.addresses import fault_of, may_connect
 from gateway.upstream import CheckedResolver
 
 

@@ -1,4 +1,4 @@
-"""Which addresses the gateway may speak to: a provider's address must not be a way into our own network. Pure."""
+"""Which addresses the console and its gateways may speak to: they must not be a way into our own network. Pure."""
 
 import ipaddress
 import socket
@@ -13,7 +13,7 @@ _SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
 def fault_of(url: str, *, allow_private: bool) -> str | None:
-    """Why this cannot be a provider's address; None when it can."""
+    """Why this cannot be the address of a provider or a system; None when it can."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -51,7 +51,7 @@ def _fault_of_host(host: str, *, allow_private: bool) -> str | None:
 def _fault_of_ip(ip: IPv4Address | IPv6Address, *, allow_private: bool) -> str | None:
     ip = _embedded(ip)
     if ip.is_multicast or ip.is_unspecified or ip.is_link_local or (ip.is_reserved and not ip.is_loopback):
-        return f"{ip} cannot be a provider's address."
+        return f"{ip} cannot be the address of a provider or a system."
     if not allow_private and (not ip.is_global or ip in _SHARED):
         return f"{ip} is in a private range; set allow_private to allow it."
     return None

@@ -1,0 +1,62 @@
+"""What the console refuses between an application and a customer's system."""
+
+from http import HTTPStatus
+from typing import Final
+
+from integrations.faults import Fault
+from tenants.refusals import Conflict, NotAllowed, Refused
+
+_STATUS: Final = {
+    "rejected": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_there": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "timed_out": HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+def status_of(code: str) -> HTTPStatus:
+    """Of what a system answered, or did not."""
+    return _STATUS.get(code, HTTPStatus.BAD_GATEWAY)
+
+
+class SystemRefused(Refused):
+    """Nothing was done: the system, or the way to it, refused."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.says)
+        self.code = fault.code
+        self.status = status_of(fault.code)
+
+
+class Stopped(Refused):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "stopped"
+
+
+class ConnectionOff(Conflict):
+    code = "connection_off"
+
+
+class WrongUser(Conflict):
+    """The last test found that the key is another user's than the connection says."""
+
+    code = "wrong_user"
+
+
+class InProgress(Conflict):
+    code = "in_progress"
+
+
+class KeyUsed(Conflict):
+    """This key was used for another request."""
+
+    code = "key_used"
+
+
+class NotUndoable(Conflict):
+    code = "not_undoable"
+
+
+class NeedsAnother(NotAllowed):
+    """Whoever asked for a write does not approve it."""
+
+    code = "needs_another"

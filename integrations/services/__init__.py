@@ -1,0 +1,21 @@
+from integrations.services.actions import Order, Outcome, run
+from integrations.services.connections import Draft, change, connect, disconnect
+from integrations.services.deciding import approve, decline
+from integrations.services.reconciling import reconcile
+from integrations.services.testing import test
+from integrations.services.undoing import undo
+
+__all__ = [
+    "Draft",
+    "Order",
+    "Outcome",
+    "approve",
+    "change",
+    "connect",
+    "decline",
+    "disconnect",
+    "reconcile",
+    "run",
+    "test",
+    "undo",
+]

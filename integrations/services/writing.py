@@ -1,0 +1,180 @@
+"""A write: planned, then kept in the ledger, then sent, or shown, or left for a person to decide on."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from aiops.lib import uuid7
+from costs.endusers import user_key
+from costs.models import EndUser
+from integrations.choosing import choose, usable
+from integrations.contract import Access, Plan, Write
+from integrations.faults import Fault
+from integrations.models import Connection, LedgerEntry
+from integrations.refusals import InProgress, KeyUsed, SystemRefused
+from integrations.services import sending
+from integrations.services.orders import Order, Outcome
+from integrations.stopping import refuse_if_stopped
+from tenants.refusals import Invalid
+from tenants.scope import scope
+
+State = LedgerEntry.State
+Writes = Connection.Writes
+_LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An order that may be run, with all that its entry will say."""
+
+    action: Write
+    order: Order
+    connection: Connection
+    id: UUID
+    key: str
+    body: str
+
+    @property
+    def writes(self) -> str:
+        return Writes.DRY_RUN if _is_dry(self.order) else self.connection.writes
+
+
+def write(action: Write, order: Order, *, at: datetime) -> Outcome:
+    with scope([order.tenant.pk]):
+        refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
+        connection = choose(order.tenant, action.system, slug=order.connection, environment=order.environment)
+        asked = _asked(action, order, connection)
+        known = _known(asked)
+        access = connection.access()
+    if known is not None:
+        return _replayed(asked, known, access, at)
+    try:
+        plan = action.plan(access, order.input, f"aiops:{asked.id}")
+    except Fault as fault:
+        raise SystemRefused(fault) from fault
+    with scope([order.tenant.pk]):
+        entry, is_new = _keep(asked, plan, at)
+    if not is_new:
+        return _replayed(asked, entry, access, at)
+    if entry.state == State.SENDING:
+        sending.send(entry, access, by=order.by)
+    return Outcome(action, connection, entry=entry)
+
+
+def _asked(action: Write, order: Order, connection: Connection) -> _Asked:
+    id = uuid7.new()
+    body = json.dumps([action.name, connection.slug, order.input], sort_keys=True)
+    digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+    return _Asked(action, order, connection, id, _key_of(order, id), digest)
+
+
+def _is_dry(order: Order) -> bool:
+    # What evals ask of the built-in tenant never reaches a system.
+    return order.dry_run or order.tenant.is_operator
+
+
+def _key_of(order: Order, id: UUID) -> str:
+    """In rooms of their own: what was only tried out is no answer to what is asked in earnest."""
+    if order.key is not None and not 0 < len(order.key) <= _LONGEST_KEY:
+        raise Invalid("idempotency_key", f"it must have 1 to {_LONGEST_KEY} characters.")
+    key = f"given:{order.key}" if order.key else f"call:{order.call_id}:{order.position}" if order.call_id else ""
+    if _is_dry(order):
+        return f"dry-run:{key or id}"
+    if not key:
+        raise Invalid(
+            "idempotency_key", "a write needs one, or the call_id it follows from: sent twice, it is done once."
+        )
+    return key
+
+
+def _known(asked: _Asked) -> LedgerEntry | None:
+    return LedgerEntry.objects.of(asked.order.tenant).filter(key=asked.key).first()
+
+
+def _replayed(asked: _Asked, entry: LedgerEntry, access: Access, at: datetime) -> Outcome:
+    if entry.body_digest != asked.body:
+        raise KeyUsed("This idempotency key was used for another request.")
+    if entry.state == State.SENDING:
+        raise InProgress("This write is being sent at this moment; ask again in a few seconds.")
+    if entry.state == State.FAILED and entry.may_retry:
+        return _again(asked, entry, access, at)
+    return Outcome(asked.action, asked.connection, entry=entry, replayed=True)
+
+
+def _again(asked: _Asked, entry: LedgerEntry, access: Access, at: datetime) -> Outcome:
+    """It failed for a passing reason: the same write, under the mode that holds now, not a second one."""
+    state = State.WAITING if asked.writes == Writes.APPROVE else State.SENDING
+    if asked.writes == Writes.DRY_RUN:
+        return Outcome(asked.action, asked.connection, entry=entry, replayed=True)
+    with scope([entry.tenant_id]):
+        refuse_if_stopped(asked.order.tenant, asked.order.feature, may_know_why=asked.order.may_know_why)
+        if not sending.begin(entry, state, at=at, by=asked.order.by, why="write.asked_again"):
+            raise InProgress("This write is being sent at this moment; ask again in a few seconds.")
+    if state == State.SENDING:
+        sending.send(entry, access, by=asked.order.by)
+    return Outcome(asked.action, asked.connection, entry=entry)
+
+
+def _keep(asked: _Asked, plan: Plan, at: datetime) -> tuple[LedgerEntry, bool]:
+    """The entry stands before anything is sent. Asked at once under one key, one of both gets the other's."""
+    order = asked.order
+    # The system may have been slow: asked again, right before sending.
+    refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
+    connection = usable(Connection.objects.get(pk=asked.connection.pk))
+    mode = Writes.DRY_RUN if _is_dry(order) else Writes(connection.writes)
+    entry = entry_of(order, plan, id=asked.id, key=asked.key, body=asked.body, connection=connection, at=at)
+    entry.writes = mode
+    entry.state = {Writes.DRY_RUN: State.PLANNED, Writes.APPROVE: State.WAITING, Writes.ALLOW: State.SENDING}[mode]
+    if mode == Writes.ALLOW:
+        entry.sent_at, entry.attempts = at, 1
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError:
+        first = _known(asked)
+        if first is None:
+            raise
+        return first, False
+    if mode != Writes.DRY_RUN:
+        # A dry run changes nothing: it has its entry, and no row of the audit log.
+        sending.record("write.asked", entry, by=order.by, at=at)
+    return entry, True
+
+
+def entry_of(
+    order: Order, plan: Plan, *, id: UUID, key: str, body: str, connection: Connection, at: datetime
+) -> LedgerEntry:
+    return LedgerEntry(
+        tenant=order.tenant,
+        id=id,
+        connection=connection,
+        action=order.action,
+        key=key,
+        body_digest=body,
+        input=order.input,
+        before=plan.before,
+        after=plan.after,
+        payload=plan.payload,
+        asked_at=at,
+        asked_by_kind=order.by.kind,
+        asked_by_id=order.by.id,
+        asked_by_label=order.by.label,
+        user_key=_user_key(order, at),
+        call_id=order.call_id,
+        feature=order.feature,
+        prompt_version=order.prompt_version,
+    )
+
+
+def _user_key(order: Order, at: datetime) -> UUID | None:
+    """As calls have it: whoever forgets the person makes the writes anonymous, too."""
+    if not order.user:
+        return None
+    key = user_key(order.tenant.pk, order.user)
+    person = EndUser(tenant=order.tenant, key=key, label=order.user, seen_at=at)
+    EndUser.objects.bulk_create([person], ignore_conflicts=True)
+    return key

@@ -1,0 +1,18 @@
+"""Stops reach the customers' systems too: asked before an action runs, and again right before a write is sent."""
+
+from integrations.refusals import Stopped
+from killswitch import guard
+from killswitch.models import Stop
+from tenants.models import Feature, Tenant
+
+
+def refuse_if_stopped(tenant: Tenant, feature: Feature | None, *, may_know_why: bool = False) -> None:
+    """Read in the caller's transaction, right before what it lets pass: no snapshot that could be a second old."""
+    targets = guard.targets_of(tenant.pk, feature.pk) if feature else (guard.tenant_target(tenant.pk),)
+    stop = Stop.objects.active().filter(target__in=targets).select_related("tenant", "feature").first()
+    if stop is None:
+        return
+    if not may_know_why:
+        raise Stopped(stop.message)
+    why = f"{stop.get_reason_display().lower()}, by {stop.made_by_label}, since {stop.made_at:%Y-%m-%d %H:%M} UTC"
+    raise Stopped(f"AI is off for {stop.what} ({why}). Nothing was read or written.")

@@ -1,0 +1,37 @@
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations import services
+from integrations.models import Connection, LedgerEntry
+from integrations.services import Draft, Order, Outcome
+from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.models import Tenant
+
+SHOP = Actor(ActorKind.KEY, "shop-key", "shop")
+SALE: dict[str, Any] = {
+    "party": "C-001",
+    "lines": [{"description": "Robot arm", "quantity": 2, "unit_price": "10.00"}],
+}
+
+
+def make_connection(
+    tenant: Tenant, url: str, *, slug: str = "erp", key: str = "key-of-acme", **values: Any
+) -> Connection:
+    filled = {"name": f"{tenant.name}'s Tryton", "acts_as": "aiops", "settings": {"database": "erp"}, **values}
+    draft = Draft(system="tryton", address=url, allow_private=True, key=key, **filled)
+    return services.connect(tenant, slug, draft, by=SYSTEM, at=datetime.now(UTC))
+
+
+def make_order(tenant: Tenant, **values: Any) -> Order:
+    filled = {"action": "tryton.draft_sale", "input": SALE, "by": SHOP, "key": "order-1", **values}
+    return Order(tenant=tenant, **filled)
+
+
+def run(tenant: Tenant, **values: Any) -> Outcome:
+    return services.run(make_order(tenant, **values), at=datetime.now(UTC))
+
+
+def write(tenant: Tenant, **values: Any) -> LedgerEntry:
+    entry = run(tenant, **values).entry
+    assert entry is not None
+    return entry
