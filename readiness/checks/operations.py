@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from aiops.lib import figures
+from integrations.faults import Health
+from readiness.checks import proofs
 from readiness.checks.attested import attested
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
 from readiness.facts import Facts
@@ -31,7 +33,8 @@ def _confirmed(who: str, last: LastChange) -> Evidence:
         told = f"only {found.confirmed:,} of {counted(found.total, 'process,processes')} confirmed the last change"
         return not_met(f"{who}; {told}.", proof, as_of=event.at)
     speed = "" if found.seconds is None else f" within {found.seconds:.1f} s"
-    return met(f"{who}; all {found.total:,} processes confirmed the last change{speed}.", proof, as_of=event.at)
+    whole = "the one process" if found.total == 1 else f"all {found.total:,} processes"
+    return met(f"{who}; {whole} confirmed the last change{speed}.", proof, as_of=event.at)
 
 
 def runbook(facts: Facts, feature: Feature) -> Evidence:
@@ -59,4 +62,16 @@ def model_swap(facts: Facts, feature: Feature) -> Evidence:
 
 
 def integration(facts: Facts, feature: Feature) -> Evidence:
-    return not_measured("No customer's system is connected through the console.")
+    """Its test asks the system who the key is, which is a read."""
+    if not facts.connections:
+        return not_measured("No customer's system is connected.")
+    writes, tests = facts.writes(feature), proofs.audit("connection.tested", "Tests of connections")
+    mine = [each for each in facts.connections if each.pk in writes.connections]
+    read_at = max((each.checked_at for each in mine if each.checked_at and each.health == Health.OK), default=None)
+    if writes.last_done_at is None:
+        told = counted(len(facts.connections), "system is,systems are")
+        return not_met(f"{told} connected, and the feature wrote to none in 30 days.", tests)
+    if read_at is None:
+        return not_met("The feature wrote, and no connection that it used passed its last test.", tests)
+    told = ", ".join(f"{each.name} of {each.tenant}" for each in mine[:3])
+    return met(f"Read and written: {told}.", tests, as_of=min(read_at, writes.last_done_at))

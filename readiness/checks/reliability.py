@@ -5,6 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from aiops.lib import figures
 from readiness.checks import proofs
 from readiness.checks.costs import NO_CALLS
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
@@ -52,7 +53,13 @@ def degradation(facts: Facts, feature: Feature) -> Evidence:
 
 
 def idempotency(facts: Facts, feature: Feature) -> Evidence:
-    return not_measured("Nothing was written to a customer's system through the console.")
+    writes = facts.writes(feature)
+    if not writes.count:
+        return not_measured("The feature wrote nothing to a customer's system in 30 days.")
+    told = f"{figures.percent(writes.keyed / writes.count)} of {counted(writes.count, 'write,writes')} in 30 days"
+    if writes.keyed < writes.count:
+        return not_met(f"{told} carry a key.", as_of=writes.last_at)
+    return met(f"{told} carry a key, under which nothing is sent twice.", as_of=writes.last_at)
 
 
 def _names(routes: Sequence[Route]) -> str:

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from costs.models import Budget, PriceVersion
 from gateway.models import Provider
-from readiness.facts import duty, judged, prompts, routes, traffic
+from integrations.models import Connection
+from readiness.facts import duty, judged, prompts, routes, systems, traffic
 from readiness.facts.duty import LastChange
 from readiness.facts.judged import Judged
 from readiness.facts.prompts import FeaturePrompts
 from readiness.facts.routes import Route
+from readiness.facts.systems import Writes
 from readiness.facts.traffic import Served, Traffic
 from readiness.facts.words import Words, words
 from readiness.models import ChainsVerified
@@ -42,6 +44,13 @@ class Facts:
         listed = self._listed_under.get(served.provider, served.provider)
         return (listed, served.model) in self._cached_prices
 
+    def writes(self, feature: Feature) -> Writes:
+        return self._writes.get(feature.pk) or Writes()
+
+    @cached_property
+    def connections(self) -> list[Connection]:
+        return systems.enabled()
+
     @cached_property
     def words(self) -> Words:
         return words(self.at.date())
@@ -73,6 +82,10 @@ class Facts:
     @cached_property
     def _routes(self) -> Mapping[UUID, Sequence[Route]]:
         return routes.of_features(self.at)
+
+    @cached_property
+    def _writes(self) -> Mapping[UUID, Writes]:
+        return systems.writes(self.at)
 
     @cached_property
     def _budgets(self) -> list[Budget]:

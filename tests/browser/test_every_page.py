@@ -13,7 +13,8 @@ PAGES = [
     "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
     "/spend/?from=wrong", "/audit/", "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/",
-    "/evals/", "/drift/", "/prompts/", "/prompts/?q=nothing", "/nowhere/",
+    "/evals/", "/drift/", "/prompts/", "/prompts/?q=nothing", "/readiness/", "/readiness/answers/",
+    "/readiness/answers/?show=all", "/readiness/answers/8/", "/nowhere/",
 ]  # fmt: skip
 
 
