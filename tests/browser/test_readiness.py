@@ -49,7 +49,7 @@ def test_one_asks_and_another_agrees(open_page: Open, cast: dict[str, Any], widt
     page = open_page(width=width, person=cast["engineer"], javascript=javascript)
     page.goto(f"{ITEMS}14/")
     page.get_by_text("Ask for an exception", exact=True).click()
-    page.get_by_text("Not applicable", exact=True).last.click()
+    page.get_by_label("Not applicable").check()
     page.get_by_label("Why").fill("This feature only reads: it changes nothing anywhere.")
     page.get_by_role("button", name="Ask for an exception to item 14").click()
     expect(page.get_by_text("A second person has to agree")).to_be_visible()
@@ -71,7 +71,7 @@ def test_a_manager_attests_with_what_was_missing_said_first(open_page: Open, cas
     expect(page.get_by_role("alert").filter(has_text="Nothing was changed.")).to_be_visible()
     expect(page.get_by_label("What it shows")).to_have_value("Signed by both sides in March.")
     assert faults(page) == []
-    page.get_by_text("openai", exact=True).click()
+    page.get_by_label("openai").check()
     page.get_by_role("button", name="Attest item 23").click()
     expect(page.get_by_role("status")).to_contain_text("Attested: item 23")
     expect(page.get_by_role("button", name="Withdraw")).to_be_visible()
