@@ -2,8 +2,12 @@
 
 from http import HTTPStatus
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views import defaults
+
+from aiops.checks import database
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -14,10 +18,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    connection.close()
+    down = database()
+    if not down.ok:
+        return _without_the_database(request, down.detail)
     if not _is_program(request):
         return defaults.server_error(request)
     detail = "The console failed on this request; nothing was changed. Its log says why."
     return _refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", detail)
+
+
+def _without_the_database(request: HttpRequest, detail: str) -> HttpResponse:
+    if _is_program(request):
+        return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "database_down", detail)
+    return HttpResponse(loader.render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _is_program(request: HttpRequest) -> bool:

@@ -1,12 +1,11 @@
 """Whether the console and what it leans on are well: for load balancers and monitors. No secrets, no names."""
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,21 +15,13 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from aiops.checks import checks_at
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from costs.models import MinuteTraffic
 from killswitch.models import Stop
 from tenants.models import Process, Revision
 from tenants.scope import ALL, scope
-
-# Of what the journal may hold.
-_BACKLOG_WORRIES: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    ok: bool
-    detail: str
 
 
 @require_safe
@@ -63,67 +54,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return _uncached(HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST))
 
 
-def checks_at(at: datetime) -> dict[str, Check]:
-    said = heartbeat.read(settings.AIOPS_HOME)
-    return {
-        "database": _database(),
-        "redis": _redis(),
-        "gateways": _gateways(at),
-        "recorder": _recording(said, at),
-        "journal": _journal(said),
-    }
-
-
 @cache
 def version() -> str:
     text = (settings.BASE_DIR / "pyproject.toml").read_text()
     return str(tomllib.loads(text)["project"]["version"])
-
-
-def _database() -> Check:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return Check(False, "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back.")
-    return Check(True, "answers")
-
-
-def _redis() -> Check:
-    try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
-            client.ping()
-    except redis.RedisError:
-        return Check(False, "Redis does not answer. Stops take up to 1.5 s to reach every gateway.")
-    return Check(True, "answers")
-
-
-def _gateways(at: datetime) -> Check:
-    try:
-        total = Process.objects.gateways().count()
-        answering = Process.objects.gateways().answering(at=at).count()
-    except Error:
-        return Check(False, "unknown while PostgreSQL does not answer")
-    return Check(0 < total == answering, f"{answering} of {total} answering")
-
-
-def _recording(said: Heartbeat | None, at: datetime) -> Check:
-    if said is None:
-        return Check(False, "The recorder has never reported. Calls are kept in the journal until it runs.")
-    if said.fault:
-        return Check(False, "The recorder cannot write just now; the journal keeps the calls. Its log says why.")
-    if not said.is_well(at=at):
-        silent = (at - said.at).total_seconds()
-        return Check(False, f"The recorder is silent for {silent:.0f} s; the journal keeps the calls.")
-    return Check(True, f"{said.dead_letters} lines could not be recorded" if said.dead_letters else "records")
-
-
-def _journal(said: Heartbeat | None) -> Check:
-    if said is None:
-        return Check(False, "unknown until the recorder reports")
-    most = settings.AIOPS_JOURNAL_MAX_MB << 20
-    detail = f"{said.backlog_bytes / (1 << 20):.1f} MiB of at most {settings.AIOPS_JOURNAL_MAX_MB} wait to be recorded"
-    return Check(said.backlog_bytes < most * _BACKLOG_WORRIES, detail)
 
 
 def _not_ready() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from aiops.checks import troubles_at
 from killswitch.models import Stop
 from tenants.models import Tenant, User
 from tenants.permissions import Permission
@@ -97,6 +99,13 @@ class Shell:
         known: Principal | None = getattr(self._request, "principal", None)
         user = getattr(self._request, "user", None)
         return known or (of_user(user) if isinstance(user, User) else None)
+
+    @cached_property
+    def troubles(self) -> list[str]:
+        """What of the installation does not work: for the operator's people, who can do something about it."""
+        if self.principal is None or self.principal.over(Permission.CONFIG_READ) != ALL:
+            return []
+        return troubles_at(datetime.now(UTC))
 
     @cached_property
     def links(self) -> list[Link]:

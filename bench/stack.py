@@ -68,6 +68,7 @@ def _await_ready(file: Path, supervisor: subprocess.Popen[bytes], log: Path) -> 
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and supervisor.poll() is None:
         if file.exists():
-            return json.loads(file.read_text())  # type: ignore[no-any-return]
+            run: dict[str, Any] = json.loads(file.read_text())
+            return run
         time.sleep(0.02)
     raise SystemExit(f"The console did not come up:\n{log.read_text()[-3000:]}")

@@ -17,6 +17,7 @@ from tenants.refusals import Refused
 
 _SMALLEST_SEGMENT: Final = 256 << 10
 _TRY_AGAIN_AFTER: Final = 0.5
+_TOLD_FOR: Final = 10.0
 
 
 class JournalFull(Refused):
@@ -54,7 +55,7 @@ class Journal:
         self._size = self._position = 0
         self._retired: list[int] = []
         self._rotating = Lock()
-        self._refused_until = 0.0
+        self._refused_until = float("-inf")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -97,6 +98,11 @@ class Journal:
             self._file = -1
             self._size = self._position = 0
 
+    @property
+    def is_refusing(self) -> bool:
+        """Whether it lately had no room for a call, and has had none since."""
+        return self._clock() < self._refused_until + _TOLD_FOR
+
     def unrecorded_bytes(self) -> int:
         """What the recorder has not taken away yet, in whole segments."""
         return sum(segment.size() for segment in all_of(self._folder) if segment.process_id == self._process_id)
@@ -131,6 +137,7 @@ class Journal:
                 self._retired.append(self._file)
             self._file, self._size, self._position = file, size, len(carried)
             self._number += 1
+        self._refused_until = float("-inf")
 
     def _allocate(self, number: int, size: int, carried: bytes) -> int:
         """Locked, whole and begun before it bears its name: a reader must never see it free."""

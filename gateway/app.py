@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -64,6 +65,7 @@ class Gateway:
     def __init__(self, runtime: Runtime, *, is_leaving: Callable[[], bool] = lambda: False) -> None:
         """`is_leaving`: whether the process was told to end, which it may be before it has begun."""
         self._runtime, self._is_leaving = runtime, is_leaving
+        runtime.watcher.faults = partial(health.faults, runtime)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -10,13 +10,13 @@ _NEVER: Final = float("inf")
 
 def health(runtime: Runtime) -> dict[str, Any]:
     """Always answered while the process lives; what is wrong is in it."""
-    faults = _faults(runtime)
+    said = faults(runtime)
     watched = runtime.watcher.health
     age = watched.age()
     return {
-        "status": "degraded" if faults else "ok",
+        "status": "degraded" if said else "ok",
         "process": runtime.identity.name,
-        "faults": faults,
+        "faults": said,
         "stops_revision": runtime.stops.number,
         "config_revision": runtime.config.number,
         "snapshot_age_seconds": None if age == _NEVER else round(age, 3),
@@ -32,7 +32,7 @@ def _journal(runtime: Runtime) -> dict[str, Any]:
     return {"works": runtime.journal_works, "bytes": runtime.journal_bytes(), "max_bytes": limit}
 
 
-def _faults(runtime: Runtime) -> list[str]:
+def faults(runtime: Runtime) -> list[str]:
     watched = runtime.watcher.health
     said = {
         "not ready: no snapshot was read yet": not runtime.is_ready,
@@ -42,10 +42,6 @@ def _faults(runtime: Runtime) -> list[str]:
         f"the newest configuration is not in force here: {watched.config_fault}": bool(watched.config_fault),
         "the snapshots are old": watched.age() > 2 * LATE_SECONDS,
         "the journal cannot be brought to the disk": not runtime.journal_works,
-        "the journal is full: calls are refused": _is_full(runtime),
+        "the journal is full: calls are refused": runtime.is_ready and runtime.journal.is_refusing,
     }
     return [text for text, is_so in said.items() if is_so] + list(runtime.config.current.faults)
-
-
-def _is_full(runtime: Runtime) -> bool:
-    return runtime.journal_bytes() + runtime.limits.journal_segment > runtime.limits.journal_max

@@ -137,8 +137,7 @@ def _join(active: Stop, order: _Order, revision: int, before: Mapping[str, Any])
         # Whoever made it careful is who must not lift it alone; who made it first is in its history.
         active.reason = order.reason
         active.made_by_kind, active.made_by_id, active.made_by_label = order.by.kind, order.by.id, order.by.label
-    open_ended = active.is_careful or active.expires_at is None or order.expires_at is None
-    active.expires_at = None if open_ended else max(active.expires_at, order.expires_at)  # type: ignore[type-var]  # neither is None
+    active.expires_at = None if active.is_careful else _later(active.expires_at, order.expires_at)
     active.version += 1
     active.revision = revision
     active.save(
@@ -146,6 +145,11 @@ def _join(active: Stop, order: _Order, revision: int, before: Mapping[str, Any])
     )
     history.write(active, _change(StopEvent.Kind.JOINED, order, before=before))
     return active
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """None is an end that never comes."""
+    return max(one, other) if one and other else None
 
 
 def _change(kind: StopEvent.Kind, order: _Order, *, before: Mapping[str, Any]) -> Change:

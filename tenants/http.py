@@ -7,7 +7,8 @@ from typing import Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from tenants.models import User
@@ -23,36 +24,38 @@ class TenantRequest(HttpRequest):
     principal: Principal
 
 
-type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[TenantRequest, P], HttpResponseBase]
 
 
-def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Log in, check the permission, and run the view in the scope of the tenants on which it is granted."""
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def enter(request: TenantRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            request.principal = of_user(cast(User, request.user))
-            if not request.principal.may(permission):
+        def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            asked = cast(TenantRequest, request)
+            asked.principal = of_user(cast(User, request.user))
+            if not asked.principal.may(permission):
                 raise PermissionDenied(permission)
             try:
-                with scope(request.principal.over(permission)):
-                    return view(request, *args, **kwargs)
+                with scope(asked.principal.over(permission)):
+                    return view(asked, *args, **kwargs)
             except Refused as refused:
                 return render(request, "refused.html", {"refused": refused}, status=refused.status)
 
-        enter.permission = permission  # type: ignore[attr-defined]  # read by the test that walks the URLs
-        return login_required(enter)  # type: ignore[return-value]  # it answers with what the view answers
+        return login_required(enter)
 
     return decorate
 
 
-def staff_page[**P](permission: Permission) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def staff_page[**P](
+    permission: Permission,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """As `page`, for what belongs to the operator and to no tenant: the permission must be over all of them."""
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def enter(request: TenantRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def enter(request: TenantRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may_everywhere(request, permission):
                 return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
             return view(request, *args, **kwargs)

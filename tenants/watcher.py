@@ -6,6 +6,7 @@ import logging
 import os
 import random
 import socket
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -21,11 +22,12 @@ CHANNEL = "aiops:push"
 _BEAT = """
 WITH beat AS (
   INSERT INTO tenants_process AS p
-    (id, kind, name, host, pid, started_at, seen_at, stops_revision, config_revision, push_works, open_calls)
+    (id, kind, name, host, pid, started_at, seen_at, stops_revision, config_revision, push_works, open_calls, faults)
   VALUES (%(id)s, %(kind)s, %(name)s, %(host)s, %(pid)s, %(started_at)s, clock_timestamp(), %(stops)s, %(config)s,
-    %(push_works)s, %(open_calls)s)
+    %(push_works)s, %(open_calls)s, %(faults)s)
   ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), stops_revision = excluded.stops_revision,
-    config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls
+    config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls,
+    faults = excluded.faults
   RETURNING id)
 SELECT name, number, generation FROM tenants_revision, beat
 """
@@ -35,6 +37,7 @@ VALUES (%(id)s, %(stops)s, clock_timestamp(), %(cut)s) ON CONFLICT DO NOTHING
 """
 
 
+_MOST_FAULTS, _LONGEST_FAULT = 10, 300
 # The supervisor gives a name again only when its former bearer is dead.
 _SUCCEED = "DELETE FROM tenants_process WHERE name = %(name)s AND host = %(host)s AND id <> %(id)s"
 
@@ -96,6 +99,8 @@ class Watcher:
         period: float = 1.0,
     ) -> None:
         self.identity, self.health = identity, Health()
+        # What the process says of itself, beside what is watched here.
+        self.faults: Callable[[], Sequence[str]] = tuple
         self._stops, self._config = stops, config
         self._database_url, self._redis_url, self._period = database_url, redis_url, period
         self._connection: psycopg.AsyncConnection[Any] | None = None
@@ -196,6 +201,7 @@ class Watcher:
             "id": identity.id, "kind": identity.kind, "name": identity.name, "host": identity.host, "pid": identity.pid,
             "started_at": identity.started_at, "stops": self._stops.number, "config": self._config.number,
             "push_works": health.push_works, "open_calls": health.open_calls,
+            "faults": [fault[:_LONGEST_FAULT] for fault in self.faults()[:_MOST_FAULTS]],
         }  # fmt: skip
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:

@@ -1,9 +1,14 @@
 """What stands around every page, by who looks at it."""
 
+from pathlib import Path
+
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from aiops.shell import TABS, Shell
-from tenants.models import Role, Tenant, User
+from tenants.models import Process, Role, Tenant, User
+from tests.api.test_health import beat
+from tests.api.test_stops import make_gateway
 from tests.factories import make_user
 
 
@@ -40,3 +45,24 @@ def test_what_is_the_operators_is_not_offered_to_an_admin_of_one_tenant(client: 
     assert "Prompts" not in labels(shell_of(boss).links)
     client.force_login(boss)
     assert "Prompts" not in client.get("/find/?q=pro").content.decode()
+
+
+def test_every_page_tells_the_operators_people_what_is_wrong(
+    client: Client, engineer: User, viewer: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AIOPS_HOME = tmp_path
+    make_gateway("gateway-1", stops_revision=0)
+    full = make_gateway("gateway-2", stops_revision=0)
+    Process.objects.filter(pk=full.pk).update(faults=["the journal is full: calls are refused"])
+    told = shell_of(engineer).troubles
+    assert "Gateways: 2 of 2 answering; gateway-2: the journal is full: calls are refused." in told
+    assert shell_of(viewer).troubles == []
+    client.force_login(engineer)
+    assert "the journal is full" in client.get("/account/").content.decode()
+
+
+def test_when_all_is_well_nothing_is_said(engineer: User, settings: Settings, tmp_path: Path) -> None:
+    settings.AIOPS_HOME = tmp_path
+    make_gateway("gateway-1", stops_revision=0)
+    beat(tmp_path)
+    assert shell_of(engineer).troubles == []

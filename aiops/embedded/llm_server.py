@@ -5,7 +5,7 @@ import signal
 from importlib.util import find_spec
 from pathlib import Path
 
-import xllamacpp  # type: ignore[import-not-found]  # only in its own environment
+import xllamacpp
 
 _ENDING = {signal.SIGTERM, signal.SIGINT}
 

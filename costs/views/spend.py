@@ -58,7 +58,7 @@ def spend(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@page(Permission.SPEND_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@page(Permission.SPEND_READ)
 def spend_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     """All rows of the same address, unrounded; nobody would see in a file that something else was asked for."""
     at = datetime.now(UTC)

@@ -24,7 +24,7 @@ COLUMNS: Final = (
 
 
 @require_safe
-@staff_page(Permission.EVALS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@staff_page(Permission.EVALS_READ)
 def signal_csv(request: TenantRequest, suite: str) -> StreamingHttpResponse:
     """A value that could not be measured is an empty cell."""
     found = get_object_or_404(Suite.objects.select_related("prompt", "current"), name=suite)

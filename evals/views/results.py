@@ -24,7 +24,7 @@ COLUMNS: Final = (
 
 
 @require_safe
-@staff_page(Permission.EVALS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@staff_page(Permission.EVALS_READ)
 def run_csv(request: TenantRequest, run_id: UUID) -> StreamingHttpResponse:
     run = find_run(run_id)
     versions = f"{run.base}-{run.head}" if run.base else str(run.head)

@@ -1,6 +1,7 @@
 """The filters and tests a prompt may use. None makes a text longer than a rendering may have."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any, Final
 
 from jinja2 import Environment, Undefined, pass_environment
@@ -101,12 +102,12 @@ def _inner(environment: Environment, value: Any, path: Iterable[str]) -> Any:
 def _listed(function: Filter) -> Filter:
     """Of a filter that would give its items one by one: nothing half-done is kept or printed."""
 
+    # What Jinja wants to be given is an attribute of the function, and goes along.
+    @wraps(function)
     def run(*arguments: Any, **options: Any) -> Any:
         result = function(*arguments, **options)
         return result if isinstance(result, str | Undefined | list) or not _is_lazy(result) else list(result)
 
-    if hasattr(function, "jinja_pass_arg"):
-        run.jinja_pass_arg = function.jinja_pass_arg  # type: ignore[attr-defined]
     return run
 
 

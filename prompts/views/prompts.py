@@ -41,7 +41,7 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Permission.PROMPTS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@staff_page(Permission.PROMPTS_READ)
 def prompt_csv(request: TenantRequest) -> StreamingHttpResponse:
     at = datetime.now(UTC)
     found, *_ = _asked(request, at)

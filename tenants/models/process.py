@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 ANSWERING = timedelta(seconds=5)
@@ -32,6 +33,8 @@ class Process(models.Model):
     # False while its Redis subscription is down or deaf: it still learns everything within the comparison's second.
     push_works = models.BooleanField()
     open_calls = models.IntegerField()
+    # What it cannot do just now, in words; pages show them.
+    faults = ArrayField(models.CharField(max_length=300), default=list, db_default=[])
 
     objects = ProcessQuerySet.as_manager()
 
@@ -40,6 +43,9 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def answers_at(self, at: datetime) -> bool:
+        return self.seen_at > at - ANSWERING
 
 
 class Acknowledgement(models.Model):

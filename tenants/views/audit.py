@@ -102,7 +102,7 @@ def audit_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@page(Permission.AUDIT_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@page(Permission.AUDIT_READ)
 def audit_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     rows = _csv_rows(_asked_for(request), request.principal.over(Permission.AUDIT_READ))
     return spreadsheet.answer("audit", COLUMNS, rows, url=request.build_absolute_uri(), at=datetime.now(UTC))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -93,6 +94,17 @@ def test_without_the_database_it_lives_and_is_not_ready(client: Client, home: Pa
     assert (alive.status_code, alive.json()["checks"]["database"]["ok"]) == (200, False)
     assert ready.status_code == 503
     assert b"aiops_database_up 0.0" in numbers.content
+
+
+@pytest.mark.parametrize(("address", "told"), [("/spend/", "The database does not answer"), ("/api/v1/stops/", "503")])
+def test_without_the_database_pages_and_the_api_say_so(
+    client: Client, home: Path, database_down: None, address: str, told: str
+) -> None:
+    client.raise_request_exception = False
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of somebody who was here before"
+    answer = client.get(address, headers={"authorization": "Bearer aiops_console_x"})
+    assert answer.status_code == 503
+    assert told in f"{answer.status_code} {answer.content.decode()}"
 
 
 def test_it_is_ready_once_migrated(client: Client, db: None) -> None:

@@ -20,6 +20,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from aiops.embedded.ports import free_port
+from costs.heartbeat import Heartbeat
 from costs.records import Finished
 from tenants.models import Feature, Process, Role, Tenant, User
 from tenants.scope import ALL, scope
@@ -139,6 +140,8 @@ def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         now = datetime.now(UTC)
         record(*calls_of(acme, globex, answers, now), at=now)
         gateways(applied=0, at=now)
+    # In contact for as long as the test runs.
+    Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
     return found
 
 

@@ -1,13 +1,12 @@
-"""A gateway whose journal lies on a disk that is really full. Only root may mount one."""
+"""A gateway whose journal lies on a disk that is really full."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.disk import fill, small_disk
 from tests.gateway.processes import a_gateway, until
 from tests.gateway.world import QUESTION, World
 
@@ -17,24 +16,18 @@ MEGABYTES = 2
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    (home / "journal").mkdir(parents=True, mode=0o700)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "aiops-test", str(home / "journal")]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-        pytest.skip("a small file system of one's own needs root")
-    yield home
-    subprocess.run(["umount", "-l", str(home / "journal")], check=True)
+    with small_disk(tmp_path / "home" / "journal", megabytes=MEGABYTES) as folder:
+        yield folder
 
 
 def test_calls_are_refused_when_the_disk_is_full_and_go_on_when_it_is_not(world: World, disk: Path) -> None:
     customer = world.customer()
-    small = {"AIOPS_HOME": str(disk), "AIOPS_JOURNAL_MAX_MB": "1"}
-    filler = disk / "journal" / "filler"
+    small = {"AIOPS_HOME": str(disk.parent), "AIOPS_JOURNAL_MAX_MB": "1"}
+    filler = disk / "filler"
     with a_gateway("short-of-disk", **small) as gateway:
         here = customer.at(gateway)
         assert here.post(CALL).is_success
-        with filler.open("wb") as file:
-            until(lambda: not _grew(file))
+        fill(filler)
         # The room that was allocated before is used up first; then nothing is dropped in silence.
         until(lambda: here.post(CALL).status_code == 503, seconds=60)
         refused = here.post(CALL)
@@ -42,12 +35,3 @@ def test_calls_are_refused_when_the_disk_is_full_and_go_on_when_it_is_not(world:
         assert refused.headers["x-should-retry"] == "true"
         filler.unlink()
         until(lambda: here.post(CALL).is_success)
-
-
-def _grew(file: Any) -> bool:
-    try:
-        file.write(b"x" * 4096)
-        file.flush()
-    except OSError:
-        return False
-    return True

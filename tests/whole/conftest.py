@@ -18,6 +18,7 @@ models:
   small: {{provider: simulated, upstream: small, prices: {{input: 0.15, output: 0.60}}}}
 features:
   answers: {{name: Answers}}
+  drafts: {{name: Drafts}}
 tenants:
   acme: {{name: Acme Robotics}}
 """
@@ -29,36 +30,52 @@ class Customer:
     key: str
 
 
-@pytest.fixture(scope="module")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "aiops.simulator", "--port", str(port)]
-    with (tmp_path_factory.mktemp("simulator") / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-    until(lambda: _answers(port))
-    yield port
-    process.terminate()
-    process.wait(30)
+class Provider:
+    """A process of its own, always at the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._log = folder / "log"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "aiops.simulator", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        until(self._answers)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(30)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/v1/models").is_success
+        except httpx.HTTPError:
+            return False
 
 
 @pytest.fixture(scope="module")
-def acme(tmp_path_factory: pytest.TempPathFactory, simulator: int) -> Iterator[Customer]:
-    """A customer on a console that was started empty and told the rest by its command."""
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    provider = Provider(tmp_path_factory.mktemp("simulator"))
+    yield provider
+    provider.kill()
+
+
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory: pytest.TempPathFactory, simulator: Provider) -> Iterator[Customer]:
     folder: Path = tmp_path_factory.mktemp("console")
-    file = folder / "aiops.yaml"
-    file.write_text(DECLARED.format(port=simulator))
     with running(folder / "home") as console:
-        console.aiops("apply", "-f", str(file))
-        made = json.loads(console.aiops("key", "create", "--tenant", "acme", "--name", "test", "--json"))
-        key = made["text"] if "text" in made else made["key"]
-        until(lambda: console.call(key, session="first").status_code == 200)
-        yield Customer(console, key)
+        yield declared(console, folder, simulator)
 
 
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/v1/models").is_success
-    except httpx.HTTPError:
-        return False
+def declared(console: Console, folder: Path, provider: Provider) -> Customer:
+    """A customer on a console that was started empty and is told the rest by its command."""
+    file = folder / "aiops.yaml"
+    file.write_text(DECLARED.format(port=provider.port))
+    console.aiops("apply", "-f", str(file))
+    made = json.loads(console.aiops("key", "create", "--tenant", "acme", "--name", "test", "--json"))
+    until(lambda: console.call(made["key"], session="first").status_code == 200)
+    return Customer(console, made["key"])

@@ -17,6 +17,8 @@ import httpx
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What the suite's own servers are told by; this console has servers of its own.
 _OF_THE_SUITE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "AIOPS_KEYRING", "AIOPS_AUDIT_KEY", "AIOPS_USER_KEY")
+# One for all calls, as making one reads the certificates of the whole world; a connection each, as processes die.
+_HTTP = httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Console:
         headers = {"Authorization": f"Bearer {key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "ann"}
         body = {"model": "small", "messages": [{"role": "user", "content": "How do I send a parcel back?"}]}
         url = f"{self.run['gateway_url']}/chat/completions"
-        return httpx.post(url, json=body, headers=headers | {"X-AIOps-Session": session} | tags, timeout=30)
+        return _HTTP.post(url, json=body, headers=headers | {"X-AIOps-Session": session} | tags)
 
     def calls(self, session: str) -> list[dict[str, Any]]:
         return json.loads(self.aiops("calls", "--session", session, "--json"))  # type: ignore[no-any-return]

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.whole.conftest import Provider
 from tests.whole.console import ROOT, Console, environment, running, until
 
 EXAMPLES = ROOT / "examples" / "quality"
@@ -75,8 +76,8 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, simulator: int) -> Iterator[Repository]:
-    (tmp_path / "aiops.yaml").write_text(DECLARED.format(port=simulator))
+def repository(tmp_path: Path, simulator: Provider) -> Iterator[Repository]:
+    (tmp_path / "aiops.yaml").write_text(DECLARED.format(port=simulator.port))
     shutil.copytree(EXAMPLES, tmp_path / "shop")
     _cut(tmp_path / "shop" / "evals" / "data" / "support-answer.jsonl")
     with running(tmp_path / "home") as console:
