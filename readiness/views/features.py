@@ -45,7 +45,7 @@ def feature_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Permission.READINESS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@staff_page(Permission.READINESS_READ)
 def feature_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     at = datetime.now(UTC)
     rows = list(_rows(standings(features(), at=at)))

@@ -57,7 +57,7 @@ def item_list(request: TenantRequest, feature: str) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Permission.READINESS_READ)  # type: ignore[arg-type]  # that an answer streams its type does not foresee
+@staff_page(Permission.READINESS_READ)
 def item_csv(request: TenantRequest, feature: str) -> HttpResponse | StreamingHttpResponse:
     at, show = datetime.now(UTC), _choice(request)
     [found] = standings([get_object_or_404(Feature, slug=feature)], at=at)
