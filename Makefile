@@ -14,12 +14,12 @@ TEMPLATES = find templates -name '*.html' -print0 | xargs -0 --no-run-if-empty .
 
 .DEFAULT_GOAL := help
 
-.PHONY: help up down test pictures check bench format lock install dev browser
+.PHONY: help up down test pictures check bench format reference lock install dev browser
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-up: install ## Start everything and stay with it (DEMO=0, LOCAL_LLM=1, AIOPS_PORT=8700, …)
+up: install ## Start everything and stay with it (DEMO=0, LOCAL_LLM=1, ERP=1, AIOPS_PORT=8700, …)
 	@exec .venv/bin/aiops up
 
 down: install ## Stop everything, also what a killed run left
@@ -39,6 +39,7 @@ check: dev ## Check format, lint, types, layers, templates, migrations, locks
 	$(TEMPLATES) --check
 	$(UNCONNECTED) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON) tools/locks.py --check
+	$(PYTHON) tools/api_reference.py --check
 
 bench: dev ## Measure speed and memory against the marks
 	$(PYTHON) -m bench
@@ -47,6 +48,9 @@ format: dev ## Bring code and templates into their format
 	.venv/bin/ruff check --fix-only --exit-zero .
 	.venv/bin/ruff format .
 	$(TEMPLATES)
+
+reference: dev ## Write docs/api.md anew from the API's own schema
+	$(PYTHON) tools/api_reference.py
 
 lock: dev ## Bring the locks in step with pyproject.toml (UPGRADE=1: newest versions)
 	$(PYTHON) tools/locks.py $(if $(UPGRADE),--upgrade)

@@ -5,9 +5,12 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from costs import api as costs
 from evals import api as evals
+from evals.api import comparing, drift
 from gateway import api as gateway
+from integrations import api as integrations
 from killswitch import api as killswitch
 from prompts import api as prompts
+from prompts.api import versions
 from readiness import api as readiness
 from tenants import api as tenants
 
@@ -16,13 +19,19 @@ app_name = "api"
 urlpatterns = [
     path("stops/", killswitch.StopList.as_view(), name="stop-list"),
     path("stops/lift/", killswitch.TargetLift.as_view(), name="stop-lift-target"),
+    path("stops/<uuid:stop_id>/", killswitch.StopDetail.as_view(), name="stop-detail"),
     path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
+    path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),
     path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
+    path("tenants/<str:slug>/", killswitch.TenantDetail.as_view(), name="tenant-detail"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),
+    path("features/<slug:slug>/grounding/", gateway.GroundingDetail.as_view(), name="feature-grounding"),
+    path("features/<str:slug>/", killswitch.FeatureDetail.as_view(), name="feature-detail"),
+    path("processes/", killswitch.ProcessList.as_view(), name="process-list"),
     path("providers/", gateway.ProviderList.as_view(), name="provider-list"),
     path("models/", gateway.ModelList.as_view(), name="model-list"),
     path("chains/", gateway.ChainList.as_view(), name="chain-list"),
@@ -30,13 +39,19 @@ urlpatterns = [
     path("prompts/", prompts.PromptList.as_view(), name="prompt-list"),
     path("prompts/<str:name>/", prompts.PromptDetail.as_view(), name="prompt-detail"),
     path("prompts/<str:name>/versions/", prompts.VersionList.as_view(), name="prompt-versions"),
+    path("prompts/<str:name>/versions/<str:version>/", versions.VersionDetail.as_view(), name="prompt-version"),
+    path("prompts/<str:name>/versions/<str:version>/diff/", versions.VersionDiff.as_view(), name="prompt-version-diff"),
+    path("prompts/<str:name>/releases/", versions.ReleaseList.as_view(), name="prompt-releases"),
     path("prompts/<str:name>/release/", evals.Promote.as_view(), name="prompt-release"),
     path("prompts/<str:name>/rollback/", prompts.Rollback.as_view(), name="prompt-rollback"),
     path("suites/", evals.SuiteList.as_view(), name="suite-list"),
+    path("suites/<str:name>/", comparing.SuiteDetail.as_view(), name="suite-detail"),
     path("runs/", evals.RunList.as_view(), name="run-list"),
     path("runs/<uuid:run_id>/", evals.RunDetail.as_view(), name="run-detail"),
     path("runs/<uuid:run_id>/results/", evals.RunResults.as_view(), name="run-results"),
+    path("runs/<uuid:run_id>/cases/", comparing.RunCases.as_view(), name="run-cases"),
     path("runs/<uuid:run_id>/cancel/", evals.RunCancel.as_view(), name="run-cancel"),
+    path("drift-signals/", drift.SignalList.as_view(), name="drift-signal-list"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),
     path("readiness/", readiness.FeatureList.as_view(), name="readiness-list"),
@@ -50,8 +65,19 @@ urlpatterns = [
     path("readiness-exceptions/", readiness.ExceptionList.as_view(), name="exception-list"),
     path("readiness-exceptions/<uuid:exception_id>/agree/", readiness.ExceptionAgree.as_view(), name="exception-agree"),
     path("readiness-exceptions/<uuid:exception_id>/end/", readiness.ExceptionEnd.as_view(), name="exception-end"),
+    path("connections/", integrations.ConnectionList.as_view(), name="connection-list"),
+    path("connections/<str:tenant>/<str:slug>/", integrations.ConnectionDetail.as_view(), name="connection-detail"),
+    path("connections/<str:tenant>/<str:slug>/test/", integrations.ConnectionTest.as_view(), name="connection-test"),
+    path("actions/", integrations.ActionList.as_view(), name="action-list"),
+    path("actions/<str:name>/", integrations.ActionDetail.as_view(), name="action-detail"),
+    path("writes/", integrations.WriteList.as_view(), name="write-list"),
+    path("writes/<uuid:write_id>/", integrations.WriteDetail.as_view(), name="write-detail"),
+    path("writes/<uuid:write_id>/approve/", integrations.WriteApprove.as_view(), name="write-approve"),
+    path("writes/<uuid:write_id>/decline/", integrations.WriteDecline.as_view(), name="write-decline"),
+    path("writes/<uuid:write_id>/undo/", integrations.WriteUndo.as_view(), name="write-undo"),
     path("keys/", tenants.KeyList.as_view(), name="key-list"),
     path("keys/<str:key_id>/", tenants.KeyDetail.as_view(), name="key-detail"),
+    path("me/", tenants.Me.as_view(), name="me"),
     path("users/", tenants.UserList.as_view(), name="user-list"),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
     path("audit/verify/", tenants.AuditVerification.as_view(), name="audit-verify"),

@@ -67,6 +67,8 @@ AIOPS_JOURNAL_MAX_MB = whole_number("AIOPS_JOURNAL_MAX_MB", 1024)
 AIOPS_JOURNAL_SEGMENT_MB = whole_number("AIOPS_JOURNAL_SEGMENT_MB", 16)
 AIOPS_GATEWAY_MAX_BODY_MB = whole_number("AIOPS_GATEWAY_MAX_BODY_MB", 10)
 AIOPS_GATEWAY_MAX_CALLS = whole_number("AIOPS_GATEWAY_MAX_CALLS", 1000)
+# What an answer under a hard budget is kept to when its call sets no limit of its own.
+AIOPS_BUDGET_OUTPUT_TOKENS = whole_number("AIOPS_BUDGET_OUTPUT_TOKENS", 4096)
 AIOPS_HTTPS = yes_or_no("AIOPS_HTTPS", False)
 AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
 AIOPS_KEYRING = wrapping_keys("AIOPS_KEYRING")
@@ -226,7 +228,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tenants.authentication.HasPermission"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tenants.openapi.ConsoleSchema",
     "EXCEPTION_HANDLER": "tenants.rest.answer_refusal",
     "UNAUTHENTICATED_USER": None,
 }
@@ -236,6 +238,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "CallOutcome": "costs.serializers.OUTCOMES",
+        "StopState": "killswitch.models.Stop.State",
+        "TenantState": "tenants.serializers.TENANT_STATES",
+        "FeatureState": "killswitch.serializers.FEATURE_STATES",
+        "CaseKind": "evals.serializers.CASE_KINDS",
         "RunKind": "evals.models.Run.Kind",
         "ReleaseKind": "prompts.models.Release.Kind",
         "KeyKind": "tenants.models.ApiKey.Kind",
@@ -266,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
+    "reconcile-writes": {
+        "task": "integrations.tasks.reconcile_writes",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
     "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},
     "record-readiness": {"task": "readiness.tasks.record_states", "schedule": 3600.0, "options": {"expires": 3600}},

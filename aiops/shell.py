@@ -41,6 +41,10 @@ class Destination:
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
+    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ),
+    Destination(
+        "Operate", "Ledger", "integrations:write-list", "clipboard-check", Permission.CONNECTIONS_READ, is_seldom=True
+    ),
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ, is_seldom=True),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
     Destination(
@@ -64,6 +68,9 @@ DESTINATIONS: Final = (
         Permission.READINESS_READ,
         is_the_operators=True,
         is_seldom=True,
+    ),
+    Destination(
+        "Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ, is_seldom=True
     ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),
 )

@@ -16,6 +16,7 @@ urlpatterns = [
     path("prompts/", include("prompts.urls")),
     path("drift/", include("evals.drift_urls")),
     path("readiness/", include("readiness.urls")),
+    path("", include("integrations.urls")),
     path("", include("costs.urls")),
     path("", include("tenants.urls")),
     # Of allauth only what is used: nobody signs up, and addresses are an admin's to change.

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback")
+ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions")
 
 
 def main(names: list[str]) -> int:

@@ -46,7 +46,7 @@ def home() -> Iterator[Path]:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Stack]:
+def running(folder: Path, *, patience: float = _PATIENCE_SECONDS, **settings: str) -> Iterator[Stack]:
     environment = {**os.environ, "AIOPS_HOME": str(folder), "AIOPS_PORT": "0", "AIOPS_GATEWAY_PORT": "0", **settings}
     began = time.monotonic()
     with (folder.parent / "up.log").open("ab") as log:
@@ -55,7 +55,7 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
         )
     try:
-        run = _await_ready(folder / "run.json", supervisor, folder.parent / "up.log")
+        run = _await_ready(folder / "run.json", supervisor, folder.parent / "up.log", patience)
         ready = Stack(folder, run, time.monotonic() - began)
         ready.settle()
         yield ready
@@ -64,8 +64,8 @@ def running(folder: Path, **settings: str) -> Iterator[Stack]:
         supervisor.wait(60)
 
 
-def _await_ready(file: Path, supervisor: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def _await_ready(file: Path, supervisor: subprocess.Popen[bytes], log: Path, patience: float) -> dict[str, Any]:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline and supervisor.poll() is None:
         if file.exists():
             run: dict[str, Any] = json.loads(file.read_text())

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,27 +9,51 @@ from rest_framework.response import Response
 
 from costs import reports
 from costs.pricing import plain_text
-from costs.reports import BudgetStanding, SpendReport, SpendRow
+from costs.reports import BudgetStanding, SpendReport, SpendRow, Wanted
+from costs.reports.calls import SECONDS, as_opened_row, as_rows, older, open_call
 from costs.reports.periods import month_start
-from costs.serializers import BudgetsShape, CallQuery, CallShape, SpendQuery, SpendShape
+from costs.serializers import BudgetsShape, CallQuery, CallShape, OpenedCallShape, SpendQuery, SpendShape
 from tenants.lookups import find_feature, find_tenant
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
-from tenants.refusals import Invalid
-from tenants.rest import ConsoleAPIView
+from tenants.refusals import Invalid, NotFound
+from tenants.rest import ConsoleAPIView, Polled
 
 
-class CallList(ConsoleAPIView):
+class CallList(Polled):
     permissions = {"GET": Permission.CALLS_READ}
 
     @extend_schema(operation_id="calls_list", parameters=[CallQuery], responses=answers(paged(CallShape)))
     def get(self, request: Request) -> Response:
         """Calls, newest first."""
         query = CallQuery.of(request.query_params)
-        limit, before = query.pop("limit"), query.pop("cursor", None)
-        rows = reports.calls(at=datetime.now(UTC), before=before, limit=limit + 1, **query | _ids(query))
-        following = str(rows[limit - 1]["id"]) if len(rows) > limit else None
-        return Response({"results": rows[:limit], "next": following})
+        limit, place = query.pop("limit"), {name: query.pop(name, None) for name in ("since", "until", "cursor")}
+        wanted = Wanted(outcomes=[outcome] if (outcome := query.pop("outcome", None)) else (), **query | _ids(query))
+        found = older(
+            wanted.rows(),
+            at=datetime.now(UTC),
+            since=place["since"],
+            until=place["until"],
+            before=place["cursor"],
+            limit=limit + 1,
+            seconds=SECONDS,
+        )
+        shown, has_more = found.calls[:limit], len(found.calls) > limit
+        # What took too long to look through goes on from where the time was up.
+        following = shown[-1].id if has_more else found.reached
+        return Response({"results": as_rows(shown), "next": following and str(following)})
+
+
+class CallDetail(ConsoleAPIView):
+    permissions = {"GET": Permission.CALLS_READ}
+
+    @extend_schema(operation_id="calls_read", responses=answers(OpenedCallShape))
+    def get(self, request: Request, call_id: UUID) -> Response:
+        """One call with its attempts, and its cost by component. Another tenant's call is not there."""
+        opened = open_call(call_id)
+        if opened is None:
+            raise NotFound("There is no such call that you may see.")
+        return Response(as_opened_row(opened))
 
 
 class SpendDetail(ConsoleAPIView):

@@ -1,13 +1,14 @@
-"""Declaring what may be spent."""
+"""Setting what may be spent, and taking it back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from costs.models import Budget
 from costs.models.budget import MOST_USD
-from tenants import audit
+from tenants import audit, push, revisions
 from tenants.actors import Actor
-from tenants.models import Feature, Tenant
+from tenants.models import Feature, Revision, Tenant
 from tenants.refusals import Invalid
 from tenants.services.declaring import Declared, declare
 
@@ -18,20 +19,41 @@ def declare_budget(
     feature: Feature | None = None,
     amount_usd: Decimal,
     period: Budget.Period = Budget.Period.MONTH,
+    kind: Budget.Kind | None = None,
     by: Actor,
     at: datetime,
 ) -> Declared[Budget]:
-    """Set the budget of a tenant, or of one of its features; `_operator`'s is the one over everything."""
+    """Set the budget of a tenant, or of one of its features; `_operator`'s are over all tenants.
+
+    Without a kind it stays what it is, and a new one is soft: no call is refused because something was left out.
+    """
     if not amount_usd.is_finite() or not 0 < amount_usd < MOST_USD:
         raise Invalid("amount_usd", f"{amount_usd} is not allowed; more than 0 and less than {MOST_USD:,} is.")
     key = {"tenant": tenant, "feature": feature, "period": period}
-    declared = declare(Budget, key, {"amount_usd": amount_usd})
-    if declared.outcome != "unchanged":
-        audit.append_to_installation(
-            actor=by,
-            action=f"budget.{declared.outcome}",
-            object=f"{tenant.slug}/{feature.slug}" if feature else tenant.slug,
-            payload={"before": dict(declared.before), "after": dict(declared.after)},
-            at=at,
-        )
+    with revisions.changing(Revision.Name.CONFIG):
+        was_hard = Budget.objects.hard().filter(**key).exists()
+        values = {"amount_usd": amount_usd} | ({"kind": kind} if kind else {})
+        declared = declare(Budget, key, values)
+        if declared.row.is_hard and not was_hard:
+            Budget.objects.filter(pk=declared.row.pk).update(counted_since=at)
+        if declared.outcome != "unchanged":
+            payload = {"before": dict(declared.before), "after": dict(declared.after), "period": period}
+            _record(f"budget.{declared.outcome}", declared.row, payload, by=by, at=at)
     return declared
+
+
+def remove_budget(budget: Budget, *, by: Actor, at: datetime) -> bool:
+    """Limit these calls no more. False if somebody removed it first."""
+    with revisions.changing(Revision.Name.CONFIG):
+        removed, _ = Budget.objects.filter(pk=budget.pk).delete()
+        if removed:
+            before = {"amount_usd": budget.amount_usd, "kind": budget.kind}
+            _record("budget.removed", budget, {"before": before, "after": {}, "period": budget.period}, by=by, at=at)
+    return bool(removed)
+
+
+def _record(action: str, budget: Budget, payload: Mapping[str, object], *, by: Actor, at: datetime) -> None:
+    tenant, feature = budget.tenant.slug, budget.feature.slug if budget.feature else ""
+    name = f"{tenant}/{feature}" if feature else tenant
+    audit.append_to_installation(actor=by, action=action, object=name, payload=payload, at=at)
+    push.after_commit(Revision.Name.CONFIG)

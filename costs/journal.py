@@ -77,6 +77,11 @@ class Journal:
         self._append(line)
         self._open.pop(record.call.id, None)
 
+    @property
+    def place(self) -> tuple[Path, int]:
+        """The segment that is written now, and where its last line ends."""
+        return self._path(self._number), self._position
+
     def sync(self) -> None:
         """Bring what was written to the disk; call it every second, in a thread."""
         with self._rotating:
@@ -139,9 +144,12 @@ class Journal:
             self._number += 1
         self._refused_until = float("-inf")
 
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{self._process_id}.{number:06d}{SUFFIX}"
+
     def _allocate(self, number: int, size: int, carried: bytes) -> int:
         """Locked, whole and begun before it bears its name: a reader must never see it free."""
-        path = self._folder / f"{self._process_id}.{number:06d}{SUFFIX}"
+        path = self._path(number)
         fresh = path.with_suffix(".new")
         file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:

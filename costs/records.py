@@ -8,7 +8,9 @@ from uuid import UUID
 
 import orjson
 
+from costs.grounding import Grounding
 from costs.pricing import Cost
+from costs.shortening import shortened
 from costs.usage import Usage
 
 VERSION: Final = 1
@@ -16,8 +18,6 @@ VERSION: Final = 1
 LONGEST_LINE: Final = 8192
 # Ids of users and sessions; whoever takes longer ones in should refuse them, as they may be cut here.
 LONGEST_TEXT: Final = 200
-# Names of models, chains, environments; the same.
-LONGEST_NAME: Final = 100
 
 
 class Outcome(StrEnum):
@@ -79,18 +79,18 @@ class Opened(NamedTuple):
     streamed: bool
 
     def to_line(self) -> bytes:
-        return _line(self._wire()) or _dumps(self.shortened()._wire())
+        return _line(self._wire()) or _dumps(self.cut()._wire())
 
-    def shortened(self) -> Self:
+    def cut(self) -> Self:
         return self._replace(
-            user=_short(self.user, LONGEST_TEXT),
-            session=_short(self.session, LONGEST_TEXT),
-            environment=_short(self.environment),
-            model_asked=_short(self.model_asked),
-            chain=_short(self.chain),
-            prompt_version=_short(self.prompt_version) if self.prompt_version else None,
-            model=_short(self.model),
-            provider=_short(self.provider),
+            user=shortened(self.user, LONGEST_TEXT),
+            session=shortened(self.session, LONGEST_TEXT),
+            environment=shortened(self.environment),
+            model_asked=shortened(self.model_asked),
+            chain=shortened(self.chain),
+            prompt_version=shortened(self.prompt_version) if self.prompt_version else None,
+            model=shortened(self.model),
+            provider=shortened(self.provider),
         )
 
     def _wire(self) -> dict[str, Any]:
@@ -117,25 +117,39 @@ class Finished(NamedTuple):
     error_code: str = ""
     stop_id: UUID | None = None
     finish_reason: str = ""
+    # Of a call with sources, or whose feature demands some.
+    grounding: Grounding | None = None
 
     def to_line(self) -> bytes:
-        return _line(self._wire()) or _dumps(self._shortened()._wire())
+        return _line(self._wire()) or self._with_fewer_sources() or self._cut()._shortest()
 
-    def _shortened(self) -> Self:
+    def _shortest(self) -> bytes:
+        return self._with_fewer_sources() or _dumps(self._wire())
+
+    def _with_fewer_sources(self) -> bytes:
+        """As many as have room beside all the rest; empty when that is too long without any."""
+        if self.grounding is None:
+            return b""
+        bare = _line(self._replace(grounding=self.grounding.without_sources())._wire())
+        room = LONGEST_LINE - len(bare)
+        return bare and _dumps(self._replace(grounding=self.grounding.fitting(room))._wire())
+
+    def _cut(self) -> Self:
         return self._replace(
-            call=self.call.shortened(),
-            model=_short(self.model),
-            provider=_short(self.provider),
+            call=self.call.cut(),
+            model=shortened(self.model),
+            provider=shortened(self.provider),
             hops=(),
-            error_code=_short(self.error_code),
-            finish_reason=_short(self.finish_reason),
+            error_code=shortened(self.error_code),
+            finish_reason=shortened(self.finish_reason),
         )
 
     def _wire(self) -> dict[str, Any]:
-        call, outcome, model, provider, usage, cost, version, match, hops, *rest = self
+        call, outcome, model, provider, usage, cost, version, match, hops, *rest, grounding = self
         amounts = None if cost is None else [str(amount) for amount in cost]
         tried = [tuple(hop) for hop in hops]
-        finished = (outcome, model, provider, tuple(usage), amounts, version, match, tried, *rest)
+        quoted = () if grounding is None else (grounding.wire(),)
+        finished = (outcome, model, provider, tuple(usage), amounts, version, match, tried, *rest, *quoted)
         return {"v": VERSION, "finished": finished, "call": tuple(call)}
 
 
@@ -163,9 +177,9 @@ def _opened(fields: list[Any]) -> Opened:
 
 
 def _finished(record: Mapping[str, Any]) -> Finished:
-    raw = Finished._make([None, *record["finished"]])
+    # A line from before calls counted quotes ends one field earlier.
+    raw = Finished(_opened(record["call"]), *record["finished"])
     return raw._replace(
-        call=_opened(record["call"]),
         outcome=Outcome(raw.outcome),
         usage=Usage._make(raw.usage),
         cost=None if raw.cost is None else Cost._make(map(Decimal, raw.cost)),
@@ -173,6 +187,7 @@ def _finished(record: Mapping[str, Any]) -> Finished:
         price_match=PriceMatch(raw.price_match),
         hops=tuple(map(Hop._make, raw.hops)),
         stop_id=_uuid_or_none(raw.stop_id),
+        grounding=None if raw.grounding is None else Grounding.parse(list(raw.grounding)),
     )
 
 
@@ -192,8 +207,3 @@ def _line(record: dict[str, Any]) -> bytes:
         # Half a surrogate pair has no bytes.
         return b""
     return line if len(line) <= LONGEST_LINE else b""
-
-
-def _short(text: str, most: int = LONGEST_NAME) -> str:
-    # A control character would take six bytes in JSON; any other takes at most four.
-    return "".join(letter if letter.isprintable() else "�" for letter in text[:most])

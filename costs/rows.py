@@ -50,8 +50,20 @@ STAGED: Final = {
     "error_code": "text",
     "stop_id": "text",
     "finish_reason": "text",
+    "confidence": "text",
+    "quotes_verified": "int4",
+    "quotes_near": "int4",
+    "quotes_wrong_source": "int4",
+    "quotes_fabricated": "int4",
+    "sources_given": "int4",
+    "sources_cited": "int4",
+    "retrieved_tokens": "int4",
+    "uncited_tokens": "int4",
+    "refusal": "text",
+    "sources": "text",
 }
 _NO_COST: Final = (None,) * 7
+_NOT_GROUNDED: Final = (*(None,) * 9, "", None)
 
 
 class Letter(NamedTuple):
@@ -96,7 +108,7 @@ def _values(record: dict[str, Any]) -> tuple[Any, ...]:
         raise BadRecord(f"version {record['v']!r} is not {VERSION}")
     id_, tenant, feature, user, session, environment, asked, chain, prompt, *_, simulated, streamed = record["call"]
     outcome, model, provider, usage, cost, version, match, hops, *rest = record["finished"]
-    latency, first, fallback, estimated, error, stop, end = rest
+    latency, first, fallback, estimated, error, stop, end, *grounding = rest
     return (
         id_,
         tenant,
@@ -125,7 +137,13 @@ def _values(record: dict[str, Any]) -> tuple[Any, ...]:
         error[:_NAME],
         stop,
         end[:_NAME],
+        *(_grounded(*grounding) if grounding else _NOT_GROUNDED),
     )
+
+
+def _grounded(fields: list[Any]) -> tuple[Any, ...]:
+    *told, refusal, sources = fields
+    return (*told, refusal[:_NAME], orjson.dumps(sources).decode())
 
 
 def _told(hops: list[Any]) -> str | None:

@@ -1,10 +1,12 @@
-from typing import Any, override
+from typing import Any, Final, override
 
 from rest_framework import serializers
 
-from costs.records import Outcome
+from costs.records import Outcome, PriceMatch
 from costs.reports import By
 from tenants.serializers import MOST_ROWS, Choice, Moment, Strict
+
+OUTCOMES: Final = list(map(str, Outcome))
 
 
 class CallQuery(Strict):
@@ -12,10 +14,38 @@ class CallQuery(Strict):
     feature = serializers.CharField(required=False)
     user = serializers.CharField(required=False, max_length=200, help_text="The id as the caller sent it.")
     session = serializers.CharField(required=False, max_length=200)
-    outcome = Choice(choices=[str(outcome) for outcome in Outcome], required=False)
-    since = Moment(required=False)
+    environment = serializers.CharField(required=False, max_length=100)
+    model = serializers.CharField(required=False, max_length=200, help_text="Who served, or was asked last.")
+    model_asked = serializers.CharField(required=False, max_length=200, help_text="As the caller named it.")
+    provider = serializers.CharField(required=False, max_length=200)
+    chain = serializers.CharField(required=False, max_length=200)
+    prompt_version = serializers.CharField(
+        required=False, min_length=8, max_length=200, help_text="Its hash, or the beginning of it."
+    )
+    outcome = Choice(choices=OUTCOMES, required=False)
+    error_code = serializers.CharField(required=False, max_length=200, help_text="As the caller was told it.")
+    refusal = serializers.CharField(required=False, max_length=200, help_text="Why a grounded answer was withheld.")
+    price_match = Choice(choices=list(map(str, PriceMatch)), required=False)
+    stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")
+    fallback = serializers.BooleanField(required=False, allow_null=True, default=None)
+    streamed = serializers.BooleanField(required=False, allow_null=True, default=None)
+    simulated = serializers.BooleanField(required=False, allow_null=True, default=None)
+    cost_at_least = serializers.DecimalField(
+        required=False, max_digits=20, decimal_places=12, min_value=0, help_text="In dollars."
+    )
+    latency_at_least = serializers.IntegerField(
+        required=False, min_value=0, max_value=10**9, help_text="In milliseconds."
+    )
+    since = Moment(required=False, help_text="From then on.")
+    until = Moment(required=False, help_text="Up to then.")
     limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_ROWS, help_text="Rows a page.")
     cursor = serializers.UUIDField(required=False, help_text="`next` of the page before.")
+
+
+class SourceShape(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="As the caller named it.")
+    tokens = serializers.IntegerField(help_text="By our count.")
+    cited = serializers.BooleanField()
 
 
 class CallShape(serializers.Serializer[Any]):
@@ -35,10 +65,67 @@ class CallShape(serializers.Serializer[Any]):
     cached_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
     cost_usd = serializers.CharField(allow_null=True, help_text="An exact decimal; null when the price is unknown.")
-    outcome = serializers.ChoiceField(choices=[str(outcome) for outcome in Outcome])
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
     fallback = serializers.BooleanField()
     latency_ms = serializers.IntegerField(allow_null=True)
     simulated = serializers.BooleanField()
+    confidence = serializers.FloatField(
+        allow_null=True, help_text="0 to 1, as the answer told; null, as all that follows, when it was not grounded."
+    )
+    quotes_verified = serializers.IntegerField(allow_null=True, help_text="Word for word in the source they name.")
+    quotes_near = serializers.IntegerField(allow_null=True, help_text="The same but for a few letters.")
+    quotes_wrong_source = serializers.IntegerField(allow_null=True, help_text="In another source than they name.")
+    quotes_fabricated = serializers.IntegerField(allow_null=True, help_text="In none.")
+    sources_given = serializers.IntegerField(allow_null=True)
+    sources_cited = serializers.IntegerField(allow_null=True)
+    retrieved_tokens = serializers.IntegerField(allow_null=True, help_text="Of the sources given, by our count.")
+    uncited_tokens = serializers.IntegerField(allow_null=True, help_text="Of those that nobody cited.")
+    refusal = serializers.CharField(allow_null=True, help_text="Why the answer was withheld; null when it was not.")
+    sources = SourceShape(
+        many=True, allow_null=True, help_text="The cited ones first; of very many only those that the record holds."
+    )
+
+
+class HopShape(serializers.Serializer[Any]):
+    model = serializers.CharField()
+    provider = serializers.CharField()
+    status = serializers.IntegerField(help_text="Of the provider's answer; 0 when there was none.")
+    ms = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True, help_text="Why it failed; empty when it did not.")
+
+
+class CallCostShape(serializers.Serializer[Any]):
+    component = serializers.CharField(help_text="input, cached, cache_write, output or fee.")
+    tokens = serializers.IntegerField(allow_null=True)
+    cost_usd = serializers.CharField(allow_null=True)
+
+
+class PricedByShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    provider = serializers.CharField()
+    model = serializers.CharField()
+    valid_from = serializers.DateTimeField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+
+
+class OpenedCallShape(CallShape):
+    model_asked = serializers.CharField(allow_blank=True)
+    chain = serializers.CharField(allow_blank=True)
+    error_code = serializers.CharField(allow_blank=True)
+    finish_reason = serializers.CharField(allow_blank=True)
+    first_chunk_ms = serializers.IntegerField(allow_null=True)
+    streamed = serializers.BooleanField()
+    estimated = serializers.BooleanField(help_text="Tokens or cost are our count, not the provider's.")
+    stop = serializers.UUIDField(allow_null=True, help_text="The stop that ended it.")
+    cache_write_tokens = serializers.IntegerField()
+    reasoning_tokens = serializers.IntegerField()
+    audio_input_tokens = serializers.IntegerField()
+    audio_output_tokens = serializers.IntegerField()
+    cost = CallCostShape(many=True, help_text="They add up to cost_usd, to the last digit.")
+    saved_usd = serializers.CharField(allow_null=True, help_text="What the cached tokens would have cost more.")
+    price_match = serializers.CharField()
+    price = PricedByShape(allow_null=True, help_text="The price list it was priced by.")
+    hops = HopShape(many=True, help_text="Every attempt on a model, in order.")
 
 
 class SpendQuery(Strict):
@@ -50,6 +137,7 @@ class SpendQuery(Strict):
     model = serializers.CharField(required=False, help_text="A model's name, or provider/model.")
     environment = serializers.CharField(required=False)
     simulated = serializers.BooleanField(required=False, allow_null=True, default=None)
+    compare = serializers.BooleanField(default=True, help_text="With the days before; without them it is quicker.")
 
     @override
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

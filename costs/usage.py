@@ -19,6 +19,9 @@ class Usage(NamedTuple):
     audio_input_tokens: int = 0
     audio_output_tokens: int = 0
 
+    def plus(self, *others: "Usage") -> "Usage":
+        return Usage(*map(sum, zip(self, *others, strict=True)))
+
 
 def from_openai(usage: Mapping[str, Any]) -> Usage | None:
     """Read a `usage` object of chat completions or responses, from whoever imitates them. None when it counts neither

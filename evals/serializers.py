@@ -1,11 +1,15 @@
-from typing import Any
+from typing import Any, Final
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from evals.models import DriftAlarm, Result, Run, Suite
+from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.services.runs import MOST_AT_ONCE
 from prompts.serializers import CANDIDATE
 from tenants.serializers import Choice, Page, Strict
+
+# What became of a case, worst first; the last two are of one version alone.
+CASE_KINDS: Final = ["regressed", "missing", "new", "fixed", "reworded", "same", "failing", "passing"]
 
 
 class SuiteOrder(Strict):
@@ -36,6 +40,10 @@ class RunQuery(Page):
     state = Choice(choices=Run.State.choices, required=False)
 
 
+_COMPARISON: Final = {"suite": "support-answer", "base": "v16", "head": "v17"}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Two versions", value=_COMPARISON, request_only=True)])
 class RunOrder(Strict):
     suite = serializers.CharField(help_text="Its name.")
     suite_version = serializers.CharField(
@@ -91,6 +99,9 @@ class ResultShape(serializers.ModelSerializer[Result]):
         ]  # fmt: skip
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("To production", value={"version": "v17", "environment": "production"}, request_only=True)]
+)
 class PromoteOrder(Strict):
     version = serializers.CharField(help_text="Its hash, the beginning of it, or v17.")
     environment = serializers.CharField(max_length=30)
@@ -128,3 +139,65 @@ class CloseOrder(Strict):
     note = serializers.CharField(
         default="", allow_blank=True, max_length=2000, help_text="What was found. Goes into the audit log."
     )
+
+
+class SuiteVersionShape(serializers.ModelSerializer[SuiteVersion]):
+    class Meta:
+        model = SuiteVersion
+        fields = ["hash", "number", "cases", "pushed_at", "pushed_by"]
+
+
+class OpenedSuiteShape(SuiteShape):
+    content = serializers.DictField(allow_null=True, help_text="Cases, checks and gate that releases are judged by.")
+    versions = SuiteVersionShape(many=True, help_text="Newest first.")
+
+    class Meta(SuiteShape.Meta):
+        fields = [*SuiteShape.Meta.fields, "content", "versions"]
+
+
+class CaseQuery(Page):
+    kind = Choice(choices=CASE_KINDS, required=False)
+    cursor = serializers.IntegerField(  # type: ignore[assignment]  # a place
+        required=False, min_value=0, help_text="`next` of the page before."
+    )
+
+
+class SideShape(serializers.Serializer[Any]):
+    measured = serializers.IntegerField(help_text="Answers that could be scored.")
+    passed = serializers.IntegerField()
+
+
+class CaseShape(serializers.Serializer[Any]):
+    case = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(choices=CASE_KINDS)
+    must_pass = serializers.BooleanField()
+    base = SideShape(allow_null=True, help_text="Null where one version ran alone.")
+    head = SideShape()
+    cause = serializers.CharField(allow_blank=True, help_text="The first check that flipped, and why.")
+
+
+class CasesShape(serializers.Serializer[Any]):
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Of all cases, by kind.")
+    results = CaseShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="Send it as `cursor`; null on the last page.")
+
+
+class SignalQuery(Page):
+    suite = serializers.CharField(required=False)
+
+
+class SignalShape(serializers.Serializer[Any]):
+    suite = serializers.CharField()
+    prompt_version = serializers.CharField(allow_null=True, help_text="Hash of what is live.")
+    signal = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    state = serializers.CharField(help_text="As the page says it: Steady, Unusual, Drifted, Calibrating 4 of 30.")
+    last = serializers.CharField(allow_blank=True, help_text="In words; empty without data.")
+    usual = serializers.CharField()
+    mean = serializers.FloatField(allow_null=True, help_text="Null until what is usual is known.")
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    canaries = serializers.IntegerField(help_text="That ran on what is live.")
+    alarm = serializers.UUIDField(allow_null=True, help_text="The open one.")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Of the next canary.")

@@ -10,17 +10,22 @@ from rest_framework.response import Response
 from aiops.declare.applying import apply
 from aiops.declare.problems import Faulty
 from costs.prices import price_in_force
-from gateway.models import Chain, Model, Provider
+from gateway.grounding.policy import OFF, Mode, Unverified
+from gateway.models import Chain, Grounding, Model, Provider
 from gateway.serializers import (
     AppliedShape,
     ApplyOrder,
     ChainShape,
     FaultyRefusal,
+    GroundingOrder,
+    GroundingShape,
     ModelShape,
     PricedModelShape,
     PriceShape,
     ProviderShape,
 )
+from gateway.services import declare_grounding
+from tenants.lookups import find_feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -66,6 +71,30 @@ class ChainList(ConsoleAPIView):
         rows = Chain.objects.prefetch_related("members__model")
         found = page(rows, by="slug", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(ChainShape(found.rows, many=True).data))
+
+
+class GroundingDetail(ConsoleAPIView):
+    permissions = {"GET": Permission.CONFIG_READ, "PUT": Permission.CONFIG_CHANGE}
+    over_everything = True
+
+    @extend_schema(operation_id="grounding_read", responses=answers(GroundingShape))
+    def get(self, request: Request, slug: str) -> Response:
+        """What a feature demands of its answers."""
+        row = Grounding.objects.filter(feature=find_feature(slug)).first()
+        return Response(GroundingShape(row.as_policy() if row else OFF).data)
+
+    @extend_schema(operation_id="grounding_change", request=GroundingOrder, responses=answers(GroundingShape))
+    def put(self, request: Request, slug: str) -> Response:
+        """Demand it: the gateways check from the next call on."""
+        order = GroundingOrder.of(request.data)
+        declared = declare_grounding(
+            find_feature(slug),
+            mode=Mode(order["mode"]),
+            min_confidence=order["min_confidence"],
+            unverified=Unverified(order["unverified"]),
+            by=self.principal.actor,
+        )
+        return Response(GroundingShape(declared.row.as_policy()).data)
 
 
 class Application(ConsoleAPIView):

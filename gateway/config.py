@@ -7,7 +7,9 @@ from uuid import UUID
 
 from yarl import URL
 
+from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
+from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
 
 NEVER_READ = UUID(int=0)
@@ -30,6 +32,7 @@ class Tenant:
 class Feature:
     id: UUID
     slug: str
+    grounding: Policy = OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class Config:
     features: Mapping[str, Feature] = field(default_factory=dict)
     routes: Mapping[str, Route] = field(default_factory=dict)
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    # The hard ones.
+    budgets: Limits = field(default_factory=Limits)
     # What could not be read: the rest works, and health says it.
     faults: tuple[str, ...] = ()
 

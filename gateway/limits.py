@@ -22,6 +22,8 @@ class Limits:
     body_seconds: float = 30.0
     # How long an answer nobody waits for is read on, so that it is billed by the provider's count.
     drain_seconds: float = 5.0
+    # What an answer under a hard budget is kept to when its call sets no limit of its own.
+    budget_output_tokens: int = 4096
 
     @property
     def tenant_calls(self) -> int:
@@ -35,4 +37,5 @@ class Limits:
             journal=settings.AIOPS_HOME / "journal",
             journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
             journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,
+            budget_output_tokens=settings.AIOPS_BUDGET_OUTPUT_TOKENS,
         )

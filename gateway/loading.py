@@ -16,6 +16,8 @@ from costs.models import PriceVersion
 from costs.pricing import BadPrice
 from gateway import models
 from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.grounding.policy import OFF
+from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
@@ -49,14 +51,21 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
     faults: list[str] = []
     # What points to others is read before them: what it points to is there then.
     keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
-    features = {row.slug: Feature(row.pk, row.slug) for row in FeatureRow.objects.only("slug")}
+    features = _features()
     routes = _routes(members, _models(at, faults.append))
     # Another database has other rows, be their ids the same.
     known = before.prompts if before.generation == revision.generation else {}
     prompts = load_prompts(faults.append, known)
     for fault in faults:
         log.warning("config.unreadable %s", fault)
-    return Config(revision.number, revision.generation, _keys(keys, features), features, routes, prompts, tuple(faults))
+    by_id, budgets = _keys(keys, features), load_budgets()
+    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, tuple(faults))
+
+
+def _features() -> dict[str, Feature]:
+    policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
+    rows = FeatureRow.objects.only("slug")
+    return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF)) for row in rows}
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:

@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from costs.records import Outcome
-from costs.usage import Usage, from_openai
-from gateway import admission, prompting, tagging
+from costs.usage import Usage
+from gateway import admission, budgeting, prompting, sse, tagging
+from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk, guard, guard_anew
 from gateway.config import Config
 from gateway.errors import BadBody, Broken, Refusal
+from gateway.grounding import steps as grounding
+from gateway.grounding.grounded import Grounded
+from gateway.grounding.shaping import as_stream
+from gateway.grounding.verdict import Reason
 from gateway.once import HEADER, Place
-from gateway.recording import NO_USAGE, Ending, estimated_usage, told
-from gateway.relay import Relay
+from gateway.recording import NO_USAGE, Ending, estimated_usage, told, usage_of
+from gateway.relay import STREAM, Relay
 from gateway.runtime import Runtime
 from gateway.upstream import Whole
 
@@ -90,8 +95,13 @@ def _used_by_now(call: Call) -> tuple[Usage, bool]:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     guard(call, runtime.stops)
+    grounding.take(call)
     await prompting.prompt(call)
+    grounding.ask_for_quotes(call)
     admission.route(call)
+    if call.grounded is not None and grounding.needs_no_model(call):
+        await _refuse_unasked(runtime, call, caller, call.grounded)
+        return
     key = call.headers.get(HEADER)
     if not key:
         await _ask(runtime, call, caller)
@@ -106,35 +116,44 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    await budgeting.reserve(call, runtime.ledger, runtime.limits)
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
     walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, runtime.pulse, is_abandoned=caller.is_gone)
     reply = await walk.answer()
     if isinstance(reply, Whole):
+        if call.grounded is not None:
+            reply = await grounding.settle(call, call.grounded, reply, walk.answer)
         await _give(runtime, call, caller, reply, place)
     else:
         await Relay(call, caller, runtime, reply).run()
 
 
 async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place: Place | None) -> None:
-    call.used = usage, is_estimated = _usage(call, reply)
+    call.used = usage, is_estimated = call.used or usage_of(call, reply)
     await guard_anew(call, runtime.stops, runtime.pulse)
     outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
     ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=_finish_reason(reply))
     finished = runtime.settle(call, ending)
-    headers = [JSON, *told(call, reply.model, finished)]
+    headers = told(call, reply.model, finished)
     if place is not None:
-        await place.keep(headers, reply.data)
-    await caller.answer(200, headers, reply.data)
+        await place.keep([JSON, *headers], reply.data)
+    await _hand_over(call, caller, headers, reply.data)
 
 
-def _usage(call: Call, reply: Whole) -> tuple[Usage, bool]:
-    said = reply.message.get("usage")
-    usage = from_openai(said) if isinstance(said, dict) else None
-    if usage is not None:
-        return usage, False
-    return estimated_usage(call, len(reply.data) // 4), True
+async def _refuse_unasked(runtime: Runtime, call: Call, caller: Caller, grounded: Grounded) -> None:
+    data = grounding.refuse_unasked(call, grounded, call.route.name)
+    runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
+    await _hand_over(call, caller, told(call, None), data)
+
+
+async def _hand_over(call: Call, caller: Caller, headers: Headers, data: bytes) -> None:
+    if call.is_streamed and call.grounded is not None:
+        events = as_stream(data, wants_usage=call.grounded.wants_usage) + sse.comment(headers) + sse.event(b"[DONE]")
+        await caller.answer(200, [*STREAM, *headers], events)
+    else:
+        await caller.answer(200, [JSON, *headers], data)
 
 
 def _finish_reason(reply: Whole) -> str:

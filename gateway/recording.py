@@ -5,12 +5,13 @@ from uuid import UUID
 
 from costs.pricing import NOTHING, ZERO, Cost, cost_of, plain_text
 from costs.records import Finished, Opened, Outcome, PriceMatch
-from costs.usage import Usage
+from costs.usage import Usage, from_openai
 from gateway.admission import model_asked
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.config import Model
-from gateway.errors import Gone, Leaving, Refusal, Stopped
+from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
+from gateway.upstream import Whole
 
 NO_USAGE = Usage()
 _BYTES_A_TOKEN = 4
@@ -55,7 +56,7 @@ def finishing(call: Call, ending: Ending) -> Finished:
         _as_served(call.opened, model) if call.opened else unasked(call),
         ending.outcome,
         *_who(call, model),
-        ending.usage,
+        ending.usage.plus(*(each.usage for each in call.spent)),
         cost,
         version,
         match,
@@ -63,15 +64,25 @@ def finishing(call: Call, ending: Ending) -> Finished:
         call.elapsed_ms(),
         call.first_chunk_ms,
         _is_fallback(call, model),
-        ending.estimated or bool(call.lost),
+        ending.estimated or bool(call.lost) or any(each.estimated for each in call.spent),
         ending.error_code,
         ending.stop_id,
         ending.finish_reason,
+        call.grounded.record() if call.grounded else None,
     )
 
 
 def estimated_usage(call: Call, output_tokens: int) -> Usage:
     return Usage(input_tokens=_estimated_input(call), output_tokens=output_tokens)
+
+
+def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
+    """By the provider's count, or else by ours."""
+    said = reply.message.get("usage")
+    usage = from_openai(said) if isinstance(said, dict) else None
+    if usage is not None:
+        return usage, False
+    return estimated_usage(call, len(reply.data) // _BYTES_A_TOKEN), True
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
@@ -81,6 +92,8 @@ def told(call: Call, model: Model | None, finished: Finished | None = None) -> H
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
     if finished is not None and finished.cost is not None and model is not None:
         headers.append((b"x-aiops-cost-usd", plain_text(finished.cost.total).encode()))
+    if call.grounded is not None and call.grounded.word:
+        headers.append((b"x-aiops-grounding", call.grounded.word.encode()))
     if len(call.hops) > 1 or (model is None and call.hops):
         headers.append((b"x-aiops-fallback", call.fallback_told().encode("latin-1", "replace")))
     return headers
@@ -114,8 +127,8 @@ def _as_served(opened: Opened, model: Model | None) -> Opened:
 
 
 def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
-    if call.lost:
-        return _cost_with_lost(call, ending)
+    if call.lost or call.spent:
+        return _cost_with_others(call, ending)
     if ending.model is None:
         return NOTHING, None, PriceMatch.NOTHING_ASKED
     price = ending.model.price_at(call.at)
@@ -124,9 +137,10 @@ def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMa
     return cost_of(ending.usage, price.prices), price.version, PriceMatch.EXACT
 
 
-def _cost_with_lost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
+def _cost_with_others(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
     """What never came is counted by its question; if one of them has no price, nobody knows the sum."""
     asked = [(ending.model, ending.usage)] if ending.model else []
+    asked += [(each.model, each.usage) for each in call.spent]
     asked += [(model, estimated_usage(call, 0)) for model in call.lost]
     priced = [(price, usage) for model, usage in asked if (price := model.price_at(call.at))]
     if len(priced) < len(asked):
@@ -158,5 +172,10 @@ def _estimated_input(call: Call) -> int:
 
 
 def _outcome(refusal: Refusal) -> Outcome:
-    special = {Stopped: Outcome.STOPPED, Gone: Outcome.CANCELLED, Leaving: Outcome.INTERRUPTED}
+    special = {
+        Stopped: Outcome.STOPPED,
+        OverBudget: Outcome.OVER_BUDGET,
+        Gone: Outcome.CANCELLED,
+        Leaving: Outcome.INTERRUPTED,
+    }
     return special.get(type(refusal), Outcome.PROVIDER_ERROR if refusal.source == "provider" else Outcome.REFUSED)

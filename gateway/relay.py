@@ -18,7 +18,7 @@ from gateway.runtime import Runtime
 from gateway.sse import Malformed
 from gateway.upstream import Stream
 
-_HEADERS: Final = [
+STREAM: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
     # Nginx would hold the words back.
@@ -70,7 +70,7 @@ class Relay:
             raise BrokeOff(model, "provider_dropped", f"the connection ended early ({type(fault).__name__}).") from None
 
     async def _copy(self) -> None:
-        await self._caller.start([*_HEADERS, *told(self._call, self._stream.model)])
+        await self._caller.start([*STREAM, *told(self._call, self._stream.model)])
         await self._send(self._stream.begun)
         content, framer, transcript = self._stream.response.content, self._stream.framer, self._stream.transcript
         while not transcript.is_done:

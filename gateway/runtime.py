@@ -3,11 +3,16 @@
 import asyncio
 import logging
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final, Self
 
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
+from costs.budgeting.entries import Place
+from costs.budgeting.ledger import Ledger
+from costs.budgeting.limits import Counter
+from costs.budgeting.money import nanos
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
 from gateway.call import Call
@@ -46,6 +51,7 @@ class Runtime:
         self.cooldowns = Cooldowns()
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
+        self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
         self.journal_works = True
         self.is_ready = False
         self._watch_figures()
@@ -63,12 +69,14 @@ class Runtime:
         self.upstream = Upstream()
         await self.watcher.start()
         self.pulse.start()
+        self.ledger.start()
         self._syncing = asyncio.create_task(self._sync_forever())
         self.is_ready = True
 
     async def stop(self) -> None:
         self.is_ready = False
         await self._let_calls_end()
+        await self.ledger.stop()
         await self.watcher.stop()
         await self.pulse.stop()
         self._syncing.cancel()
@@ -98,6 +106,10 @@ class Runtime:
         call.is_settled = True
         finished = finishing(call, ending)
         self._write(call, finished)
+        if call.reservation is not None:
+            # Of unknown cost it counts for the most that it could have cost.
+            cost = nanos(finished.cost.total) if finished.cost else call.reservation.amount
+            self.ledger.settle(call.reservation, cost, Place(*self.journal.place))
         self.metrics.count(finished)
         return finished
 
@@ -110,6 +122,9 @@ class Runtime:
         except OSError as fault:
             self.journal_works = False
             log.error("journal.write_failed call=%s %s", call.id, fault)
+
+    def _counters(self) -> list[Counter]:
+        return self.config.current.budgets.counters(at=datetime.now(UTC))
 
     async def _let_calls_end(self) -> None:
         """Those that were cancelled at the end of the server's patience still write how they ended."""

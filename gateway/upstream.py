@@ -130,7 +130,7 @@ def body_for(call: Call, model: Model) -> dict[str, Any]:
         body["metadata"] = theirs
         if not theirs:
             del body["metadata"]
-    if call.is_streamed:
+    if call.is_relayed:
         options = body.get("stream_options")
         body["stream_options"] = {**(options if isinstance(options, dict) else {}), "include_usage": True}
     return body
@@ -144,7 +144,7 @@ def wants_usage(call: Call) -> bool:
 async def _read(call: Call, member: Member, response: aiohttp.ClientResponse) -> Whole | Stream:
     if response.status != 200:
         raise await _fault_of(member.model, response)
-    if call.is_streamed:
+    if call.is_relayed:
         return await _begin(call, member, response)
     data = await _all_of(response, _MOST_OF_AN_ANSWER)
     return Whole(member.model, data, _message(data))

@@ -94,6 +94,8 @@ class Write(Action):
     plan: Callable[[Access, Json, str], Plan]
     send: Callable[[Access, Json, str], str]
     find: Callable[[Access, Json, str], Done | None]
+    # From what is planned, in one line: what a person decides on.
+    headline: Callable[[Json], str]
     # Which action takes it back, and what that one is to be asked, from the external id.
     undone_by: str = ""
     undoing: Callable[[str], Json] | None = None

@@ -16,28 +16,36 @@ from killswitch.serializers import (
     ConfirmationsShape,
     LiftOrder,
     LiftResultShape,
+    OpenedFeatureShape,
+    OpenedStopShape,
+    OpenedTenantShape,
+    ProcessShape,
+    StopEventShape,
     StopOrder,
     StopQuery,
     StopResultShape,
     StopShape,
     TargetLiftOrder,
+    TrafficShape,
 )
+from killswitch.views.standing import Standing, standing_of
 from tenants import revisions
 from tenants.idempotency import once
 from tenants.lookups import find_feature, find_tenant
-from tenants.models import Feature, Revision, Tenant
+from tenants.models import Feature, Process, Revision, Tenant
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import NotFound
-from tenants.rest import ConsoleAPIView
+from tenants.rest import ConsoleAPIView, Polled
+from tenants.serializers import FeatureShape, Page, TenantShape
 
 _IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again with the same key, it is done once."
 )
 
 
-class StopList(ConsoleAPIView):
+class StopList(Polled):
     permissions = {"GET": Permission.SWITCHES_READ, "POST": Permission.SWITCHES_CHANGE}
 
     @extend_schema(operation_id="stops_list", parameters=[StopQuery], responses=answers(paged(StopShape)))
@@ -76,6 +84,19 @@ class StopList(ConsoleAPIView):
         )
 
 
+class StopDetail(Polled):
+    permissions = {"GET": Permission.SWITCHES_READ}
+
+    @extend_schema(operation_id="stops_read", responses=answers(OpenedStopShape))
+    def get(self, request: Request, stop_id: UUID) -> Response:
+        """One stop with every change of it, and who has confirmed the last one."""
+        stop = find_stop(stop_id)
+        found = confirmations(stop.revision, at=datetime.now(UTC))
+        events = StopEventShape(stop.events.order_by("-pk"), many=True).data
+        proof = asdict(found) | {"complete": found.complete or not found.total}
+        return Response({**StopShape(stop).data, "events": events, "confirmations": proof})
+
+
 class TargetLift(ConsoleAPIView):
     permissions = {"POST": Permission.SWITCHES_CHANGE}
 
@@ -96,13 +117,11 @@ class StopLift(ConsoleAPIView):
     def post(self, request: Request, stop_id: UUID) -> Response:
         """Turn AI back on where this stop turned it off."""
         order = LiftOrder.of(request.data)
-        stop = _visible().filter(pk=stop_id).first()
-        if stop is None:
-            raise NotFound("There is no such stop that you may lift.")
+        stop = find_stop(stop_id)
         return Response(_lift(self, stop, order["note"]) | _still_off(stop.tenant, stop.feature))
 
 
-class RevisionDetail(ConsoleAPIView):
+class RevisionDetail(Polled):
     permissions = {"GET": Permission.SWITCHES_READ}
 
     @extend_schema(operation_id="stops_confirmations", responses=answers(ConfirmationsShape))
@@ -113,6 +132,63 @@ class RevisionDetail(ConsoleAPIView):
         found = confirmations(revision, at=datetime.now(UTC))
         # Without a gateway there is nobody left to confirm: no call passes.
         return Response(asdict(found) | {"complete": found.complete or not found.total})
+
+
+class TenantDetail(Polled):
+    permissions = {"GET": Permission.SWITCHES_READ}
+
+    @extend_schema(operation_id="tenants_read", responses=answers(OpenedTenantShape))
+    def get(self, request: Request, slug: str) -> Response:
+        """Whether AI is on for a tenant, feature by feature, and what is going on there."""
+        tenant = find_tenant(slug)
+        standing = standing_of(tenant)
+        own = {stop.feature_id: stop for stop in standing.features}
+        features = [
+            {"slug": each.slug, "name": each.name, **_state_of_feature(standing, own.get(each.pk))}
+            for each in Feature.objects.order_by("slug")
+        ]
+        found = reports.traffic([tenant.pk], datetime.now(UTC))[tenant.pk]
+        facts = {"state": standing.state, "stops": StopShape(standing.stops, many=True).data, "features": features}
+        return Response({**TenantShape(tenant).data, **facts, "traffic": TrafficShape(found).data})
+
+
+class FeatureDetail(Polled):
+    permissions = {"GET": Permission.SWITCHES_READ}
+
+    @extend_schema(operation_id="features_read", responses=answers(OpenedFeatureShape))
+    def get(self, request: Request, slug: str) -> Response:
+        """A feature, and for whom it is off by a stop of its own."""
+        feature = find_feature(slug)
+        stops = StopShape(_visible().active().filter(feature=feature).order_by("tenant__slug"), many=True).data
+        return Response({**FeatureShape(feature).data, "stops": stops})
+
+
+class ProcessList(Polled):
+    permissions = {"GET": Permission.SWITCHES_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="processes_list", parameters=[Page], responses=answers(paged(ProcessShape)))
+    def get(self, request: Request) -> Response:
+        """Gateways that let calls through or turn them away, with what each has applied."""
+        query, at = Page.of(request.query_params), datetime.now(UTC)
+        answering = set(Process.objects.answering(at=at).values_list("pk", flat=True))
+        found = page(Process.objects.all(), by="id", cursor=query.get("cursor"), limit=query["limit"])
+        for row in found.rows:
+            row.is_answering = row.pk in answering  # type: ignore[attr-defined]  # for the shape
+        return Response(found.answer(ProcessShape(found.rows, many=True).data))
+
+
+def find_stop(pk: UUID) -> Stop:
+    stop: Stop | None = _visible().filter(pk=pk).first()
+    if stop is None:
+        raise NotFound("There is no such stop that you may see.")
+    return stop
+
+
+def _state_of_feature(standing: Standing, stop: Stop | None) -> dict[str, Any]:
+    """Held off: by the stop of the whole tenant."""
+    state = "held_off" if standing.everything else "off" if stop else "on"
+    return {"state": state, "stop": stop and stop.pk}
 
 
 def _visible() -> Any:

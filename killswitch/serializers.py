@@ -1,9 +1,13 @@
-from typing import Any
+from typing import Any, Final
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from killswitch.models import Stop
-from tenants.serializers import Choice, Page, Strict
+from killswitch.models import Stop, StopEvent
+from tenants.models import Process
+from tenants.serializers import Choice, FeatureShape, Page, Strict, TenantStateShape
+
+FEATURE_STATES: Final = ["on", "off", "held_off"]
 
 
 class StopQuery(Page):
@@ -11,6 +15,10 @@ class StopQuery(Page):
     tenant = serializers.CharField(required=False, help_text="Only this tenant's.")
 
 
+_OFF: Final = {"tenant": "acme", "reason": "answers", "note": "Wrong opening hours"}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("All of a tenant", value=_OFF, request_only=True)])
 class StopOrder(Strict):
     tenant = serializers.CharField()
     feature = serializers.CharField(required=False, help_text="Only this feature of the tenant.")
@@ -82,3 +90,64 @@ class ConfirmationsShape(serializers.Serializer[Any]):
     cut = serializers.IntegerField(help_text="Answers cut in mid-stream.")
     laggards = serializers.ListField(child=serializers.CharField(), help_text="Alive, not yet confirmed.")
     lost = serializers.ListField(child=serializers.CharField(), help_text="No contact.")
+
+
+class StopEventShape(serializers.ModelSerializer[StopEvent]):
+    by = serializers.CharField(source="actor_label")
+    calls_per_minute = serializers.FloatField(
+        source="blast_radius.calls_per_minute", default=None, allow_null=True, help_text="When it was done."
+    )
+
+    class Meta:
+        model = StopEvent
+        fields = ["version", "revision", "kind", "at", "by", "reason", "note", "calls_per_minute", "audit_seq"]
+
+
+class OpenedStopShape(StopShape):
+    events = StopEventShape(many=True, help_text="Newest first.")
+    confirmations = ConfirmationsShape(help_text="Of the last change.")
+
+    class Meta(StopShape.Meta):
+        fields = [*StopShape.Meta.fields, "events", "confirmations"]
+
+
+class FeatureStateShape(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    state = serializers.ChoiceField(choices=FEATURE_STATES, help_text="Held off: with the whole tenant.")
+    stop = serializers.UUIDField(allow_null=True, help_text="Its own stop.")
+
+
+class TrafficShape(serializers.Serializer[Any]):
+    calls_per_minute = serializers.FloatField(help_text="Mean of the last five full minutes.")
+    error_rate = serializers.FloatField(allow_null=True, help_text="Of the last quarter of an hour; null: no calls.")
+    errors = serializers.IntegerField()  # type: ignore[assignment]  # traffic has some, as a serializer does
+    people = serializers.IntegerField(allow_null=True)
+    last_call_at = serializers.DateTimeField(allow_null=True)
+
+
+class OpenedTenantShape(TenantStateShape):
+    stops = StopShape(many=True, help_text="In force; the one of the whole tenant first.")
+    features = FeatureStateShape(many=True)
+    traffic = TrafficShape()
+
+    class Meta(TenantStateShape.Meta):
+        fields = [*TenantStateShape.Meta.fields, "stops", "features", "traffic"]
+
+
+class OpenedFeatureShape(FeatureShape):
+    stops = StopShape(many=True, help_text="Of this feature alone, in force; whole tenants may be off besides.")
+
+    class Meta(FeatureShape.Meta):
+        fields = [*FeatureShape.Meta.fields, "stops"]
+
+
+class ProcessShape(serializers.ModelSerializer[Process]):
+    is_answering = serializers.BooleanField(help_text="Heard from within the last five seconds.")
+
+    class Meta:
+        model = Process
+        fields = [
+            "id", "kind", "name", "host", "pid", "started_at", "seen_at", "is_answering", "stops_revision",
+            "config_revision", "push_works", "open_calls",
+        ]  # fmt: skip

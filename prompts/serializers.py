@@ -73,6 +73,44 @@ class VersionQuery(Page):
     pass
 
 
+class OpenedVersionShape(VersionShape):
+    bundle = serializers.DictField(help_text="All that it says.")
+    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
+
+    class Meta(VersionShape.Meta):
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens"]
+
+
+class DiffQuery(Strict):
+    against = serializers.CharField(required=False, max_length=80, help_text="A version: its hash or v16.")
+
+
+class DiffLineShape(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["same", "gone", "new", "gap"], help_text="Of a gap lines are left out.")
+    number = serializers.IntegerField(allow_null=True, help_text="In its own version.")
+    text = serializers.CharField(allow_blank=True)
+
+
+class TextDiffShape(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="Messages, the path of a part, or Settings.")
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    lines = DiffLineShape(many=True)
+
+
+class DiffShape(serializers.Serializer[Any]):
+    base = serializers.CharField(allow_null=True, help_text="Null: there is nothing before it.")
+    head = serializers.CharField()
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    texts = TextDiffShape(many=True)
+
+
+class ReleaseQuery(Page):
+    environment = serializers.CharField(required=False, max_length=30)
+
+
 class ReadQuery(Strict):
     environment = serializers.CharField(default="production", max_length=30)
 

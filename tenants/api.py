@@ -8,6 +8,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from killswitch.models import Stop
 from tenants import audit, services
 from tenants.audit import Verification
 from tenants.lookups import find_feature, find_tenant
@@ -16,18 +17,19 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotAllowed, NotFound
-from tenants.rest import ConsoleAPIView
-from tenants.scope import ALL
+from tenants.rest import ConsoleAPIView, Polled
+from tenants.scope import ALL, scope
 from tenants.serializers import (
     AuditQuery,
     AuditShape,
     FeatureShape,
     KeyOrder,
     KeyShape,
+    MeShape,
     NewKeyShape,
     Page,
     TenantQuery,
-    TenantShape,
+    TenantStateShape,
     UserOrder,
     UserShape,
     VerificationShape,
@@ -38,10 +40,10 @@ from tenants.serializers import (
 _SEQ_DIGITS = 18
 
 
-class TenantList(ConsoleAPIView):
+class TenantList(Polled):
     permissions = {"GET": Permission.SWITCHES_READ}
 
-    @extend_schema(operation_id="tenants_list", parameters=[TenantQuery], responses=answers(paged(TenantShape)))
+    @extend_schema(operation_id="tenants_list", parameters=[TenantQuery], responses=answers(paged(TenantStateShape)))
     def get(self, request: Request) -> Response:
         """The operator's customers, by slug."""
         query = TenantQuery.of(request.query_params)
@@ -51,7 +53,13 @@ class TenantList(ConsoleAPIView):
             cursor=query.get("cursor"),
             limit=query["limit"],
         )
-        return Response(found.answer(TenantShape(found.rows, many=True).data))
+        stops = Stop.objects.active().filter(tenant__in=found.rows)
+        off, partly = (
+            set(stops.filter(feature__isnull=each).values_list("tenant", flat=True)) for each in (True, False)
+        )
+        for row in found.rows:
+            row.state = "off" if row.pk in off else "partly" if row.pk in partly else "on"  # type: ignore[attr-defined]  # for the shape
+        return Response(found.answer(TenantStateShape(found.rows, many=True).data))
 
 
 class FeatureList(ConsoleAPIView):
@@ -123,6 +131,27 @@ class KeyDetail(ConsoleAPIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class Me(ConsoleAPIView):
+    permissions = {"GET": None}
+
+    @extend_schema(operation_id="me", responses=answers(MeShape))
+    def get(self, request: Request) -> Response:
+        """Who asks, and what they may do where."""
+        actor, grants = self.principal.actor, self.principal.grants
+        # One may read one's own grants, whatever these let one see.
+        with scope(ALL):
+            slugs = dict(Tenant.objects.filter(pk__in={each.tenant for each in grants}).values_list("pk", "slug"))
+        told = [
+            {
+                "role": grant.role,
+                "tenant": grant.tenant and slugs.get(grant.tenant),
+                "permissions": sorted(permission for permission in Permission if grant.allows(permission)),
+            }
+            for grant in grants
+        ]
+        return Response({"kind": actor.kind, "id": actor.id, "label": actor.label, "grants": told})
+
+
 class UserList(ConsoleAPIView):
     permissions = {"GET": Permission.USERS_CHANGE, "POST": Permission.USERS_CHANGE}
 
@@ -157,6 +186,8 @@ class AuditList(ConsoleAPIView):
             rows = rows.of(find_tenant(query["tenant"]))
         rows = rows.filter(action__startswith=query.get("action", ""))
         rows = rows.filter(at__gte=query["since"]) if "since" in query else rows
+        rows = rows.filter(seq=query["seq"]) if "seq" in query else rows
+        rows = rows.filter(_saying(query["q"])) if "q" in query else rows
         return Response(_audit_page(rows, query.get("cursor"), query["limit"]))
 
 
@@ -186,6 +217,10 @@ def _named(tenants: QuerySet[Tenant], q: str) -> QuerySet[Tenant]:
     for field in fields:
         matching |= Q(**{f"{field}__icontains": q})
     return tenants.filter(matching) if q else tenants
+
+
+def _saying(text: str) -> Q:
+    return Q(object__icontains=text) | Q(actor_label__icontains=text) | Q(payload__icontains=text)
 
 
 def _audit_page(rows: QuerySet[AuditEntry], cursor: str | None, limit: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Who asks the REST API. The framework reads this while its views are imported, so nothing here imports those."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, override
 
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from tenants import keys
 from tenants.models import ApiKey, User
 from tenants.permissions import Permission
-from tenants.principals import Principal, of_key, of_user
+from tenants.principals import Principal, of_call_key, of_key, of_user
 from tenants.scope import ALL, scope
 
 if TYPE_CHECKING:
@@ -22,21 +22,29 @@ if TYPE_CHECKING:
 class ServiceKeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer aiops_…` with a service key."""
 
+    kinds: tuple[ApiKey.Kind, ...] = (ApiKey.Kind.SERVICE,)
+    unknown = "This service key is unknown, revoked or mistyped. Make one: aiops key create --service."
+
     @override
     def authenticate(self, request: Request) -> tuple[Principal, ApiKey] | None:
         scheme, _, text = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        key = _find(text.strip())
+        key = _find(text.strip(), self.kinds)
         if key is None:
-            raise AuthenticationFailed(
-                "This service key is unknown, revoked or mistyped. Make one: aiops key create --service."
-            )
-        return of_key(key), key
+            raise AuthenticationFailed(self.unknown)
+        return of_call_key(key) if key.kind == ApiKey.Kind.CALL else of_key(key), key
 
     @override
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class AnyKeyAuthentication(ServiceKeyAuthentication):
+    """A service key, or a tenant's call key: for the few addresses that applications themselves ask."""
+
+    kinds = (ApiKey.Kind.SERVICE, ApiKey.Kind.CALL)
+    unknown = "This key is unknown, revoked or mistyped. Make one: aiops key create."
 
 
 class HasPermission(BasePermission):
@@ -46,6 +54,8 @@ class HasPermission(BasePermission):
         if principal is None:
             raise NotAuthenticated("Send a service key: Authorization: Bearer aiops_….")
         permission = permission_of(view, request.method or "GET")
+        if permission is None:
+            return True
         if getattr(view, "over_everything", False):
             return principal.over(permission) == ALL
         return principal.may(permission)
@@ -58,20 +68,20 @@ def principal_of(request: Request) -> Principal | None:
     return of_user(user) if isinstance(user, User) else None
 
 
-def permission_of(view: "APIView", method: str) -> Permission:
-    """What the view asks for this method; a method that it does not know is refused, whoever asks."""
-    permissions: Mapping[str, Permission] = getattr(view, "permissions", {})
-    permission = permissions.get("GET" if method == "HEAD" else method)
-    if permission is None:
+def permission_of(view: "APIView", method: str) -> Permission | None:
+    """What the view asks for this method, None for nothing; a method that it does not know is refused, whoever asks."""
+    permissions: Mapping[str, Permission | None] = getattr(view, "permissions", {})
+    asked = "GET" if method == "HEAD" else method
+    if asked not in permissions:
         raise MethodNotAllowed(method)
-    return permission
+    return permissions[asked]
 
 
-def _find(text: str) -> ApiKey | None:
+def _find(text: str, kinds: Collection[ApiKey.Kind]) -> ApiKey | None:
     parsed = keys.parse(text)
     if parsed is None:
         return None
     with scope(ALL):
-        live = ApiKey.objects.live(at=datetime.now(UTC)).select_related("tenant")
-        key = live.filter(pk=parsed.id, kind=ApiKey.Kind.SERVICE).first()
+        live = ApiKey.objects.live(at=datetime.now(UTC)).select_related("tenant", "feature")
+        key = live.filter(pk=parsed.id, kind__in=kinds).first()
     return key if key and keys.matches(parsed.secret, bytes(key.secret_hash)) else None

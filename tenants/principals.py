@@ -1,12 +1,15 @@
 """Who is asking, and over which tenants they may do what."""
 
 from dataclasses import dataclass
+from typing import Final, override
 from uuid import UUID
 
 from tenants.actors import Actor, ActorKind
 from tenants.models import OPERATOR, ApiKey, Membership, Role, User
 from tenants.permissions import ALLOWED, TENANT_ROLES, Permission
 from tenants.scope import ALL, Tenants, scope
+
+_CALLERS: Final = frozenset({Permission.ACTIONS_RUN, Permission.CONNECTIONS_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ class Principal:
         return widest[0].role if widest else None
 
 
+@dataclass(frozen=True, slots=True)
+class Caller(Principal):
+    """A tenant's own application, by its call key: it may run that tenant's actions, and see what there is to run."""
+
+    tenant: UUID
+
+    @override
+    def may(self, permission: Permission) -> bool:
+        return permission in _CALLERS
+
+    @override
+    def over(self, permission: Permission) -> Tenants:
+        return frozenset({self.tenant}) if self.may(permission) else frozenset()
+
+
 def of_user(user: User) -> Principal:
     with scope(ALL):
         memberships = list(Membership.objects.filter(user=user).select_related("tenant"))
@@ -59,3 +77,7 @@ def of_key(key: ApiKey) -> Principal:
     """A service key: its role, over all tenants when it is the operator's (`key.tenant` must be loaded)."""
     tenant = None if key.tenant.slug == OPERATOR else key.tenant_id
     return Principal(Actor(ActorKind.KEY, key.pk, key.name), (Grant(Role(key.role), tenant),))
+
+
+def of_call_key(key: ApiKey) -> Caller:
+    return Caller(Actor(ActorKind.KEY, key.pk, key.name), (), key.tenant_id)

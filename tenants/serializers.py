@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, override
+from typing import Any, Final, override
 
 import orjson
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from aiops.lib import durations
@@ -15,6 +15,8 @@ from tenants.lookups import near
 from tenants.models import ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
 
 MOST_ROWS = 1000
+# Of AI for a tenant.
+TENANT_STATES: Final = ["on", "partly", "off"]
 
 
 class Strict(serializers.Serializer[Any]):
@@ -52,6 +54,10 @@ class Choice(serializers.ChoiceField):
 class Moment(serializers.Field[datetime, str, str, Any]):
     """A time: ISO 8601, or how long ago (15m, 4h, 2d)."""
 
+    def __init__(self, **values: Any) -> None:
+        told = values.pop("help_text", "")
+        super().__init__(help_text=f"{told} ISO 8601, or how long ago: 15m, 4h, 2d.".strip(), **values)
+
     @override
     def to_internal_value(self, data: Any) -> datetime:
         at = durations.moment(str(data), now=datetime.now(UTC))
@@ -77,6 +83,13 @@ class TenantShape(serializers.ModelSerializer[Tenant]):
     class Meta:
         model = Tenant
         fields = ["id", "slug", "name", "plan", "domain", "allowed_models", "created_at"]
+
+
+class TenantStateShape(TenantShape):
+    state = serializers.ChoiceField(choices=TENANT_STATES, help_text="Of AI for it; partly: some features are off.")
+
+    class Meta(TenantShape.Meta):
+        fields = [*TenantShape.Meta.fields, "state"]
 
 
 class FeatureShape(serializers.ModelSerializer[Feature]):
@@ -123,6 +136,7 @@ class ServiceRole(Choice):
 SERVICE_ROLES = [Role.SUPPORT, Role.ENGINEER, Role.MANAGER, Role.AUDITOR, Role.ADMIN]
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A key for calls", value={"tenant": "acme", "feature": "answers"})])
 class KeyOrder(Strict):
     tenant = serializers.CharField(required=False, help_text="For a key of the gateway: whose calls.")
     feature = serializers.CharField(required=False, help_text="Pin it to this feature.")
@@ -174,6 +188,10 @@ class AuditQuery(Page):
     tenant = serializers.CharField(required=False)
     action = serializers.CharField(required=False, help_text="Such as stop.made; or its beginning, such as stop.")
     since = Moment(required=False)
+    seq = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**53, help_text="The entry of this number in each chain."
+    )
+    q = serializers.CharField(required=False, max_length=100, help_text="Part of the object, the actor or the details.")
 
 
 class AuditShape(serializers.ModelSerializer[AuditEntry]):
@@ -194,6 +212,19 @@ class AuditShape(serializers.ModelSerializer[AuditEntry]):
         return bytes(entry.seal).hex()
 
 
+class GrantShape(serializers.Serializer[Any]):
+    role = serializers.CharField()
+    tenant = serializers.CharField(allow_null=True, help_text="Null: over all tenants.")
+    permissions = serializers.ListField(child=serializers.CharField())
+
+
+class MeShape(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="user or key.")
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    grants = GrantShape(many=True)
+
+
 class VerifyOrder(Strict):
     tenant = serializers.CharField(required=False, help_text="Only this tenant's chain.")
 
@@ -212,10 +243,14 @@ class VerificationShape(serializers.Serializer[Any]):
     chains = AuditChainShape(many=True)
 
 
+_NOT_THERE: Final = {"error": {"code": "not_found", "detail": "There is no tenant 'acmee' that you may see."}}
+
+
 class RefusalFacts(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.JSONField(help_text="Text, or messages by field.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Not there, or not yours", value=_NOT_THERE)])
 class Refusal(serializers.Serializer[Any]):
     error = RefusalFacts()

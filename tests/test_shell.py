@@ -25,7 +25,7 @@ def labels(links: object) -> list[str]:
 def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
     shell = shell_of(engineer)
     assert labels(shell.tabs) == ["Switches", "Evals", "Prompts", "Spend"]
-    assert labels(shell.more) == ["Audit log", "Drift", "Readiness", "Account"]
+    assert labels(shell.more) == ["Ledger", "Audit log", "Drift", "Readiness", "Connections", "Account"]
     assert len(shell.tabs) < TABS
 
 

@@ -15,7 +15,8 @@ def up() -> None:
     """Start everything and stay with it; Ctrl-C stops it all.
 
     Settings come from the environment: AIOPS_HOME, AIOPS_PORT, AIOPS_GATEWAY_PORT, AIOPS_GATEWAYS, DATABASE_URL,
-    REDIS_URL, DEMO=0 (start empty), LOCAL_LLM=1 (a small model of your own).
+    REDIS_URL, DEMO=0 (start empty), LOCAL_LLM=1 (a small model of your own),
+    ERP=1 (a Tryton of your own).
     """
     from aiops.embedded.up import run_everything
 

@@ -26,7 +26,7 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.prices import declare_price, price_in_force
 from gateway.models import Chain, ChainMember, Provider
-from gateway.services import Member, declare_chain, declare_model, declare_provider
+from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import OPERATOR, Feature, Revision, Tenant
@@ -138,7 +138,18 @@ class Application:
         return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
 
     def _feature(self, entry: FeatureEntry) -> Outcome:
-        return declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by).outcome
+        declared = declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by)
+        if entry.grounding is None:
+            return declared.outcome
+        grounding = declare_grounding(
+            declared.row,
+            mode=entry.grounding.mode,
+            min_confidence=entry.grounding.min_confidence,
+            unverified=entry.grounding.unverified,
+            by=self.by,
+        )
+        is_changed = declared.outcome == "unchanged" and grounding.outcome != "unchanged"
+        return "changed" if is_changed else declared.outcome
 
     def _tenant(self, entry: TenantEntry) -> Outcome:
         return declare_tenant(
@@ -153,9 +164,14 @@ class Application:
     def _budget(self, entry: BudgetEntry) -> Outcome:
         tenant = Tenant.objects.get(slug=entry.tenant or OPERATOR)
         feature = Feature.objects.get(slug=entry.feature) if entry.feature else None
-        period = Budget.Period(entry.period)
         return declare_budget(
-            tenant, feature=feature, amount_usd=entry.amount_usd, period=period, by=self.by, at=self.at
+            tenant,
+            feature=feature,
+            amount_usd=entry.amount_usd,
+            period=Budget.Period(entry.period),
+            kind=Budget.Kind(entry.kind) if entry.kind else None,
+            by=self.by,
+            at=self.at,
         ).outcome
 
 
@@ -179,8 +195,12 @@ def _member(entry: MemberEntry) -> Member:
 
 def _name(entry: Any) -> str:
     if isinstance(entry, BudgetEntry):
-        return f"{entry.tenant or 'everything'}{f'/{entry.feature}' if entry.feature else ''} a {entry.period}"
+        return f"{entry.tenant or 'everything'}{f'/{entry.feature}' if entry.feature else ''} {_span(entry.period)}"
     return str(entry.slug)
+
+
+def _span(period: str) -> str:
+    return "in total" if period == Budget.Period.TOTAL else f"a {period}"
 
 
 def _warnings(document: Document, at: datetime) -> Iterator[str]:

@@ -11,13 +11,15 @@ from aiops.declare.reading import Reader
 from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
 from gateway import variables
+from gateway.grounding.policy import Mode, Unverified
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
 # Counters of budgets are doubles in Redis: exact below this many dollars.
 _RICHEST: Final = 9_000_000
-PERIODS: Final = ("month",)
+PERIODS: Final = ("day", "week", "month", "total")
+KINDS: Final = ("soft", "hard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,20 @@ class ChainEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundingEntry:
+    mode: Mode
+    min_confidence: Decimal
+    unverified: Unverified
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureEntry:
     place: Place
     slug: str
     name: str
     description: str
+    # None: as it was.
+    grounding: GroundingEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,8 @@ class BudgetEntry:
     feature: str | None
     amount_usd: Decimal
     period: str
+    # None: what it is; a new one is soft.
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,24 @@ def _member(place: Place, data: Any, problems: list[Problem]) -> MemberEntry:
 def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
-    return FeatureEntry(entry.place, slug, name, description)
+    return FeatureEntry(entry.place, slug, name, description, _grounding(entry))
+
+
+def _grounding(feature: Reader) -> GroundingEntry | None:
+    """A mode alone, or a mapping with its limits."""
+    data = feature.anything("grounding")
+    if data is None:
+        return None
+    place = (*feature.place, "grounding")
+    entry = Reader.of(place, {"mode": data} if isinstance(data, str | bool) else data, feature.problems)
+    found = GroundingEntry(
+        # YAML reads a bare off as false.
+        Mode(entry.choice("mode", "off", allowed=tuple(Mode), written={False: "off"})),
+        entry.share("min_confidence"),
+        Unverified(entry.choice("unverified", "drop", allowed=tuple(Unverified))),
+    )
+    entry.end()
+    return found
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:
@@ -214,8 +244,9 @@ def _budget(place: Place, data: Any, problems: list[Problem]) -> BudgetEntry | N
     tenant, feature = entry.text("tenant") or None, entry.text("feature") or None
     amount = entry.amount("amount_usd", below=_RICHEST)
     period = entry.choice("period", "month", allowed=PERIODS)
+    kind = entry.choice("kind", "", allowed=KINDS) or None
     entry.end()
-    return BudgetEntry(place, tenant, feature, amount, period) if amount is not None else None
+    return BudgetEntry(place, tenant, feature, amount, period, kind) if amount is not None else None
 
 
 def _doubles(document: Document) -> list[Problem]:

@@ -63,8 +63,24 @@ class Reader:
             return self._wrong(name, f"{value!r} must be true or false.", default)
         return default if value is None else value
 
-    def choice(self, name: str, default: str, *, allowed: tuple[str, ...]) -> str:
+    def share(self, name: str) -> Decimal:
+        """From 0, which it is without it, to 1."""
         value = self._take(name)
+        share = Decimal(0) if value is None else decimal_of(value)
+        if share is None or not 0 <= share <= 1 or share != round(share, 4):
+            return self._wrong(name, f"{value!r} must be from 0 to 1, with four decimals at most.", Decimal(0))
+        return share
+
+    def anything(self, name: str) -> Any:
+        """For whoever reads it further."""
+        return self._take(name)
+
+    def choice(
+        self, name: str, default: str, *, allowed: tuple[str, ...], written: Mapping[Any, str] | None = None
+    ) -> str:
+        """`written`: how else one of them may be put."""
+        value = self._take(name)
+        value = (written or {}).get(value, value) if isinstance(value, bool) else value
         if value is not None and value not in allowed:
             return self._wrong(name, f"{value!r} must be one of: {', '.join(allowed)}.", default)
         return default if value is None else str(value)

@@ -33,6 +33,9 @@ OWN: dict[str, Callable[[], str]] = {
     "AIOPS_OWNER_PASSWORD": _password,
     "POSTGRES_PASSWORD": _password,
     "VALKEY_PASSWORD": _password,
+    "ERP_DATABASE_PASSWORD": _password,
+    "ERP_ADMIN_PASSWORD": _password,
+    "ERP_KEY": lambda: secrets.token_urlsafe(48),
 }
 
 

@@ -6,10 +6,11 @@ from shlex import quote
 from textwrap import dedent, indent
 from typing import Any
 
+from aiops.embedded.erp.facts import facts_file
 from aiops.embedded.home import ROOT, Home
 from aiops.embedded.run_file import RunFacts
 
-_ADDRESSES = {"console": "url", "gateway": "gateway_url", "simulator": "simulator_url"}
+_ADDRESSES = {"Console": "url", "Gateway": "gateway_url", "Simulator": "simulator_url", "ERP": "erp_url"}
 _QUESTION = "How do I send a parcel back?"
 _DEMO_STAYS = """\
 This folder holds the demo: its tenants, keys and people stay.
@@ -29,11 +30,12 @@ def greeting(facts: RunFacts, home: Home, seconds: float) -> str:
     else:
         parts += [_DEMO_STAYS] if facts.get("holds_demo") else []
         parts += [] if facts.get("has_people") else [_first_steps(home)]
+        parts += [_connect(facts, home)] if facts.get("erp_url") else []
     return "\n" + "\n\n".join([*parts, "Ctrl-C stops everything."]) + "\n"
 
 
 def addresses(facts: Mapping[str, Any]) -> str:
-    found = {name.capitalize(): facts.get(key) for name, key in _ADDRESSES.items()}
+    found = {name: facts.get(key) for name, key in _ADDRESSES.items()}
     return "\n".join(f"{name:<9}  {address}" for name, address in found.items() if address)
 
 
@@ -41,6 +43,14 @@ def _first_steps(home: Home) -> str:
     """The commands find this folder by themselves only where everybody looks."""
     where = () if home.path == ROOT / ".aiops" else (f"export AIOPS_HOME={quote(str(home.path))}",)
     return "\n  ".join(["Nobody can log in yet. In a second terminal:", *where, *_FIRST_STEPS])
+
+
+def _connect(facts: RunFacts, home: Home) -> str:
+    """Whose ERP it is nobody knows but the person."""
+    return (
+        f"Connect a tenant to the ERP at {facts['url']}/connections/new/\n"
+        f"What is asked for there is in {facts_file(home)}."
+    )
 
 
 def _logins(logins: Mapping[str, Mapping[str, str]]) -> str:

@@ -23,6 +23,7 @@ from aiops.embedded.privileges import give_to_owner, guise
 
 DATABASE = "aiops"
 OWNER = "aiops_owner"
+ERP = "tryton"
 _SUPERUSER = "postgres"
 _SETTINGS = {
     "listen_addresses": HOST,
@@ -35,6 +36,11 @@ _SETTINGS = {
     # Statements hold what people wrote; their errors are told without them.
     "log_min_error_statement": "panic",
 }
+# Who may come, before the rules that initdb made: the ERP's role enters the ERP's database and nothing else.
+_RULES = f"""\
+host {ERP} {ERP} {HOST}/32 scram-sha-256
+host all {ERP} all reject
+"""
 # For servers whose data nobody will miss.
 _CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
 
@@ -45,6 +51,10 @@ class Postgres:
     port: int
     password: str
     careless: bool = False
+
+    @property
+    def superuser_address(self) -> str:
+        return self.address(_SUPERUSER, self.password, "postgres")
 
     def address(self, role: str, password: str, database: str = DATABASE) -> str:
         return f"postgresql://{role}:{quote(password, safe='')}@{HOST}:{self.port}/{database}"
@@ -58,6 +68,7 @@ class Postgres:
     def make_ready(self) -> None:
         self.initialise()
         self.clear_stale()
+        self._confine()
 
     def initialise(self) -> None:
         """Make the cluster if there is none. It gets its place only when whole: a broken-off try leaves no ruin."""
@@ -82,9 +93,14 @@ class Postgres:
                 return
         raise CannotStart(f"An earlier PostgreSQL on {self.data} cannot be ended: processes {self._leftovers()}.")
 
+    def _confine(self) -> None:
+        rules = self.data / "pg_hba.conf"
+        if not rules.read_text().startswith(_RULES):
+            rules.write_text(_RULES + rules.read_text())
+
     def provision(self, owner_password: str) -> None:
         """The owner role and its database. The owner is no superuser, as with any PostgreSQL that is rented."""
-        with psycopg.connect(self.address(_SUPERUSER, self.password, "postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.superuser_address, autocommit=True) as connection:
             role, database = sql.Identifier(OWNER), sql.Identifier(DATABASE)
             if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone() is None:
                 connection.execute(sql.SQL("CREATE ROLE {}").format(role))
@@ -95,7 +111,7 @@ class Postgres:
 
     def answers(self) -> bool:
         # Asked before it says so, it would log each question as FATAL.
-        return self._says_ready() and answers(self.address(_SUPERUSER, self.password, "postgres"))
+        return self._says_ready() and answers(self.superuser_address)
 
     def _initdb(self, folder: Path) -> None:
         with tempfile.NamedTemporaryFile("w", dir=folder.parent) as password_file:

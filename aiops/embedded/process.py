@@ -74,6 +74,7 @@ class Plan:
     url: str
     gateway_url: str
     simulator_url: str | None = None
+    erp_url: str | None = None
     servers: tuple[Process, ...]
     processes: tuple[Process, ...]
     provision: Callable[[], None] = _nothing

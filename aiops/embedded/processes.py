@@ -10,6 +10,8 @@ from pathlib import Path
 
 from aiops.embedded import environment, llm, stores
 from aiops.embedded.environment import SIMULATOR, Environment
+from aiops.embedded.erp.facts import facts_file
+from aiops.embedded.erp.local import LocalErp, local_erp
 from aiops.embedded.fingerprint import Fingerprint
 from aiops.embedded.home import ROOT, Home
 from aiops.embedded.ports import HOST, port_of
@@ -39,6 +41,7 @@ def make_plan(
     database = stores.database(settings, home, credentials)
     broker = stores.broker(settings, home, credentials)
     model = llm.local_model(home) if settings.local_llm else None
+    erp = local_erp(home, database.server, credentials) if settings.erp and database.server else None
     addresses = _addresses(sockets) | ({"AIOPS_LOCAL_LLM_URL": model.address} if model else {})
     given = {"DATABASE_URL": database.app_address, "REDIS_URL": broker.address, **addresses}
     env = environment.for_everybody(environ, home, credentials, given)
@@ -55,12 +58,32 @@ def make_plan(
         url=addresses["AIOPS_URL"],
         gateway_url=addresses["AIOPS_GATEWAY_URL"],
         simulator_url=addresses.get(SIMULATOR),
+        erp_url=erp.address if erp else None,
         servers=tuple(server for server in (database.process, broker.process) if server),
-        provision=database.provision,
-        before=((_collect(env, home),), install, *(() if is_known else ((prepare, bootstrap),))),
-        beside=((bootstrap,),) if is_known else (),
-        processes=(*_processes(env, settings, sockets), *((model.process(env),) if model else ())),
+        provision=partial(_provision, database, erp, home),
+        before=(
+            (_collect(env, home),),
+            install,
+            erp.steps(env) if erp else (),
+            *(() if is_known else ((prepare, bootstrap),)),
+        ),
+        # After the demo's tenants are there, while the ERP starts.
+        beside=((*((bootstrap,) if is_known else ()), *((_connect_erp(env),) if erp else ())),),
+        processes=(
+            *_processes(env, settings, sockets),
+            *((model.process(env),) if model else ()),
+            *((erp.process(),) if erp else ()),
+        ),
     )
+
+
+def _provision(database: stores.Database, erp: LocalErp | None, home: Home) -> None:
+    database.provision()
+    if erp:
+        erp.provision()
+    else:
+        # Its address is nobody's now.
+        facts_file(home).unlink(missing_ok=True)
 
 
 def _addresses(sockets: Sockets) -> Environment:
@@ -92,6 +115,15 @@ def _bootstrap(env: Environment, ran_with: Fingerprint | None, *, demo: bool) ->
         env={**env, "AIOPS_IDLE_TRANSACTION_SECONDS": "120"},
         reports=True,
         ran_with=ran_with,
+    )
+
+
+def _connect_erp(env: Environment) -> Step:
+    return Step(
+        name="erp-connect",
+        title="connecting to the ERP",
+        command=(_PYTHON, "manage.py", "connect_erp"),
+        env=env,
     )
 
 

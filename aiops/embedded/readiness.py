@@ -1,6 +1,7 @@
 import http.client
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +15,10 @@ class Health:
     payload: object
 
 
-def says_ready(url: str) -> bool:
+def says_ready(url: str, headers: Mapping[str, str] | None = None) -> bool:
     """Whether the address answers 200. One patient question is quicker than many short ones: a listening socket
     keeps it until the process behind accepts."""
-    return _ask(url)[0] == 200
+    return _ask(url, headers)[0] == 200
 
 
 def says_ready_as(name: str, url: str) -> bool:
@@ -43,9 +44,10 @@ def health(url: str, path: str) -> Health:
         return Health(code, body.decode(errors="replace")[:200])
 
 
-def _ask(url: str) -> tuple[int | None, bytes]:
+def _ask(url: str, headers: Mapping[str, str] | None = None) -> tuple[int | None, bytes]:
+    request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - our own http address
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own http address
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - our own http address
             return int(answer.status), bytes(answer.read())
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read()

@@ -10,7 +10,7 @@ from aiops.embedded.home import Home, write_private
 type RunFacts = dict[str, object]
 
 # Other programs rely on these; whatever else is known at a start is for its greeting. docs/contract.md describes them.
-FIELDS: Final = ("url", "gateway_url", "pids", "demo", "service_token")
+FIELDS: Final = ("url", "gateway_url", "erp_url", "pids", "demo", "service_token")
 
 
 def write_run_file(home: Home, facts: RunFacts) -> None:

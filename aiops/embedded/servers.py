@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def test_servers(folder: Path) -> Iterator[tuple[str, str]]:
     with ExitStack() as running:
         for server, name, end in ((postgres, "postgres", signal.SIGQUIT), (valkey, "valkey", signal.SIGTERM)):
             server.make_ready()
-            running.enter_context(_running(server.command(), end, folder / f"{name}.log"))
+            running.enter_context(serving(server.command(), end, folder / f"{name}.log"))
         _await(postgres.answers, folder / "postgres.log")
         _await(valkey.answers, folder / "valkey.log")
         postgres.provision(_PASSWORD)
@@ -36,13 +36,16 @@ def test_servers(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _running(command: tuple[str, ...], end: signal.Signals, log: Path) -> Iterator[None]:
+def serving(
+    command: tuple[str, ...], end: signal.Signals, log: Path, env: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """Its process id."""
     # They end with the thread that started them, also when that is killed; their data is thrown away.
     bound = ("setpriv", "--pdeathsig", end.name) if shutil.which("setpriv") else ()
     with log.open("ab") as file:
-        server = subprocess.Popen([*bound, *command], stdout=file, stderr=file, start_new_session=True)
+        server = subprocess.Popen([*bound, *command], stdout=file, stderr=file, env=env, start_new_session=True)
     try:
-        yield
+        yield server.pid
     finally:
         server.send_signal(end)
         _reap(server)

@@ -22,6 +22,7 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "AIOPS_JOURNAL_SEGMENT_MB": (1, 1024),
     "AIOPS_GATEWAY_MAX_BODY_MB": (1, 1024),
     "AIOPS_GATEWAY_MAX_CALLS": (1, 100_000),
+    "AIOPS_BUDGET_OUTPUT_TOKENS": (1, 1_000_000),
     "AIOPS_IDLE_TRANSACTION_SECONDS": (1, 3600),
 }
 # Without an @, what follows a colon and is no port may be a password too.
@@ -38,6 +39,7 @@ class Settings:
     journal_max_mb: int
     demo: bool
     local_llm: bool
+    erp: bool
     database_url: str | None
     database_app_url: str | None
     redis_url: str | None
@@ -52,6 +54,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         journal_max_mb=_whole_number(environ, "AIOPS_JOURNAL_MAX_MB", 1024, least=1, most=1_000_000),
         demo=_yes_or_no(environ, "DEMO", default=True),
         local_llm=_yes_or_no(environ, "LOCAL_LLM", default=False),
+        erp=_yes_or_no(environ, "ERP", default=False),
         database_url=_address(environ, "DATABASE_URL", ("postgresql", "postgres")),
         database_app_url=_address(environ, "DATABASE_APP_URL", ("postgresql", "postgres")),
         redis_url=_address(environ, "REDIS_URL", ("redis", "rediss", "valkey")),
@@ -109,6 +112,10 @@ def _agree(settings: Settings) -> None:
         raise BadSetting("AIOPS_GATEWAY_PORT", str(settings.gateway_port), "another port than AIOPS_PORT")
     if settings.database_app_url and not settings.database_url:
         raise BadSetting("DATABASE_URL", "", "the owner's address, as DATABASE_APP_URL is given")
+    if settings.erp and settings.database_url:
+        raise BadSetting(
+            "ERP", "1", "0, as DATABASE_URL is given: the ERP is kept in the PostgreSQL of `aiops up` only"
+        )
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:

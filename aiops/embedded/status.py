@@ -29,6 +29,8 @@ class Status:
     gateway_url: str | None
     # Of the simulator that was started along; its faults are set there.
     simulator_url: str | None
+    # Of the Tryton that was started along; how to enter it is in erp.json.
+    erp_url: str | None
     processes: list[ProcessStatus]
     console: Health | None
     gateway: Health | None
@@ -36,6 +38,7 @@ class Status:
 
 def status(home: Home) -> Status:
     facts = living_facts(home)
+    erp_url = facts.get("erp_url") if facts else None
     url, gateway_url = (str(facts["url"]), str(facts["gateway_url"])) if facts else (None, None)
     running = list(processes(home))
     return Status(
@@ -44,6 +47,7 @@ def status(home: Home) -> Status:
         url=url,
         gateway_url=gateway_url,
         simulator_url=_simulator_url(running),
+        erp_url=str(erp_url) if erp_url else None,
         processes=running,
         console=health(url, "/healthz") if url else None,
         gateway=health(gateway_url.removesuffix("/v1"), "/healthz") if gateway_url else None,

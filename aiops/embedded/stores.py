@@ -23,6 +23,7 @@ class Database:
     app_address: str
     process: Process | None
     provision: Callable[[], None]
+    server: Postgres | None = None  # of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _own_database(home: Home, credentials: Mapping[str, str]) -> Database:
         server.address(APP_ROLE, credentials["AIOPS_APP_PASSWORD"]),
         server_process("postgres", server, home),
         partial(server.provision, owner_password),
+        server,
     )
 
 

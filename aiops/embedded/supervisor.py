@@ -46,7 +46,12 @@ class Supervisor:
             await asyncio.to_thread(plan.provision)
         reports = await _together(self._run_lane(lane) for lane in plan.before)
         reports += await _together([*(self._run_lane(lane) for lane in plan.beside), self._bring_up_processes()])
-        self._facts = {"url": plan.url, "gateway_url": plan.gateway_url, "simulator_url": plan.simulator_url}
+        self._facts = {
+            "url": plan.url,
+            "gateway_url": plan.gateway_url,
+            "simulator_url": plan.simulator_url,
+            "erp_url": plan.erp_url,
+        }
         for report in reports:
             self._facts |= report
 

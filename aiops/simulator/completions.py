@@ -101,8 +101,7 @@ def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> 
     wanted = body.get("response_format")
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
         schema = (wanted.get("json_schema") or {}).get("schema") or {}
-        fabricate = behaviour.fault == "fabricated_quote"
-        return grounding.structured(messages, schema, fabricate=fabricate, slips=slips)
+        return grounding.structured(messages, schema, fault=behaviour.fault, slips=slips)
     return answering.answer(messages, slips=slips)
 
 

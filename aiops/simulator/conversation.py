@@ -8,20 +8,25 @@ from aiops.simulator.knowledge import Article
 
 type Messages = Sequence[Mapping[str, Any]]
 
-_SOURCE: Final = re.compile(r'<source\s+id="([^"]+)"(?:\s+title="([^"]*)")?\s*>\s*(.*?)\s*</source>', re.DOTALL)
+_SOURCE: Final = re.compile(
+    r'<(source(?:-[0-9a-f]+)?)\s+id="([^"]+)"(?:\s+title="([^"]*)")?\s*>\s*(.*?)\s*</\1>', re.DOTALL
+)
+# The gateway's, about a grounded reply that it cannot use.
+_OF_A_PROGRAM: Final = "A program has checked your reply"
 _INSTRUCTING: Final = frozenset({"system", "developer"})
 
 
 def question_of(messages: Messages) -> str:
-    """The text of the last thing the user said, without any sources in it."""
-    asked = [text_of(message) for message in messages if message.get("role") == "user"]
+    """The text of the last thing the user said, without any sources in it; what a program says is no question."""
+    said = [text_of(message) for message in messages if message.get("role") == "user"]
+    asked = [text for text in said if not text.startswith(_OF_A_PROGRAM)]
     return _SOURCE.sub(" ", asked[-1]) if asked else ""
 
 
 def sources_of(messages: Messages) -> tuple[Article, ...]:
     """What the caller brought along as `<source id="…">…</source>`, in any message."""
     found = (match for message in messages for match in _SOURCE.findall(text_of(message)))
-    return tuple(Article(source_id, title, text) for source_id, title, text in found)
+    return tuple(Article(source_id, title, text) for _, source_id, title, text in found)
 
 
 def instructions_of(messages: Messages) -> str:

@@ -6,7 +6,9 @@ from typing import Any, Final, Self
 
 STATUSES: Final = frozenset({"400", "401", "403", "404", "422", "429", "500", "502", "503"})
 KINDS: Final = STATUSES | {
-    *("timeout", "slow", "drop", "invalid_json", "fabricated_quote"),
+    *("timeout", "slow", "drop", "invalid_json"),
+    # Of a grounded answer.
+    *("fabricated_quote", "wrong_source", "unreadable_answer", "low_confidence"),
     # Another model's name with the same answers; the same name with worse answers.
     *("drifted_model", "drifted_answers"),
 }

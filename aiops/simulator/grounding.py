@@ -6,39 +6,47 @@ from typing import Any
 import orjson
 
 from aiops.simulator import answering
-from aiops.simulator.answering import UNKNOWN, Found
-from aiops.simulator.conversation import Messages, question_of
+from aiops.simulator.answering import UNKNOWN
+from aiops.simulator.conversation import Messages, question_of, sources_of
 from aiops.simulator.instructions import Instructions
 
 _GROUNDED = {"answer", "claims"}
 _DEEPEST = 12
+_UNSURE = 0.2
 
 
-def structured(messages: Messages, schema: Mapping[str, Any], *, fabricate: bool = False, slips: bool = False) -> str:
-    """The answer as the schema asks for it; with `fabricate`, its quotes are in no source."""
+def structured(messages: Messages, schema: Mapping[str, Any], *, fault: str = "", slips: bool = False) -> str:
+    """The answer as the schema asks for it; a grounded one fails as `fault` says."""
     if _GROUNDED.issubset(schema.get("properties", {})):
-        return orjson.dumps(grounded(messages, fabricate=fabricate, slips=slips)).decode()
+        text = orjson.dumps(grounded(messages, fault=fault, slips=slips)).decode()
+        return text[: len(text) // 2] if fault == "unreadable_answer" else text
     said = answering.answer(messages, slips=slips)
     return orjson.dumps(instance(schema, question_of(messages), said)).decode()
 
 
-def grounded(messages: Messages, *, fabricate: bool = False, slips: bool = False) -> dict[str, Any]:
+def grounded(messages: Messages, *, fault: str = "", slips: bool = False) -> dict[str, Any]:
     question = question_of(messages)
     found = answering.found_for(messages, Instructions.of(messages), slips=slips)
     if found is None:
         return {"answer": UNKNOWN, "claims": [], "confidence": 0.1, "refused": True, "missing": question[:200]}
+    named = _another(found.article.id, messages) if fault == "wrong_source" else found.article.id
     return {
         "answer": " ".join(found.sentences),
-        "claims": [_claim(found, sentence, fabricate) for sentence in found.sentences],
-        "confidence": round(0.5 + found.confidence / 2, 2),
+        "claims": [_claim(sentence, named, fault) for sentence in found.sentences],
+        "confidence": _UNSURE if fault == "low_confidence" else round(0.5 + found.confidence / 2, 2),
         "refused": False,
         "missing": "",
     }
 
 
-def _claim(found: Found, sentence: str, fabricate: bool) -> dict[str, Any]:
-    quote = f"As agreed with every customer, {sentence.lower()}" if fabricate else sentence
-    return {"text": sentence, "quotes": [{"source_id": found.article.id, "quote": quote}]}
+def _claim(sentence: str, source_id: str, fault: str) -> dict[str, Any]:
+    is_made_up = fault == "fabricated_quote"
+    quote = f"As agreed with every customer, {sentence.lower()}" if is_made_up else sentence
+    return {"text": sentence, "quotes": [{"source_id": source_id, "quote": quote}]}
+
+
+def _another(source_id: str, messages: Messages) -> str:
+    return next((each.id for each in sources_of(messages) if each.id != source_id), "nowhere")
 
 
 def instance(schema: Any, question: str, text: str, depth: int = 0) -> Any:

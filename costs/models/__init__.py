@@ -1,4 +1,4 @@
-from costs.models.budget import Budget
+from costs.models.budget import Budget, BudgetAlert
 from costs.models.call import Call, CallQuerySet
 from costs.models.enduser import EndUser
 from costs.models.journal import DeadLetter, JournalPosition
@@ -7,6 +7,7 @@ from costs.models.rollup import DailySpend, HourlySpend, MinuteTraffic
 
 __all__ = [
     "Budget",
+    "BudgetAlert",
     "Call",
     "CallQuerySet",
     "DailySpend",

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self, override
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import CompositePrimaryKey, F, Q
 
@@ -16,6 +17,35 @@ class CallQuerySet(TenantQuerySet["Call"]):
 
     def until(self, moment: datetime) -> Self:
         return self.filter(id__lt=uuid7.floor(moment))
+
+
+_COUNTED = (
+    "quotes_verified",
+    "quotes_near",
+    "quotes_wrong_source",
+    "quotes_fabricated",
+    "sources_given",
+    "sources_cited",
+    "retrieved_tokens",
+    "uncited_tokens",
+)
+_OF_GROUNDING = [
+    # Half a count would be read as none: a call of unknown quotes would look like one without false ones.
+    models.CheckConstraint(
+        condition=Q(**{f"{name}__isnull": True for name in (*_COUNTED, "confidence", "sources")}, refusal="")
+        | Q(
+            **{f"{name}__isnull": False for name in (*_COUNTED, "sources")}, **{f"{name}__gte": 0 for name in _COUNTED}
+        ),
+        name="grounding_is_whole_or_absent",
+    ),
+    # A confidence in per cent would pass every threshold.
+    models.CheckConstraint(condition=Q(confidence__gte=0, confidence__lte=1), name="confidence_is_a_share"),
+    # A source cited twice and counted twice would make waste negative, and hide the waste of others.
+    models.CheckConstraint(condition=Q(sources_cited__lte=F("sources_given")), name="cited_sources_were_given"),
+    models.CheckConstraint(
+        condition=Q(uncited_tokens__lte=F("retrieved_tokens")), name="uncited_tokens_were_retrieved"
+    ),
+]
 
 
 class Call(models.Model):
@@ -67,6 +97,22 @@ class Call(models.Model):
     streamed = models.BooleanField()
     fallback = models.BooleanField()
     estimated = models.BooleanField()
+    # From here on null where the call was not grounded: "could not tell" is not 0.
+    confidence = models.DecimalField(null=True)
+    # Found word for word in the source that they name.
+    quotes_verified = models.IntegerField(null=True)
+    quotes_near = models.IntegerField(null=True)
+    quotes_wrong_source = models.IntegerField(null=True)
+    quotes_fabricated = models.IntegerField(null=True)
+    sources_given = models.IntegerField(null=True)
+    sources_cited = models.IntegerField(null=True)
+    # Of the sources given, by our count; and of those among them that nobody cited.
+    retrieved_tokens = models.IntegerField(null=True)
+    uncited_tokens = models.IntegerField(null=True)
+    # Why the answer was withheld; empty when it was not.
+    refusal = models.CharField(max_length=200, db_default="")
+    # [[id, tokens, is cited], …], the cited ones first; of very many only those that have room in the record.
+    sources = models.JSONField(null=True)
 
     objects = CallQuerySet.as_manager()
 
@@ -112,8 +158,13 @@ class Call(models.Model):
                 ),
                 name="cost_is_its_parts",
             ),
+            *_OF_GROUNDING,
         ]
-        indexes = [models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user")]
+        indexes = [
+            models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user"),
+            # Calls come by time, so a few pages hold some minutes of all tenants, and any one call.
+            BrinIndex(fields=["id"], autosummarize=True, pages_per_range=16, name="calls_by_time"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What pages and the API show of calls and money: roll-ups only, within the caller's scope."""
 
 from costs.reports.budgets import BudgetStanding, budgets
-from costs.reports.calls import CallRow, calls
+from costs.reports.calls import CallRow, Wanted, calls
 from costs.reports.changes import Change
 from costs.reports.forecast import Forecast
 from costs.reports.ledger import By
@@ -21,6 +21,7 @@ __all__ = [
     "SpendRow",
     "Totals",
     "Traffic",
+    "Wanted",
     "blast_radius",
     "budgets",
     "calls",

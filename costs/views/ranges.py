@@ -1,6 +1,7 @@
 """Which days a page is about, as its address says it: `now`, `now-7d`, `now/M`, a date or a moment. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -58,15 +59,22 @@ class Range:
         return self.preset == THIS_MONTH
 
 
-def read(since_text: str, until_text: str, *, at: datetime) -> Range:
-    """This month so far, unless they say otherwise."""
-    since_text, until_text = since_text or THIS_MONTH.since, until_text or THIS_MONTH.until
+def read(
+    since_text: str,
+    until_text: str,
+    *,
+    at: datetime,
+    presets: Sequence[Preset] = PRESETS,
+    otherwise: Preset = THIS_MONTH,
+) -> Range:
+    """This month so far, or `otherwise`, unless they say what."""
+    since_text, until_text = since_text or otherwise.since, until_text or otherwise.until
     since, until = moment(since_text, at=at), moment(until_text, at=at, is_end=True)
     if since >= until:
         raise BadRange("The range ends before it begins.")
     if until - since > LONGEST:
         raise BadRange("At most 400 days fit on one page.")
-    preset = next((each for each in PRESETS if (each.since, each.until) == (since_text, until_text)), None)
+    preset = next((each for each in presets if (each.since, each.until) == (since_text, until_text)), None)
     return Range(since, min(until, at), preset) if since < at else Range(since, until, preset)
 
 

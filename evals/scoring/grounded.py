@@ -4,19 +4,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from evals.suites.values import NotJson, read_json
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """As the answer gives it, with the claim that it carries (0 is the first)."""
-
-    claim: int
-    source_id: str
-    text: str
+from gateway.grounding.quotes import Quote
 
 
 def parsed(text: str) -> dict[str, Any] | None:

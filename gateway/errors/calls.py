@@ -117,6 +117,35 @@ class BadPrompt(Refusal):
     param = "prompt"
 
 
+class BadSources(Refusal):
+    code = "invalid_sources"
+    param = "sources"
+
+
+class GroundingOff(Refusal):
+    """Sources that nobody checks would pass for sources that somebody did."""
+
+    code = "grounding_off"
+    param = "sources"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(
+            f"Grounding is off for feature {feature!r}, so nothing would check the answer against these sources. Set "
+            f"features.{feature}.grounding.mode to annotate or enforce in aiops.yaml, or put the texts into messages."
+        )
+
+
+class SourcesMissing(Refusal):
+    code = "missing_sources"
+    param = "sources"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(
+            f"Answers of feature {feature!r} must be grounded: send sources, a list of {{id, text}}, in the body; an "
+            "empty list when nothing was found."
+        )
+
+
 class NoSuchPath(Refusal):
     status = HTTPStatus.NOT_FOUND
     code = "no_such_path"

@@ -1,4 +1,4 @@
 from integrations.models.connection import Connection
-from integrations.models.entry import LedgerEntry
+from integrations.models.entry import LedgerEntry, LedgerQuerySet
 
-__all__ = ["Connection", "LedgerEntry"]
+__all__ = ["Connection", "LedgerEntry", "LedgerQuerySet"]

@@ -111,6 +111,8 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=Q(decided_at=None) | ~Q(decided_by_id=""), name="decided_says_by_whom"),
         ]
         indexes = [
+            # Addresses name a write by its id alone, whosever it is.
+            models.Index(fields=["id"], name="writes_by_id"),
             models.Index(fields=["tenant", "state", "id"], name="writes_by_state"),
             # Looked for every half minute, over all tenants; seldom are there any.
             models.Index(
@@ -132,6 +134,14 @@ class LedgerEntry(models.Model):
         """None: it is a system's that was taken out of the registry."""
         action = ACTIONS.get(self.action)
         return action if isinstance(action, Write) else None
+
+    @property
+    def title(self) -> str:
+        return self.does.title if self.does else self.action
+
+    @property
+    def headline(self) -> str:
+        return self.does.headline(self.after) if self.does else ""
 
     @property
     def is_decidable(self) -> bool:

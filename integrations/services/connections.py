@@ -17,7 +17,7 @@ from tenants import audit
 from tenants.actors import Actor
 from tenants.lookups import near
 from tenants.models import Tenant
-from tenants.refusals import Conflict, Invalid
+from tenants.refusals import Conflict, Invalid, NotAllowed
 from tenants.services.tenants import check_slug
 
 _TOLD: Final = (
@@ -49,10 +49,17 @@ class Draft:
         return cls(**{name: getattr(connection, name) for name in _TOLD} | changes)
 
 
-def connect(tenant: Tenant, slug: str, draft: Draft, *, by: Actor, at: datetime) -> Connection:
-    """Make a system of the tenant's known; nothing is sent to it before the first test or action."""
+def connect(
+    tenant: Tenant, slug: str, draft: Draft, *, is_over_all: bool = False, by: Actor, at: datetime
+) -> Connection:
+    """Make a system of the tenant's known; nothing is sent to it before the first test or action.
+
+    Addresses of the operator's own network are for who is over all tenants to allow.
+    """
     check_slug("slug", slug)
     draft = _checked(draft)
+    if draft.allow_private and not is_over_all:
+        raise _not_private()
     if not draft.key:
         raise Invalid("key", "a connection needs the key of the user it acts as.")
     made = Connection(id=uuid7.new(at), tenant=tenant, slug=slug, created_at=at, changed_at=at, changed_by=by.label)
@@ -66,13 +73,24 @@ def connect(tenant: Tenant, slug: str, draft: Draft, *, by: Actor, at: datetime)
     return made
 
 
-def change(connection: Connection, draft: Draft, *, expected: int | None = None, by: Actor, at: datetime) -> Connection:
+def change(
+    connection: Connection,
+    draft: Draft,
+    *,
+    expected: int | None = None,
+    is_over_all: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Connection:
     """Bring it in line. `expected` is the version that was seen; somebody else's change since then is a conflict."""
     draft = _checked(draft)
     row = Connection.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=connection.pk)
     if expected is not None and row.version != expected:
         when = f"{row.changed_at:%-d %b %H:%M:%S} UTC"
         raise Conflict(f"{row.changed_by} changed this connection at {when}. Look at it again, then change it.")
+    is_moved = (draft.address, draft.allow_private) != (row.address, row.allow_private)
+    if draft.allow_private and is_moved and not is_over_all:
+        raise _not_private()
     if not draft.key:
         _check_key_stays_home(row, draft)
     before = _told(row)
@@ -123,6 +141,10 @@ def _settings(system: System, given: Mapping[str, str]) -> dict[str, str]:
         if not isinstance(value, str) or len(value) > 200 or (setting.is_required and not value.strip()):
             raise Invalid(f"settings.{setting.name}", f"{system.name} needs it, as a text of 1 to 200 characters.")
     return {name: value.strip() for name, value in given.items()}
+
+
+def _not_private() -> NotAllowed:
+    return NotAllowed("allow_private leads into the operator's own network; only who is over all tenants may set it.")
 
 
 def _check_key_stays_home(row: Connection, draft: Draft) -> None:

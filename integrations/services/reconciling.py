@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from integrations.contract import Access, Write
+from integrations.contract import Access, Done, Write
 from integrations.faults import Fault, Uncertain
 from integrations.models import LedgerEntry
 from integrations.services import sending
@@ -66,6 +66,9 @@ def _ask(entry: LedgerEntry, action: Write, access: Access, *, at: datetime) -> 
     except Fault as fault:
         _look_later(entry, fault, at=at)
         return False
+    if found is None and entry.external_id:
+        # The system had said that it is done; that it does not show it does not undo it.
+        found = Done(entry.external_id, {})
     if found is not None:
         sending.finish(entry, found, by=SYSTEM)
     else:

@@ -73,6 +73,8 @@ def fail(entry: LedgerEntry, fault: Fault, *, may_retry: bool, by: Actor) -> Non
 def doubt(entry: LedgerEntry, fault: Fault, *, by: Actor, at: datetime) -> None:
     """Nobody knows what the system did; it is asked again until it tells."""
     values = {"error_code": fault.code, "error": fault.says[:_LONGEST_ERROR]}
+    if isinstance(fault, _Unread):
+        values["external_id"] = fault.external_id
     with scope([entry.tenant_id]):
         if _move(entry, _sending(entry), State.UNKNOWN, values):
             record("write.unknown", entry, by=by, at=at, code=fault.code, error=values["error"])
@@ -100,8 +102,8 @@ def _write(entry: LedgerEntry, action: Write, access: Access) -> Done:
     external_id = action.send(access, entry.payload, entry.reference)
     try:
         found = action.find(access, entry.payload, entry.reference)
-    except Fault:
-        found = None
+    except Fault as fault:
+        raise _Unread(external_id, fault.says) from fault
     # The system said that it is done; that it does not show it does not undo it.
     return found or Done(external_id, {})
 
@@ -152,3 +154,13 @@ def _move(entry: LedgerEntry, rows: Any, state: State, values: Mapping[str, Any]
 
 class _AskedInVain(Fault):
     code = "unreachable"
+
+
+class _Unread(Uncertain):
+    """It is done; how often, and what is there now, could not be read."""
+
+    code = "unread"
+
+    def __init__(self, external_id: str, says: str) -> None:
+        super().__init__(f"It was done, as {external_id}, and could not be read back: {says}")
+        self.external_id = external_id

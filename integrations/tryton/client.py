@@ -79,7 +79,7 @@ class Tryton:
         """The login that the key is of; asked for by the key's record, never by the key, which logs would keep."""
         try:
             preferences = _row(self._ask("POST", "res.user/get_preferences", [], {"context_only": False}))
-        except errors.NotThere as fault:
+        except (errors.NotThere, errors.Unavailable) as fault:
             raise errors.no_database(self._access.settings["database"]) from fault
         mine = preferences.get("applications") or []
         row = self.read("res.user.application", int(mine[0]), ["user.login"]) if mine else {}

@@ -6,7 +6,19 @@ from typing import Final, NoReturn
 
 import orjson
 
-from integrations.faults import Broke, BrokenOff, Busy, Fault, Garbled, NoRights, Rejected, WrongDatabase, WrongKey
+from integrations.faults import (
+    Broke,
+    BrokenOff,
+    Busy,
+    Fault,
+    Garbled,
+    Health,
+    NoRights,
+    Rejected,
+    Uncertain,
+    WrongDatabase,
+    WrongKey,
+)
 from integrations.wire import Answer
 
 _PARAGRAPH: Final = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -18,6 +30,13 @@ class NotThere(Fault):
     """A 404: no such database for who only begins, no such record for who asked for one."""
 
     code = "not_there"
+
+
+class Unavailable(Uncertain):
+    """A 503: Tryton cannot open its database, which may be down, or have another name."""
+
+    code = "unavailable"
+    health = Health.UNREACHABLE
 
 
 def refuse(answer: Answer) -> NoReturn:
@@ -39,6 +58,8 @@ def refuse(answer: Answer) -> NoReturn:
             raise Rejected("Tryton refuses: that is too long.")
     if answer.status == 500:
         raise Broke(_broke(said))
+    if answer.status == 503:
+        raise Unavailable("Tryton's own database is not available (503).")
     if answer.status > 500:
         # Of whatever stands before Tryton, which may be at it still.
         raise BrokenOff(f"What stands before Tryton gave up waiting for it ({answer.status}).")
@@ -46,7 +67,7 @@ def refuse(answer: Answer) -> NoReturn:
 
 
 def no_database(name: str) -> WrongDatabase:
-    return WrongDatabase(f"There is no database {name!r} at this address, or it is not a Tryton's.")
+    return WrongDatabase(f"There is no database {name!r} at this address, or it is not open to this Tryton.")
 
 
 def said_in(answer: Answer) -> str:

@@ -14,6 +14,7 @@ _FIELDS: Final = (
     "number", "reference", "description", "state", "party.code", "party.name", "company.rec_name", "currency.code",
     "untaxed_amount", "create_uid.id", "lines.product.code", "lines.description", "lines.quantity", "lines.unit_price",
 )  # fmt: skip
+_REMOVABLE: Final = frozenset({"draft", "cancelled"})
 _CANCELLABLE: Final = frozenset({"draft", "quotation"})
 # Delivered more than twice by whatever stands between: beyond this somebody has to look.
 _MOST_DUPLICATES: Final = 20
@@ -64,6 +65,7 @@ def _remove(tryton: Tryton, row: Json) -> None:
     """The same sale delivered again; one that somebody went on with meanwhile is theirs."""
     if row["state"] == "draft":
         tryton.press("sale.sale", row["id"], "cancel")
+    if row["state"] in _REMOVABLE:
         tryton.delete("sale.sale", row["id"])
 
 
@@ -159,6 +161,12 @@ def _named(party: Json) -> str:
     return " ".join(str(part) for part in (party.get("code"), party.get("name")) if part)
 
 
+def _headline(sale: Json) -> str:
+    count = len(sale["lines"])
+    lines = f"{count} line" if count == 1 else f"{count} lines"
+    return f"{sale['party']} · {sale['untaxed_amount']} {sale['currency']} · {lines}"
+
+
 def _the_sale(external_id: str) -> Json:
     return {"sale": int(external_id)}
 
@@ -173,6 +181,7 @@ CANCEL_SALE: Final = Write(
     plan=_plan_cancel,
     send=_send_cancel,
     find=_find_cancel,
+    headline=_headline,
     by_hand="Open the cancelled sale in Tryton and press Draft.",
 )
 DRAFT_SALE: Final = Write(
@@ -185,6 +194,7 @@ DRAFT_SALE: Final = Write(
     plan=_plan_draft,
     send=_send_draft,
     find=_find_draft,
+    headline=_headline,
     undone_by=CANCEL_SALE.name,
     undoing=_the_sale,
 )

@@ -50,7 +50,8 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
     prompt = find_prompt(name)
     head = find_version(prompt, version)
     live = live_releases(prompt)
-    base = _against(request.GET.get("against", ""), prompt, head, live)
+    word = request.GET.get("against", "")
+    base = find_version(prompt, word) if word else against(prompt, head, live)
     bundle = head.bundle
     found = diff(base.bundle, bundle) if base else None
     context = {
@@ -66,10 +67,9 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
     return render(request, "prompts/version_detail.html", context)
 
 
-def _against(word: str, prompt: Prompt, head: PromptVersion, live: Sequence[Release]) -> PromptVersion | None:
-    """Unless one is named, what callers get now, else the version before; None for the first of all."""
-    if word:
-        return find_version(prompt, word)
+def against(prompt: Prompt, head: PromptVersion, live: Sequence[Release] | None = None) -> PromptVersion | None:
+    """What callers get now, else the version before; None for the first of all."""
+    live = live_releases(prompt) if live is None else live
     served = sorted(live, key=lambda each: environment_order(each.environment))
     if served and served[0].version_id != head.pk:
         return served[0].version

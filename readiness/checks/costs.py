@@ -21,7 +21,7 @@ def tags(facts: Facts, feature: Feature) -> Evidence:
         return not_measured(NO_CALLS)
     told = f"100% of {counted(traffic.calls, 'call,calls')} in 30 days name feature, tenant and user"
     why = "the gateway refuses what lacks one"
-    return met(f"{told}: {why}.", proofs.spend(feature), as_of=traffic.last_at)
+    return met(f"{told}: {why}.", proofs.calls(feature), as_of=traffic.last_at)
 
 
 def ceilings(facts: Facts, feature: Feature) -> Evidence:

@@ -17,7 +17,9 @@ def traces(facts: Facts, feature: Feature) -> Evidence:
         return not_measured(NO_CALLS)
     share = figures.percent(traffic.total("timed") / traffic.calls)
     told = f"Model, tokens and latency are kept of {share} of {counted(traffic.calls, 'call,calls')}"
-    return not_met(f"{told}; texts and confidence are not kept.", proofs.spend(feature), as_of=traffic.last_at)
+    return not_met(
+        f"{told}; texts are not kept, nor the confidence of every answer.", proofs.calls(feature), as_of=traffic.last_at
+    )
 
 
 def audit_log(facts: Facts, feature: Feature) -> Evidence:

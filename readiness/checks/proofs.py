@@ -12,3 +12,15 @@ def spend(feature: Feature, label: str = "Spend, 30 days") -> Proof:
 
 def audit(action: str, label: str) -> Proof:
     return Proof(label, reverse("tenants:audit-list", query={"action": action}))
+
+
+def calls(feature: Feature) -> Proof:
+    return Proof("Calls", reverse("costs:call-list", query={"feature": feature.slug}))
+
+
+def connections() -> Proof:
+    return Proof("Connections", reverse("integrations:connection-list"))
+
+
+def writes() -> Proof:
+    return Proof("Ledger", reverse("integrations:write-list"))

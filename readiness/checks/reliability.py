@@ -58,8 +58,8 @@ def idempotency(facts: Facts, feature: Feature) -> Evidence:
         return not_measured("The feature wrote nothing to a customer's system in 30 days.")
     told = f"{figures.percent(writes.keyed / writes.count)} of {counted(writes.count, 'write,writes')} in 30 days"
     if writes.keyed < writes.count:
-        return not_met(f"{told} carry a key.", as_of=writes.last_at)
-    return met(f"{told} carry a key, under which nothing is sent twice.", as_of=writes.last_at)
+        return not_met(f"{told} carry a key.", proofs.writes(), as_of=writes.last_at)
+    return met(f"{told} carry a key, under which nothing is sent twice.", proofs.writes(), as_of=writes.last_at)
 
 
 def _names(routes: Sequence[Route]) -> str:

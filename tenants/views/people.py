@@ -1,4 +1,5 @@
 from typing import Final
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Shell
+from costs.reports.calls import open_call
 from evals.models import Suite
 from prompts.models import Prompt
 from tenants.http import TenantRequest, may_everywhere, page
@@ -66,6 +68,7 @@ def find(request: TenantRequest) -> HttpResponse:
     shell = Shell(request)
     pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and shell.shows(each)]
     context = {
+        "call": _call(request, query),
         "pages": pages,
         "tenants": _tenants(query) if query else [],
         "prompts": _named(Prompt.objects.all(), query) if may_everywhere(request, Permission.PROMPTS_READ) else [],
@@ -73,6 +76,16 @@ def find(request: TenantRequest) -> HttpResponse:
         "may_change": request.principal.may(Permission.SWITCHES_CHANGE),
     }
     return render(request, "tenants/find.html", context)
+
+
+def _call(request: TenantRequest, query: str) -> UUID | None:
+    """A whole id, as callers are told it; the scope of calls may be another than that of switches."""
+    try:
+        key = UUID(query)
+    except ValueError:
+        return None
+    with scope(request.principal.over(Permission.CALLS_READ)):
+        return key if open_call(key) else None
 
 
 def _tenants(query: str) -> list[Tenant]:

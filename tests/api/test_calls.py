@@ -30,6 +30,17 @@ KEYS = [
     "fallback",
     "latency_ms",
     "simulated",
+    "confidence",
+    "quotes_verified",
+    "quotes_near",
+    "quotes_wrong_source",
+    "quotes_fabricated",
+    "sources_given",
+    "sources_cited",
+    "retrieved_tokens",
+    "uncited_tokens",
+    "refusal",
+    "sources",
 ]
 
 
@@ -68,6 +79,7 @@ def test_a_call_has_the_keys_that_programs_rely_on(api: APIClient, recorded: lis
     assert list(row) == KEYS
     assert (row["tenant"], row["feature"], row["user"]) == ("acme", "answers", "ada@example.com")
     assert (row["cost_usd"], row["outcome"], row["prompt_version"]) == ("0.0025", "ok", None)
+    assert {row[name] for name in KEYS[18:]} == {None}
 
 
 def test_an_unknown_cost_is_null_and_a_stopped_call_cost_nothing(api: APIClient, recorded: list[Finished]) -> None:

@@ -12,9 +12,12 @@ from tests.factories import PASSWORD
 PAGES = [
     "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
-    "/spend/?from=wrong", "/audit/", "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/",
-    "/evals/", "/drift/", "/prompts/", "/prompts/?q=nothing", "/readiness/", "/readiness/answers/",
-    "/readiness/answers/?show=all", "/readiness/answers/8/", "/nowhere/",
+    "/spend/?from=wrong", "/calls/", "/calls/?user=nobody",
+    "/calls/?tenant=acme&outcome=ok&outcome=stopped&model=gpt-test", "/calls/?outcome=fine", "/audit/",
+    "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/connections/",
+    "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
+    "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
+    "/readiness/answers/8/", "/nowhere/",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from aiops.lib import uuid7
 from costs import recording
+from costs.grounding import Grounding, Source
 from costs.journal import Journal
 from costs.pricing import NOTHING, Cost, PriceList, cost_of
 from costs.records import Finished, Opened, Outcome, PriceMatch
@@ -20,6 +21,19 @@ TENANT: Final = UUID("01900000-0000-7000-8000-000000000001")
 FEATURE: Final = UUID("01900000-0000-7000-9000-000000000001")
 PRICES: Final = PriceList.parse({"input": "2", "cached": "0.5", "output": "8"})
 USAGE: Final = Usage(input_tokens=1000, cached_tokens=200, output_tokens=100)
+
+# Of three sources one is cited, by a quote that holds and one that nearly does; a third quote is made up.
+GROUNDING: Final = Grounding(
+    confidence=Decimal("0.85"),
+    exact=1,
+    near=1,
+    fabricated=1,
+    sources_given=3,
+    sources_cited=1,
+    retrieved_tokens=600,
+    uncited_tokens=450,
+    sources=(Source("refunds", 150, True), Source("returns", 250, False), Source("contact", 200, False)),
+)
 
 
 def make_opened(*, at: datetime | None = None, **values: Any) -> Opened:

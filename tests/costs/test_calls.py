@@ -1,19 +1,31 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError
 
 from costs.models import EndUser
 from costs.records import Finished, Outcome
-from costs.reports import calls
+from costs.reports import Wanted, calls
 from tenants.models import Feature, Tenant
 from tenants.scope import scope
-from tests.costs.factories import NOW, costing, make_finished, make_opened, make_stopped, make_unpriced, record
+from tests.costs.factories import (
+    GROUNDING,
+    NOW,
+    costing,
+    make_finished,
+    make_opened,
+    make_stopped,
+    make_unpriced,
+    record,
+)
 
 KEYS = [
     "id", "created_at", "tenant", "feature", "user", "session", "environment", "model", "provider", "prompt_version",
     "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "outcome", "fallback", "latency_ms", "simulated",
+    "confidence", "quotes_verified", "quotes_near", "quotes_wrong_source", "quotes_fabricated", "sources_given",
+    "sources_cited", "retrieved_tokens", "uncited_tokens", "refusal", "sources",
 ]  # fmt: skip
 
 
@@ -34,8 +46,8 @@ class Maker:
         return finished
 
 
-def _ids(**filters: Any) -> list[UUID]:
-    return [row["id"] for row in calls(at=NOW, **filters)]
+def _ids(*, since: datetime | None = None, before: UUID | None = None, limit: int = 100, **filters: Any) -> list[UUID]:
+    return [row["id"] for row in calls(Wanted(**filters), at=NOW, since=since, before=before, limit=limit)]
 
 
 def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant, answers: Feature) -> None:
@@ -62,7 +74,39 @@ def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant
         "fallback": True,
         "latency_ms": 800,
         "simulated": True,
-    }
+    } | dict.fromkeys(KEYS[18:])
+
+
+def test_a_grounded_call_tells_how_its_quotes_stood_and_which_sources_were_of_use(
+    acme: Tenant, answers: Feature
+) -> None:
+    call = make_opened(at=NOW, tenant=acme.pk, feature=answers.pk)
+    record(make_finished(call, grounding=GROUNDING._replace(refusal="low_confidence")))
+    (row,) = calls(at=NOW)
+    assert list(row.values())[18:28] == [0.85, 1, 1, 0, 1, 3, 1, 600, 450, "low_confidence"]
+    assert row["sources"] == [
+        {"id": "refunds", "tokens": 150, "cited": True},
+        {"id": "returns", "tokens": 250, "cited": False},
+        {"id": "contact", "tokens": 200, "cited": False},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "truth"),
+    [
+        ({"confidence": 85}, "confidence_is_a_share"),
+        ({"sources_cited": 4}, "cited_sources_were_given"),
+        ({"uncited_tokens": 601}, "uncited_tokens_were_retrieved"),
+        ({"near": -1}, "grounding_is_whole_or_absent"),
+        ({"near": None}, "grounding_is_whole_or_absent"),
+    ],
+)
+def test_a_grounding_that_cannot_be_true_is_not_recorded(
+    acme: Tenant, answers: Feature, wrong: dict[str, Any], truth: str
+) -> None:
+    call = make_opened(at=NOW, tenant=acme.pk, feature=answers.pk)
+    with pytest.raises(IntegrityError, match=truth):
+        record(make_finished(call, grounding=GROUNDING._replace(**wrong)))
 
 
 def test_what_is_unknown_is_null(acme: Tenant, answers: Feature) -> None:
@@ -98,8 +142,8 @@ def test_calls_are_read_on_page_by_page(make: Maker) -> None:
         ({"session": "s-2"}, [2]),
         ({"user": "bob", "session": "s-2"}, []),
         ({"since": NOW - timedelta(minutes=2, seconds=30)}, [0, 1]),
-        ({"outcome": "ok"}, [0, 1, 2, 3]),
-        ({"outcome": "stopped"}, []),
+        ({"outcomes": ["ok"]}, [0, 1, 2, 3]),
+        ({"outcomes": ["stopped"]}, []),
         ({"user": "nobody"}, []),
     ],
 )

@@ -16,6 +16,7 @@ from costs.usage import Usage
 from tenants.scope import scope
 from tests.costs.factories import (
     FEATURE,
+    GROUNDING,
     NOW,
     TENANT,
     USAGE,
@@ -193,6 +194,7 @@ POISON = {
     "a cost without a price": _spoilt(price_match="unpriced"),
     "a time that is none": _spoilt(latency_ms=1.5),
     "a stop that is none": _spoilt(stop_id="none"),
+    "a confidence in per cent": _spoilt(grounding=GROUNDING._replace(confidence=85)),
     "a year that has no partition": make_finished(make_opened(at=NOW + timedelta(days=401))).to_line(),
 }
 
@@ -214,6 +216,14 @@ def test_text_of_any_length_and_with_any_characters_is_kept_as_far_as_it_fits() 
     assert Call.objects.get().session == "s" * 200
     assert Call.objects.get().chain == "back\\ufffdslash"
     assert EndUser.objects.get().label == "�ada"
+
+
+def test_a_line_from_before_calls_counted_quotes_is_recorded_as_not_grounded() -> None:
+    before = orjson.loads(make_finished(make_opened(at=NOW)).to_line())
+    assert len(before["finished"]) == 15
+    assert recording.write(rows_of(orjson.dumps(before)), at=NOW).letters == []
+    call = Call.objects.get()
+    assert (call.quotes_verified, call.sources_given, call.confidence, call.refusal) == (None, None, None, "")
 
 
 def test_a_call_of_the_day_before_falls_into_that_days_partition() -> None:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costs.grounding import Grounding, Source
 from costs.pricing import Cost, plain_text
 from costs.records import LONGEST_LINE, BadRecord, Finished, Hop, Opened, Outcome, PriceMatch, parse
 from costs.usage import Usage
-from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced
 
 HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai", 200, 700, ""))
 
@@ -24,6 +25,8 @@ HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai
         make_unpriced(estimated=True),
         make_stopped(stop_id=make_opened().id, error_code="stopped"),
         make_finished(outcome=Outcome.CANCELLED, latency_ms=None),
+        make_finished(grounding=GROUNDING),
+        make_finished(grounding=Grounding(refusal="invalid_answer")),
     ],
 )
 def test_a_line_is_read_back_as_it_was_written(record: Opened | Finished) -> None:
@@ -43,10 +46,14 @@ _openings: st.SearchStrategy[Opened] = st.builds(
 _money = st.decimals(0, 10**7, places=16)
 _costs = st.builds(Cost, _money, _money, _money, _money, _money, _money, _money)
 _hops = st.lists(st.builds(Hop, _texts, _texts, _numbers, _numbers, _texts), max_size=4).map(tuple)
+_shares = st.decimals(0, 1, places=4)
+_sources = st.lists(st.builds(Source, _texts, _numbers, st.booleans()), max_size=200).map(tuple)
+_groundings = st.builds(Grounding, st.none() | _shares, *[_numbers] * 8, _texts, _sources)
 _endings: st.SearchStrategy[Finished] = st.builds(
     Finished, _openings, st.sampled_from(Outcome), _texts, _texts, st.builds(Usage, *[_numbers] * 7),
     st.none() | _costs, st.none() | _uuids, st.sampled_from(PriceMatch), _hops, st.none() | _numbers,
     st.none() | _numbers, st.booleans(), st.booleans(), _texts, st.none() | _uuids, _texts,
+    st.none() | _groundings,
 )  # fmt: skip
 
 
@@ -67,6 +74,28 @@ def test_what_a_caller_sends_may_be_of_any_length_and_any_characters() -> None:
     assert read.call.session == "�" * 200
     assert read.call.model_asked == "𝔸" * 100
     assert (read.call.id, read.usage, read.hops) == (call.id, make_finished().usage, ())
+
+
+def test_a_line_from_before_calls_counted_quotes_is_read() -> None:
+    line = make_finished().to_line()
+    assert len(orjson.loads(line)["finished"]) == 15
+    read = parse(line)
+    assert isinstance(read, Finished)
+    assert read.grounding is None
+
+
+def test_of_very_many_sources_those_that_have_room_are_kept_the_cited_ones_first() -> None:
+    sources = tuple(Source(f"{number:03}" + "x" * 97, number, number > 150) for number in range(200))
+    grounding = GROUNDING._replace(sources=sources, sources_given=200)
+    line = make_finished(hops=HOPS, grounding=grounding).to_line()
+    assert LONGEST_LINE - 120 < len(line) <= LONGEST_LINE
+    read = parse(line)
+    assert isinstance(read, Finished)
+    assert read.grounding is not None
+    assert read.hops == HOPS
+    assert read.grounding.sources[:49] == sources[151:]
+    assert read.grounding.sources[49:] == sources[: len(read.grounding.sources) - 49]
+    assert read.grounding._replace(sources=()) == grounding._replace(sources=())
 
 
 def test_costs_are_decimal_strings_and_an_unknown_one_is_null() -> None:

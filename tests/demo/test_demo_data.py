@@ -60,7 +60,7 @@ def test_the_demos_model_has_a_price_and_is_simulated(demo: Demo) -> None:
     with scope(ALL):
         model = Model.objects.select_related("provider").get(slug=demo["model"])
         assert model.provider.simulated
-        found = reports.calls(at=datetime.now(UTC), outcome="ok", limit=CALLS)
+        found = reports.calls(reports.Wanted(outcomes=["ok"]), at=datetime.now(UTC), limit=CALLS)
     assert {call["cost_usd"] is not None for call in found if call["model"] == model.upstream} == {True}
 
 

@@ -47,6 +47,18 @@ def test_the_simulators_address_is_told_where_there_is_one() -> None:
     assert "Simulator  http://127.0.0.1:9/v1\n" in told
 
 
+def test_the_erps_address_is_told_where_there_is_one() -> None:
+    told = greeting({**FACTS, "erp_url": "http://127.0.0.1:9"}, HOME, 1)
+    assert "ERP        http://127.0.0.1:9\n" in told
+    assert "Connect a tenant" not in told
+
+
+def test_an_erp_without_the_demo_is_connected_by_hand() -> None:
+    told = greeting({**EMPTY, "has_people": True, "erp_url": "http://127.0.0.1:9"}, HOME, 1)
+    assert "http://127.0.0.1:8700/connections/new/\n" in told
+    assert f"{HOME.path}/erp.json" in told
+
+
 def test_an_empty_start_ends_with_the_commands_of_the_readme() -> None:
     told = greeting({**EMPTY, "has_people": False}, HOME, 1)
     commands = [line.strip() for line in told.splitlines() if ".venv/bin/aiops" in line]

@@ -115,6 +115,32 @@ def test_a_local_model_is_a_process_of_its_own(made: Home, sockets: Sockets) -> 
     assert plan.processes[0].env["AIOPS_LOCAL_LLM_URL"].endswith("/v1")
 
 
+def test_an_erp_is_a_process_of_its_own_made_in_three_steps(made: Home, sockets: Sockets) -> None:
+    plan = plan_of(made, sockets, {"ERP": "1"})
+    lanes = [[one.name for one in lane] for lane in plan.before]
+    assert ["erp-install", "erp-database", "erp-records"] in lanes
+    assert plan.processes[-1].name == "erp"
+    assert plan.erp_url is not None
+    assert plan.erp_url.endswith(plan.processes[-1].env["TRYTOND_WEB__LISTEN"])
+    assert "erp" not in plan_of(made, sockets, {}).names()
+
+
+def test_the_erp_knows_nothing_of_the_console(made: Home, sockets: Sockets) -> None:
+    plan = plan_of(made, sockets, {"ERP": "1", "OPENAI_API_KEY": "of the operator"})
+    envs = [plan.processes[-1].env, step(plan, "erp-database").env, step(plan, "erp-records").env]
+    known = load_credentials(made, {})
+    secrets = [known[name] for name in ("SECRET_KEY", "AIOPS_APP_PASSWORD", "AIOPS_OWNER_PASSWORD", "AIOPS_KEYRING")]
+    assert [env for env in envs if any(secret in str(env) for secret in [*secrets, "of the operator"])] == []
+
+
+def test_what_the_erp_was_given_once_it_is_not_given_again(made: Home, sockets: Sockets) -> None:
+    first = plan_of(made, sockets, {"ERP": "1"})
+    made.postgres.mkdir()
+    step(first, "erp-records").remember()
+    again = step(plan_of(made, sockets, {"ERP": "1"}), "erp-records")
+    assert (again.is_known(), again.repeats) == (True, False)
+
+
 def test_a_database_that_is_known_is_not_prepared_again(made: Home, sockets: Sockets) -> None:
     first = plan_of(made, sockets, {})
     made.postgres.mkdir()

@@ -25,6 +25,7 @@ OWNER = "postgresql://owner:secret@db.example/aiops"
         ("AIOPS_JOURNAL_MAX_MB", "1.5", "a whole number from 1 to 1000000"),
         ("DEMO", "maybe", "1 or 0"),
         ("LOCAL_LLM", "big", "1 or 0"),
+        ("ERP", "tryton", "1 or 0"),
         ("AIOPS_HTTPS", "maybe", "1 or 0"),
         ("AIOPS_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
         ("AIOPS_JOURNAL_SEGMENT_MB", "1025", "a whole number from 1 to 1024"),
@@ -100,7 +101,7 @@ def test_without_any_setting_everything_is_embedded() -> None:
     settings = read({})
     assert settings.home == ROOT / ".aiops"
     assert (settings.port, settings.gateway_port, settings.gateways) == (8700, 8701, 2)
-    assert (settings.demo, settings.local_llm) == (True, False)
+    assert (settings.demo, settings.local_llm, settings.erp) == (True, False, False)
     assert (settings.database_url, settings.redis_url) == (None, None)
 
 
@@ -122,6 +123,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_an_address_of_the_application_needs_the_owners() -> None:
     with pytest.raises(BadSetting, match="DATABASE_URL"):
         read({"DATABASE_APP_URL": OWNER})
+
+
+def test_an_erp_of_ours_is_kept_in_no_postgresql_of_somebody_elses() -> None:
+    with pytest.raises(BadSetting, match="ERP is '1'; allowed: 0, as DATABASE_URL is given"):
+        read({"ERP": "1", "DATABASE_URL": OWNER})
 
 
 def test_a_folder_with_other_things_in_it_is_not_taken_for_data(tmp_path: Path) -> None:

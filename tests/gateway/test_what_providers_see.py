@@ -4,16 +4,22 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, override
 
 import pytest
 
+from costs.budgets import declare_budget
+from costs.models import Budget
+from costs.prices import declare_price
+from costs.pricing import PriceList
 from costs.records import Outcome
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
-from tests.gateway.world import QUESTION, Customer, World
+from tests.gateway.world import PRICES, QUESTION, Customer, World
 
 ANSWER = b'{"id":"x", "choices" : [{"message":{"content":"yes"},"finish_reason":"stop"}],"their_own":[1, 2.50]}'
 
@@ -90,6 +96,38 @@ def test_the_answer_comes_back_byte_for_byte_and_none_of_its_headers(provider: P
     response = customer.post({"model": "odd", "messages": QUESTION})
     assert response.content == ANSWER
     assert "set-cookie" not in response.headers
+
+
+@pytest.fixture
+def limited(provider: Provider, customer: Customer, world: World) -> Customer:
+    """Under a hard budget."""
+    with scope(ALL):
+        declare_price("odd", "odd-1", PriceList.parse(PRICES), by=SYSTEM, at=datetime.now(UTC))
+        declare_budget(
+            customer.tenant, amount_usd=Decimal("0.01"), kind=Budget.Kind.HARD, by=SYSTEM, at=datetime.now(UTC)
+        )
+    world.catch_up()
+    return customer
+
+
+def test_under_a_hard_budget_an_answer_without_a_bound_is_given_one(provider: Provider, limited: Customer) -> None:
+    assert limited.post({"model": "odd", "messages": QUESTION}).is_success
+    assert provider.body["max_completion_tokens"] == 4096
+
+
+@pytest.mark.parametrize("bound", [{"max_tokens": 9}, {"max_completion_tokens": 9}])
+def test_the_callers_own_bound_is_left_as_it_is(provider: Provider, limited: Customer, bound: dict[str, int]) -> None:
+    body = {"model": "odd", "messages": QUESTION, **bound}
+    assert limited.post(body).is_success
+    assert provider.body == {**body, "model": "odd-1"}
+
+
+def test_a_provider_that_heeds_no_bound_is_counted_by_what_it_took(provider: Provider, limited: Customer) -> None:
+    provider.answer = ANSWER[:-1] + b',"usage":{"prompt_tokens":10,"completion_tokens":20000}}'
+    answer = limited.post({"model": "odd", "messages": QUESTION, "max_tokens": 9})
+    refused = limited.post({"model": "odd", "messages": QUESTION, "max_tokens": 9})
+    assert answer.is_success
+    assert refused.json()["error"]["spent_usd"] == answer.headers["x-aiops-cost-usd"] == "0.0120015"
 
 
 def test_an_answer_without_usage_is_counted_by_us_and_marked(

@@ -2,11 +2,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from rest_framework.test import APIClient
 
 from integrations.models import Connection
 from tenants.actors import Actor
-from tenants.models import Tenant, User
-from tests.factories import actor_of
+from tenants.models import Role, Tenant, User
+from tests.api.conftest import AsRole
+from tests.factories import actor_of, make_key
+from tests.integrations.asking import with_key
 from tests.integrations.factories import make_connection
 from tests.integrations.stand_in import StandIn, serving
 
@@ -43,3 +46,19 @@ def allowing(acme: Tenant, tryton: StandIn) -> Connection:
 @pytest.fixture
 def make_one(tryton: StandIn) -> Callable[..., Connection]:
     return lambda tenant, **values: make_connection(tenant, tryton.url, **values)
+
+
+@pytest.fixture
+def as_role(operator: Tenant) -> AsRole:
+    return lambda role: with_key(make_key(operator, role=role).text)
+
+
+@pytest.fixture
+def api(as_role: AsRole) -> APIClient:
+    """An admin's."""
+    return as_role(Role.ADMIN)
+
+
+@pytest.fixture
+def nobody() -> APIClient:
+    return APIClient()

@@ -40,7 +40,7 @@ class StandIn:
         self.meanwhile: Callable[[], None] = lambda: None
         self.before_writing: Callable[[], None] = lambda: None
         self.slow_seconds = 0.0
-        self._lock = threading.Lock()
+        self._lock, self._last = threading.Lock(), 0
 
     @property
     def drafts(self) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ class StandIn:
 
     def create(self, values: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            id = max(self.sales, default=0) + 1
+            self._last = id = self._last + 1
             lines = [{"id": id * 100 + n, **line} for n, line in enumerate(values["lines"][0][1])]
             self.sales[id] = {**values, "id": id, "state": "draft", "number": None, "lines": lines}
             return self.sales[id]
@@ -76,6 +76,8 @@ def serving() -> Iterator[StandIn]:
 def _handler(tryton: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # An answer in one packet: in two, the second waits 40 ms for the first one's receipt.
+        wbufsize = -1
 
         def do_GET(self) -> None:
             self._answer()

@@ -36,7 +36,7 @@ def test_recorded_calls_carry_their_tags(acme: Tenant, answers: Feature) -> None
     found = ask(7, answers)
     assert found.state is State.MET
     assert found.sentence.startswith("100% of 1 call in 30 days name feature, tenant and user")
-    assert found.proofs[0].url == "/spend/?from=now-29d%2Fd&to=now&feature=answers"
+    assert found.proofs[0].url == "/calls/?feature=answers"
 
 
 def test_calls_of_weeks_ago_are_stale(acme: Tenant, answers: Feature) -> None:

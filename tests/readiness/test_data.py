@@ -38,7 +38,7 @@ def test_one_that_was_tried_today_and_acts_as_the_tenants_user_does(answers: Fea
     found_by_a_test(connection)
     found = ask(1, answers)
     assert found.state is State.MET
-    assert found.proofs[0].url == "/audit/?action=connection.tested"
+    assert found.proofs[0].url == "/connections/"
 
 
 def test_one_that_was_tried_yesterday_is_stale(answers: Feature, connection: Connection) -> None:

@@ -10,7 +10,7 @@ import orjson
 import psycopg
 import redis
 
-from aiops.embedded.doctor import gateways
+from aiops.embedded.doctor import erp, gateways
 from aiops.embedded.doctor.finding import Finding, State
 from aiops.embedded.errors import CannotStart
 from aiops.embedded.home import Home
@@ -41,6 +41,7 @@ def findings(home: Home, settings: Settings) -> Iterator[Finding]:
         yield _valkey(servers["REDIS_URL"])
     yield _health("console", now.console, _SEE_ITS_LOG)
     yield _health("gateway", now.gateway, _SEE_LOG)
+    yield from erp.finding(home, now.erp_url)
 
 
 def _without_supervisor(now: Status, settings: Settings) -> Iterator[Finding]:

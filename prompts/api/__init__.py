@@ -2,7 +2,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.http import quote_etag
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -32,7 +31,7 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotFound
-from tenants.rest import ConsoleAPIView
+from tenants.rest import ConsoleAPIView, Polled, knows
 from tenants.serializers import Page
 
 
@@ -80,11 +79,11 @@ class PromptList(ConsoleAPIView):
         return {"name": entry["name"], "version": version.hash, "label": str(version), "created": pushed.created}
 
 
-class PromptDetail(ConsoleAPIView):
+class PromptDetail(Polled):
     permissions = {"GET": Permission.PROMPTS_READ}
     over_everything = True
 
-    @extend_schema(operation_id="prompts_read", parameters=[ReadQuery], responses=answers(ServedShape) | {304: None})
+    @extend_schema(operation_id="prompts_read", parameters=[ReadQuery], responses=answers(ServedShape))
     def get(self, request: Request, name: str) -> Response:
         """What is served of a prompt, for applications that render it themselves. Answers 304 to its own ETag."""
         environment = ReadQuery.of(request.query_params)["environment"]
@@ -93,7 +92,7 @@ class PromptDetail(ConsoleAPIView):
         if live is None:
             raise NotFound(f"{prompt} is not released to {environment}.")
         etag = quote_etag(live.version.hash)
-        if _knows(request, etag):
+        if knows(request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
         bundle = json.loads(live.version.content)
         facts = {"version": live.version.hash, "label": str(live.version), "bundle": bundle}
@@ -142,10 +141,6 @@ def told(released: Released) -> dict[str, Any]:
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,
     }
-
-
-def _knows(request: HttpRequest | Request, etag: str) -> bool:
-    return etag in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
 
 
 def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:

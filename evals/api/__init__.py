@@ -36,7 +36,7 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotFound
-from tenants.rest import ConsoleAPIView
+from tenants.rest import ConsoleAPIView, Polled
 from tenants.serializers import Page
 
 
@@ -67,7 +67,7 @@ class SuiteList(ConsoleAPIView):
         return Response({**facts, "created": pushed.created})
 
 
-class RunList(ConsoleAPIView):
+class RunList(Polled):
     permissions = {"GET": Permission.EVALS_READ, "POST": Permission.EVALS_RUN}
     over_everything = True
 
@@ -104,7 +104,7 @@ class RunList(ConsoleAPIView):
         return Response(shape_of(_runs().get(pk=run.pk)), status=status.HTTP_201_CREATED)
 
 
-class RunDetail(ConsoleAPIView):
+class RunDetail(Polled):
     permissions = {"GET": Permission.EVALS_READ}
     over_everything = True
 

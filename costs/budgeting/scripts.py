@@ -1,0 +1,210 @@
+"""What happens to the counters in Valkey: one step each, whoever else is at it.
+
+All of it is one hash, so that it is lost whole or not at all, and lies in one slot of a cluster. Its fields:
+
+    gen              <run id of the server>/<uuid>: of what was lost or is from before a restart nothing counts
+    state, opened    `joining` until the counters were set from PostgreSQL, then `open`; since when, in ms
+    sweep            when to look for the gone again
+    j:<process>      when this gateway last said that it is there
+    s:<counter>      settled
+    h:<counter>      held for calls under way
+    r:<process>:<call>  a reservation: amount|floor|tenant|counters; the floor is what it costs if its gateway dies
+    u:<process>:<call>  settled, but maybe not recorded: the same shape, until the counters are set
+
+Amounts are nano-dollars. They travel as text: Lua would write large numbers as 1e+15. What is compared is below 2^53.
+"""
+
+from typing import Final
+
+_HEAD: Final = """
+local key = KEYS[1]
+local function get(field) return redis.call('HGET', key, field) end
+local function now() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end
+local function text(number) return string.format('%.0f', number) end
+local function each(names) return string.gmatch(names, '[^,]+') end
+local function spend(names, cost)
+  for name in each(names) do
+    if redis.call('HEXISTS', key, 's:' .. name) == 1 then redis.call('HINCRBY', key, 's:' .. name, cost) end
+  end
+end
+local function hold(field, value)
+  if redis.call('HSETNX', key, field, value) == 0 then return end
+  local amount, _, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
+  for name in each(names) do redis.call('HINCRBY', key, 'h:' .. name, amount) end
+end
+local function let_go(field, value, cost)
+  local amount, floor, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
+  redis.call('HDEL', key, field)
+  for name in each(names) do redis.call('HINCRBY', key, 'h:' .. name, '-' .. amount) end
+  spend(names, cost or floor)
+end
+local function sweep(lease)
+  local at = now()
+  if at < tonumber(get('sweep') or '0') then return end
+  redis.call('HSET', key, 'sweep', text(at + lease / 6))
+  local all, alive = redis.call('HGETALL', key), {}
+  for i = 1, #all, 2 do
+    local process = string.match(all[i], '^j:(.*)$')
+    if process then
+      if at - tonumber(all[i + 1]) <= lease then alive[process] = true else redis.call('HDEL', key, all[i]) end
+    end
+  end
+  for i = 1, #all, 2 do
+    local process = string.match(all[i], '^r:([^:]+):')
+    if process and not alive[process] then let_go(all[i], all[i + 1]) end
+  end
+end
+"""
+
+# ARGV: a fresh token. Begins a generation unless one of this very server is there.
+OPEN: Final = (
+    _HEAD
+    + """
+local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+local found = get('gen')
+if not found or string.sub(found, 1, #server + 1) ~= server .. '/' then
+  redis.call('DEL', key)
+  found = server .. '/' .. ARGV[1]
+  redis.call('HSET', key, 'gen', found, 'state', 'joining', 'opened', text(now()))
+end
+return {found, get('state')}
+"""
+)
+
+# ARGV: generation, process, then per entry: call, `open` or `settled`, value. Of what is settled and maybe unrecorded
+# the counters learn when they are set; afterwards at once.
+JOIN: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+if redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0 then
+  for i = 3, #ARGV, 3 do
+    local place, value = ARGV[2] .. ':' .. ARGV[i], ARGV[i + 2]
+    if ARGV[i + 1] == 'open' then
+      hold('r:' .. place, value)
+    elseif get('state') == 'joining' then
+      redis.call('HSETNX', key, 'u:' .. place, value)
+    else
+      local amount, _, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
+      spend(names, amount)
+    end
+  end
+end
+redis.call('HSET', key, 'j:' .. ARGV[2], text(now()))
+return {'joined', get('state')}
+"""
+)
+
+# ARGV: generation, process, lease in ms.
+BEAT: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+if redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0 then return {'left'} end
+redis.call('HSET', key, 'j:' .. ARGV[2], text(now()))
+sweep(tonumber(ARGV[3]))
+return {'there', get('state')}
+"""
+)
+
+# ARGV: generation. Everything, with the server's time.
+LOOK: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+return {'found', text(now()), redis.call('HGETALL', key)}
+"""
+)
+
+# ARGV: generation, how many calls are recorded, their `u` fields, then counter and recorded amount. Sets, never adds:
+# done twice, it changes nothing.
+SEED: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+local recorded = tonumber(ARGV[2])
+for i = 3 + recorded, #ARGV, 2 do redis.call('HSETNX', key, 's:' .. ARGV[i], ARGV[i + 1]) end
+if get('state') == 'joining' then
+  for i = 3, 2 + recorded do redis.call('HDEL', key, ARGV[i]) end
+  local all = redis.call('HGETALL', key)
+  for i = 1, #all, 2 do
+    if string.sub(all[i], 1, 2) == 'u:' then
+      local amount, _, _, names = string.match(all[i + 1], '^(%d+)|(%d+)|([^|]*)|(.*)$')
+      spend(names, amount)
+      redis.call('HDEL', key, all[i])
+    end
+  end
+  redis.call('HSET', key, 'state', 'open')
+end
+return {'open'}
+"""
+)
+
+# ARGV: generation, process, lease in ms, call, value, amount, then counter and limit. In all counters or in none.
+RESERVE: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+if redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0 then return {'left'} end
+local field, amount = 'r:' .. ARGV[2] .. ':' .. ARGV[4], tonumber(ARGV[6])
+if redis.call('HEXISTS', key, field) == 1 then return {'held'} end
+local function fault()
+  for i = 7, #ARGV, 2 do
+    local found = redis.call('HMGET', key, 's:' .. ARGV[i], 'h:' .. ARGV[i])
+    if not found[1] then return {'cold'} end
+    local held = found[2] or '0'
+    if tonumber(found[1]) + tonumber(held) + amount > tonumber(ARGV[i + 1]) then
+      return {'over', (i - 7) / 2, found[1], held}
+    end
+  end
+end
+local found = fault()
+if found and found[1] == 'over' then
+  sweep(tonumber(ARGV[3]))
+  found = fault()
+end
+if found then return found end
+hold(field, ARGV[5])
+return {'held'}
+"""
+)
+
+# ARGV: generation, process, call, cost. What is settled already is not there any more.
+SETTLE: Final = (
+    _HEAD
+    + """
+if get('gen') ~= ARGV[1] then return {'generation'} end
+local field = 'r:' .. ARGV[2] .. ':' .. ARGV[3]
+local value = get(field)
+if not value then return {'nothing'} end
+let_go(field, value, ARGV[4])
+return {'settled'}
+"""
+)
+
+# ARGV: generation, process. What it leaves open is let go by the next sweep.
+LEAVE: Final = (
+    _HEAD
+    + """
+if get('gen') == ARGV[1] then redis.call('HDEL', key, 'j:' .. ARGV[2], 'sweep') end
+return {'gone'}
+"""
+)
+
+# ARGV: counter and recorded amount. What is recorded was spent, whatever the counter missed; never lowered.
+RAISE: Final = (
+    _HEAD
+    + """
+local raised = 0
+for i = 1, #ARGV, 2 do
+  local spent = get('s:' .. ARGV[i])
+  if spent and tonumber(spent) < tonumber(ARGV[i + 1]) then
+    redis.call('HSET', key, 's:' .. ARGV[i], ARGV[i + 1])
+    raised = raised + 1
+  end
+end
+return raised
+"""
+)
+
+ALL: Final = (OPEN, JOIN, BEAT, LOOK, SEED, RESERVE, SETTLE, LEAVE, RAISE)

@@ -1,0 +1,44 @@
+"""Calls one by one, newest first."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from costs.reports.calls.one import OpenedCall, of_the_same_session, open_call
+from costs.reports.calls.rows import CallRow, as_opened_row, as_rows, labels
+from costs.reports.calls.search import Found, newer, older
+from costs.reports.calls.wanted import Wanted
+
+__all__ = [
+    "SECONDS",
+    "CallRow",
+    "Found",
+    "OpenedCall",
+    "Wanted",
+    "as_opened_row",
+    "as_rows",
+    "calls",
+    "labels",
+    "newer",
+    "of_the_same_session",
+    "older",
+    "open_call",
+]
+
+# A program waits longer than a person does.
+SECONDS: Final = 10.0
+
+
+def calls(
+    wanted: Wanted | None = None,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: UUID | None = None,
+    limit: int = 100,
+) -> list[CallRow]:
+    """`before`: the id of the last call already seen, to read on from."""
+    rows = (wanted or Wanted()).rows()
+    found = older(rows, at=at, since=since, until=until, before=before, limit=limit, seconds=SECONDS)
+    return as_rows(found.calls)

@@ -1,0 +1,79 @@
+"""Which calls are asked for: every tag that a call bears can be named."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+
+from costs.endusers import user_key
+from costs.models import Call, EndUser
+from costs.models.call import CallQuerySet
+from costs.reports.within import within
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is None asks for nothing."""
+
+    tenant: UUID | None = None
+    feature: UUID | None = None
+    # As the caller sent it.
+    user: str | None = None
+    session: str | None = None
+    environment: str | None = None
+    model_asked: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    chain: str | None = None
+    # Its hash, or the beginning of it.
+    prompt_version: str | None = None
+    outcomes: Collection[str] = ()
+    error_code: str | None = None
+    # Why a grounded answer was withheld.
+    refusal: str | None = None
+    price_match: str | None = None
+    stop: UUID | None = None
+    fallback: bool | None = None
+    streamed: bool | None = None
+    simulated: bool | None = None
+    cost_at_least: Decimal | None = None
+    latency_at_least: int | None = None
+
+    def rows(self) -> CallQuerySet:
+        """Within the scope."""
+        named = {
+            "feature_id": self.feature,
+            "session": self.session,
+            "environment": self.environment,
+            "model_asked": self.model_asked,
+            "model": self.model,
+            "provider": self.provider,
+            "chain": self.chain,
+            "prompt_version__startswith": self.prompt_version,
+            "outcome__in": list(self.outcomes) or None,
+            "error_code": self.error_code,
+            "refusal": self.refusal,
+            "price_match": self.price_match,
+            "stop_id": self.stop,
+            "fallback": self.fallback,
+            "streamed": self.streamed,
+            "simulated": self.simulated,
+            "cost_usd__gte": self.cost_at_least,
+            "latency_ms__gte": self.latency_at_least,
+        }
+        chosen = Q(**{field: value for field, value in named.items() if value is not None})
+        return Call.objects.filter(within(None if self.tenant is None else [self.tenant]), chosen, self._of_user())
+
+    def _of_user(self) -> Q:
+        """With each tenant the same id has another key; who was forgotten is found with any."""
+        if self.user is None:
+            return Q()
+        tenants = [self.tenant] if self.tenant else list(Tenant.objects.values_list("pk", flat=True))
+        keys = {user_key(tenant, self.user): tenant for tenant in tenants}
+        known = set(EndUser.objects.filter(tenant__in=tenants, key__in=keys).values_list("key", flat=True))
+        # Few have heard of one person: naming these lets the index answer.
+        asked = known or set(keys)
+        return Q(tenant_id__in={keys[key] for key in asked}, user_key__in=asked)

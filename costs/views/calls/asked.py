@@ -1,0 +1,166 @@
+"""What an address of the Calls page asks for: which calls, of which time, from which on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+
+from costs.reports.calls import Wanted
+from costs.views import ranges
+from costs.views.calls.parameters import CURSORS, LONGEST, NAMES, OUTCOME, PLAIN, BadValue, Parameter
+from costs.views.calls.versions import find_hash
+from costs.views.ranges import BadRange, Preset, Range
+from tenants.models import Feature, Tenant
+
+DAY: Final = Preset("Last 24 hours", "now-24h", "now")
+RANGES: Final = (
+    Preset("Last hour", "now-1h", "now"),
+    DAY,
+    Preset("Last 7 days", "now-7d", "now"),
+    Preset("Last 30 days", "now-30d", "now"),
+)
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+type Query = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter in force; `url` is the page without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    range: Range
+    wanted: Wanted
+    filters: Sequence[Filter]
+    before: UUID | None
+    after: UUID | None
+    # What of the address could not be followed, in words.
+    problem: str
+    # The address itself, but for the place in the list.
+    query: Mapping[str, Sequence[str]]
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.before is None and self.after is None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether calls may come that belong on top of it."""
+        return self.is_first_page and self.query.get("to", ["now"]) == ["now"]
+
+    @property
+    def pinned(self) -> str:
+        """The query that asks the same whenever it is asked: with the times that were meant."""
+        times = {"from": [f"{self.range.since:{_MOMENT}}"], "to": [f"{self.range.until:{_MOMENT}}"]}
+        return urlencode({**self.query, **times}, doseq=True, safe=":/")
+
+    def link(self, **changes: str) -> str:
+        return f"?{urlencode({**self.query, **{name: [value] for name, value in changes.items()}}, doseq=True)}"
+
+    def has(self, name: str, value: str) -> bool:
+        return value in self.query.get(name, ())
+
+
+def read(query: QueryDict, *, at: datetime, knows_prompts: bool) -> Asked:
+    """`knows_prompts`: versions may be named, not only given by their hash."""
+    given = {name: [each[:LONGEST] for each in query.getlist(name) if each] for name in NAMES}
+    kept = {name: values for name, values in given.items() if values and name not in (*CURSORS, "id")}
+    faults: list[str] = []
+    chosen = _range(kept, at, faults)
+    fields, filters = _named(kept, knows_prompts, faults)
+    for parameter in PLAIN:
+        _take(parameter, kept, fields, filters, faults)
+    _take_outcomes(kept, fields, filters, faults)
+    before, after = (_cursor(name, given, faults) for name in CURSORS)
+    faults += [_stranger(name) for name in query if name not in NAMES]
+    return Asked(chosen, Wanted(**fields), filters, before, after, " ".join(faults), kept)
+
+
+def _range(query: Query, at: datetime, faults: list[str]) -> Range:
+    since, until = (query.get(name, [""])[0] for name in ("from", "to"))
+    try:
+        return ranges.read(since, until, at=at, presets=RANGES, otherwise=DAY)
+    except BadRange as fault:
+        faults.append(f"{fault} The last 24 hours are shown instead.")
+        return ranges.read("", "", at=at, presets=RANGES, otherwise=DAY)
+
+
+def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[str, Any], list[Filter]]:
+    """What is found by its name; not there and not yours are one answer."""
+    fields: dict[str, Any] = {}
+    filters: list[Filter] = []
+    if "tenant" in query:
+        tenant = get_object_or_404(Tenant, slug=query["tenant"][0])
+        fields["tenant"] = tenant.pk
+        filters.append(_filter("tenant", "Tenant", tenant.name, query))
+    if "feature" in query:
+        feature = get_object_or_404(Feature, slug=query["feature"][0])
+        fields["feature"] = feature.pk
+        filters.append(_filter("feature", "Feature", feature.name, query))
+    if "version" in query:
+        word = query["version"][0]
+        found = find_hash(word, knows_prompts=knows_prompts)
+        if found is None:
+            faults.append(f"“{word[:80]}” is no version of a prompt; it can be a hash or name@v17.")
+        fields["prompt_version"] = found
+        filters.append(_filter("version", "Prompt version", word if "@" in word else word[:10], query))
+    return fields, filters
+
+
+def _take(parameter: Parameter, query: Query, fields: dict[str, Any], filters: list[Filter], faults: list[str]) -> None:
+    if parameter.name not in query:
+        return
+    try:
+        value = fields[parameter.field] = parameter.read(query[parameter.name][0])
+    except BadValue as fault:
+        faults.append(f"{parameter.name} cannot be “{query[parameter.name][0][:40]}”; it can be {fault}.")
+        return
+    filters.append(_filter(parameter.name, parameter.label, parameter.shown(value), query))
+
+
+def _take_outcomes(query: Query, fields: dict[str, Any], filters: list[Filter], faults: list[str]) -> None:
+    found = []
+    for text in query.get(OUTCOME.name, []):
+        try:
+            found.append(OUTCOME.read(text))
+        except BadValue as fault:
+            faults.append(f"outcome cannot be “{text[:40]}”; it can be {fault}.")
+    fields[OUTCOME.field] = tuple(found)
+    for each in found:
+        others = [value for value in query[OUTCOME.name] if value != each]
+        rest = {**query, OUTCOME.name: others}
+        filters.append(Filter(OUTCOME.label, OUTCOME.shown(each), f"?{urlencode(rest, doseq=True)}"))
+
+
+def _filter(name: str, label: str, value: str, query: Query) -> Filter:
+    rest = {other: values for other, values in query.items() if other != name}
+    return Filter(label, value, f"?{urlencode(rest, doseq=True)}")
+
+
+def _cursor(name: str, given: Query, faults: list[str]) -> UUID | None:
+    if not given[name]:
+        return None
+    try:
+        return UUID(given[name][0])
+    except ValueError:
+        faults.append(f"{name} must be the id of a call.")
+        return None
+
+
+def _stranger(name: str) -> str:
+    """A filter that is misspelt would show all calls as if they were those."""
+    close = next(iter(get_close_matches(name[:40], NAMES, n=1)), None)
+    meant = f"did you mean {close}?" if close else f"it can be {', '.join(NAMES)}."
+    return f"“{name[:40]}” is not known here; {meant}"

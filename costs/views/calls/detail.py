@@ -1,0 +1,96 @@
+"""One call, opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from costs.models import Call
+from costs.pricing import plain_text
+from costs.records import Outcome
+from costs.reports.calls import OpenedCall, of_the_same_session, open_call
+from costs.views.calls.versions import Label, labels_of
+from costs.views.calls.waterfall import waterfall
+from costs.views.calls.wording import OUTCOMES, PRICES, Word, advice_of
+from killswitch.models import Stop
+from tenants.http import TenantRequest, may_everywhere, page
+from tenants.models import Tenant
+from tenants.permissions import Permission
+
+# Of its session so many are shown.
+NEIGHBOURS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the cost, as its line says it."""
+
+    label: str
+    tokens: int | None
+    cost: Decimal | None
+
+    @property
+    def exact(self) -> str:
+        return "" if self.cost is None else plain_text(self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    call: Call
+    is_this: bool
+
+    @property
+    def outcome(self) -> Word:
+        return OUTCOMES[self.call.outcome]  # type: ignore[index]  # a constraint holds it to these words
+
+
+@require_safe
+@page(Permission.CALLS_READ)
+def call_detail(request: TenantRequest, call_id: UUID) -> HttpResponse:
+    opened = open_call(call_id)
+    if opened is None:
+        raise Http404
+    knows_prompts = may_everywhere(request, Permission.PROMPTS_READ)
+    return render(request, "costs/call_detail.html", _context(opened, knows_prompts=knows_prompts))
+
+
+def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
+    call = opened.call
+    return {
+        "opened": opened,
+        "call": call,
+        "outcome": OUTCOMES[Outcome(call.outcome)],
+        "advice": advice_of(call.outcome, call.error_code),
+        "stop": _stop(call, opened.tenant),
+        "waterfall": waterfall(opened.hops, latency_ms=call.latency_ms, first_chunk_ms=call.first_chunk_ms),
+        "parts": _parts(opened),
+        "total": "" if call.cost_usd is None else plain_text(call.cost_usd),
+        "price_told": PRICES.get(call.price_match, call.price_match),  # type: ignore[call-overload]  # as above
+        "version": _version(call) if knows_prompts else None,
+        "neighbours": _neighbours(call),
+        "at": datetime.now(UTC),
+    }
+
+
+def _parts(opened: OpenedCall) -> list[Part]:
+    """Those that are there; of a call that cost nothing and used nothing, none."""
+    return [Part(each.label, each.tokens, each.cost) for each in opened.components if each.tokens or each.cost]
+
+
+def _stop(call: Call, tenant: Tenant) -> Stop | None:
+    return Stop.objects.of(tenant).filter(pk=call.stop_id).select_related("feature").first() if call.stop_id else None
+
+
+def _version(call: Call) -> Label | None:
+    return labels_of([call.prompt_version]).get(call.prompt_version)
+
+
+def _neighbours(call: Call) -> Sequence[Neighbour]:
+    found = of_the_same_session(call, NEIGHBOURS)
+    return [Neighbour(each, each.id == call.id) for each in found] if len(found) > 1 else []

@@ -1,0 +1,46 @@
+"""Calls as rows of the page, with the names of what they were of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from costs.models import Call
+from costs.reports.calls import labels
+from costs.views.calls.versions import Label, labels_of
+from costs.views.calls.wording import OUTCOMES, Word
+from tenants.models import Feature, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    call: Call
+    tenant: Tenant | None
+    feature: Feature | None
+    # As the caller sent it; None once it was forgotten.
+    user: str | None
+    version: Label | None
+
+    @property
+    def outcome(self) -> Word:
+        return OUTCOMES[self.call.outcome]  # type: ignore[index]  # a constraint holds it to these words
+
+    @property
+    def is_other_model(self) -> bool:
+        return self.call.model_asked not in ("", self.call.model, f"{self.call.provider}/{self.call.model}")
+
+
+def lines_of(found: Sequence[Call], *, knows_prompts: bool) -> list[Line]:
+    tenants: Mapping[UUID, Tenant] = Tenant.objects.in_bulk({call.tenant_id for call in found})
+    features: Mapping[UUID, Feature] = Feature.objects.in_bulk({call.feature_id for call in found})
+    users = labels(found)
+    versions = labels_of({call.prompt_version for call in found}) if knows_prompts else {}
+    return [
+        Line(
+            call,
+            tenants.get(call.tenant_id),
+            features.get(call.feature_id),
+            users.get((call.tenant_id, call.user_key)),
+            versions.get(call.prompt_version),
+        )
+        for call in found
+    ]

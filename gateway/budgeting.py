@@ -1,0 +1,114 @@
+"""Before a provider is asked, the most that the call can cost is reserved in every hard budget it falls under."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from costs.budgeting.entries import Entry
+from costs.budgeting.errors import Exceeded, Unknown
+from costs.budgeting.ledger import Ledger
+from costs.budgeting.limits import Counter
+from costs.budgeting.money import nanos
+from costs.budgeting.worst_case import worst_case
+from costs.pricing import cost_of
+from gateway.call import Call
+from gateway.config import Member, Price
+from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
+from gateway.limits import Limits
+from gateway.recording import estimated_usage
+
+# What providers put around the messages, beyond the bytes of their JSON.
+_AROUND: Final = 512
+# No picture or sound that a provider takes counts for more tokens.
+_TOKENS_OF_A_PART: Final = 50_000
+_TEXT: Final = frozenset({"text", "refusal"})
+_BY_LENGTH: Final = frozenset({"image_url", "input_audio"})
+_BOUNDS: Final = ("max_completion_tokens", "max_tokens")
+_MOST: Final = 2_000_000_000
+
+
+async def reserve(call: Call, ledger: Ledger, limits: Limits) -> None:
+    """Calls that fall under no hard budget do not even look."""
+    counters = call.config.budgets.over(call.key.tenant.id, call.feature.id, at=call.at)
+    if not counters:
+        return
+    prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
+    entry = _entry(call, counters, prices, _output_tokens(call, limits.budget_output_tokens))
+    try:
+        await ledger.reserve(entry)
+    except Exceeded as exceeded:
+        raise OverBudget(exceeded) from None
+    except Unknown:
+        raise BudgetUnknown(counters[0]) from None
+    call.reservation = entry
+
+
+def _price(call: Call, member: Member, counter: Counter) -> Price:
+    price = member.model.price_at(call.at)
+    if price is None:
+        raise NoPriceToHold(counter, member.model.slug)
+    return price
+
+
+def _entry(call: Call, counters: list[Counter], prices: list[tuple[Member, Price]], output_tokens: int) -> Entry:
+    """The dearest of the chain answers, and every other attempt is on a bill as well."""
+    question, has_audio = estimated_usage(call, 0), _has_audio(call.body)
+    input_tokens = max(_input_tokens(call.body), question.input_tokens)
+    asked = [input_tokens]
+    if call.grounded is not None:
+        # An answer that does not stand on its sources is asked for once more, with itself and what is wrong with it.
+        asked.append(input_tokens + 2 * output_tokens + _AROUND)
+    answered = sum(
+        max(
+            worst_case(price.prices, input_tokens=size, output_tokens=output_tokens, audio=has_audio)
+            for _, price in prices
+        )
+        for size in asked
+    )
+    attempts = [price for member, price in prices for _ in range(member.attempts * len(asked))]
+    lost = [cost_of(question, price.prices).total for price in attempts]
+    most = answered + sum(lost, Decimal(0)) - min(lost)
+    return Entry(call.id, call.key.tenant.id, counters, max(1, nanos(most)), nanos(lost[0]))
+
+
+def _output_tokens(call: Call, otherwise: int) -> int:
+    """The caller's own bound, or one that is written into the request, so that no answer costs more than was held."""
+    given = [count for name in _BOUNDS if (count := _count(call.body, name)) is not None]
+    if not given:
+        call.body = {**call.body, _BOUNDS[0]: otherwise}
+    return max(given, default=otherwise) * (_count(call.body, "n") or 1)
+
+
+def _count(body: Mapping[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    if type(value) is not int or not 0 < value <= _MOST:
+        raise BadBody(f"{name} must be a whole number above 0: this call falls under a hard budget.")
+    return value
+
+
+def _input_tokens(body: Mapping[str, Any]) -> int:
+    """At most: no tokeniser makes more than one token of a byte."""
+    size = len(orjson.dumps(body)) + _AROUND
+    for part in _parts(body):
+        size += _TOKENS_OF_A_PART - (len(orjson.dumps(part)) if part.get("type") in _BY_LENGTH else 0)
+    return max(size, 0)
+
+
+def _parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What is no text."""
+    messages = body.get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        content = message.get("content") if isinstance(message, dict) else None
+        for part in content if isinstance(content, list) else ():
+            if isinstance(part, dict) and part.get("type") not in _TEXT:
+                yield part
+
+
+def _has_audio(body: Mapping[str, Any]) -> bool:
+    modalities = body.get("modalities")
+    speaks = isinstance(modalities, list) and "audio" in modalities
+    return speaks or any(part.get("type") == "input_audio" for part in _parts(body))

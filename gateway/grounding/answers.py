@@ -1,0 +1,98 @@
+"""What a model replied, read strictly. Pure."""
+
+import re
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+MOST_CLAIMS: Final = 60
+MOST_QUOTES: Final = 100
+LONGEST_QUOTE: Final = 2000
+# Checking takes the longer the more is quoted.
+LONGEST_QUOTES: Final = 20_000
+_FENCE: Final = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
+
+
+class BadAnswer(ValueError):
+    """What is wrong, as the model is told."""
+
+
+class Claim(NamedTuple):
+    text: str
+    # Of each quote its source and its text.
+    quotes: tuple[tuple[str, str], ...]
+
+
+class Answer(NamedTuple):
+    answer: str
+    claims: tuple[Claim, ...]
+    confidence: float
+    refused: bool
+    missing: str
+
+
+def parse(content: object) -> Answer:
+    """Raises BadAnswer."""
+    if not isinstance(content, str) or not content.strip():
+        raise BadAnswer("The reply is empty.")
+    fence = _FENCE.fullmatch(content)
+    try:
+        found = orjson.loads(fence[1] if fence else content)
+    except orjson.JSONDecodeError as fault:
+        raise BadAnswer(f"The reply is not one JSON object: {fault}.") from None
+    return _answer(_fields(found, "The reply"))
+
+
+def _answer(found: dict[str, Any]) -> Answer:
+    confidence = found.get("confidence")
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        raise BadAnswer("confidence must be a number from 0 to 1.")
+    refused = found.get("refused")
+    if not isinstance(refused, bool):
+        raise BadAnswer("refused must be true or false.")
+    claims = tuple(_claim(place, each) for place, each in enumerate(_listed(found, "claims", "The reply"), 1))
+    _check_size(claims)
+    missing = found.get("missing")
+    return Answer(
+        _text(found, "answer", "The reply"),
+        claims,
+        round(float(confidence), 4),
+        refused,
+        missing if isinstance(missing, str) else "",
+    )
+
+
+def _claim(place: int, given: Any) -> Claim:
+    where = f"Claim {place}"
+    claim = _fields(given, where)
+    quotes = [_fields(each, f"{where}: a quote") for each in _listed(claim, "quotes", where)]
+    pairs = ((_text(each, "source_id", where), _text(each, "quote", where)) for each in quotes)
+    return Claim(_text(claim, "text", where), tuple(pairs))
+
+
+def _check_size(claims: tuple[Claim, ...]) -> None:
+    quotes = [len(text) for claim in claims for _, text in claim.quotes]
+    if len(claims) > MOST_CLAIMS or len(quotes) > MOST_QUOTES:
+        raise BadAnswer(f"The reply has too many claims or quotes: at most {MOST_CLAIMS} and {MOST_QUOTES}.")
+    if max(quotes, default=0) > LONGEST_QUOTE or sum(quotes) > LONGEST_QUOTES:
+        raise BadAnswer(f"Quotes are too long: at most {LONGEST_QUOTE} characters each; quote only what is needed.")
+
+
+def _fields(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadAnswer(f"{where} must be a JSON object.")
+    return value
+
+
+def _listed(found: dict[str, Any], name: str, where: str) -> list[Any]:
+    value = found.get(name)
+    if not isinstance(value, list):
+        raise BadAnswer(f"{where}: {name} must be a list.")
+    return value
+
+
+def _text(found: dict[str, Any], name: str, where: str) -> str:
+    value = found.get(name)
+    if not isinstance(value, str):
+        raise BadAnswer(f"{where}: {name} must be a text.")
+    return value

@@ -1,0 +1,95 @@
+"""A call that is answered from sources: what it brought, and what came of it. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from costs import grounding as record
+from gateway.grounding.checking import Checked, Claim
+from gateway.grounding.policy import Policy
+from gateway.grounding.quotes import Finding, Verified
+from gateway.grounding.sources import Source
+from gateway.grounding.verdict import Verdict
+
+
+class Grounded:
+    __slots__ = ("checked", "policy", "sources", "verdict", "wants_usage")
+
+    def __init__(self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool) -> None:
+        self.policy, self.sources = policy, sources
+        # Of a caller that streams, whether it asked for the chunk with the usage.
+        self.wants_usage = wants_usage
+        self.checked: Checked | None = None
+        self.verdict: Verdict | None = None
+
+    @property
+    def word(self) -> str:
+        """For the header."""
+        if self.verdict is None:
+            return ""
+        if self.verdict.refused:
+            return "refused"
+        return "annotated" if self.policy.mode == "annotate" else "verified"
+
+    def record(self) -> record.Grounding:
+        """As far as it got: of a call that was cut there are only the sources."""
+        counts, cited = self._counts(), self._cited()
+        given = tuple(record.Source(source.id, source.tokens, source.id in cited) for source in self.sources)
+        answer = self.checked.answer if self.checked else None
+        return record.Grounding(
+            confidence=Decimal(str(answer.confidence)) if answer else None,
+            exact=counts[Finding.EXACT],
+            near=counts[Finding.NEAR],
+            wrong_source=counts[Finding.WRONG_SOURCE],
+            fabricated=counts[Finding.FABRICATED],
+            sources_given=len(given),
+            sources_cited=len(cited),
+            retrieved_tokens=sum(source.tokens for source in given),
+            uncited_tokens=sum(source.tokens for source in given if not source.is_cited),
+            refusal=str(self.verdict.reason) if self.verdict and self.verdict.refused else "",
+            sources=given,
+        )
+
+    def told(self) -> Mapping[str, Any]:
+        """The object `grounding` of the answer."""
+        verdict, counts = self.verdict, self._counts()
+        answer = self.checked.answer if self.checked else None
+        return {
+            "mode": str(self.policy.mode),
+            "claims": [_claim(claim) for claim in verdict.claims] if verdict else [],
+            "confidence": answer.confidence if answer else None,
+            "refused": verdict.refused if verdict else False,
+            "reason": str(verdict.reason) if verdict and verdict.reason else None,
+            "missing": answer.missing if answer else "",
+            "counts": {
+                **{_name(finding): counts[finding] for finding in Finding},
+                "sources_given": len(self.sources),
+                "sources_cited": len(self._cited()),
+            },
+        }
+
+    def _counts(self) -> Counter[Finding]:
+        return Counter(quote.finding for quote in self.checked.quotes) if self.checked else Counter()
+
+    def _cited(self) -> set[str]:
+        return {quote.quote.source_id for quote in self.checked.quotes if quote.holds} if self.checked else set()
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {"text": claim.text, "quotes": [_quote(quote) for quote in claim.quotes]}
+
+
+def _quote(found: Verified) -> dict[str, Any]:
+    start, end = found.span or (None, None)
+    return {
+        "source_id": found.quote.source_id,
+        "quote": found.quote.text,
+        "start": start,
+        "end": end,
+        "match": _name(found.finding),
+    }
+
+
+def _name(finding: Finding) -> str:
+    return finding.replace(" ", "_")

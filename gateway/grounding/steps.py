@@ -1,0 +1,123 @@
+"""The steps of the pipeline that ground a call: take its sources, ask for quotes, check what came."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from costs.usage import Usage
+from gateway.call import Call
+from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
+from gateway.grounding import asking, shaping, sources
+from gateway.grounding.checking import Checked, check
+from gateway.grounding.grounded import Grounded
+from gateway.grounding.policy import Mode
+from gateway.grounding.verdict import Reason, Verdict, judge
+from gateway.recording import usage_of
+from gateway.upstream import Stream, Whole, wants_usage
+
+# Below this much text checking takes less than handing it to a thread.
+_AT_ONCE = 10_000
+# One answer in words is what is checked.
+_NOT_WITH_SOURCES = ("tools", "functions", "audio")
+
+type Ask = Callable[[], Awaitable[Whole | Stream]]
+
+
+def take(call: Call) -> None:
+    """Its sources, out of the body: they are never sent on as a field."""
+    policy = call.feature.grounding
+    if "sources" not in call.body:
+        if policy.mode is Mode.ENFORCE:
+            raise SourcesMissing(call.feature.slug)
+        return
+    if policy.mode is Mode.OFF:
+        raise GroundingOff(call.feature.slug)
+    try:
+        given = sources.read(call.body["sources"])
+    except sources.BadSources as fault:
+        raise BadSources(str(fault)) from None
+    _check(call.body)
+    call.grounded = Grounded(policy, given, wants_usage=wants_usage(call))
+    call.body = {name: value for name, value in call.body.items() if name != "sources"}
+
+
+def ask_for_quotes(call: Call) -> None:
+    """After the prompt is rendered, whose own schema gives way to this one."""
+    if call.grounded is not None:
+        call.body = asking.grounded(call.body, call.grounded.sources)
+
+
+def needs_no_model(call: Call) -> bool:
+    """Nothing was found to answer from, and nothing else counts: whatever a model said would be refused."""
+    return call.grounded is not None and not call.grounded.sources and call.grounded.policy.mode is Mode.ENFORCE
+
+
+def refuse_unasked(call: Call, grounded: Grounded, named: str) -> bytes:
+    grounded.verdict = Verdict.refusing(Reason.NO_SOURCES)
+    return shaping.whole(shaping.of_nobody(str(call.id), named), grounded, None)
+
+
+async def settle(call: Call, grounded: Grounded, reply: Whole, ask: Ask) -> Whole:
+    """What the caller gets of the reply, or of a second one, when the first was not good enough."""
+    call.used = usage_of(call, reply)
+    checked = await _checked(reply, grounded)
+    if checked.faults:
+        reply, checked = await _repaired(call, grounded, (reply, checked), ask)
+    grounded.checked, grounded.verdict = checked, judge(checked, grounded.policy)
+    return replace(reply, data=shaping.whole(reply.message, grounded, _together(call)))
+
+
+async def _repaired(call: Call, grounded: Grounded, first: tuple[Whole, Checked], ask: Ask) -> tuple[Whole, Checked]:
+    """Asked once more, and told what was wrong; both are paid for, and the better one is given."""
+    reply, checked = first
+    body = call.body
+    call.hops[-1] = call.hops[-1]._replace(reason="invalid_answer" if checked.answer is None else "unverified")
+    call.body = asking.repaired(body, checked.said, checked.faults)
+    call.spend(reply.model)
+    try:
+        again = await ask()
+    except (NoAnswer, ProviderRefused):
+        call.unspend()
+        return first
+    finally:
+        call.body = body
+    assert isinstance(again, Whole)  # noqa: S101 - no stream is asked for
+    call.used = usage_of(call, again)
+    second = (again, await _checked(again, grounded))
+    if second[1].worth >= checked.worth:
+        return second
+    call.unspend_for(again.model)
+    return first
+
+
+async def _checked(reply: Whole, grounded: Grounded) -> Checked:
+    content = _content(reply)
+    size = sum(len(source.text) for source in grounded.sources)
+    if size <= _AT_ONCE:
+        return check(content, grounded.sources)
+    return await asyncio.to_thread(check, content, grounded.sources)
+
+
+def _content(reply: Whole) -> Any:
+    choices = reply.message["choices"]
+    first = choices[0] if isinstance(choices, list) and choices else None
+    message = first.get("message") if isinstance(first, dict) else None
+    return message.get("content") if isinstance(message, dict) else None
+
+
+def _together(call: Call) -> Usage | None:
+    """Of both replies, when there were two."""
+    if not call.spent or call.used is None:
+        return None
+    return call.used[0].plus(*(each.usage for each in call.spent))
+
+
+def _check(body: dict[str, Any]) -> None:
+    if body.get("n") not in (None, 1):
+        raise BadSources("n must be 1 with sources: one answer is checked.")
+    for name in _NOT_WITH_SOURCES:
+        if body.get(name):
+            raise BadSources(f"{name} cannot be used with sources: what is checked is an answer in words.")
+    if isinstance(wanted := body.get("response_format"), dict) and wanted.get("type") != "text":
+        raise BadSources("response_format cannot be used with sources: grounded answers have a shape of their own.")

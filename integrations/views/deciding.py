@@ -1,0 +1,50 @@
+"""Approve, decline, undo: one press each; whoever was faster is named, and nothing is done twice."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from integrations import services
+from integrations.models import LedgerEntry
+from integrations.views.detail import find, show
+from tenants.http import TenantRequest, page
+from tenants.permissions import Permission
+from tenants.refusals import Refused
+from tenants.scope import scope
+
+LONGEST_NOTE = 2000
+
+
+@require_POST
+@page(Permission.WRITES_DECIDE, is_slow=True)
+def write_approve(request: TenantRequest, write_id: UUID) -> HttpResponse:
+    return _decide(request, write_id, services.approve)
+
+
+@require_POST
+@page(Permission.WRITES_DECIDE, is_slow=True)
+def write_decline(request: TenantRequest, write_id: UUID) -> HttpResponse:
+    return _decide(request, write_id, services.decline)
+
+
+@require_POST
+@page(Permission.WRITES_DECIDE, is_slow=True)
+def write_undo(request: TenantRequest, write_id: UUID) -> HttpResponse:
+    return _decide(request, write_id, services.undo)
+
+
+def _decide(request: TenantRequest, write_id: UUID, act: Callable[..., LedgerEntry]) -> HttpResponse:
+    over = request.principal.over(Permission.WRITES_DECIDE)
+    with scope(over):
+        entry = find(write_id)
+    note = request.POST.get("note", "")[:LONGEST_NOTE]
+    try:
+        decided = act(entry, note=note, by=request.principal.actor, at=datetime.now(UTC))
+    except Refused as refused:
+        with scope(over):
+            return show(request, find(write_id), problem=refused.detail, note=note, status=refused.status)
+    return redirect("integrations:write-detail", decided.id)

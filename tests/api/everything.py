@@ -1,0 +1,59 @@
+"""One of everything that the API tells of."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from costs.records import Hop
+from evals.models import DriftAlarm, Result
+from tenants.actors import SYSTEM
+from tenants.models import Feature, Process, Tenant
+from tests.costs.factories import GROUNDING, make_finished, make_opened, record
+from tests.evals.factories import make_run, make_suite
+from tests.factories import make_key
+from tests.integrations.factories import make_connection, make_waiting
+from tests.killswitch.factories import make_stop
+from tests.prompts.factories import make_release, make_version
+
+
+def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
+    """What addresses take, by the name under which they take it."""
+    now = datetime.now(UTC)
+    stop = make_stop(acme, by=SYSTEM, at=now, note="Wrong opening hours")
+    make_key(acme)
+    Process.objects.create(
+        id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=now, seen_at=now,
+        stops_revision=stop.revision, config_revision=1, push_works=True, open_calls=0,
+    )  # fmt: skip
+    write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
+    there = {"tenant": "acme", "write_id": write.id}
+    return there | {
+        "stop_id": stop.pk,
+        "revision": stop.revision,
+        "slug": "acme",
+        **_quality(now),
+        **_call(acme, answers, now),
+    }
+
+
+def _call(acme: Tenant, answers: Feature, now: datetime) -> dict[str, Any]:
+    hops = (Hop("small", "openai", 429, 100, "429"), Hop("gpt-test", "openai", 200, 700, ""))
+    opened = make_opened(at=now - timedelta(minutes=5), tenant=acme.pk, feature=answers.pk, prompt_version="3f" * 32)
+    finished = make_finished(opened, hops=hops, fallback=True, grounding=GROUNDING)
+    record(finished, make_finished(make_opened(at=now, tenant=acme.pk, feature=answers.pk)), at=now)
+    return {"call_id": finished.call.id}
+
+
+def _quality(now: datetime) -> dict[str, Any]:
+    base, head = make_version(), make_version("Be kind and short.")
+    make_release(base)
+    suite = make_suite()
+    run = make_run(suite, head, base)
+    for place, (case, arm) in enumerate((f"case-{number}", arm) for number in range(3) for arm in ("base", "head")):
+        Result.objects.create(
+            run=run, case=case, arm=arm, repeat=0, place=place, passed=arm == "base", score=1, output="yes",
+            checks=[{"type": "icontains", "verdict": "pass" if arm == "base" else "fail", "reason": "no yes"}],
+            done_at=now,
+        )  # fmt: skip
+    DriftAlarm.objects.create(suite=suite.suite, signal="pass_rate", detail="It fell.", run=run, raised_at=now)
+    return {"name": "welcome", "version": "v2", "run_id": run.pk}

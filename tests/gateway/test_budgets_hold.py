@@ -1,0 +1,189 @@
+"""Many calls at once through several gateways, while things break: a hard budget is never passed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+
+from aiops.embedded.ports import free_port
+from aiops.embedded.valkey import Valkey
+from costs.models import Call
+from tenants.scope import ALL, scope
+from tests.gateway.processes import ROOT, Served, a_gateway, until
+from tests.gateway.test_budgets import CALL, limit
+from tests.gateway.world import Customer, World
+
+AT_ONCE = 200
+GATEWAYS = 3
+LIMIT = Decimal("0.05")
+# What no call passes, as answers are 50 tokens at most.
+WORST = Decimal("0.000130")
+
+
+@dataclass
+class Store:
+    """A Valkey of its own, which a test may kill."""
+
+    server: Valkey
+    process: subprocess.Popen[bytes]
+
+    def restart(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.server.command())
+        until(self.server.answers)
+
+    def flush(self) -> None:
+        with redis.Redis.from_url(self.server.address) as client:
+            client.flushall()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    server = Valkey(tmp_path, free_port(), "only-for-tests")
+    server.make_ready()
+    made = Store(server, subprocess.Popen(server.command()))
+    until(server.answers)
+    yield made
+    made.process.kill()
+    made.process.wait()
+
+
+@pytest.fixture
+def gateways(world: World, store: Store) -> Iterator[list[Served]]:
+    with ExitStack() as stack:
+        names = [f"holding-{number}" for number in range(GATEWAYS)]
+        yield [stack.enter_context(a_gateway(name, REDIS_URL=store.server.address)) for name in names]
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    command = [sys.executable, "-m", "costs.recorder"]
+    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ)) as process:
+        yield
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+@dataclass
+class Tally:
+    costs: list[Decimal] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, answer: httpx.Response) -> str:
+        with self.lock:
+            if answer.is_success:
+                self.costs.append(Decimal(answer.headers["x-aiops-cost-usd"]))
+                return ""
+            code = str(answer.json()["error"]["code"])
+            self.refused[code] = self.refused.get(code, 0) + 1
+            return code
+
+
+def spend_it_all(customer: Customer, gateways: list[Served], *, breaks: Callable[[], None] = lambda: None) -> Tally:
+    """Everybody calls until the budget refuses; in the middle something breaks."""
+    tally, is_broken = Tally(), threading.Event()
+
+    def spend(number: int) -> None:
+        while True:
+            try:
+                answer = customer.at(gateways[number % len(gateways)]).post(CALL)
+            except httpx.TransportError:
+                tally.lost += 1
+                return
+            if tally.take(answer) == "over_budget" and answer.headers["x-should-retry"] == "false":
+                return
+            if sum(tally.costs) > LIMIT / 3 and not is_broken.is_set():
+                is_broken.set()
+                breaks()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(spend, range(AT_ONCE)))
+    return tally
+
+
+def report(name: str, tally: Tally) -> None:
+    spent = sum(tally.costs, Decimal(0))
+    print(f"{name}: {len(tally.costs)} calls, {spent} of {LIMIT}, refused {tally.refused}, lost {tally.lost}")
+
+
+@pytest.fixture
+def spender(customer: Customer, world: World, gateways: list[Served]) -> Customer:
+    limit(world, customer.tenant, str(LIMIT))
+    for gateway in gateways:
+        world.catch_up(gateway)
+    return customer
+
+
+def test_nobody_passes_it_and_hardly_anything_is_left(spender: Customer, gateways: list[Served]) -> None:
+    tally = spend_it_all(spender, gateways)
+    report("undisturbed", tally)
+    assert LIMIT - WORST <= sum(tally.costs) <= LIMIT
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+@pytest.mark.parametrize("fault", ["flush", "restart"])
+def test_not_even_when_valkey_loses_everything(
+    spender: Customer, gateways: list[Served], store: Store, fault: str, is_recorded: bool
+) -> None:
+    """Whether the calls up to then are recorded by then or lie in the journals."""
+    with recording() if is_recorded else ExitStack():
+        tally = spend_it_all(spender, gateways, breaks=getattr(store, fault))
+    report(f"{fault}, recorded {is_recorded}", tally)
+    assert LIMIT - WORST <= sum(tally.costs) <= LIMIT
+
+
+def test_not_even_when_valkey_comes_back_with_what_it_knew_long_ago(
+    spender: Customer, gateways: list[Served], store: Store
+) -> None:
+    stale = {path: path.read_bytes() for path in store.server.data.rglob("*") if path.is_file()}
+
+    def go_back() -> None:
+        store.process.kill()
+        store.process.wait()
+        for path in store.server.data.rglob("*"):
+            path.is_file() and path.unlink()
+        for path, data in stale.items():
+            path.write_bytes(data)
+        store.start()
+
+    tally = spend_it_all(spender, gateways, breaks=go_back)
+    report("stale dump", tally)
+    assert LIMIT - WORST <= sum(tally.costs) <= LIMIT
+
+
+def test_not_even_when_a_gateway_is_killed_with_calls_under_way(spender: Customer, gateways: list[Served]) -> None:
+    """What it held stays held until its calls are recorded."""
+    with recording():
+        tally = spend_it_all(spender, gateways, breaks=gateways[0].process.kill)
+        report("killed", tally)
+        until(lambda: _recorded(spender) is not None, seconds=20)
+        until(lambda: _interrupted(spender), seconds=20)
+    assert sum(tally.costs) <= _recorded(spender) <= LIMIT
+
+
+def _recorded(customer: Customer) -> Decimal:
+    with scope(ALL):
+        costs = Call.objects.of(customer.tenant).values_list("cost_usd", flat=True)
+        return sum(filter(None, costs), Decimal(0))
+
+
+def _interrupted(customer: Customer) -> bool:
+    with scope(ALL):
+        return Call.objects.of(customer.tenant).filter(outcome="interrupted").exists()
