@@ -1,9 +1,11 @@
 """Items 7 to 10: tags, ceilings, alerts, caching."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from aiops.lib import figures
+from costs.models import Budget
 from readiness.checks import proofs
 from readiness.evidence import Evidence, met, not_measured, not_met
 from readiness.facts import Facts
@@ -25,7 +27,12 @@ def tags(facts: Facts, feature: Feature) -> Evidence:
 
 
 def ceilings(facts: Facts, feature: Feature) -> Evidence:
-    return not_met("Nothing holds a request or a session back for what it costs: this version has no ceilings.")
+    """Of a call the worst case is reserved in every hard budget over it, before a provider is asked."""
+    hard = [each for each in facts.budgets(feature) if each.is_hard]
+    if not hard:
+        return not_met("No hard budget is over the feature: nothing refuses a call for what it would cost.")
+    told = f"What would pass {_named(hard)} is refused before a provider is asked"
+    return met(f"{told}; sessions have no ceiling of their own.", proofs.spend(feature))
 
 
 def alerts(facts: Facts, feature: Feature) -> Evidence:
@@ -34,7 +41,16 @@ def alerts(facts: Facts, feature: Feature) -> Evidence:
         return not_met("No budget covers the feature.", proofs.spend(feature, "Spend this month"))
     told = counted(len(budgets), "budget covers,budgets cover")
     proof = proofs.audit("budget.created", "Budgets set")
-    return not_measured(f"{told} the feature, and no alert was ever sent.", proof)
+    alerts = [facts.alerts[each.pk] for each in budgets if each.pk in facts.alerts]
+    if not alerts:
+        return not_measured(f"{told} the feature, and no alert was ever sent.", proof)
+    last = max(alerts, key=lambda alert: alert.at)
+    said = f"the last alert said that {last.threshold}% of {last.budget} was used up"
+    return met(f"{told} the feature; {said}.", proof, as_of=last.at)
+
+
+def _named(budgets: Sequence[Budget]) -> str:
+    return ", ".join(str(each) for each in budgets)
 
 
 def caching(facts: Facts, feature: Feature) -> Evidence:

@@ -3,7 +3,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from costs.models import Budget, PriceVersion
+from costs.models import Budget, BudgetAlert, PriceVersion
 from gateway.models import Provider
 from integrations.models import Connection
 from readiness.facts import duty, judged, prompts, routes, systems, traffic
@@ -50,6 +50,12 @@ class Facts:
     @cached_property
     def connections(self) -> list[Connection]:
         return systems.enabled()
+
+    @cached_property
+    def alerts(self) -> Mapping[UUID, BudgetAlert]:
+        """The last one of each budget."""
+        rows = BudgetAlert.objects.select_related("budget").order_by("budget", "-at").distinct("budget")
+        return {alert.budget_id: alert for alert in rows}
 
     @cached_property
     def words(self) -> Words:

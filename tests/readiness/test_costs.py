@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from costs.budgets import declare_budget
-from costs.models import PriceVersion
+from costs.models import Budget, BudgetAlert, PriceVersion
 from costs.usage import Usage
 from readiness.evidence import State
 from tenants.actors import SYSTEM
@@ -49,8 +49,14 @@ def test_the_consoles_own_calls_are_nobodys(operator: Tenant, answers: Feature) 
     assert ask(7, answers).state is State.NOT_MEASURED
 
 
-def test_no_ceiling_holds_anything_back(answers: Feature) -> None:
+def test_a_soft_budget_is_no_ceiling_and_a_hard_one_is(operator: Tenant, answers: Feature) -> None:
     assert ask(8, answers).state is State.NOT_MET
+    declare_budget(operator, feature=answers, amount_usd=Decimal(5), by=SYSTEM, at=NOW)
+    assert ask(8, answers).state is State.NOT_MET
+    declare_budget(operator, amount_usd=Decimal(50), kind=Budget.Kind.HARD, by=SYSTEM, at=NOW)
+    found = ask(8, answers)
+    assert found.state is State.MET
+    assert found.sentence.startswith("What would pass $50 a month is refused before a provider is asked")
 
 
 def test_a_feature_that_no_budget_covers_has_no_alert(acme: Tenant, answers: Feature) -> None:
@@ -64,6 +70,17 @@ def test_a_budget_without_an_alert_that_was_seen_is_no_pass(operator: Tenant, an
     found = ask(9, answers)
     assert found.state is State.NOT_MEASURED
     assert found.sentence == "2 budgets cover the feature, and no alert was ever sent."
+
+
+def test_an_alert_of_a_budget_over_it_is_proof_for_a_while(operator: Tenant, answers: Feature) -> None:
+    budget = declare_budget(operator, amount_usd=Decimal(5), by=SYSTEM, at=NOW).row
+    BudgetAlert.objects.create(
+        tenant=operator, budget=budget, period_start=NOW, threshold=80, spent_usd=4, amount_usd=5, at=NOW
+    )
+    found = ask(9, answers)
+    assert found.state is State.MET
+    assert found.sentence.endswith("the last alert said that 80% of $5 a month was used up.")
+    assert ask(9, answers, at=NOW + timedelta(days=91)).state is State.STALE
 
 
 def test_input_that_comes_from_a_cache_is_counted(acme: Tenant, answers: Feature, price: PriceVersion) -> None:
