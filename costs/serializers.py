@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from costs.records import Outcome, PriceMatch
 from costs.reports import By
-from tenants.serializers import MOST_ROWS, Choice, Moment, Strict
+from tenants.serializers import MOST_ROWS, Choice, Moment, Strict, called
 
 OUTCOMES: Final = list(map(str, Outcome))
 
@@ -105,7 +105,7 @@ class PricedByShape(serializers.Serializer[Any]):
     provider = serializers.CharField()
     model = serializers.CharField()
     valid_from = serializers.DateTimeField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    source = called(serializers.CharField())
 
 
 class OpenedCallShape(CallShape):
@@ -148,7 +148,7 @@ class SpendQuery(Strict):
 
 class SpendRowShape(serializers.Serializer[Any]):
     key = serializers.CharField(help_text="The slug, or provider/model.")
-    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    label = called(serializers.CharField())
     cost_usd = serializers.CharField(allow_null=True, help_text="Of the calls with a price; null when none has one.")
     previous_cost_usd = serializers.CharField(allow_null=True)
     share = serializers.FloatField(allow_null=True)
@@ -161,7 +161,7 @@ class SpendRowShape(serializers.Serializer[Any]):
 
 
 class ChangeShape(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    label = called(serializers.CharField())
     delta_usd = serializers.CharField()
     cause = serializers.CharField()
 
