@@ -12,6 +12,7 @@ from integrations import api as integrations
 from killswitch import api as killswitch
 from prompts import api as prompts
 from prompts.api import versions
+from readiness import api as readiness
 from tenants import api as tenants
 
 app_name = "api"
@@ -55,6 +56,17 @@ urlpatterns = [
     path("drift-signals/", drift.SignalList.as_view(), name="drift-signal-list"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),
+    path("readiness/", readiness.FeatureList.as_view(), name="readiness-list"),
+    path("readiness/<slug:feature>/", readiness.FeatureDetail.as_view(), name="readiness-detail"),
+    path("readiness-attestations/", readiness.AttestationList.as_view(), name="attestation-list"),
+    path(
+        "readiness-attestations/<uuid:attestation_id>/withdraw/",
+        readiness.AttestationWithdraw.as_view(),
+        name="attestation-withdraw",
+    ),
+    path("readiness-exceptions/", readiness.ExceptionList.as_view(), name="exception-list"),
+    path("readiness-exceptions/<uuid:exception_id>/agree/", readiness.ExceptionAgree.as_view(), name="exception-agree"),
+    path("readiness-exceptions/<uuid:exception_id>/end/", readiness.ExceptionEnd.as_view(), name="exception-end"),
     path("connections/", integrations.ConnectionList.as_view(), name="connection-list"),
     path("connections/<str:tenant>/<str:slug>/", integrations.ConnectionDetail.as_view(), name="connection-detail"),
     path("connections/<str:tenant>/<str:slug>/test/", integrations.ConnectionTest.as_view(), name="connection-test"),

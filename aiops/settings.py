@@ -281,6 +281,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
+    "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},
+    "record-readiness": {"task": "readiness.tasks.record_states", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-old-readiness": {"task": "readiness.tasks.forget_old_states", "schedule": 86400.0},
 }
 
 LOGGING = {

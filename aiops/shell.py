@@ -62,6 +62,15 @@ DESTINATIONS: Final = (
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
     Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
     Destination(
+        "Set up",
+        "Readiness",
+        "readiness:feature-list",
+        "list-checks",
+        Permission.READINESS_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
+    Destination(
         "Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ, is_seldom=True
     ),
     Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),

@@ -70,6 +70,16 @@ ADDRESSES = {
     "drift:signal-list": Address(STAFF),
     "drift:signal-csv": Address(STAFF, {"suite": "prompt"}),
     "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "readiness:feature-list": Address(STAFF),
+    "readiness:feature-csv": Address(STAFF),
+    "readiness:item-list": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-csv": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-detail": Address(STAFF, {"feature": "prompt", "number": "item"}),
+    "readiness:item-attest": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:item-except": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "readiness:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "readiness:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "integrations:connection-list": Address(OWN, query="?q=acme"),
     "integrations:connection-csv": Address(OWN),
     "integrations:connection-add": Address(STAFF, posts={"tenant": "acme"}),
@@ -151,6 +161,13 @@ ADDRESSES = {
     "api:drift-signal-list": Address(STAFF),
     "api:drift-alarm-list": Address(STAFF),
     "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "api:readiness-list": Address(STAFF),
+    "api:readiness-detail": Address(STAFF, {"feature": "prompt"}),
+    "api:attestation-list": Address(STAFF, posts={}),
+    "api:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "api:exception-list": Address(STAFF, posts={}),
+    "api:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "api:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 
@@ -188,6 +205,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "version": "v1",
         "run": UUID(int=1),
         "budget": declare_budget(acme, amount_usd=Decimal(7), by=by_support, at=now).row.pk,
+        "item": 23,
     }
 
 

@@ -16,7 +16,8 @@ PAGES = [
     "/calls/?tenant=acme&outcome=ok&outcome=stopped&model=gpt-test", "/calls/?outcome=fine", "/audit/",
     "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
-    "/prompts/?q=nothing", "/nowhere/",
+    "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
+    "/readiness/answers/8/", "/nowhere/",
 ]  # fmt: skip
 
 
