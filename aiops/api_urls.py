@@ -4,6 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from costs import api as costs
+from costs import budget_api as budgets
 from evals import api as evals
 from evals.api import comparing, drift
 from gateway import api as gateway
@@ -11,6 +12,7 @@ from integrations import api as integrations
 from killswitch import api as killswitch
 from prompts import api as prompts
 from prompts.api import versions
+from readiness import api as readiness
 from tenants import api as tenants
 
 app_name = "api"
@@ -24,7 +26,8 @@ urlpatterns = [
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),
-    path("budgets/", costs.BudgetList.as_view(), name="budget-list"),
+    path("budgets/", budgets.BudgetList.as_view(), name="budget-list"),
+    path("budgets/<uuid:budget_id>/", budgets.BudgetDetail.as_view(), name="budget-detail"),
     path("tenants/", tenants.TenantList.as_view(), name="tenant-list"),
     path("tenants/<str:slug>/", killswitch.TenantDetail.as_view(), name="tenant-detail"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),
@@ -53,6 +56,17 @@ urlpatterns = [
     path("drift-signals/", drift.SignalList.as_view(), name="drift-signal-list"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),
+    path("readiness/", readiness.FeatureList.as_view(), name="readiness-list"),
+    path("readiness/<slug:feature>/", readiness.FeatureDetail.as_view(), name="readiness-detail"),
+    path("readiness-attestations/", readiness.AttestationList.as_view(), name="attestation-list"),
+    path(
+        "readiness-attestations/<uuid:attestation_id>/withdraw/",
+        readiness.AttestationWithdraw.as_view(),
+        name="attestation-withdraw",
+    ),
+    path("readiness-exceptions/", readiness.ExceptionList.as_view(), name="exception-list"),
+    path("readiness-exceptions/<uuid:exception_id>/agree/", readiness.ExceptionAgree.as_view(), name="exception-agree"),
+    path("readiness-exceptions/<uuid:exception_id>/end/", readiness.ExceptionEnd.as_view(), name="exception-end"),
     path("connections/", integrations.ConnectionList.as_view(), name="connection-list"),
     path("connections/<str:tenant>/<str:slug>/", integrations.ConnectionDetail.as_view(), name="connection-detail"),
     path("connections/<str:tenant>/<str:slug>/test/", integrations.ConnectionTest.as_view(), name="connection-test"),

@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
         "RunKind": "evals.models.Run.Kind",
         "ReleaseKind": "prompts.models.Release.Kind",
         "KeyKind": "tenants.models.ApiKey.Kind",
+        "BudgetKind": "costs.models.Budget.Kind",
     },
 }
 
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
+    "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "reconcile-writes": {
@@ -279,6 +281,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
+    "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},
+    "record-readiness": {"task": "readiness.tasks.record_states", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-old-readiness": {"task": "readiness.tasks.forget_old_states", "schedule": 86400.0},
 }
 
 LOGGING = {

@@ -41,7 +41,7 @@ class Destination:
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
-    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ),
+    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ, is_seldom=True),
     Destination(
         "Operate", "Ledger", "integrations:write-list", "clipboard-check", Permission.CONNECTIONS_READ, is_seldom=True
     ),
@@ -60,6 +60,16 @@ DESTINATIONS: Final = (
         is_seldom=True,
     ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
+    Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
+    Destination(
+        "Set up",
+        "Readiness",
+        "readiness:feature-list",
+        "list-checks",
+        Permission.READINESS_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
     Destination(
         "Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ, is_seldom=True
     ),

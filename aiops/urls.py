@@ -15,6 +15,7 @@ urlpatterns = [
     path("evals/", include("evals.urls")),
     path("prompts/", include("prompts.urls")),
     path("drift/", include("evals.drift_urls")),
+    path("readiness/", include("readiness.urls")),
     path("", include("integrations.urls")),
     path("", include("costs.urls")),
     path("", include("tenants.urls")),

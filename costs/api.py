@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from costs import reports
 from costs.pricing import plain_text
-from costs.reports import BudgetStanding, SpendReport, SpendRow, Wanted
+from costs.reports import SpendReport, SpendRow, Wanted
 from costs.reports.calls import SECONDS, as_opened_row, as_rows, older, open_call
 from costs.reports.periods import month_start
-from costs.serializers import BudgetsShape, CallQuery, CallShape, OpenedCallShape, SpendQuery, SpendShape
+from costs.serializers import CallQuery, CallShape, OpenedCallShape, SpendQuery, SpendShape
 from tenants.lookups import find_feature, find_tenant
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
@@ -67,15 +67,6 @@ class SpendDetail(ConsoleAPIView):
         if since >= until:
             raise Invalid("since", "it must lie before until.")
         return Response(_report(reports.spend(since, until, at=at, **query | _ids(query))))
-
-
-class BudgetList(ConsoleAPIView):
-    permissions = {"GET": Permission.SPEND_READ}
-
-    @extend_schema(operation_id="budgets_list", responses=answers(BudgetsShape))
-    def get(self, request: Request) -> Response:
-        """Budgets and how this month stands against them."""
-        return Response({"results": [_budget(standing) for standing in reports.budgets(datetime.now(UTC))]})
 
 
 def _ids(query: dict[str, Any]) -> dict[str, Any]:
@@ -135,19 +126,6 @@ def _row(row: SpendRow) -> dict[str, Any]:
         "cost_per_1k_calls_usd": _usd(now.per_1k_calls),
         "average_input_tokens": _share(now.average_input_tokens),
         "daily_usd": [plain_text(amount) for amount in row.daily],
-    }
-
-
-def _budget(standing: BudgetStanding) -> dict[str, Any]:
-    budget = standing.budget
-    return {
-        "tenant": None if budget.tenant.is_operator else budget.tenant.slug,
-        "feature": budget.feature.slug if budget.feature else None,
-        "period": budget.period,
-        "amount_usd": plain_text(budget.amount_usd),
-        "spent_usd": plain_text(standing.spent),
-        "used": float(standing.used),
-        "unpriced_calls": standing.unpriced_calls,
     }
 
 

@@ -2,9 +2,10 @@ from typing import Any, Final, override
 
 from rest_framework import serializers
 
+from costs.models import Budget
 from costs.records import Outcome, PriceMatch
 from costs.reports import By
-from tenants.serializers import MOST_ROWS, Choice, Moment, Strict
+from tenants.serializers import MOST_ROWS, Choice, Moment, Page, Strict, called
 
 OUTCOMES: Final = list(map(str, Outcome))
 
@@ -105,7 +106,7 @@ class PricedByShape(serializers.Serializer[Any]):
     provider = serializers.CharField()
     model = serializers.CharField()
     valid_from = serializers.DateTimeField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    source = called(serializers.CharField())
 
 
 class OpenedCallShape(CallShape):
@@ -148,7 +149,7 @@ class SpendQuery(Strict):
 
 class SpendRowShape(serializers.Serializer[Any]):
     key = serializers.CharField(help_text="The slug, or provider/model.")
-    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    label = called(serializers.CharField())
     cost_usd = serializers.CharField(allow_null=True, help_text="Of the calls with a price; null when none has one.")
     previous_cost_usd = serializers.CharField(allow_null=True)
     share = serializers.FloatField(allow_null=True)
@@ -161,7 +162,7 @@ class SpendRowShape(serializers.Serializer[Any]):
 
 
 class ChangeShape(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    label = called(serializers.CharField())
     delta_usd = serializers.CharField()
     cause = serializers.CharField()
 
@@ -196,15 +197,41 @@ class SpendShape(serializers.Serializer[Any]):
     forecast = ForecastShape(allow_null=True, help_text="Of this month; null when it cannot be told.")
 
 
+class BudgetQuery(Page):
+    tenant = serializers.CharField(required=False)
+
+
+class BudgetChange(Strict):
+    amount_usd = serializers.CharField(required=False, max_length=40, help_text="A decimal, below 9,000,000.")
+    kind = Choice(choices=Budget.Kind.choices, required=False, help_text="soft tells, hard refuses.")
+
+
+class BudgetOrder(BudgetChange):
+    tenant = serializers.CharField(required=False, allow_null=True, help_text="Without one it is over all tenants.")
+    feature = serializers.CharField(required=False, allow_null=True, help_text="Without one over all features.")
+    period = Choice(choices=Budget.Period.choices, default=Budget.Period.MONTH)
+    amount_usd = serializers.CharField(max_length=40, help_text="A decimal, below 9,000,000.")
+
+
+class AlertShape(serializers.Serializer[Any]):
+    threshold_percent = serializers.IntegerField()
+    at = serializers.DateTimeField()
+
+
 class BudgetShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
     tenant = serializers.CharField(allow_null=True, help_text="Null: over everything.")
     feature = serializers.CharField(allow_null=True, help_text="Null: over all features.")
-    period = serializers.CharField()
+    period = serializers.CharField(help_text="day, week, month or total, in UTC.")
+    kind = serializers.CharField(help_text="soft or hard.")
     amount_usd = serializers.CharField()
-    spent_usd = serializers.CharField()
+    spent_usd = serializers.CharField(help_text="In this period, of what is recorded.")
     used = serializers.FloatField()
+    reserved_usd = serializers.CharField(
+        allow_null=True, help_text="For calls under way; null of a soft budget, or when Valkey does not say."
+    )
+    begun_at = serializers.DateTimeField(allow_null=True)
+    resets_at = serializers.DateTimeField(allow_null=True, help_text="Null: never.")
+    refused_calls = serializers.IntegerField(help_text="Of its scope, in this period, for whichever budget.")
     unpriced_calls = serializers.IntegerField(help_text="Of unknown cost, not in spent_usd.")
-
-
-class BudgetsShape(serializers.Serializer[Any]):
-    results = BudgetShape(many=True)
+    alerts = AlertShape(many=True, help_text="Thresholds passed in this period.")

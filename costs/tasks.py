@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from celery import shared_task
 
-from costs import partitions
+from costs import alerts, partitions
+from costs.budgeting import counting
 from costs.models import MinuteTraffic
 from costs.recording import MINUTES_KEPT
 from tenants.scope import ALL, scope
@@ -21,3 +22,13 @@ def make_partitions() -> int:
 def forget_old_minutes() -> int:
     with scope(ALL):
         return MinuteTraffic.objects.filter(minute__lt=datetime.now(UTC) - MINUTES_KEPT).delete()[0]
+
+
+@shared_task
+def watch_budgets() -> int:
+    """Tell what is nearly used up, then put right what counters missed: without Valkey the first still happens."""
+    at = datetime.now(UTC)
+    with scope(ALL):
+        told = alerts.tell_thresholds(at=at)
+    counting.correct(at=at)
+    return told

@@ -11,4 +11,8 @@ urlpatterns = [
     path("calls/<uuid:call_id>/", views.call_detail, name="call-detail"),
     path("spend/", views.spend, name="spend"),
     path("spend.csv", views.spend_csv, name="spend-csv"),
+    path("budgets/", views.budget_list, name="budget-list"),
+    path("budgets.csv", views.budget_csv, name="budget-csv"),
+    path("budgets/set/", views.budget_set, name="budget-set"),
+    path("budgets/<uuid:budget_id>/remove/", views.budget_remove, name="budget-remove"),
 ]

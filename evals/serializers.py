@@ -6,7 +6,7 @@ from rest_framework import serializers
 from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.services.runs import MOST_AT_ONCE
 from prompts.serializers import CANDIDATE
-from tenants.serializers import Choice, Page, Strict
+from tenants.serializers import Choice, Page, Strict, called
 
 # What became of a case, worst first; the last two are of one version alone.
 CASE_KINDS: Final = ["regressed", "missing", "new", "fixed", "reworded", "same", "failing", "passing"]
@@ -84,7 +84,7 @@ class RunShape(serializers.ModelSerializer[Run]):
 
 
 class ResultQuery(Page):
-    cursor = serializers.IntegerField(required=False, help_text="`next` of the page before.")  # type: ignore[assignment]  # a place
+    cursor = called(serializers.IntegerField(required=False, help_text="`next` of the page before."))
 
 
 class ResultShape(serializers.ModelSerializer[Result]):
@@ -157,9 +157,7 @@ class OpenedSuiteShape(SuiteShape):
 
 class CaseQuery(Page):
     kind = Choice(choices=CASE_KINDS, required=False)
-    cursor = serializers.IntegerField(  # type: ignore[assignment]  # a place
-        required=False, min_value=0, help_text="`next` of the page before."
-    )
+    cursor = called(serializers.IntegerField(required=False, min_value=0, help_text="`next` of the page before."))
 
 
 class SideShape(serializers.Serializer[Any]):
@@ -191,7 +189,7 @@ class SignalShape(serializers.Serializer[Any]):
     suite = serializers.CharField()
     prompt_version = serializers.CharField(allow_null=True, help_text="Hash of what is live.")
     signal = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a row has one, as a field does
+    label = called(serializers.CharField())
     state = serializers.CharField(help_text="As the page says it: Steady, Unusual, Drifted, Calibrating 4 of 30.")
     last = serializers.CharField(allow_blank=True, help_text="In words; empty without data.")
     usual = serializers.CharField()

@@ -82,6 +82,8 @@ async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -> None:
     if not call.is_settled:
+        if call.grounded is not None:
+            call.grounded.withhold()
         usage, is_estimated = call.used or _used_by_now(call)
         ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=is_estimated)
         runtime.settle(call, ending)

@@ -96,6 +96,8 @@ class Write(Action):
     find: Callable[[Access, Json, str], Done | None]
     # From what is planned, in one line: what a person decides on.
     headline: Callable[[Json], str]
+    # Fields of `before` and `after` as a person reads them, the ones that matter first.
+    order: tuple[str, ...] = ()
     # Which action takes it back, and what that one is to be asked, from the external id.
     undone_by: str = ""
     undoing: Callable[[str], Json] | None = None

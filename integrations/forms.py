@@ -28,6 +28,7 @@ class ConnectionForm(forms.Form):
         self._system = system
         for setting in system.settings:
             field = forms.CharField(max_length=200, label=setting.label, required=setting.is_required)
+            field.help_text = setting.hint
             self.fields[f"setting_{setting.name}"] = field
         if connection is None:
             self.fields["key"].required = True

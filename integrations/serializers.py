@@ -7,7 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from integrations.diffing import Change, changes
+from integrations.diffing import Change
 from integrations.models import Connection, LedgerEntry
 from integrations.registry import ACTIONS, SYSTEMS
 from integrations.wording import says
@@ -136,7 +136,7 @@ class WriteShape(serializers.ModelSerializer[LedgerEntry]):
 
     @extend_schema_field(FieldChangeShape(many=True))
     def get_diff(self, entry: LedgerEntry) -> list[dict[str, Any]]:
-        return [_told(each) for each in changes(entry.before, entry.after)]
+        return [_told(each) for each in entry.changes]
 
     def get_user(self, entry: LedgerEntry) -> str | None:
         labels: Mapping[tuple[UUID, UUID | None], str] = self.context["people"]

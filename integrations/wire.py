@@ -3,6 +3,7 @@
 No redirects, no cookies, no proxies of the environment: each would send a tenant's key where nobody meant it to go.
 """
 
+import re
 import socket
 import time
 from collections.abc import Iterable, Mapping
@@ -37,8 +38,8 @@ def send(
     seconds: float = SECONDS,
 ) -> Answer:
     """One request, never repeated here. Refuses as Unreachable only what was never sent."""
-    if (fault := addresses.fault_of(_without_query(url), allow_private=allow_private)) is not None:
-        raise Unreachable(f"Its address is not allowed: {fault}")
+    if (wrong := addresses.fault_of(_without_query(url), allow_private=allow_private)) is not None:
+        raise Unreachable(f"Its address is not allowed: {wrong}")
     deadline = time.monotonic() + seconds
     timeout = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
     try:
@@ -48,11 +49,16 @@ def send(
             content_type = dict(response.headers).get(b"content-type", b"").decode("latin-1")
             return Answer(response.status, content_type, _read(response.iter_stream(), deadline))
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as fault:
-        raise Unreachable(f"{addresses.origin_of(url)} cannot be reached: {fault or 'it does not answer'}.") from fault
+        raise Unreachable(f"{addresses.origin_of(url)} cannot be reached: {_why(fault)}.") from fault
     except httpcore.TimeoutException as fault:
         raise TimedOut(f"It did not answer within {seconds:g} seconds.") from fault
     except (httpcore.NetworkError, httpcore.ProtocolError) as fault:
         raise BrokenOff("It broke off before its answer was complete.") from fault
+
+
+def _why(fault: Exception) -> str:
+    """[Errno 111] is for programs."""
+    return re.sub(r"^\[.*?\] ", "", str(fault)).lower() or "it does not answer"
 
 
 def _read(chunks: Iterable[bytes], deadline: float) -> bytes:

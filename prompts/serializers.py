@@ -3,13 +3,13 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
-from tenants.serializers import Page, Strict
+from tenants.serializers import Page, Strict, called
 
 CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
 
 
 class VersionShape(serializers.ModelSerializer[PromptVersion]):
-    label = serializers.CharField(source="__str__", help_text="How people call it: v17.")  # type: ignore[assignment]  # a row has one
+    label = called(serializers.CharField(source="__str__", help_text="How people call it: v17."))
 
     class Meta:
         model = PromptVersion
@@ -19,7 +19,7 @@ class VersionShape(serializers.ModelSerializer[PromptVersion]):
 class ReleaseShape(serializers.ModelSerializer[Release]):
     prompt = serializers.CharField(source="prompt.name")
     version = serializers.CharField(source="version.hash")
-    label = serializers.CharField(source="version.__str__")  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField(source="version.__str__"))
     made_by = serializers.CharField(source="made_by_label")
 
     class Meta:
@@ -61,7 +61,7 @@ class PushOrder(Strict):
 class PushedEntry(serializers.Serializer[Any]):
     name = serializers.CharField()
     version = serializers.CharField(help_text="Its hash.")
-    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField())
     created = serializers.BooleanField(help_text="False: this content was there already.")
 
 
@@ -119,7 +119,7 @@ class ServedShape(serializers.Serializer[Any]):
     name = serializers.CharField()
     environment = serializers.CharField()
     version = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # as above
+    label = called(serializers.CharField())
     bundle = serializers.DictField()
 
 

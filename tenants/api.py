@@ -58,7 +58,7 @@ class TenantList(Polled):
             set(stops.filter(feature__isnull=each).values_list("tenant", flat=True)) for each in (True, False)
         )
         for row in found.rows:
-            row.state = "off" if row.pk in off else "partly" if row.pk in partly else "on"  # type: ignore[attr-defined]  # for the shape
+            vars(row)["state"] = "off" if row.pk in off else "partly" if row.pk in partly else "on"
         return Response(found.answer(TenantStateShape(found.rows, many=True).data))
 
 

@@ -23,8 +23,12 @@ from costs.records import Outcome
 from costs.serializers import CallShape, SpendRowShape, SpendShape
 from gateway import errors
 from gateway.serializers import AppliedShape, DeclaredShape
+from integrations.serializers import ActionShape, ConnectionShape, OutcomeShape, WriteShape
 from killswitch.models import Stop
 from killswitch.serializers import ConfirmationsShape, LiftResultShape, StopResultShape, StopShape
+from readiness.evidence import COUNTED, State
+from readiness.items import BAR, ITEMS
+from readiness.serializers import FeatureItemsShape, ItemExceptionShape, ItemReadinessShape
 from tenants.serializers import AuditChainShape, NewKeyShape, UserShape, VerificationShape
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,6 +159,7 @@ def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> Non
                 for name in shape().fields
             ],
         ),
+        ("### readiness", [*FeatureItemsShape().fields, *ItemReadinessShape().fields, *ItemExceptionShape().fields]),
         ("### status, doctor", [field.name for shape in (Status, ProcessStatus, Finding) for field in fields(shape)]),
         (
             "### apply, key create, user create, audit verify",
@@ -164,11 +169,28 @@ def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> Non
                 for name in shape().fields
             ],
         ),
+        (
+            "### connection, action, writes",
+            [name for shape in (ConnectionShape, ActionShape, OutcomeShape, WriteShape) for name in shape().fields],
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_the_contract_names_every_field(heading: str, names: Iterable[str]) -> None:
     assert unnamed(names, section("contract.md", heading)) == []
+
+
+def test_the_contract_lists_every_state_of_readiness_and_which_count() -> None:
+    listed = rows_of(section("contract.md", "### readiness"))
+    assert set(listed) == set(State)
+    assert {state for state, rest in listed.items() if rest.strip().startswith("yes")} == set(COUNTED)
+
+
+def test_every_item_of_readiness_is_explained_as_it_is() -> None:
+    rows = re.findall(r"^\| (\d+) ([^|]+) \| ([^|]+) \|", section("readiness.md", "## The items"), re.MULTILINE)
+    listed = {int(number): (title.strip(), owner.strip()) for number, title, owner in rows}
+    assert listed == {number: (item.title, str(item.owner)) for number, item in ITEMS.items()}
+    assert f"{BAR} of {len(ITEMS)}" in document("readiness.md")
 
 
 def test_every_refusal_of_the_gateway_is_explained() -> None:

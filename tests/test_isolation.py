@@ -6,6 +6,7 @@ An address that is missing from this table fails the suite.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from costs.budgets import declare_budget
 from integrations.models import LedgerEntry
 from killswitch.models import Stop
 from tenants.actors import Actor
@@ -68,6 +70,16 @@ ADDRESSES = {
     "drift:signal-list": Address(STAFF),
     "drift:signal-csv": Address(STAFF, {"suite": "prompt"}),
     "drift:alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "readiness:feature-list": Address(STAFF),
+    "readiness:feature-csv": Address(STAFF),
+    "readiness:item-list": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-csv": Address(STAFF, {"feature": "prompt"}),
+    "readiness:item-detail": Address(STAFF, {"feature": "prompt", "number": "item"}),
+    "readiness:item-attest": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:item-except": Address(STAFF, {"feature": "prompt", "number": "item"}, posts={}),
+    "readiness:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "readiness:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "readiness:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "integrations:connection-list": Address(OWN, query="?q=acme"),
     "integrations:connection-csv": Address(OWN),
     "integrations:connection-add": Address(STAFF, posts={"tenant": "acme"}),
@@ -85,6 +97,10 @@ ADDRESSES = {
     "costs:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "costs:spend": Address(OWN, query="?by=tenant"),
     "costs:spend-csv": Address(OWN, query="?by=tenant"),
+    "costs:budget-list": Address(OWN, query="?q=acme"),
+    "costs:budget-csv": Address(OWN, query="?q=acme"),
+    "costs:budget-set": Address(STAFF, posts={"tenant": "acme", "period": "month", "kind": "hard", "amount_usd": "1"}),
+    "costs:budget-remove": Address(STAFF, {"budget_id": "budget"}, posts={}),
     "tenants:audit-list": Address(OWN, query="?tenant=acme"),
     "tenants:audit-csv": Address(OWN, query="?tenant=acme"),
     "tenants:audit-verify": Address(OWN),
@@ -102,7 +118,6 @@ ADDRESSES = {
     "api:provider-list": Address(STAFF),
     "api:model-list": Address(STAFF),
     "api:chain-list": Address(STAFF),
-    "api:budget-list": Address(OWN),
     "api:connection-list": Address(OWN, posts={"tenant": "acme"}),
     "api:connection-detail": Address(HIDDEN, {"tenant": "tenant", "slug": "connection"}),
     "api:connection-test": Address(STAFF, {"tenant": "tenant", "slug": "connection"}, posts={}),
@@ -113,6 +128,8 @@ ADDRESSES = {
     "api:write-approve": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "api:write-decline": Address(HIDDEN, {"write_id": "write"}, posts={}),
     "api:write-undo": Address(HIDDEN, {"write_id": "write"}, posts={}),
+    "api:budget-list": Address(OWN, posts={"tenant": "acme", "amount_usd": "1"}),
+    "api:budget-detail": Address(HIDDEN, {"budget_id": "budget"}),
     "api:key-list": Address(OWN, posts={"tenant": "acme", "name": "mine now"}),
     "api:key-detail": Address(HIDDEN, {"key_id": "key"}, deletes=True),
     "api:user-list": Address(STAFF),
@@ -144,6 +161,13 @@ ADDRESSES = {
     "api:drift-signal-list": Address(STAFF),
     "api:drift-alarm-list": Address(STAFF),
     "api:drift-alarm-close": Address(STAFF, {"alarm_id": "run"}, posts={}),
+    "api:readiness-list": Address(STAFF),
+    "api:readiness-detail": Address(STAFF, {"feature": "prompt"}),
+    "api:attestation-list": Address(STAFF, posts={}),
+    "api:attestation-withdraw": Address(STAFF, {"attestation_id": "run"}, posts={}),
+    "api:exception-list": Address(STAFF, posts={}),
+    "api:exception-agree": Address(STAFF, {"exception_id": "run"}, posts={}),
+    "api:exception-end": Address(STAFF, {"exception_id": "run"}, posts={}),
     "api:apply": Address(STAFF, posts={}),
 }
 
@@ -180,6 +204,8 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),
+        "budget": declare_budget(acme, amount_usd=Decimal(7), by=by_support, at=now).row.pk,
+        "item": 23,
     }
 
 

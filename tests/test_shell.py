@@ -25,13 +25,15 @@ def labels(links: object) -> list[str]:
 def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
     shell = shell_of(engineer)
     assert labels(shell.tabs) == ["Switches", "Evals", "Prompts", "Spend"]
-    assert labels(shell.more) == ["Ledger", "Audit log", "Drift", "Connections", "Account"]
+    assert labels(shell.more) == [
+        "Calls", "Ledger", "Audit log", "Drift", "Budgets", "Readiness", "Connections", "Account",
+    ]  # fmt: skip
     assert len(shell.tabs) < TABS
 
 
 def test_who_sees_few_pages_has_them_all_in_it(viewer: User) -> None:
     shell = shell_of(viewer)
-    assert labels(shell.tabs) == labels(shell.links) == ["Switches", "Spend", "Account"]
+    assert labels(shell.tabs) == labels(shell.links) == ["Switches", "Calls", "Spend", "Budgets", "Account"]
     assert shell.more == []
 
 

@@ -41,6 +41,11 @@ class Console:
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Any:
         return self._send("POST", path, json=body, headers=headers)
 
+    def delete(self, path: str) -> None:
+        answer = self._request("DELETE", path)
+        if answer.is_error:
+            fail(refusal(answer))
+
     def try_post(self, path: str, body: Mapping[str, Any]) -> "httpx.Response":
         """The answer as it is, for commands that read more from a refusal than its text."""
         return self._request("POST", path, json=body)

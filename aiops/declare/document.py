@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from aiops.declare.grounding import GroundingEntry, read_grounding
 from aiops.declare.problems import Faulty, Place, Problem
 from aiops.declare.reading import Reader
 from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
 from gateway import variables
-from gateway.grounding.policy import Mode, Unverified
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
@@ -59,13 +59,6 @@ class ChainEntry:
     slug: str
     members: tuple[MemberEntry, ...]
     deadline_seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroundingEntry:
-    mode: Mode
-    min_confidence: Decimal
-    unverified: Unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,24 +200,7 @@ def _member(place: Place, data: Any, problems: list[Problem]) -> MemberEntry:
 def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
-    return FeatureEntry(entry.place, slug, name, description, _grounding(entry))
-
-
-def _grounding(feature: Reader) -> GroundingEntry | None:
-    """A mode alone, or a mapping with its limits."""
-    data = feature.anything("grounding")
-    if data is None:
-        return None
-    place = (*feature.place, "grounding")
-    entry = Reader.of(place, {"mode": data} if isinstance(data, str | bool) else data, feature.problems)
-    found = GroundingEntry(
-        # YAML reads a bare off as false.
-        Mode(entry.choice("mode", "off", allowed=tuple(Mode), written={False: "off"})),
-        entry.share("min_confidence"),
-        Unverified(entry.choice("unverified", "drop", allowed=tuple(Unverified))),
-    )
-    entry.end()
-    return found
+    return FeatureEntry(entry.place, slug, name, description, read_grounding(entry))
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:

@@ -207,4 +207,15 @@ return raised
 """
 )
 
+# ARGV: counters of periods that are over. One that something is held in stays.
+FORGET: Final = (
+    _HEAD
+    + """
+for i = 1, #ARGV do
+  if tonumber(get('h:' .. ARGV[i]) or '0') == 0 then redis.call('HDEL', key, 's:' .. ARGV[i], 'h:' .. ARGV[i]) end
+end
+return {'forgotten'}
+"""
+)
+
 ALL: Final = (OPEN, JOIN, BEAT, LOOK, SEED, RESERVE, SETTLE, LEAVE, RAISE)

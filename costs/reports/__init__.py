@@ -5,6 +5,7 @@ from costs.reports.calls import CallRow, Wanted, calls
 from costs.reports.changes import Change
 from costs.reports.forecast import Forecast
 from costs.reports.ledger import By
+from costs.reports.limited import LimitedStanding, limited
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
 from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_feature
@@ -16,6 +17,7 @@ __all__ = [
     "CallRow",
     "Change",
     "Forecast",
+    "LimitedStanding",
     "Series",
     "SpendReport",
     "SpendRow",
@@ -25,6 +27,7 @@ __all__ = [
     "blast_radius",
     "budgets",
     "calls",
+    "limited",
     "spend",
     "traffic",
     "traffic_by_feature",

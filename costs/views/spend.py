@@ -157,7 +157,8 @@ def _is_shown(budget: Budget, wanted: Asked, bar: BudgetBar | None) -> bool:
 def _budget(wanted: Asked, report: SpendReport, standings: list[BudgetStanding]) -> BudgetBar | None:
     """Of just what the page shows: a budget over something else would be measured against the wrong sum."""
     feature = wanted.feature and wanted.feature.pk
-    fitting = [each for each in standings if each.budget.feature_id == feature and _covers(each, wanted)]
+    monthly = [each for each in standings if each.budget.period == Budget.Period.MONTH]
+    fitting = [each for each in monthly if each.budget.feature_id == feature and _covers(each, wanted)]
     return BudgetBar(fitting[0], report.forecast) if fitting else None
 
 

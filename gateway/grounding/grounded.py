@@ -23,6 +23,10 @@ class Grounded:
         self.checked: Checked | None = None
         self.verdict: Verdict | None = None
 
+    def withhold(self) -> None:
+        """The call ended otherwise: nobody got the answer, or the refusal."""
+        self.verdict = None
+
     @property
     def word(self) -> str:
         """For the header."""

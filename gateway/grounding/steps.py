@@ -16,8 +16,8 @@ from gateway.grounding.verdict import Reason, Verdict, judge
 from gateway.recording import usage_of
 from gateway.upstream import Stream, Whole, wants_usage
 
-# Below this much text checking takes less than handing it to a thread.
-_AT_ONCE = 10_000
+# Below these lengths checking takes less than handing it to a thread.
+_SHORT_SOURCES, _SHORT_REPLY = 10_000, 4_000
 # One answer in words is what is checked.
 _NOT_WITH_SOURCES = ("tools", "functions", "audio")
 
@@ -65,6 +65,8 @@ async def settle(call: Call, grounded: Grounded, reply: Whole, ask: Ask) -> Whol
     if checked.faults:
         reply, checked = await _repaired(call, grounded, (reply, checked), ask)
     grounded.checked, grounded.verdict = checked, judge(checked, grounded.policy)
+    if call.is_streamed:
+        call.first_chunk_ms = call.elapsed_ms()
     return replace(reply, data=shaping.whole(reply.message, grounded, _together(call)))
 
 
@@ -94,7 +96,7 @@ async def _repaired(call: Call, grounded: Grounded, first: tuple[Whole, Checked]
 async def _checked(reply: Whole, grounded: Grounded) -> Checked:
     content = _content(reply)
     size = sum(len(source.text) for source in grounded.sources)
-    if size <= _AT_ONCE:
+    if size <= _SHORT_SOURCES and len(reply.data) <= _SHORT_REPLY:
         return check(content, grounded.sources)
     return await asyncio.to_thread(check, content, grounded.sources)
 

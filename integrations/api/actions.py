@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,15 +54,12 @@ class ActionDetail(SlowAPIView):
     def post(self, request: Request, name: str) -> Response:
         """Read from a customer's system, or write to it: 202 when the write waits for a person, or is in doubt."""
         order = ActionOrder.of(request.data)
-        with scope(self.principal.over(Permission.ACTIONS_RUN)):
-            asked = self._order(name, order, request.auth)
-        outcome = services.run(asked, at=datetime.now(UTC))
-        with scope([asked.tenant.pk]):
-            return _answer(outcome)
+        outcome = services.run(self._order(name, order, request.auth), at=datetime.now(UTC))
+        return _answer(outcome)
 
     def _order(self, name: str, order: dict[str, Any], key: Any) -> Order:
         is_call_key = isinstance(key, ApiKey) and key.kind == ApiKey.Kind.CALL
-        tenant, feature = _callers(order, key) if is_call_key else _asked_for(order)
+        tenant, feature = _callers(order, key) if is_call_key else self._asked_for(order)
         told = {field: order[field] for field in ("connection", "call_id", "user", "prompt_version") if field in order}
         return Order(
             tenant=tenant,
@@ -77,15 +75,15 @@ class ActionDetail(SlowAPIView):
             **told,
         )
 
-
-def _asked_for(order: dict[str, Any]) -> tuple[Tenant, Feature | None]:
-    if "tenant" not in order:
-        raise Invalid("tenant", "name the tenant whose system it is.")
-    return find_tenant(order["tenant"]), find_feature(order["feature"]) if "feature" in order else None
+    def _asked_for(self, order: dict[str, Any]) -> tuple[Tenant, Feature | None]:
+        if "tenant" not in order:
+            raise Invalid("tenant", "name the tenant whose system it is.")
+        with scope(self.principal.over(Permission.ACTIONS_RUN)):
+            return find_tenant(order["tenant"]), find_feature(order["feature"]) if "feature" in order else None
 
 
 def _callers(order: dict[str, Any], key: ApiKey) -> tuple[Tenant, Feature]:
-    """The key says whose it is, and the body cannot say otherwise."""
+    """The key says whose it is, and the body cannot say otherwise. It was loaded with both: nothing is asked here."""
     if order.get("tenant", key.tenant.slug) != key.tenant.slug:
         raise NotFound(f"There is no tenant {order['tenant']!r} that you may see.")
     if key.feature is None:
@@ -101,7 +99,9 @@ def _answer(outcome: Outcome) -> Response:
     entry = outcome.entry
     if entry is None:
         return Response(_told(outcome, None))
-    write = WriteShape(entry, context={"people": people_of([entry])}).data
+    with scope([entry.tenant_id]) if entry.user_key else nullcontext():
+        people = people_of([entry])
+    write = WriteShape(entry, context={"people": people}).data
     if entry.state == State.FAILED:
         error = {"code": entry.error_code, "detail": entry.error}
         return Response({"error": error, "write": write}, status=status_of(entry.error_code))

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import CompositePrimaryKey, Q
 
 from integrations.contract import Write
+from integrations.diffing import Change, changes
 from integrations.models.connection import Connection
 from integrations.registry import ACTIONS
 from tenants.actors import Actor
@@ -142,6 +143,10 @@ class LedgerEntry(models.Model):
     @property
     def headline(self) -> str:
         return self.does.headline(self.after) if self.does else ""
+
+    @property
+    def changes(self) -> list[Change]:
+        return changes(self.before, self.after, self.does.order if self.does else ())
 
     @property
     def is_decidable(self) -> bool:

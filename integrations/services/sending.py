@@ -148,7 +148,8 @@ def _move(entry: LedgerEntry, rows: Any, state: State, values: Mapping[str, Any]
     """One statement settles who was first; the entry is then as the database has it."""
     won = rows.update(state=state, version=F("version") + 1, **values)
     if won:
-        entry.refresh_from_db()
+        # These alone: what is loaded along with it stays loaded.
+        entry.refresh_from_db(fields=["state", "version", *values])
     return bool(won)
 
 

@@ -92,7 +92,8 @@ def _key_of(order: Order, id: UUID) -> str:
 
 
 def _known(asked: _Asked) -> LedgerEntry | None:
-    return LedgerEntry.objects.of(asked.order.tenant).filter(key=asked.key).first()
+    rows = LedgerEntry.objects.of(asked.order.tenant).select_related("tenant", "connection", "feature")
+    return rows.filter(key=asked.key).first()
 
 
 def _replayed(asked: _Asked, entry: LedgerEntry, access: Access, at: datetime) -> Outcome:

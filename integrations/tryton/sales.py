@@ -14,6 +14,10 @@ _FIELDS: Final = (
     "number", "reference", "description", "state", "party.code", "party.name", "company.rec_name", "currency.code",
     "untaxed_amount", "create_uid.id", "lines.product.code", "lines.description", "lines.quantity", "lines.unit_price",
 )  # fmt: skip
+_ORDER: Final = (
+    "party", "description", "lines", "product", "quantity", "unit_price", "untaxed_amount", "currency", "company",
+    "state", "number", "reference", "id",
+)  # fmt: skip
 _REMOVABLE: Final = frozenset({"draft", "cancelled"})
 _CANCELLABLE: Final = frozenset({"draft", "quotation"})
 # Delivered more than twice by whatever stands between: beyond this somebody has to look.
@@ -164,7 +168,9 @@ def _named(party: Json) -> str:
 def _headline(sale: Json) -> str:
     count = len(sale["lines"])
     lines = f"{count} line" if count == 1 else f"{count} lines"
-    return f"{sale['party']} · {sale['untaxed_amount']} {sale['currency']} · {lines}"
+    # Of a sale that the user may read in part only there is no amount.
+    amount = f"{Decimal(sale['untaxed_amount']):,.2f} {sale['currency']} · " if sale["untaxed_amount"] else ""
+    return f"{sale['party']} · {amount}{lines}"
 
 
 def _the_sale(external_id: str) -> Json:
@@ -182,6 +188,7 @@ CANCEL_SALE: Final = Write(
     send=_send_cancel,
     find=_find_cancel,
     headline=_headline,
+    order=_ORDER,
     by_hand="Open the cancelled sale in Tryton and press Draft.",
 )
 DRAFT_SALE: Final = Write(
@@ -195,6 +202,7 @@ DRAFT_SALE: Final = Write(
     send=_send_draft,
     find=_find_draft,
     headline=_headline,
+    order=_ORDER,
     undone_by=CANCEL_SALE.name,
     undoing=_the_sale,
 )

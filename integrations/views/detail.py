@@ -12,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from integrations.diffing import changes
 from integrations.models import LedgerEntry
 from integrations.people import people_of
 from integrations.views import pills
@@ -43,7 +42,7 @@ def show(
         "entry": entry,
         "pill": pills.of_entry(entry),
         "says": says(entry),
-        "changes": changes(entry.before, entry.after),
+        "changes": entry.changes,
         "input": json.dumps(entry.input, indent=2, ensure_ascii=False),
         "result": json.dumps(entry.result, indent=2, ensure_ascii=False) if entry.result else "",
         "person": people_of([entry]).get((entry.tenant_id, entry.user_key), ""),

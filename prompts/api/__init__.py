@@ -48,7 +48,7 @@ class PromptList(ConsoleAPIView):
         )
         live, newest = _live(found.rows), _newest(found.rows)
         for row in found.rows:
-            row.live, row.newest = live.get(row.pk, {}), newest.get(row.pk)  # type: ignore[attr-defined]  # for the shape
+            vars(row).update(live=live.get(row.pk, {}), newest=newest.get(row.pk))
         return Response(found.answer(PromptShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="prompts_push", request=PushOrder, responses=answers(PushedShape))

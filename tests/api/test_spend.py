@@ -6,8 +6,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from costs import recording
-from costs.budgets import declare_budget
-from tenants.actors import SYSTEM
 from tenants.models import Feature, Role, Tenant
 from tests.api.conftest import AsRole
 from tests.costs.factories import make_finished, make_opened, make_unpriced
@@ -84,27 +82,9 @@ def test_without_dates_it_is_this_months(api: APIClient, recorded: None) -> None
     assert report["by"] == "feature"
 
 
-def test_budgets_tell_how_the_month_stands(api: APIClient, recorded: None, acme: Tenant) -> None:
-    declare_budget(acme, amount_usd=Decimal("0.01"), by=SYSTEM, at=datetime.now(UTC))
-    found = api.get(BUDGETS).json()["results"]
-    assert found == [
-        {
-            "tenant": "acme",
-            "feature": None,
-            "period": "month",
-            "amount_usd": "0.01",
-            "spent_usd": "0.005",
-            "used": 0.5,
-            "unpriced_calls": 1,
-        }
-    ]
-
-
 def test_a_tenants_own_people_see_their_spend_only(strangers: APIClient, recorded: None, acme: Tenant) -> None:
-    declare_budget(acme, amount_usd=Decimal(1), by=SYSTEM, at=datetime.now(UTC))
     assert [row["key"] for row in spend(strangers, by="tenant")["rows"]] == ["globex"]
     assert strangers.get(SPEND, {"tenant": "acme"}).status_code == 404
-    assert strangers.get(BUDGETS).json()["results"] == []
 
 
 @pytest.mark.parametrize(
@@ -136,6 +116,5 @@ def test_nobody_gets_nothing(nobody: APIClient, db: None, address: str) -> None:
     assert nobody.get(address).status_code == 401
 
 
-@pytest.mark.parametrize("address", [SPEND, BUDGETS])
-def test_nothing_is_written_here(api: APIClient, address: str) -> None:
-    assert api.post(address, {}, format="json").status_code == 405
+def test_nothing_is_written_here(api: APIClient) -> None:
+    assert api.post(SPEND, {}, format="json").status_code == 405

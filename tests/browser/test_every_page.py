@@ -14,9 +14,10 @@ PAGES = [
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
     "/spend/?from=wrong", "/calls/", "/calls/?user=nobody",
     "/calls/?tenant=acme&outcome=ok&outcome=stopped&model=gpt-test", "/calls/?outcome=fine", "/audit/",
-    "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/connections/",
-    "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
-    "/prompts/?q=nothing", "/nowhere/",
+    "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",
+    "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
+    "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
+    "/readiness/answers/8/", "/nowhere/",
 ]  # fmt: skip
 
 

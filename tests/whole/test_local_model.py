@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openai import OpenAI
@@ -10,10 +11,11 @@ from tests.whole.console import running, until
 
 DECLARED = """
 features:
-  answers: {name: Answers}
+  answers: {name: Answers, grounding: annotate}
 tenants:
   acme: {name: Acme Robotics}
 """
+SOURCES = [{"id": "rules", "text": "A book may be kept for 30 days. Each day after that costs 20 cents."}]
 
 
 @pytest.mark.timeout(300)
@@ -28,8 +30,14 @@ def test_a_real_model_answers_is_counted_and_has_no_price(tmp_path: Path) -> Non
                 answer = client.chat.completions.create(
                     model="smollm2", messages=[{"role": "user", "content": "Say hello."}], max_tokens=12
                 )
-            until(lambda: len(console.calls("real")) == 1)
-            (call,) = console.calls("real")
+                grounded: Any = client.chat.completions.create(
+                    model="smollm2",
+                    messages=[{"role": "user", "content": "How long may I keep a book?"}],
+                    max_tokens=24,
+                    extra_body={"sources": SOURCES},
+                )
+            until(lambda: len(console.calls("real")) == 2)
+            second, call = console.calls("real")
     except AssertionError as fault:
         if "requirements-llm.lock" in str(fault):
             pytest.skip("the local model's packages do not install here")
@@ -38,3 +46,8 @@ def test_a_real_model_answers_is_counted_and_has_no_price(tmp_path: Path) -> Non
     assert answer.usage is not None
     assert (call["output_tokens"], call["cost_usd"]) == (answer.usage.completion_tokens, None)
     assert (call["simulated"], call["outcome"]) == (False, "ok")
+    # What so small a model says is another matter; it is checked and told.
+    assert grounded.grounding["mode"] == "annotate"
+    assert grounded.grounding["counts"]["sources_given"] == second["sources_given"] == 1
+    assert second["output_tokens"] == grounded.usage.completion_tokens
+    assert call["sources_given"] is None

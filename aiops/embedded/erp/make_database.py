@@ -5,9 +5,9 @@ import sys
 from typing import Any
 
 # Only in its own environment.
-from trytond import __series__, backend  # type: ignore[import-not-found]
-from trytond.pool import Pool  # type: ignore[import-not-found]
-from trytond.transaction import Transaction, TransactionError, inactive_records  # type: ignore[import-not-found]
+from trytond import __series__, backend
+from trytond.pool import Pool
+from trytond.transaction import Transaction, TransactionError, inactive_records
 
 _MODULES = ["party", "product", "sale", "company"]
 _LANGUAGES = ["en"]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from proteus import Model, Wizard, config  # type: ignore[import-not-found]  # only in its own environment
+from proteus import Model, Wizard, config
 
 _MADE_UP = Path(__file__).with_name("made_up.toml")
 _CHART = "account.account_template_root_en"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from costs.models import Call
 from costs.pricing import plain_text
-from costs.records import Outcome
+from costs.records import Outcome, PriceMatch
 from costs.reports.calls import OpenedCall, of_the_same_session, open_call
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.waterfall import waterfall
@@ -47,7 +47,7 @@ class Neighbour:
 
     @property
     def outcome(self) -> Word:
-        return OUTCOMES[self.call.outcome]  # type: ignore[index]  # a constraint holds it to these words
+        return OUTCOMES[Outcome(self.call.outcome)]
 
 
 @require_safe
@@ -71,7 +71,7 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
         "waterfall": waterfall(opened.hops, latency_ms=call.latency_ms, first_chunk_ms=call.first_chunk_ms),
         "parts": _parts(opened),
         "total": "" if call.cost_usd is None else plain_text(call.cost_usd),
-        "price_told": PRICES.get(call.price_match, call.price_match),  # type: ignore[call-overload]  # as above
+        "price_told": PRICES[PriceMatch(call.price_match)],
         "version": _version(call) if knows_prompts else None,
         "neighbours": _neighbours(call),
         "at": datetime.now(UTC),

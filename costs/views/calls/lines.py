@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from costs.models import Call
+from costs.records import Outcome
 from costs.reports.calls import labels
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.wording import OUTCOMES, Word
@@ -22,7 +23,7 @@ class Line:
 
     @property
     def outcome(self) -> Word:
-        return OUTCOMES[self.call.outcome]  # type: ignore[index]  # a constraint holds it to these words
+        return OUTCOMES[Outcome(self.call.outcome)]
 
     @property
     def is_other_model(self) -> bool:

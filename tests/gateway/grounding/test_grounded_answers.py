@@ -168,6 +168,22 @@ def test_a_repair_that_no_model_answers_leaves_the_first_reply_and_its_price(
     assert record.fallback is False
 
 
+def test_of_two_replies_the_better_one_is_given_and_both_are_paid_for(
+    customer: Customer, world: World, demand: Demand
+) -> None:
+    demand("annotate")
+    world.fail("sim-mini", "fabricated_quote", count=1)
+    world.fail("*", "unreadable_answer")
+    response = customer.post(body())
+    answer = response.json()
+    assert (answer["grounding"]["reason"], answer["grounding"]["counts"]["fabricated"]) == ("unverified", 2)
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert answer["usage"]["prompt_tokens"] == record.usage.input_tokens
+    exact = Decimal("0.15") * record.usage.input_tokens + Decimal("0.60") * record.usage.output_tokens
+    assert paid(record) == exact / 1_000_000
+    assert [each.reason for each in record.hops] == ["unverified", ""]
+
+
 def test_a_stream_is_held_until_it_is_checked_and_then_is_one(customer: Customer, world: World, demand: Demand) -> None:
     demand("enforce")
     asked = body()
@@ -203,6 +219,7 @@ def test_a_stream_ends_with_its_cost_and_its_record_says_that_it_was_one(
     facts = dict(part.partition("=")[::2] for part in comment.removeprefix(": ").split())
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert record.call.streamed
+    assert record.first_chunk_ms is not None
     assert Decimal(facts["x-aiops-cost-usd"]) == paid(record)
     assert facts["x-aiops-grounding"] == response.headers["x-aiops-grounding"] == "refused"
 
@@ -247,6 +264,7 @@ def test_a_stop_cuts_a_repair_and_what_was_used_is_on_record(customer: Customer,
         stop = world.stop(customer.tenant)
         response = calling.result()
     assert (response.status_code, response.json()["error"]["type"]) == (503, "kill_switch")
+    assert "x-aiops-grounding" not in response.headers
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert record.outcome == Outcome.STOPPED
     assert record.usage.output_tokens > 0

@@ -1,0 +1,133 @@
+"""Budgets: what is limited, how much of it is used, what was refused."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Q
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from aiops.lib import spreadsheet
+from costs import reports
+from costs.models import Budget
+from costs.reports import LimitedStanding
+from tenants.http import TenantRequest, may_everywhere, page
+from tenants.permissions import Permission
+
+PAGE: Final = 50
+COLUMNS: Final = (
+    "scope", "tenant", "feature", "period", "kind", "amount_usd", "spent_usd", "used", "reserved_usd",
+    "at_this_pace_usd", "refused_calls", "unpriced_calls", "begun_at", "resets_at", "alerts_percent",
+)  # fmt: skip
+_NEARLY: Final = Decimal("0.8")
+# The bar is stretched to its column.
+_WIDTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    limited: LimitedStanding
+
+    @property
+    def spent_width(self) -> float:
+        return round(float(min(self.limited.standing.used, Decimal(1))) * _WIDTH, 1)
+
+    @property
+    def held_width(self) -> float:
+        held, standing = self.limited.held or Decimal(0), self.limited.standing
+        return round(float(min(held, standing.left) / standing.budget.amount_usd) * _WIDTH, 1)
+
+    @property
+    def tone(self) -> str:
+        """Of what is used up, and of what soon will be."""
+        used = self.limited.standing.used
+        return "bad" if used >= 1 else "warn" if used >= _NEARLY else ""
+
+    @property
+    def is_refusing(self) -> bool:
+        return self.limited.standing.used >= 1 and self.limited.standing.budget.is_hard
+
+    @property
+    def will_pass(self) -> bool:
+        pace = self.limited.standing.at_this_pace
+        return pace is not None and pace > self.limited.standing.budget.amount_usd
+
+
+CHOICES: Final[Mapping[str, tuple[str, Callable[[Row], bool]]]] = {
+    "": ("All", lambda row: True),
+    "up": ("Used up", lambda row: row.tone == "bad"),
+    "nearly": ("80% and more", lambda row: row.tone == "warn"),
+    "hard": ("Hard", lambda row: row.limited.standing.budget.is_hard),
+    "soft": ("Soft", lambda row: not row.limited.standing.budget.is_hard),
+}
+
+
+@require_safe
+@page(Permission.SPEND_READ)
+def budget_list(request: TenantRequest) -> HttpResponse:
+    at, text, only = datetime.now(UTC), request.GET.get("q", "")[:100], request.GET.get("only", "")
+    found = _rows(text, at)
+    only = only if only in CHOICES else ""
+    rows = [row for row in found if CHOICES[only][1](row)]
+    limit = _limit(request.GET.get("limit", ""))
+    context = {
+        "rows": rows[:limit],
+        "hidden": max(0, len(rows) - limit),
+        "more": limit + PAGE,
+        "chips": [(name, label, sum(map(fits, found))) for name, (label, fits) in CHOICES.items()],
+        "has_any": bool(found) or Budget.objects.exists(),
+        "text": text,
+        "only": only,
+        "may_change": may_everywhere(request, Permission.BUDGETS_CHANGE),
+        "is_held_unknown": any(row.limited.standing.budget.is_hard and row.limited.held is None for row in rows),
+    }
+    return render(request, "costs/budget_list.html", context)
+
+
+@require_safe
+@page(Permission.SPEND_READ)
+def budget_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
+    at, only = datetime.now(UTC), request.GET.get("only", "")
+    fits = CHOICES[only if only in CHOICES else ""][1]
+    rows = [row for row in _rows(request.GET.get("q", "")[:100], at) if fits(row)]
+    return spreadsheet.answer("budgets", COLUMNS, _cells(rows), url=request.build_absolute_uri(), at=at)
+
+
+def _rows(text: str, at: datetime) -> list[Row]:
+    """What is used up most stands first."""
+    budgets = Budget.objects.select_related("tenant", "feature").order_by("tenant__slug", "feature__slug", "period")
+    if text:
+        words = Q(feature__name__icontains=text) | Q(feature__slug__icontains=text)
+        tenants = Q(tenant__name__icontains=text) | Q(tenant__slug__icontains=text)
+        budgets = budgets.filter(words | tenants)
+    return sorted(map(Row, reports.limited(at, budgets)), key=lambda row: -row.limited.standing.used)
+
+
+def _limit(said: str) -> int:
+    return int(said) if said.isdecimal() and 0 < int(said) <= 10_000 else PAGE
+
+
+def _cells(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        standing, budget = row.limited.standing, row.limited.standing.budget
+        yield (
+            budget.scope,
+            "" if budget.tenant.is_operator else budget.tenant.slug,
+            budget.feature.slug if budget.feature else "",
+            budget.period,
+            budget.kind,
+            budget.amount_usd,
+            standing.spent,
+            standing.used,
+            row.limited.held,
+            standing.at_this_pace,
+            row.limited.refused,
+            standing.unpriced_calls,
+            standing.start if standing.end else None,
+            standing.end,
+            " ".join(str(alert.threshold) for alert in row.limited.alerts),
+        )

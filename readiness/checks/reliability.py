@@ -1,0 +1,71 @@
+"""Items 11 to 14: retries, fallback, being off in plain sight, writes that are made once."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.urls import reverse
+
+from aiops.lib import figures
+from readiness.checks import proofs
+from readiness.checks.costs import NO_CALLS
+from readiness.evidence import Evidence, Proof, met, not_measured, not_met
+from readiness.facts import Facts
+from readiness.facts.routes import Route
+from readiness.wording import counted
+from tenants.models import Feature
+
+_BACK_OFF: Final = "with a wait that doubles, and jitter"
+
+
+def retries(facts: Facts, feature: Feature) -> Evidence:
+    routes = facts.routes(feature)
+    if not routes:
+        return not_measured(NO_CALLS)
+    once = [route for route in routes if not route.is_retried]
+    if once:
+        return not_met(f"Asked once and never again: {_names(once)}.", _declared(once))
+    return met(f"{_names(routes)}: asked again {_BACK_OFF}.", _declared(routes))
+
+
+def fallback(facts: Facts, feature: Feature) -> Evidence:
+    routes, traffic = facts.routes(feature), facts.traffic(feature)
+    if not routes:
+        return not_measured(NO_CALLS)
+    single = [route for route in routes if not route.has_secondary]
+    if single:
+        return not_met(f"No second model: {_names(single)}.", _declared(single))
+    # At least so many: a call that fell back and failed as well counts as both.
+    answered = sum(max(0, each.fallbacks - each.errors) for each in traffic.served)
+    if not answered:
+        told = "has a second model" if len(routes) == 1 else "have second models"
+        return not_measured(f"{_names(routes)} {told}, which had to answer nothing in 30 days; no drill was held.")
+    told = f"At least {counted(answered, 'call was,calls were')} answered by a second model in 30 days"
+    return met(f"{told}: {_names(routes)}.", proofs.spend(feature), as_of=traffic.last_at)
+
+
+def degradation(facts: Facts, feature: Feature) -> Evidence:
+    traffic = facts.traffic(feature)
+    stopped = traffic.total("stopped")
+    if not stopped:
+        return not_measured("No call met a stop or a drill in 30 days, so the message for users was not shown.")
+    told = f"{counted(stopped, 'call,calls')} in 30 days met a stop and got its message, not a fault"
+    return met(f"{told}.", proofs.audit("stop.made", "Stops"), as_of=traffic.last_stopped_at)
+
+
+def idempotency(facts: Facts, feature: Feature) -> Evidence:
+    writes = facts.writes(feature)
+    if not writes.count:
+        return not_measured("The feature wrote nothing to a customer's system in 30 days.")
+    told = f"{figures.percent(writes.keyed / writes.count)} of {counted(writes.count, 'write,writes')} in 30 days"
+    if writes.keyed < writes.count:
+        return not_met(f"{told} carry a key.", proofs.writes(), as_of=writes.last_at)
+    return met(f"{told} carry a key, under which nothing is sent twice.", proofs.writes(), as_of=writes.last_at)
+
+
+def _names(routes: Sequence[Route]) -> str:
+    return ", ".join(f"chain {route.name}" if route.is_chain else route.name for route in routes)
+
+
+def _declared(routes: Sequence[Route]) -> Proof:
+    kind = "chain" if any(route.is_chain for route in routes) else "model"
+    return Proof("What was declared", reverse("tenants:audit-list", query={"q": f"{kind}."}))

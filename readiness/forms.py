@@ -1,0 +1,31 @@
+from typing import Any, Final
+
+from django import forms
+
+from readiness.models import ItemException
+from readiness.services.attesting import LONGEST_URL, MOST_WORDS
+
+_LONG: Final = {"max_length": "Keep it under %(limit_value)d characters.", "required": "This is needed."}
+_DATE: Final = {"invalid": "Give a date such as 2027-03-31.", "required": "Say until which day it holds."}
+SCOPES: Final = {"feature": "This feature", "all": "All features"}
+
+
+class ForScope(forms.Form):
+    scope = forms.ChoiceField(choices=list(SCOPES.items()), error_messages={"required": "Choose for what it holds."})
+
+
+class AttestForm(ForScope):
+    document_url = forms.CharField(max_length=LONGEST_URL, error_messages=_LONG)
+    statement = forms.CharField(max_length=MOST_WORDS, error_messages=_LONG)
+    expires_on = forms.DateField(error_messages=_DATE)
+    providers = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, providers: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["providers"].choices = [(each, each) for each in providers]  # type: ignore[attr-defined]  # a choice field
+
+
+class ExceptionForm(ForScope):
+    kind = forms.ChoiceField(choices=ItemException.Kind.choices, error_messages={"required": "Choose one."})
+    reason = forms.CharField(max_length=MOST_WORDS, error_messages=_LONG)
+    expires_on = forms.DateField(required=False, error_messages=_DATE)

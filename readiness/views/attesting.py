@@ -1,0 +1,54 @@
+"""Giving one's word on the page of an item, and taking it back."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from readiness import services
+from readiness.models import Attestation
+from readiness.views.item import attest_form, find_item, show
+from readiness.views.returning import home_of
+from tenants.http import TenantRequest, staff_page
+from tenants.models import Feature
+from tenants.permissions import Permission
+from tenants.refusals import Invalid
+
+
+@require_POST
+@never_cache
+@staff_page(Permission.READINESS_CHANGE)
+def item_attest(request: TenantRequest, feature: str, number: int) -> HttpResponse:
+    of, item, at = get_object_or_404(Feature, slug=feature), find_item(number), datetime.now(UTC)
+    form = attest_form(item, at, request.POST)
+    if not form.is_valid():
+        return show(request, of, item, attest=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    values = dict(form.cleaned_data)
+    scope = values.pop("scope")
+    try:
+        services.attest(item, feature=of if scope == "feature" else None, **values, by=request.principal, at=at)
+    except Invalid as refused:
+        if refused.field in form.fields:
+            form.add_error(refused.field, refused.detail.removeprefix(f"{refused.field}: "))
+        return show(request, of, item, attest=form, refused=refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    messages.success(request, f"Attested: item {item.number}, until {values['expires_on']:%-d %b %Y}.")
+    return redirect("readiness:item-detail", of.slug, item.number)
+
+
+@require_POST
+@never_cache
+@staff_page(Permission.READINESS_CHANGE)
+def attestation_withdraw(request: TenantRequest, attestation_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Attestation.objects.select_related("feature"), pk=attestation_id)
+    item = find_item(found.item)
+    if services.withdraw(found, item, by=request.principal.actor, at=datetime.now(UTC)):
+        messages.success(request, f"Withdrawn: the attestation of item {item.number} counts no more.")
+    else:
+        found.refresh_from_db()
+        messages.info(request, f"{found.withdrawn_by} withdrew it before you. Nothing was changed.")
+    return redirect(home_of(request, item.number, found.feature))

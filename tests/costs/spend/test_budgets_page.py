@@ -1,0 +1,150 @@
+"""The Budgets page: the list, setting one, removing one."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from costs.budgets import declare_budget
+from costs.models import Budget
+from tenants.actors import SYSTEM
+from tenants.models import Feature, Tenant, User
+from tests.costs.factories import record
+from tests.costs.spend.asking import call, text
+
+LIST, SET, CSV = "/budgets/", "/budgets/set/", "/budgets.csv"
+ASKED: dict[str, Any] = {"tenant": "acme", "feature": "", "period": "month", "kind": "hard", "amount_usd": "250"}
+SURE = ASKED | {"confirmed": "1", "expected": ""}
+
+
+def declare(tenant: Tenant, amount: str, **values: Any) -> Budget:
+    return declare_budget(tenant, amount_usd=Decimal(amount), by=SYSTEM, at=datetime.now(UTC), **values).row
+
+
+def test_without_budgets_it_says_what_will_appear(page: Client) -> None:
+    shown = text(page.get(LIST))
+    assert "No budgets yet" in shown
+    assert "aiops budget set 250 --tenant acme --hard" in shown
+
+
+def test_the_most_used_stands_first_with_how_it_stands(
+    page: Client, acme: Tenant, globex: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "9", now), call(globex, answers, "1", now), at=now)
+    declare(globex, "100")
+    declare(acme, "10", kind=Budget.Kind.HARD)
+    shown = text(page.get(LIST))
+    assert shown.index("Acme Robotics<div") < shown.index("Globex Shipping<div")
+    assert "90.0%" in shown
+    assert "$9.00 spent" in shown
+    assert "<b>hard</b>, refuses calls" in shown
+
+
+def test_one_that_is_used_up_says_that_it_refuses(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
+    record(call(acme, answers, "9", now), at=now)
+    declare(acme, "1", kind=Budget.Kind.HARD)
+    declare(acme, "2", period=Budget.Period.DAY)
+    shown = text(page.get(LIST))
+    assert shown.count("Refuses every call") == 1
+    assert shown.count("■") == 2
+
+
+@pytest.mark.parametrize(("query", "found"), [("?q=acme", True), ("?q=glob", False), ("?only=soft", True)])
+def test_it_is_filtered_and_so_is_the_csv(page: Client, acme: Tenant, query: str, found: bool) -> None:
+    declare(acme, "10")
+    assert ("$10.00 a month" in text(page.get(LIST + query))) == found
+    lines = b"".join(page.get(CSV + query)).decode()  # type: ignore[arg-type]
+    assert ("Acme Robotics,acme,,month,soft,10,0,0" in lines) == found
+
+
+def test_a_tenants_own_people_see_theirs_and_no_buttons(
+    client: Client, viewer: User, operator: Tenant, acme: Tenant, globex: Tenant
+) -> None:
+    for tenant in (operator, acme, globex):
+        declare(tenant, "10")
+    client.force_login(viewer)
+    shown = text(client.get(LIST))
+    assert "Acme Robotics<div" in shown
+    assert "Globex" not in shown
+    assert "Everything<div" not in shown
+    assert SET not in shown
+
+
+def test_setting_one_first_tells_what_it_would_do(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
+    record(call(acme, answers, "9", now), at=now)
+    looked = page.post(SET, ASKED)
+    assert looked.status_code == 200
+    assert "$241.00 is left." in text(looked)
+    assert not Budget.objects.exists()
+    done = page.post(SET, SURE)
+    assert (done.status_code, done.headers["location"]) == (302, LIST)
+    assert Budget.objects.get().kind == Budget.Kind.HARD
+
+
+def test_one_that_would_refuse_every_call_says_so(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
+    record(call(acme, answers, "9", now), at=now)
+    shown = text(page.post(SET, ASKED | {"amount_usd": "5"}))
+    assert "Every call in this scope would be refused at once," in shown
+    assert "Set it and refuse every call" in shown
+    assert "No call would be refused." in text(page.post(SET, ASKED | {"amount_usd": "5", "kind": "soft"}))
+
+
+def test_a_link_shows_what_is_there(page: Client, acme: Tenant, answers: Feature) -> None:
+    declare(acme, "12.50", feature=answers, kind=Budget.Kind.HARD)
+    shown = text(page.get(f"{SET}?tenant=acme&feature=answers&period=month"))
+    assert 'value="12.5"' in shown
+    assert 'value="hard" checked' in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"amount_usd": "much"}, "Enter an amount in dollars"),
+        ({"amount_usd": "-1"}, "More than $0"),
+        ({"amount_usd": "9000000"}, "More than $0"),
+        ({"kind": ""}, "Choose what it does"),
+        ({"tenant": "nobody"}, "There is no such tenant"),
+        ({"feature": "nothing"}, "There is no such feature"),
+    ],
+)
+def test_what_cannot_be_keeps_what_was_typed(page: Client, acme: Tenant, wrong: dict[str, str], told: str) -> None:
+    answer = page.post(SET, SURE | {"amount_usd": "77"} | wrong)
+    assert answer.status_code == 422
+    assert told in text(answer)
+    assert f'value="{wrong.get("amount_usd", "77")}"' in text(answer)
+    assert not Budget.objects.exists()
+
+
+def test_who_is_slower_is_told_and_may_go_on(page: Client, acme: Tenant) -> None:
+    declare(acme, "3")
+    slow = page.post(SET, SURE)
+    assert slow.status_code == 409
+    assert "Changed while you were here." in text(slow)
+    assert "It is $3.00 a month now, soft." in text(slow)
+    assert Budget.objects.get().amount_usd == 3
+    assert page.post(SET, SURE | {"expected": "soft 3"}).status_code == 302
+    assert Budget.objects.get().amount_usd == 250
+
+
+def test_one_is_removed_after_a_question(page: Client, acme: Tenant) -> None:
+    budget = declare(acme, "3")
+    address = f"/budgets/{budget.pk}/remove/"
+    assert "Remove the budget of Acme Robotics?" in text(page.get(address))
+    assert page.post(address).status_code == 302
+    assert not Budget.objects.exists()
+    assert page.post(address).status_code == 404
+
+
+def test_only_who_may_change_budgets_does(client: Client, support: User, acme: Tenant) -> None:
+    budget = declare(acme, "3")
+    client.force_login(support)
+    answers = [client.get(SET), client.post(SET, SURE), client.post(f"/budgets/{budget.pk}/remove/")]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert Budget.objects.get().amount_usd == 3
+
+
+@pytest.mark.parametrize("address", [LIST, CSV])
+def test_nothing_is_written_by_looking(page: Client, address: str) -> None:
+    assert page.post(address).status_code == 405
