@@ -4,14 +4,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django import DjangoDbBlocker
 
 from aiops.demo.story import HARD_BUDGET
+from costs.heartbeat import Heartbeat
 from costs.models import Call
 from evals.models import Run
 from tenants.models import Process, User
@@ -40,6 +43,8 @@ def world(demo: None) -> dict[str, Any]:
     """The demo instead of the small cast."""
     Process.objects.all().delete()
     gateways_in_contact()
+    now = datetime.now(UTC)
+    Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
     return {role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer")}
 
 
@@ -109,6 +114,20 @@ def test_a_call_whose_quotes_do_not_hold(open_page: Open, world: dict[str, Any])
     page = open_page(person=world["engineer"])
     page.goto(f"/calls/{call.id}/")
     take(page, "call-grounded")
+
+
+def test_budgets(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["manager"])
+    page.goto("/budgets/")
+    expect(page.get_by_text("Marlowe Legal").first).to_be_visible()
+    take(page, "budgets")
+
+
+def test_readiness(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["engineer"])
+    page.goto("/readiness/")
+    expect(page.get_by_role("heading", name="Readiness").first).to_be_visible()
+    take(page, "readiness")
 
 
 @pytest.mark.parametrize(("width", "theme", "name"), [(1440, "light", "diff"), (1440, "dark", "diff-dark")])

@@ -49,10 +49,13 @@ class Waterfall:
 def waterfall(hops: Sequence[Hop], *, latency_ms: int | None, first_chunk_ms: int | None) -> Waterfall:
     tried = sum(hop.ms for hop in hops)
     total = max(tried, latency_ms or 0, 1)
+    # An attempt that streams is measured to its first words, and goes on to the end.
+    is_streamed = first_chunk_ms is not None and hops and not hops[-1].reason
+    streams = total - max(first_chunk_ms or 0, tried) if is_streamed else 0
     # What went before the first attempt, and between attempts, is not told apart: it stands at the beginning.
-    start, bars = total - tried, []
+    start, bars = max(0, total - streams - tried), []
     for place, hop in enumerate(hops, 1):
-        width = max(_LEAST, hop.ms / total * WIDTH)
+        width = max(_LEAST, (hop.ms + (streams if place == len(hops) else 0)) / total * WIDTH)
         bars.append(Bar(hop, min(start / total * WIDTH, WIDTH - width), width, place == len(hops)))
         start += hop.ms
     first = None if first_chunk_ms is None else min(WIDTH, first_chunk_ms / total * WIDTH)

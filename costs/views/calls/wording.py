@@ -88,6 +88,7 @@ REASONS: Final = {
     "no_key": "no key is set",
     "invalid_json": "answered with something else than JSON",
     "invalid_answer": "answered in a form that nobody can use",
+    "unverified": "quoted what its sources do not say",
     "too_large": "answer too large",
     "no_stream": "did not stream",
     "error_event": "reported a failure in its stream",

@@ -47,6 +47,14 @@ def test_attempts_stand_one_after_another_with_why_they_failed(page: Client, mak
     assert "first words after 0.4 s" in text(answer)
 
 
+def test_an_attempt_that_streams_goes_on_from_its_first_words_to_the_end(page: Client, make: Make) -> None:
+    hops = (Hop("small", "openai", 503, 300, "503"), Hop("large", "openai", 200, 100, ""))
+    made = make(hops=hops, fallback=True, model="large", latency_ms=1000, first_chunk_ms=400)
+    found = page.get(f"/calls/{made.call.id}/").context["waterfall"]
+    assert [(round(bar.x), round(bar.width)) for bar in found.bars] == [(0, 300), (300, 700)]
+    assert found.first_x == 400
+
+
 @pytest.mark.parametrize(
     ("values", "told"),
     [
