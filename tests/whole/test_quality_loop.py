@@ -27,6 +27,7 @@ chains:
 features:
   answer-assistant: {{name: Answers}}
   draft-replies: {{name: Drafts}}
+  document-qa: {{name: Documents}}
 tenants:
   acme: {{name: Acme Robotics}}
 """
