@@ -12,8 +12,8 @@ from bench import stack
 REQUESTS = 50
 PAGES = (
     "/switches/", "/switches/?q=nor", "/switches/halden/", "/calls/", "/calls/?outcome=ok&tenant=northwind",
-    "/calls/?fallback=1", "/spend/", "/spend/?by=tenant", "/budgets/", "/evals/", "/prompts/", "/prompts/support-answer/",
-    "/drift/", "/readiness/", "/readiness/answer-assistant/", "/connections/", "/writes/", "/audit/", "/account/",
+    "/calls/?fallback=1", "/spend/", "/spend/?by=tenant", "/budgets/", "/evals/", "/prompts/",
+    "/prompts/support-answer/", "/drift/", "/readiness/", "/readiness/answer-assistant/", "/connections/", "/writes/", "/audit/", "/account/",
 )  # fmt: skip
 
 
