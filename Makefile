@@ -28,8 +28,8 @@ down: install ## Stop everything, also what a killed run left
 test: dev browser ## Run all tests, on servers of their own
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
-pictures: dev browser ## Take the README's pictures anew, of the demo
-	AIOPS_PICTURES=docs/pictures $(PYTHON) -m pytest tests/browser/test_pictures.py
+pictures: dev browser ## Take the pictures of README and tour anew, of the demo
+	AIOPS_PICTURES=docs/pictures $(PYTHON) -m pytest -p no:randomly tests/browser/test_pictures.py
 
 check: dev ## Check format, lint, types, layers, templates, migrations, locks
 	.venv/bin/ruff format --check .

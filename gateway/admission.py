@@ -1,7 +1,6 @@
 """The steps before a provider is asked. Each does one thing to the call, or refuses it."""
 
 import hashlib
-import time
 from functools import lru_cache
 
 import orjson
@@ -31,7 +30,7 @@ def authenticate(call: Call) -> None:
         raise BadKey("This is a key of the console's API, not of calls.")
     if key is None or not keys.matches(parsed.secret, key.secret_hash) or key.environment != parsed.environment:
         raise BadKey("This key is unknown or revoked.")
-    if key.expires_at <= time.time():
+    if key.expires_at <= call.clock.now():
         raise BadKey("This key has expired.")
     call.key = key
 

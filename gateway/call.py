@@ -1,15 +1,14 @@
 """One call on its way through the pipeline; each step fills in its part."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from aiops.lib import uuid7
 from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
+from gateway.clock import MACHINE, Clock
 from gateway.config import Config, Feature, Key, Model, Route
 from gateway.errors import Leaving, Refusal, Stopped
 from gateway.grounding.grounded import Grounded
@@ -26,10 +25,10 @@ class Spent(NamedTuple):
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "body_digest", "config", "feature", "first_chunk_ms", "grounded", "headers",
-        "hops", "id", "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference", "prompt_version",
-        "raw", "reservation", "route", "session", "size", "spent", "started", "stop", "targets", "ticket", "used",
-        "user",
+        "_task", "asking", "at", "body", "body_digest", "clock", "config", "feature", "first_chunk_ms", "grounded",
+        "headers", "hops", "id", "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference",
+        "prompt_version", "raw", "reservation", "route", "session", "size", "spent", "started", "stop", "targets",
+        "ticket", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -46,10 +45,10 @@ class Call:
     targets: tuple[str, ...]
     route: Route
 
-    def __init__(self, headers: Mapping[bytes, bytes], config: Config) -> None:
-        self.headers, self.config = headers, config
-        self.id: UUID = uuid7.new()
-        self.at, self.started = time.time(), time.perf_counter()
+    def __init__(self, headers: Mapping[bytes, bytes], config: Config, clock: Clock = MACHINE) -> None:
+        self.headers, self.config, self.clock = headers, config, clock
+        self.id: UUID = clock.new_id()
+        self.at, self.started = clock.now(), clock.ticks()
         self.opened: Opened | None = None
         self.ticket: int | None = None
         # What is held for it in the budgets it falls under.
@@ -80,7 +79,7 @@ class Call:
         return self.is_streamed and self.grounded is None
 
     def elapsed_ms(self) -> int:
-        return int((time.perf_counter() - self.started) * 1000)
+        return int((self.clock.ticks() - self.started) * 1000)
 
     def cut(self, stop: ActiveStop) -> None:
         """Break off whatever it waits for. Called from outside its task."""
@@ -96,7 +95,7 @@ class Call:
         return Stopped(self.stop)
 
     def add_hop(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> None:
-        milliseconds = 0 if began is None else int((time.perf_counter() - began) * 1000)
+        milliseconds = 0 if began is None else int((self.clock.ticks() - began) * 1000)
         self.hops.append(Hop(model.upstream, model.provider.slug, status, milliseconds, reason))
 
     def spend(self, model: Model) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from itertools import takewhile
@@ -50,7 +49,7 @@ class Walk:
         self._call, self._upstream, self._stops, self._cooldowns = call, upstream, stops, cooldowns
         self._pulse = pulse
         self._is_abandoned = is_abandoned
-        self._until = time.monotonic() + call.route.deadline_seconds
+        self._until = call.clock.ticks() + call.route.deadline_seconds
         self._failures: list[Failed] = []
 
     async def answer(self) -> Whole | Stream:
@@ -73,7 +72,7 @@ class Walk:
     async def _ask(self, member: Member, *, is_last: bool) -> Whole | Stream | None:
         """Up to `attempts` times; None when the next model's turn has come."""
         for attempt in range(1, member.attempts + 1):
-            left = self._until - time.monotonic()
+            left = self._until - self._call.clock.ticks()
             if left <= 0 or len(self._failures) >= _MOST_HOPS:
                 return None
             reply = await self._attempt(member, min(member.timeout_seconds, left))
@@ -88,7 +87,7 @@ class Walk:
         if self._failures and self._is_abandoned():
             raise Gone
         self._call.asking = member.model
-        began = time.perf_counter()
+        began = self._call.clock.ticks()
         try:
             reply = await self._upstream.ask(self._call, member, seconds, before_repeat=self._before_repeat)
         except ProviderRefused as refusal:
@@ -125,7 +124,7 @@ class Walk:
             if not is_last:
                 return False
             wait = max(wait, failure.retry_after or 0)
-        if wait > min(_LONGEST_WAIT_SECONDS, self._until - time.monotonic()):
+        if wait > min(_LONGEST_WAIT_SECONDS, self._until - self._call.clock.ticks()):
             return False
         await asyncio.sleep(wait)
         return True

@@ -34,7 +34,7 @@ _REPLAYED: Final = (b"x-aiops-replayed", b"true")
 
 
 async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
-    call = Call(headers, runtime.config.current)
+    call = Call(headers, runtime.config.current, runtime.clock)
     try:
         admission.authenticate(call)
         await _in_its_place(runtime, call, caller)

@@ -16,6 +16,8 @@ from costs.budgeting.money import nanos
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
 from gateway.call import Call
+from gateway.clock import MACHINE, Clock
+from gateway.connections import HttpUpstream
 from gateway.cooldown import Cooldowns
 from gateway.errors import NoRoomInJournal
 from gateway.limits import Limits
@@ -37,8 +39,10 @@ _LAST_CALLS_SECONDS: Final = 2.0
 
 
 class Runtime:
-    def __init__(self, name: str, limits: Limits, *, database_url: str, redis_url: str) -> None:
-        self.limits = limits
+    upstream: Upstream
+
+    def __init__(self, name: str, limits: Limits, *, database_url: str, redis_url: str, clock: Clock = MACHINE) -> None:
+        self.limits, self.clock = limits, clock
         self.identity = Identity("gateway", name)
         self.inflight = Inflight()
         self.stops = StopsSnapshot(self.inflight)
@@ -48,7 +52,7 @@ class Runtime:
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
-        self.cooldowns = Cooldowns()
+        self.cooldowns = Cooldowns(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
@@ -66,7 +70,7 @@ class Runtime:
         self.journal = Journal(
             limits.journal, str(self.identity.id), segment_bytes=limits.journal_segment, max_bytes=limits.journal_max
         )
-        self.upstream = Upstream()
+        self.upstream = HttpUpstream()
         await self.watcher.start()
         self.pulse.start()
         self.ledger.start()

@@ -1,19 +1,15 @@
 """The client to the providers: one request on one model, and what came of it."""
 
 import asyncio
-import socket
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from types import SimpleNamespace
-from typing import Any, override
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from aiops.lib import addresses
 from gateway.call import Call
 from gateway.config import Member, Model, Provider
 from gateway.errors import ProviderRefused
@@ -22,8 +18,6 @@ from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
 _MOST_OF_AN_ANSWER = 64 << 20
-# No limit of our own on time: each attempt brings its.
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 _WHILE_AT_WORK = frozenset({"timeout", "drop"})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
@@ -55,7 +49,7 @@ class Stream:
     """An answer that has begun: the first words are in `begun`, the rest is still to come."""
 
     model: Model
-    response: aiohttp.ClientResponse
+    response: "Response"
     framer: Framer
     transcript: Transcript
     begun: bytes
@@ -63,16 +57,15 @@ class Stream:
     patience_seconds: float
 
 
-class Upstream:
-    """Connections are kept; nothing else is: no cookies, no redirects, no proxies of the environment."""
+class Upstream(ABC):
+    """How providers are asked; by which road is a subclass's."""
 
-    def __init__(self) -> None:
-        self._anywhere = _session(CheckedResolver(allow_private=True))
-        self._public = _session(CheckedResolver(allow_private=False))
+    @abstractmethod
+    async def post(self, provider: Provider, payload: bytes, connection: "Connection") -> "Response":
+        """Returns once the answer's head is there."""
 
-    async def close(self) -> None:
-        await self._anywhere.close()
-        await self._public.close()
+    @abstractmethod
+    async def close(self) -> None: ...
 
     async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
         """Raises Failed when another model may do better, ProviderRefused when none would, and what `before_repeat`
@@ -92,26 +85,43 @@ class Upstream:
     async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
         model = member.model
         payload = orjson.dumps(body_for(call, model))
-        began, connection = time.perf_counter(), Connection()
+        began, connection = call.clock.ticks(), Connection()
         try:
-            response = await self._post(model.provider, payload, connection)
+            response = await self.post(model.provider, payload, connection)
         except aiohttp.ServerDisconnectedError:
             if connection.is_fresh:
                 raise
             # A kept connection that the provider had just closed: it never saw the request.
             await before_repeat(model, began)
-            response = await self._post(model.provider, payload, connection)
+            response = await self.post(model.provider, payload, connection)
         try:
             return await _read(call, member, response)
         except BaseException:
             response.close()
             raise
 
-    async def _post(self, provider: Provider, payload: bytes, connection: "Connection") -> aiohttp.ClientResponse:
-        session = self._anywhere if provider.allow_private else self._public
-        return await session.post(
-            provider.url, data=payload, headers=provider.headers, allow_redirects=False, trace_request_ctx=connection
-        )
+
+class Content(Protocol):
+    async def readany(self) -> bytes:
+        """What has come by now; nothing at the end."""
+
+
+class Response(Protocol):
+    """As much of an answer of HTTP's as is read here."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def content(self) -> Content: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -141,7 +151,7 @@ def wants_usage(call: Call) -> bool:
     return isinstance(options, dict) and options.get("include_usage") is True
 
 
-async def _read(call: Call, member: Member, response: aiohttp.ClientResponse) -> Whole | Stream:
+async def _read(call: Call, member: Member, response: Response) -> Whole | Stream:
     if response.status != 200:
         raise await _fault_of(member.model, response)
     if call.is_relayed:
@@ -150,7 +160,7 @@ async def _read(call: Call, member: Member, response: aiohttp.ClientResponse) ->
     return Whole(member.model, data, _message(data))
 
 
-async def _all_of(response: aiohttp.ClientResponse, most: int) -> bytes:
+async def _all_of(response: Response, most: int) -> bytes:
     first = await response.content.readany()
     parts, size = [first], len(first)
     while parts[-1]:
@@ -161,7 +171,7 @@ async def _all_of(response: aiohttp.ClientResponse, most: int) -> bytes:
     return first if len(parts) <= 2 else b"".join(parts)
 
 
-async def _begin(call: Call, member: Member, response: aiohttp.ClientResponse) -> Stream:
+async def _begin(call: Call, member: Member, response: Response) -> Stream:
     """Up to the first word, so that a failure before it can still be made good by another model."""
     if response.content_type != "text/event-stream":
         raise Failed("no_stream", status=200)
@@ -188,7 +198,7 @@ def _message(data: bytes) -> Mapping[str, Any]:
     return message
 
 
-async def _fault_of(model: Model, response: aiohttp.ClientResponse) -> Failed | ProviderRefused:
+async def _fault_of(model: Model, response: Response) -> Failed | ProviderRefused:
     status, provider = response.status, model.provider
     text = await _all_of(response, _MOST_OF_AN_ERROR)
     if 400 <= status < 500 and status not in _MAY_WORK_ELSEWHERE:
@@ -207,7 +217,7 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
     return error if isinstance(error, dict) else {"message": str(error)}
 
 
-def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+def _retry_after(response: Response) -> float | None:
     """In seconds; a date, which hardly anybody sends, counts as not said."""
     try:
         seconds = float(response.headers.get("retry-after", ""))
@@ -219,48 +229,3 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
 def _reason(fault: Exception) -> str:
     """Whether it broke off when the request was there, or never came about."""
     return "drop" if isinstance(fault, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError) else "connection"
-
-
-async def _note_fresh(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
-    context.trace_request_ctx.is_fresh = True
-
-
-def _tracing() -> aiohttp.TraceConfig:
-    tracing = aiohttp.TraceConfig()
-    tracing.on_connection_create_start.append(_note_fresh)
-    return tracing
-
-
-def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=30, resolver=resolver)
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=_NO_TIMEOUT,
-        trust_env=False,
-        # What comes back is passed on byte for byte.
-        headers={"Accept-Encoding": "identity", "User-Agent": "aiops-gateway"},
-        skip_auto_headers=("Accept",),
-        trace_configs=[_tracing()],
-    )
-
-
-class CheckedResolver(AbstractResolver):
-    """Names resolve to addresses that a provider may have, whatever they were pointed at since they were declared."""
-
-    def __init__(self, *, allow_private: bool) -> None:
-        self._resolver, self._allow_private = aiohttp.ThreadedResolver(), allow_private
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        allowed = [each for each in found if addresses.may_connect(each["host"], allow_private=self._allow_private)]
-        if not allowed:
-            raise OSError(f"{host} resolves to addresses only that its provider may not have; see allow_private.")
-        return allowed
-
-    @override
-    async def close(self) -> None:
-        await self._resolver.close()

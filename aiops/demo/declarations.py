@@ -3,7 +3,8 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
-from aiops.demo.cast import BUDGETS, CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, UNPRICED
+from aiops.demo.cast import CHAIN, FEATURES, LARGE, PROVIDER, SMALL, TENANTS, THOROUGH, UNPRICED, CastFeature
+from aiops.demo.story import BUDGETS
 
 SIMULATOR_URL = "http://127.0.0.1:8702/v1"
 
@@ -34,14 +35,18 @@ def simulator(environ: Mapping[str, str]) -> dict[str, Any]:
 def of_the_demo(environ: Mapping[str, str]) -> dict[str, Any]:
     return {
         **simulator(environ),
-        "models": {name: {"provider": PROVIDER} for name in (SMALL, LARGE, UNPRICED)},
+        "models": {name: {"provider": PROVIDER} for name in (SMALL, LARGE, THOROUGH, UNPRICED)},
         "chains": {CHAIN: {"models": [SMALL, LARGE]}},
-        "features": {each.slug: {"name": each.name, "description": each.description} for each in FEATURES},
+        "features": {each.slug: _feature(each) for each in FEATURES},
         "tenants": {each.slug: {"name": each.name, "plan": each.plan, "domain": each.domain} for each in TENANTS},
         "budgets": [
             {name: value for name, value in budget._asdict().items() if value is not None} for budget in BUDGETS
         ],
     }
+
+
+def _feature(each: CastFeature) -> dict[str, Any]:
+    return {"name": each.name, "description": each.description, "grounding": each.grounding}
 
 
 def _openai(base_url: str | None) -> dict[str, Any]:

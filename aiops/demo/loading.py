@@ -1,31 +1,28 @@
 """Loading the demo: safe to repeat, and one that broke off half-way is completed with the same calls."""
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import orjson
 
 from aiops.declare.applying import apply
-from aiops.demo.cast import CALLED, CHANGES, FEATURES, LIFTED_STOP, SMALL, STAFF, STOPS, TENANTS, PlayedStop
+from aiops.demo.cast import FEATURES, SMALL, STAFF, TENANTS
 from aiops.demo.declarations import of_the_demo, simulator
-from aiops.demo.history import DAYS, Pause, Price, Scene, history
+from aiops.demo.events import events
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
-from aiops.demo.quality import judge_changes, release_prompts
+from aiops.demo.plan import DAYS, Moment, asks, plan
+from aiops.demo.quality import judge_changes
 from aiops.demo.staff import Ensured, staff_aside
-from costs.models import PriceVersion
-from costs.prices import price_in_force
-from costs.recording import record
-from gateway.models import Model
-from killswitch import services as switches
-from killswitch.models import Stop
-from prompts.models import PromptVersion
+from aiops.demo.stage import Stage
+from aiops.demo.story import CHANGES
 from tenants import audit
-from tenants.actors import SYSTEM, Actor
-from tenants.models import OPERATOR, AuditEntry, Feature, Role, Tenant
+from tenants.actors import SYSTEM
+from tenants.models import OPERATOR, AuditEntry, Role, Tenant
 from tenants.scope import ALL, scope
 
 _BEGUN, _LOADED = "demo.begun", "demo.loaded"
@@ -77,7 +74,7 @@ def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> D
             keys = ensure_call_keys(kept, tenants)
         say(f"{len(tenants)} tenants and their keys")
         if not is_loaded:
-            _load_month(tenants, staff, at=at, say=say)
+            _load_months(keys, staff, at=at, say=say)
     say(f"{len(STAFF)} people")
     return Demo(keys, staff.passwords)
 
@@ -89,18 +86,31 @@ def _tenants() -> dict[str, Tenant]:
     return {slug: found[slug] for slug in slugs}
 
 
-def _load_month(tenants: Mapping[str, Tenant], staff: Ensured, *, at: datetime, say: Say) -> None:
-    until, support = _begin(at), staff.actor(Role.SUPPORT)
-    engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
+def _load_months(keys: Mapping[str, str], staff: Ensured, *, at: datetime, say: Say) -> None:
+    until = _begin(at)
+    say(f"{_play(keys, staff, until)} calls of {DAYS} days")
+    engineer = staff.actor(Role.ENGINEER)
     with scope(ALL):
-        live = release_prompts(engineer=engineer, admin=admin, until=until)
-    with scope(ALL):
-        scene = _set_scene(tenants, live, support, until)
-    say(f"{record(history(scene), at=at)} calls of {DAYS} days")
-    with scope(ALL):
-        judge_changes(live, engineer=engineer, until=until)
-    say(f"{len(live)} prompts with their suites, and {len(CHANGES)} changes to judge")
+        judge_changes(engineer=engineer, until=until)
+    say(f"prompts with their suites, and {len(CHANGES)} changes to judge")
     _finish(until)
+
+
+def _play(keys: Mapping[str, str], staff: Ensured, until: datetime) -> int:
+    """How many calls are on record that were not; before what is past, they are."""
+    moments, recorded = deque(plan(until)), 0
+    with Stage(keys, until=until, days=DAYS) as stage:
+        for event in events(staff, until):
+            before = list(_taken(moments, event.at))
+            if not event.is_past():
+                recorded += stage.play(asks(before, until))
+                event.happen()
+        return recorded + stage.play(asks(moments, until))
+
+
+def _taken(moments: deque[Moment], until: datetime) -> Iterator[Moment]:
+    while moments and moments[0].at < until:
+        yield moments.popleft()
 
 
 def _is_loaded() -> bool:
@@ -126,46 +136,3 @@ def _finish(until: datetime) -> None:
 def _note(action: str, until: datetime) -> None:
     operator = Tenant.objects.get(slug=OPERATOR)
     audit.append(operator.pk, actor=SYSTEM, action=action, object="demo data", payload={"until": until.isoformat()})
-
-
-def _set_scene(tenants: Mapping[str, Tenant], live: Mapping[str, PromptVersion], by: Actor, until: datetime) -> Scene:
-    features = {feature.slug: feature for feature in Feature.objects.all()}
-    made = {played: _ensure_stop(played, tenants, features, by, until) for played in (LIFTED_STOP, *STOPS)}
-    return Scene(
-        tenants={slug: tenant.pk for slug, tenant in tenants.items()},
-        features={slug: feature.pk for slug, feature in features.items()},
-        prices=_prices(until),
-        stops={
-            (played.tenant, played.feature): Pause(made[played].pk, played.since(until), played.reason)
-            for played in STOPS
-        },
-        prompts={feature: live[prompt].hash for feature, prompt in CALLED.items()},
-        until=until,
-    )
-
-
-def _ensure_stop(
-    played: PlayedStop, tenants: Mapping[str, Tenant], features: Mapping[str, Feature], by: Actor, until: datetime
-) -> Stop:
-    """Made once, whatever became of it since."""
-    tenant, feature = tenants[played.tenant], features[played.feature] if played.feature else None
-    before = Stop.objects.of(tenant).filter(feature=feature).order_by("id").first()
-    if before is not None:
-        return before
-    at, reason = played.since(until), Stop.Reason(played.reason)
-    stop = switches.stop(
-        tenant=tenant, feature=feature, reason=reason, note=played.note, blast_radius={}, by=by, at=at
-    ).stop
-    if played is LIFTED_STOP:
-        switches.lift(stop, by=by, note="It was their own network.", at=at + timedelta(minutes=34))
-    return stop
-
-
-def _prices(at: datetime) -> dict[str, Price]:
-    models = Model.objects.filter(provider__simulated=True).select_related("provider")
-    found = {model.slug: price_in_force(model.provider.pricing_provider, model.upstream, at=at) for model in models}
-    return {slug: _price(version) for slug, version in found.items() if version is not None}
-
-
-def _price(version: PriceVersion) -> Price:
-    return Price(version.pk, version.as_price_list())

@@ -1,55 +1,77 @@
-"""The demo's prompts and suites, released as a team does it, and the changes of them that wait for a look."""
+"""The demo's prompts and suites: pushed and released as a team does it, once too hastily, and what waits for a look."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 
-from aiops.demo.cast import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedChange, PlayedCommit
+from aiops.demo.material import QUALITY
+from aiops.demo.story import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedChange, PlayedCommit, PlayedRelease
 from evals import services as evals
 from evals.models import Run, Suite
 from evals.suites import reading
 from prompts import services as prompts
 from prompts.bundle import Bundle
 from prompts.files import PromptFile, read
-from prompts.models import PromptVersion
-from prompts.services import Origin
+from prompts.models import PromptVersion, Release
+from prompts.services import PRODUCTION, Origin
 from tenants.actors import Actor
 from tenants.models import Feature
 
-FOLDER: Final = Path(settings.BASE_DIR) / "examples" / "quality"
 # Little enough for a laptop to go on with other things.
-_AT_ONCE: Final = 8
+_AT_ONCE = 8
 
 
 @transaction.atomic
-def release_prompts(*, engineer: Actor, admin: Actor, until: datetime) -> dict[str, PromptVersion]:
-    """What is live since then, by the prompt's name. Safe to repeat, as is the other."""
-    first = {name: _push(file, file.bundle, FIRST_PUSH, engineer, until) for name, file in _files().items()}
-    for file in sorted((FOLDER / "evals").glob("*.yaml")):
-        evals.push_suite(reading.read(file), by=engineer, at=FIRST_PUSH.since(until))
-    for version in first.values():
-        _release(version, admin, FIRST_RELEASE.since(until))
-    return first
+def release_first(*, engineer: Actor, admin: Actor, until: datetime) -> None:
+    for file in _files().values():
+        version = _push(file, file.bundle, FIRST_PUSH, engineer, until)
+        why, at = FIRST_RELEASE.message, FIRST_RELEASE.since(until)
+        evals.promote(version, environment=PRODUCTION, override=why, by=admin, at=at)
+    for path in sorted((QUALITY / "evals").glob("*.yaml")):
+        evals.push_suite(reading.read(path), by=engineer, at=FIRST_PUSH.since(until))
+
+
+def was_released() -> bool:
+    return Release.objects.exists()
 
 
 @transaction.atomic
-def judge_changes(live: Mapping[str, PromptVersion], *, engineer: Actor, until: datetime) -> None:
-    """Workers ask both versions as soon as they are up."""
-    files = _files()
+def release(played: PlayedRelease, *, engineer: Actor, admin: Actor, until: datetime) -> None:
+    change, at = played.change, played.since(until)
+    if played.taken_back:
+        prompt = prompts.find_prompt(change.prompt)
+        prompts.roll_back(prompt, environment=PRODUCTION, note=played.why, by=engineer, at=at)
+    else:
+        version = _push_change(change, engineer, until)
+        evals.promote(version, environment=PRODUCTION, override=played.why, by=admin, at=at)
+
+
+def has_happened(played: PlayedRelease) -> bool:
+    kind = Release.Kind.ROLLBACK if played.taken_back else Release.Kind.RELEASE
+    later = Release.objects.filter(prompt__name=played.change.prompt, kind=kind)
+    return later.exclude(version__number=1).exists() if kind == Release.Kind.RELEASE else later.exists()
+
+
+@transaction.atomic
+def judge_changes(*, engineer: Actor, until: datetime) -> None:
+    """Workers ask both versions as soon as they are up. Safe to repeat."""
     for change in CHANGES:
-        file = files[change.prompt]
-        head = _push(file, _changed(file.bundle, change), change, engineer, until)
-        for suite in Suite.objects.select_related("current").filter(name__in=file.suites):
-            _judge(suite, live[change.prompt], head, engineer, until)
+        head = _push_change(change, engineer, until)
+        base = PromptVersion.objects.of(head.prompt).get(number=1)
+        for suite in Suite.objects.select_related("current").filter(name__in=head.prompt.suites):
+            _judge(suite, base, head, engineer, until)
 
 
-def _files() -> dict[str, PromptFile]:
-    return {prompt.name: prompt for prompt in read([FOLDER / "prompts"]).prompts}
+def _files() -> Mapping[str, PromptFile]:
+    return {prompt.name: prompt for prompt in read([QUALITY / "prompts"]).prompts}
+
+
+def _push_change(change: PlayedChange, by: Actor, until: datetime) -> PromptVersion:
+    file = _files()[change.prompt]
+    parts = dict(file.bundle.parts) | {change.part: change.text}
+    return _push(file, replace(file.bundle, parts=parts), change, by, until)
 
 
 def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, until: datetime) -> PromptVersion:
@@ -64,15 +86,6 @@ def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, unt
         at=commit.since(until),
     )
     return pushed.version
-
-
-def _release(version: PromptVersion, by: Actor, at: datetime) -> None:
-    if prompts.live(version.prompt, prompts.PRODUCTION) is None:
-        evals.promote(version, environment=prompts.PRODUCTION, override=FIRST_RELEASE.message, by=by, at=at)
-
-
-def _changed(bundle: Bundle, change: PlayedChange) -> Bundle:
-    return replace(bundle, parts=dict(bundle.parts) | {change.part: change.text})
 
 
 def _judge(suite: Suite, base: PromptVersion, head: PromptVersion, by: Actor, at: datetime) -> None:

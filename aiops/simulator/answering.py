@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from aiops.simulator import lapses
@@ -111,10 +112,13 @@ def _first_id(messages: Messages) -> str:
     return next((source.id for source in sources_of(messages)), "")
 
 
+# Of the articles and the questions, which come again and again.
+@lru_cache(maxsize=512)
 def words_of(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _COMMON)
 
 
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

@@ -15,6 +15,7 @@ from aiops.simulator.faults import Behaviour
 
 # A day in 2025: with the clock in it, no two answers would be the same.
 _CREATED: Final = 1_760_000_000
+_LEAST_CACHED: Final = 1024
 _ERRORS: Final = {
     400: ("invalid_request_error", "bad_request", "The request was made to fail."),
     401: ("invalid_request_error", "invalid_api_key", "The key was made to be wrong."),
@@ -36,6 +37,7 @@ class Answer:
     model: str
     text: str
     prompt_tokens: int
+    cached_tokens: int
     pieces: tuple[str, ...]
 
     @property
@@ -45,7 +47,7 @@ class Answer:
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": output,
             "total_tokens": self.prompt_tokens + output,
-            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "prompt_tokens_details": {"cached_tokens": self.cached_tokens, "audio_tokens": 0},
             "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
         }
 
@@ -56,11 +58,13 @@ def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
     pieces = _pieces(text, behaviour.chunks)
     digest = hashlib.sha256(orjson.dumps(messages)).hexdigest()[:16]
     model = str(body.get("model", ""))
+    prompt_tokens = 3 + sum(4 + tokens_of(text_of(message)) for message in messages)
     return Answer(
         id=f"chatcmpl-sim-{digest}",
         model=f"{model}-drifted" if behaviour.fault == "drifted_model" else model,
         text="".join(pieces),
-        prompt_tokens=3 + sum(4 + tokens_of(text_of(message)) for message in messages),
+        prompt_tokens=prompt_tokens,
+        cached_tokens=cached_of(prompt_tokens, behaviour.cached),
         pieces=pieces,
     )
 
@@ -92,6 +96,11 @@ def error(status: int, message: str = "") -> dict[str, Any]:
 def tokens_of(text: str) -> int:
     """About four characters a token, and never none for some text: close enough, and always the same."""
     return (len(text) + 3) // 4
+
+
+def cached_of(prompt_tokens: int, share: float) -> int:
+    """Prompts of 1,024 tokens and more are cached, in steps of 128."""
+    return int(prompt_tokens * min(max(share, 0.0), 1.0)) // 128 * 128 if prompt_tokens >= _LEAST_CACHED else 0
 
 
 def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> str:

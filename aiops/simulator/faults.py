@@ -31,6 +31,8 @@ class Behaviour:
     # The answer in exactly that many pieces; 0: a piece a word.
     chunks: int = 0
     chunk_delay_ms: int = 0
+    # The share of the prompt that a warm cache holds, 0 to 1.
+    cached: float = 0.0
 
     @classmethod
     def parse(cls, wanted: Mapping[str, Any], otherwise: "Behaviour") -> Self | "Behaviour":
@@ -48,6 +50,7 @@ class Behaviour:
             delay_ms=int(wanted.get("delay_ms", delay_ms)),
             chunks=int(wanted.get("chunks", otherwise.chunks)),
             chunk_delay_ms=int(wanted.get("chunk_delay_ms", otherwise.chunk_delay_ms)),
+            cached=float(wanted.get("cached", otherwise.cached)),
         )
 
 

@@ -31,6 +31,7 @@ A `response_format` with a schema is obeyed too (`grounding`); what goes wrong w
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from aiops.simulator.conversation import Messages, instructions_of
@@ -73,8 +74,8 @@ class Instructions:
     most_words: int | None = None
 
     @classmethod
-    def of(cls, messages: Messages) -> Self:
-        return cls.read(instructions_of(messages))
+    def of(cls, messages: Messages) -> "Instructions":
+        return _read(instructions_of(messages))
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -110,3 +111,6 @@ class Instructions:
     @property
     def obeys_strangers(self) -> bool:
         return self.from_sources and not self.no_command
+
+
+_read: Final = lru_cache(maxsize=64)(Instructions.read)

@@ -1,40 +1,61 @@
-"""The pictures of the README, of the demo: AIOPS_PICTURES=docs/pictures pytest tests/browser/test_pictures.py."""
+"""The pictures of the README and of the tour, of the demo: `make pictures`, which takes them in this order."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
+from pytest_django import DjangoDbBlocker
 
+from aiops.demo.story import HARD_BUDGET
+from costs.models import Call
 from evals.models import Run
 from tenants.models import Process, User
+from tenants.scope import ALL, scope
+from tests import database
 from tests.browser.conftest import Open, gateways_in_contact
 from tests.evals.working import a_worker
 from tests.gateway.processes import a_gateway, serving, until
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = os.environ.get("AIOPS_PICTURES", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="pictures are taken when AIOPS_PICTURES names a folder")
 
 
+@pytest.fixture(scope="module")
+def demo(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once; pages whose figures are of this minute are looked at first."""
+    with django_db_blocker.unblock():
+        bootstrap()
+        yield
+        database.clear()
+
+
 @pytest.fixture
-def world(committed: None) -> dict[str, Any]:
+def world(demo: None) -> dict[str, Any]:
     """The demo instead of the small cast."""
-    call_command("bootstrap", "--demo", verbosity=0)
+    Process.objects.all().delete()
     gateways_in_contact()
     return {role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer")}
 
 
-@pytest.fixture
-def judged(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo's changes, asked and judged before it is looked at: ask for it before `world`."""
+@pytest.fixture(scope="module")
+def judged(demo: None) -> None:
+    """The demo's changes, asked and judged."""
     with serving("aiops.simulator") as simulator:
-        monkeypatch.setenv("AIOPS_SIMULATOR_URL", f"{simulator.url}/v1")
-        call_command("bootstrap", "--demo", verbosity=0)
+        bootstrap(AIOPS_SIMULATOR_URL=f"{simulator.url}/v1")
         with a_gateway("gateway-1") as gateway, a_worker(gateway):
             until(lambda: not Run.objects.running().exists(), seconds=120)
-        Process.objects.all().delete()
+
+
+def bootstrap(**environ: str) -> None:
+    """In a process of its own: the browser's has an event loop, beside which no other runs."""
+    command = [sys.executable, "manage.py", "bootstrap", "--demo"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, check=True)
 
 
 def take(page: Page, name: str) -> None:
@@ -51,6 +72,13 @@ def test_switches(open_page: Open, world: dict[str, Any], width: int, theme: str
     take(page, name)
 
 
+def test_a_tenant_that_is_off(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.goto("/switches/halden/")
+    expect(page.get_by_role("status")).to_contain_text("gateways confirmed")
+    take(page, "off")
+
+
 @pytest.mark.parametrize(("width", "theme", "name"), [(1440, "light", "spend"), (1440, "dark", "spend-dark")])
 def test_spend(open_page: Open, world: dict[str, Any], width: int, theme: str, name: str) -> None:
     page = open_page(width=width, theme=theme, person=world["manager"])
@@ -58,11 +86,29 @@ def test_spend(open_page: Open, world: dict[str, Any], width: int, theme: str, n
     take(page, name)
 
 
-def test_a_tenant_that_is_off(open_page: Open, world: dict[str, Any]) -> None:
+def test_calls_over_budget(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["support"])
-    page.goto("/switches/halden/")
-    expect(page.get_by_role("status")).to_contain_text("gateways confirmed")
-    take(page, "off")
+    page.goto(f"/calls/?tenant={HARD_BUDGET.tenant}&feature=document-qa")
+    expect(page.get_by_role("cell", name="Over budget").first).to_be_visible()
+    take(page, "calls")
+
+
+def test_a_call_that_fell_back(open_page: Open, world: dict[str, Any]) -> None:
+    with scope(ALL):
+        call = Call.objects.filter(fallback=True, outcome="ok", prompt_version__gt="").order_by("id").last()
+    assert call is not None
+    page = open_page(person=world["engineer"])
+    page.goto(f"/calls/{call.id}/")
+    take(page, "call")
+
+
+def test_a_call_whose_quotes_do_not_hold(open_page: Open, world: dict[str, Any]) -> None:
+    with scope(ALL):
+        call = Call.objects.filter(quotes_fabricated__gt=0, outcome="ok").order_by("id").last()
+    assert call is not None
+    page = open_page(person=world["engineer"])
+    page.goto(f"/calls/{call.id}/")
+    take(page, "call-grounded")
 
 
 @pytest.mark.parametrize(("width", "theme", "name"), [(1440, "light", "diff"), (1440, "dark", "diff-dark")])
@@ -71,6 +117,20 @@ def test_a_comparison(judged: None, open_page: Open, world: dict[str, Any], widt
     page.goto("/evals/support-answer/v1..v2/")
     expect(page.get_by_role("heading", name="points worse than v1")).to_be_visible()
     take(page, name)
+
+
+def test_a_comparison_of_costs(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["engineer"])
+    page.goto("/evals/document-qa/v1..v2/")
+    expect(page.get_by_role("heading", name="over a limit")).to_be_visible()
+    take(page, "diff-cost")
+
+
+def test_a_prompt_that_was_rolled_back(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["engineer"])
+    page.goto("/prompts/support-answer/")
+    expect(page.get_by_text("Rolled back").first).to_be_visible()
+    take(page, "prompt")
 
 
 def test_a_prompt(judged: None, open_page: Open, world: dict[str, Any]) -> None:

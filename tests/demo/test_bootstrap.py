@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, override
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError
 from pytest_django import Settings
 
 from aiops.demo import loading
+from aiops.demo.asks import Ask
 from aiops.demo.cast import STAFF
 from aiops.demo.declarations import of_the_environment
-from aiops.demo.history import history
+from aiops.demo.plan import plan
+from aiops.demo.stage import Stage
 from aiops.embedded.credentials import has_demo
 from aiops.embedded.home import Home
-from costs import recording
 from costs.models import Call
 from evals.models import Run
 from gateway.models import Model, Provider
@@ -37,7 +39,7 @@ def home(committed: None, settings: Settings, tmp_path: Path, monkeypatch: pytes
     """An installation that was never started, and its data folder."""
     settings.AIOPS_HOME = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(loading, "history", partial(history, calls=CALLS))
+    monkeypatch.setattr(loading, "plan", partial(plan, calls=CALLS))
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("AIOPS_LOCAL_LLM_URL", raising=False)
     return tmp_path
@@ -46,6 +48,13 @@ def home(committed: None, settings: Settings, tmp_path: Path, monkeypatch: pytes
 def count_calls() -> int:
     with scope(ALL):
         return Call.objects.count()
+
+
+def fingerprints() -> dict[UUID, tuple[Any, ...]]:
+    """Of every call, how it ended and what it was made of."""
+    told = ("outcome", "model", "prompt_version", "input_tokens", "output_tokens", "cost_usd", "latency_ms", "hops")
+    with scope(ALL):
+        return {row[0]: row[1:] for row in Call.objects.values_list("id", *told)}
 
 
 def test_without_the_demo_there_is_an_operator_and_a_service_key() -> None:
@@ -66,17 +75,19 @@ def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
     assert bootstrap("--demo") == first
     with scope(ALL):
         assert (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count()) == before
-    assert count_calls() == CALLS
+    assert count_calls() == len(plan(datetime.now(UTC), calls=CALLS))
 
 
 def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_workers() -> None:
     bootstrap("--demo")
     bootstrap("--demo")
     with scope(ALL):
-        assert [str(release.version) for release in Release.objects.all()] == ["v1", "v1"]
-        assert all(release.override_reason for release in Release.objects.all())
+        released = Release.objects.filter(kind=Release.Kind.RELEASE)
+        assert sorted(str(release.version) for release in released) == ["v1", "v1", "v1", "v2", "v2"]
+        assert all(release.override_reason for release in released)
         runs = Run.objects.select_related("suite__suite").order_by("prompt__name")
         assert [(str(run.suite.suite), str(run.base), str(run.head)) for run in runs] == [
+            ("document-qa", "v1", "v2"),
             ("support-answer", "v1", "v2"),
             ("ticket-title", "v1", "v2"),
         ]
@@ -94,20 +105,45 @@ def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(mo
         assert Provider.objects.get().base_url == "http://127.0.0.1:12345/v1"
 
 
-def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(finished: Iterable[Any], *, at: datetime) -> int:
-        recording.record(list(finished)[: CALLS // 2], at=at)
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("calls", [1, 3, 9])
+def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
+    """After so many parts of its months; the next load may be on another day."""
+
+    class Breaks(Stage):
+        left = calls
+
+        @override
+        def play(self, asks: Iterable[Ask]) -> int:
+            self.left -= 1
+            played = super().play(list(asks)[: None if self.left else 40])
+            if not self.left:
+                raise KeyboardInterrupt
+            return played
 
     with monkeypatch.context() as broken:
-        broken.setattr(loading, "record", half)
+        broken.setattr(loading, "Stage", Breaks)
         with pytest.raises(KeyboardInterrupt):
             bootstrap("--demo")
-    assert count_calls() == CALLS // 2
+    before = fingerprints()
     bootstrap("--demo")
-    assert count_calls() == CALLS
+    after = fingerprints()
+    assert before.items() <= after.items()
+    assert len(after) == len(plan(datetime.now(UTC), calls=CALLS))
     with scope(ALL):
         assert StopEvent.objects.filter(kind=StopEvent.Kind.JOINED).count() == 0
+        assert Release.objects.count() == 6
+
+
+def test_broken_off_or_not_the_months_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap("--demo")
+    first = fingerprints()
+    with scope(ALL):
+        until = AuditEntry.objects.get(action="demo.begun").payload
+        assert until is not None
+    database.clear()
+    monkeypatch.setattr(loading, "_begin", lambda at: datetime.fromisoformat(json.loads(until)["until"]))
+    bootstrap("--demo")
+    assert fingerprints() == first
 
 
 def test_a_start_without_the_demo_goes_on_with_the_one_that_is_there(

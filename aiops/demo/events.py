@@ -1,0 +1,118 @@
+"""What people did in the two months: through the same services as the pages, at the time at which they did it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from aiops.demo import quality
+from aiops.demo.staff import Ensured
+from aiops.demo.story import (
+    FIRST_RELEASE,
+    HARD_BUDGET,
+    RELEASES,
+    STOPS,
+    PlayedHardBudget,
+    PlayedRelease,
+    PlayedStop,
+)
+from costs.budgets import declare_budget
+from costs.models import Budget
+from killswitch import services as switches
+from killswitch.models import Stop
+from tenants.models import Feature, Role, Tenant
+from tenants.scope import ALL, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`is_past`: it has happened in an earlier load, that broke off later."""
+
+    at: datetime
+    happen: Callable[[], None]
+    is_past: Callable[[], bool]
+
+
+def events(staff: Ensured, until: datetime) -> list[Event]:
+    """In the order of their times."""
+    return sorted(_events(staff, until), key=lambda event: event.at)
+
+
+def _events(staff: Ensured, until: datetime) -> Iterator[Event]:
+    yield Event(FIRST_RELEASE.since(until), partial(_release_first, staff, until), _is(quality.was_released))
+    for release in RELEASES:
+        past = _is(partial(quality.has_happened, release))
+        yield Event(release.since(until), partial(_release, release, staff, until), past)
+    limited = partial(_limit, HARD_BUDGET, staff, until)
+    yield Event(HARD_BUDGET.since(until), limited, _is(partial(_is_limited, HARD_BUDGET)))
+    for played in STOPS:
+        yield Event(played.since(until), partial(_stop, played, staff, until), _is(partial(_of, played)))
+        if played.minutes is not None:
+            yield Event(played.until(until), partial(_lift, played, staff, until), _is(partial(_is_lifted, played)))
+
+
+def _is(asked: Callable[[], object]) -> Callable[[], bool]:
+    def answer() -> bool:
+        with scope(ALL):
+            return bool(asked())
+
+    return answer
+
+
+def _release_first(staff: Ensured, until: datetime) -> None:
+    engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
+    with scope(ALL):
+        quality.release_first(engineer=engineer, admin=admin, until=until)
+
+
+def _release(played: PlayedRelease, staff: Ensured, until: datetime) -> None:
+    engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
+    with scope(ALL):
+        quality.release(played, engineer=engineer, admin=admin, until=until)
+
+
+def _limit(played: PlayedHardBudget, staff: Ensured, until: datetime) -> None:
+    manager = staff.actor(Role.MANAGER)
+    with scope(ALL):
+        declare_budget(
+            Tenant.objects.get(slug=played.tenant),
+            amount_usd=played.amount_usd,
+            period=Budget.Period.DAY,
+            kind=Budget.Kind.HARD,
+            by=manager,
+            at=played.since(until),
+        )
+
+
+def _is_limited(played: PlayedHardBudget) -> bool:
+    return Budget.objects.hard().filter(tenant__slug=played.tenant).exists()
+
+
+def _stop(played: PlayedStop, staff: Ensured, until: datetime) -> None:
+    support = staff.actor(Role.SUPPORT)
+    with scope(ALL):
+        switches.stop(
+            tenant=Tenant.objects.get(slug=played.tenant),
+            feature=Feature.objects.get(slug=played.feature) if played.feature else None,
+            reason=Stop.Reason(played.reason),
+            note=played.note,
+            blast_radius={},
+            by=support,
+            at=played.since(until),
+        )
+
+
+def _lift(played: PlayedStop, staff: Ensured, until: datetime) -> None:
+    support = staff.actor(Role.SUPPORT)
+    with scope(ALL):
+        for stop in _of(played):
+            switches.lift(stop, by=support, note=played.lifted_note, at=played.until(until))
+
+
+def _of(played: PlayedStop) -> list[Stop]:
+    """As it was made, whatever became of it since."""
+    return list(Stop.objects.filter(tenant__slug=played.tenant, feature__slug=played.feature).order_by("id")[:1])
+
+
+def _is_lifted(played: PlayedStop) -> bool:
+    return any(stop.state != Stop.State.ACTIVE for stop in _of(played))

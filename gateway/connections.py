@@ -1,0 +1,80 @@
+"""The road to providers over HTTP."""
+
+import socket
+from types import SimpleNamespace
+from typing import override
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from aiops.lib import addresses
+from gateway.config import Provider
+from gateway.upstream import Connection, Upstream
+
+# No limit of our own on time: each attempt brings its.
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+
+
+class HttpUpstream(Upstream):
+    """Connections are kept; nothing else is: no cookies, no redirects, no proxies of the environment."""
+
+    def __init__(self) -> None:
+        self._anywhere = _session(CheckedResolver(allow_private=True))
+        self._public = _session(CheckedResolver(allow_private=False))
+
+    @override
+    async def close(self) -> None:
+        await self._anywhere.close()
+        await self._public.close()
+
+    @override
+    async def post(self, provider: Provider, payload: bytes, connection: Connection) -> aiohttp.ClientResponse:
+        session = self._anywhere if provider.allow_private else self._public
+        return await session.post(
+            provider.url, data=payload, headers=provider.headers, allow_redirects=False, trace_request_ctx=connection
+        )
+
+
+async def _note_fresh(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
+    context.trace_request_ctx.is_fresh = True
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_create_start.append(_note_fresh)
+    return tracing
+
+
+def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=30, resolver=resolver)
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=_NO_TIMEOUT,
+        trust_env=False,
+        # What comes back is passed on byte for byte.
+        headers={"Accept-Encoding": "identity", "User-Agent": "aiops-gateway"},
+        skip_auto_headers=("Accept",),
+        trace_configs=[_tracing()],
+    )
+
+
+class CheckedResolver(AbstractResolver):
+    """Names resolve to addresses that a provider may have, whatever they were pointed at since they were declared."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._resolver, self._allow_private = aiohttp.ThreadedResolver(), allow_private
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        allowed = [each for each in found if addresses.may_connect(each["host"], allow_private=self._allow_private)]
+        if not allowed:
+            raise OSError(f"{host} resolves to addresses only that its provider may not have; see allow_private.")
+        return allowed
+
+    @override
+    async def close(self) -> None:
+        await self._resolver.close()
