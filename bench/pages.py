@@ -1,5 +1,6 @@
-"""How long the console takes to answer its main pages on the demo data, one request at a time."""
+"""How long the console takes to answer its pages on the demo data, one request at a time."""
 
+import json
 import re
 import time
 from statistics import median, quantiles
@@ -8,16 +9,22 @@ import httpx
 
 from bench import stack
 
-REQUESTS = 100
-PAGES = ("/switches/", "/switches/?q=nor", "/spend/", "/spend/?by=tenant", "/audit/")
+REQUESTS = 50
+PAGES = (
+    "/switches/", "/switches/?q=nor", "/switches/halden/", "/calls/", "/calls/?outcome=ok&tenant=northwind",
+    "/calls/?fallback=1", "/spend/", "/spend/?by=tenant", "/budgets/", "/evals/", "/prompts/",
+    "/prompts/support-answer/", "/drift/", "/readiness/", "/readiness/answer-assistant/", "/connections/", "/writes/",
+    "/audit/", "/account/",
+)  # fmt: skip
 
 
 def main() -> None:
     with stack.home() as folder, stack.running(folder) as running, client(running) as console:
         log_in(console, **running.run["demo"]["logins"]["admin"])
-        for page in PAGES:
+        [call] = json.loads(running.aiops("calls", "--limit", "1", "--json"))[:1]
+        for page in (*PAGES, f"/calls/{call['id']}/"):
             times = [milliseconds(console, page) for _ in range(REQUESTS)]
-            print(f"{page:<22} median {median(times):5.0f} ms, p95 {quantiles(times, n=20)[-1]:5.0f} ms")
+            print(f"{page:<46} median {median(times):5.0f} ms, p95 {quantiles(times, n=20)[-1]:5.0f} ms")
     print("mark: p95 <= 300 ms")
 
 

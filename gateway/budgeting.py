@@ -8,7 +8,6 @@ import orjson
 
 from costs.budgeting.entries import Entry
 from costs.budgeting.errors import Exceeded, Unknown
-from costs.budgeting.ledger import Ledger
 from costs.budgeting.limits import Counter
 from costs.budgeting.money import nanos
 from costs.budgeting.worst_case import worst_case
@@ -16,8 +15,8 @@ from costs.pricing import cost_of
 from gateway.call import Call
 from gateway.config import Member, Price
 from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
-from gateway.limits import Limits
 from gateway.recording import estimated_usage
+from gateway.runtime import Runtime
 
 # What providers put around the messages, beyond the bytes of their JSON.
 _AROUND: Final = 512
@@ -29,15 +28,15 @@ _BOUNDS: Final = ("max_completion_tokens", "max_tokens")
 _MOST: Final = 2_000_000_000
 
 
-async def reserve(call: Call, ledger: Ledger, limits: Limits) -> None:
+async def reserve(call: Call, runtime: Runtime) -> None:
     """Calls that fall under no hard budget do not even look."""
     counters = call.config.budgets.over(call.key.tenant.id, call.feature.id, at=call.at)
     if not counters:
         return
     prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
-    entry = _entry(call, counters, prices, _output_tokens(call, limits.budget_output_tokens))
+    entry = _entry(call, counters, prices, _output_tokens(call, runtime.limits.budget_output_tokens))
     try:
-        await ledger.reserve(entry)
+        await runtime.ledger.reserve(entry)
     except Exceeded as exceeded:
         raise OverBudget(exceeded) from None
     except Unknown:

@@ -118,7 +118,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
-    await budgeting.reserve(call, runtime.ledger, runtime.limits)
+    await budgeting.reserve(call, runtime)
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)

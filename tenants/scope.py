@@ -15,12 +15,14 @@ ALL: Final = "*"
 @contextmanager
 def scope(tenants: Tenants) -> Iterator[None]:
     """A transaction that sees the rows of these tenants only; `ALL` is for staff over everything and for loaders."""
+    is_inner = connection.in_atomic_block
     with transaction.atomic():
-        before = _current()
+        before = _current() if is_inner else ""
         _set(_literal(tenants))
         yield
-        # SET LOCAL outlives an inner block; an error rolls back to the savepoint, and the setting with it.
-        if not connection.needs_rollback:
+        # SET LOCAL ends with its transaction but outlives an inner block; an error rolls back to the savepoint, and
+        # the setting with it.
+        if is_inner and not connection.needs_rollback:
             _set(before)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 from uuid import uuid4
@@ -141,7 +141,7 @@ class Ledger:
         with suppress(Unknown):
             while not entry.told:
                 words = (self._generation, self._process, str(entry.call), entry.cost or 0)
-                said = await self._run(scripts.SETTLE, *words)
+                said = await self._run(scripts.SETTLE, *words, send=self._wire.run_by_the_way)
                 if said[0] == b"generation":
                     await self._join()
                 else:
@@ -191,9 +191,9 @@ class Ledger:
         except (Error, OSError) as fault:
             raise Unknown(f"PostgreSQL: {fault}") from fault
 
-    async def _run(self, script: str, *arguments: str | int) -> Any:
+    async def _run(self, script: str, *arguments: str | int, send: Callable[..., Awaitable[Any]] | None = None) -> Any:
         try:
-            answer = await self._wire.run(script, *arguments)
+            answer = await (send or self._wire.run)(script, *arguments)
         except _AWAY as fault:
             raise Unknown(f"Valkey: {fault}") from fault
         return answer

@@ -60,7 +60,7 @@ class Row:
 CHOICES: Final[Mapping[str, tuple[str, Callable[[Row], bool]]]] = {
     "": ("All", lambda row: True),
     "up": ("Used up", lambda row: row.tone == "bad"),
-    "nearly": ("80% and more", lambda row: row.tone == "warn"),
+    "nearly": ("Nearly used up", lambda row: row.tone == "warn"),
     "hard": ("Hard", lambda row: row.limited.standing.budget.is_hard),
     "soft": ("Soft", lambda row: not row.limited.standing.budget.is_hard),
 }

@@ -82,6 +82,8 @@ def _set_as_seen(request: TenantRequest, form: BudgetForm, *, at: datetime) -> N
 def _initial(request: TenantRequest) -> dict[str, Any]:
     """A link to the form names a budget; what it is goes before what the link asks for."""
     asked = {name: request.GET.get(name, "") for name in ("tenant", "feature", "period", "kind", "amount_usd")}
+    if not any(asked.values()):
+        return {"period": Budget.Period.MONTH}
     there = Budget.objects.filter(
         tenant__slug=asked["tenant"] or OPERATOR,
         feature=Feature.objects.filter(slug=asked["feature"]).first(),

@@ -11,7 +11,7 @@ from costs.endusers import user_key
 from costs.models import Call, EndUser
 from costs.models.call import CallQuerySet
 from costs.reports.within import within
-from tenants.models import Tenant
+from tenants.models import OPERATOR, Tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class Wanted:
     """What is None asks for nothing."""
 
     tenant: UUID | None = None
+    # Those that the console makes itself, as the built-in tenant.
+    own: bool | None = None
     feature: UUID | None = None
     # As the caller sent it.
     user: str | None = None
@@ -65,7 +67,14 @@ class Wanted:
             "latency_ms__gte": self.latency_at_least,
         }
         chosen = Q(**{field: value for field, value in named.items() if value is not None})
-        return Call.objects.filter(within(None if self.tenant is None else [self.tenant]), chosen, self._of_user())
+        tenants = within(None if self.tenant is None else [self.tenant])
+        return Call.objects.filter(tenants, chosen, self._of_user(), self._of_the_console())
+
+    def _of_the_console(self) -> Q:
+        if self.own is None:
+            return Q()
+        operator = Tenant.objects.filter(slug=OPERATOR).values_list("pk", flat=True).first()
+        return Q(tenant_id=operator) if self.own else ~Q(tenant_id=operator)
 
     def _of_user(self) -> Q:
         """With each tenant the same id has another key; who was forgotten is found with any."""

@@ -79,6 +79,7 @@ def _price(text: str) -> str:
 NAMED: Final = ("tenant", "feature", "version")
 OUTCOME: Final = Parameter("outcome", "Outcome", "outcomes", _outcome, lambda value: OUTCOMES[value].word)
 PLAIN: Final = (
+    Parameter("own", "The console's own", "own", _yes_or_no, _is_true),
     Parameter("user", "User", "user"),
     Parameter("session", "Session", "session"),
     Parameter("environment", "Environment", "environment"),

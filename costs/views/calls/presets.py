@@ -31,6 +31,7 @@ PRESETS: Final = (
     Preset("Fallbacks", {"fallback": ("yes",)}),
     Preset("Unpriced", {"price": ("unpriced",)}),
     Preset("Slow", {"ms": (str(SLOW),)}),
+    Preset("Evals’ own", {"own": ("yes",)}),
 )
 _TAKEN: Final = {name for preset in PRESETS for name in preset.query}
 

@@ -206,3 +206,11 @@ def test_the_range_of_a_link_is_pinned(page: Client, make: Make, now: Any) -> No
     since = (now - timedelta(hours=24)).strftime("%Y-%m-%dT%H:%M")
     assert link.startswith(f"http://testserver/calls/?outcome=ok&from={since}")
     assert "now" not in link
+
+
+def test_what_evals_ask_is_shown_when_it_is_asked_for(page: Client, make: Make, operator: Tenant) -> None:
+    theirs = make(2).call.id
+    own = make(1, tenant=operator, user="system:evals").call.id
+    assert ids(page) == [theirs]
+    assert ids(page, own="yes") == ids(page, tenant="_operator") == ids(page, user="system:evals") == [own]
+    assert ids(page, feature="answers") == [own, theirs]
