@@ -33,8 +33,7 @@ async def reserve(call: Call, runtime: Runtime) -> None:
     counters = call.config.budgets.over(call.key.tenant.id, call.feature.id, at=call.at)
     if not counters:
         return
-    prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
-    entry = _entry(call, counters, prices, _output_tokens(call, runtime.limits.budget_output_tokens))
+    entry = entry_of(call, counters, output_tokens=runtime.limits.budget_output_tokens)
     try:
         await runtime.ledger.reserve(entry)
     except Exceeded as exceeded:
@@ -51,8 +50,13 @@ def _price(call: Call, member: Member, counter: Counter) -> Price:
     return price
 
 
-def _entry(call: Call, counters: list[Counter], prices: list[tuple[Member, Price]], output_tokens: int) -> Entry:
-    """The dearest of the chain answers, and every other attempt is on a bill as well."""
+def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entry:
+    """The dearest of the chain answers, and every other attempt is on a bill as well.
+
+    `output_tokens`: what is written into a call that sets no bound of its own.
+    """
+    prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
+    output_tokens = _output_tokens(call, output_tokens)
     question, has_audio = estimated_usage(call, 0), _has_audio(call.body)
     input_tokens = max(_input_tokens(call.body), question.input_tokens)
     asked = [input_tokens]
@@ -93,7 +97,7 @@ def _input_tokens(body: Mapping[str, Any]) -> int:
     """At most: no tokeniser makes more than one token of a byte."""
     size = len(orjson.dumps(body)) + _AROUND
     for part in _parts(body):
-        size += _TOKENS_OF_A_PART - (len(orjson.dumps(part)) if part.get("type") in _BY_LENGTH else 0)
+        size += _TOKENS_OF_A_PART - (len(orjson.dumps(part)) if str(part.get("type")) in _BY_LENGTH else 0)
     return max(size, 0)
 
 
@@ -103,7 +107,7 @@ def _parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for message in messages if isinstance(messages, list) else ():
         content = message.get("content") if isinstance(message, dict) else None
         for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict) and part.get("type") not in _TEXT:
+            if isinstance(part, dict) and str(part.get("type")) not in _TEXT:
                 yield part
 
 

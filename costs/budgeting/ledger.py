@@ -29,6 +29,7 @@ _LOOK_AGAIN_SECONDS: Final = 0.05
 # Of counters that are set anew, a call sees a few steps; more means that something is wrong.
 _MOST_STEPS: Final = 8
 _LAST_WORDS_SECONDS: Final = 2.0
+_LOOK_FOR_LEAKS_SECONDS: Final = 10.0
 _AWAY: Final = (redis.RedisError, OSError)
 
 
@@ -53,7 +54,7 @@ class Ledger:
         self._may_ask.set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._beating: asyncio.Task[None] | None = None
-        self._works = True
+        self._works, self._look_at = True, 0.0
 
     def start(self) -> None:
         self._beating = asyncio.create_task(self._beat_forever())
@@ -112,7 +113,7 @@ class Ledger:
     async def _walk(self, entry: Entry, limits: Sequence[str | int]) -> None:
         """Until it is held, or known not to fit: what stands in the way is put right first."""
         for _ in range(_MOST_STEPS):
-            said = await self._ask(entry, limits)
+            generation, said = await self._ask(entry, limits)
             match said[0]:
                 case b"held":
                     return
@@ -122,19 +123,21 @@ class Ledger:
                 case b"cold":
                     await self._seed(entry.counters)
                 case _:
-                    await self._join()
+                    await self._join(generation)
         raise Unknown("the counters were lost again and again")
 
-    async def _ask(self, entry: Entry, limits: Sequence[str | int]) -> Any:
+    async def _ask(self, entry: Entry, limits: Sequence[str | int]) -> tuple[str, Any]:
+        """In which generation, and what was said."""
         await self._may_ask.wait()
-        who = (self._generation, self._process, self._lease, str(entry.call), entry.value, entry.amount)
+        generation = self._generation
+        who = (generation, self._process, self._lease, str(entry.call), entry.value, entry.amount)
         self._asking += 1
         try:
             said = await self._run(scripts.RESERVE, *who, *limits)
             entry.is_held = said[0] == b"held"
         finally:
             self._asking -= 1
-        return said
+        return generation, said
 
     async def _tell(self, entry: Entry) -> None:
         """Unless it is told here, the next beat tells it."""
@@ -143,15 +146,14 @@ class Ledger:
                 words = (self._generation, self._process, str(entry.call), entry.cost or 0)
                 said = await self._run(scripts.SETTLE, *words, send=self._wire.run_by_the_way)
                 if said[0] == b"generation":
-                    await self._join()
+                    await self._join(words[0])
                 else:
                     entry.told = words[0]
         if entry.told and entry.place is None:
             self.book.entries.pop(entry.call, None)
 
-    async def _join(self) -> None:
-        """Take part in the generation there is, and tell it what this process knows and it may not."""
-        behind = self._generation
+    async def _join(self, behind: str) -> None:
+        """Take part in the generation there is, unless somebody did while that one was found to be over."""
         async with self._joining:
             if self._generation == behind:
                 # What is held meanwhile would be told to neither generation.
@@ -164,6 +166,7 @@ class Ledger:
                     self._may_ask.set()
 
     async def _tell_all(self) -> None:
+        """What this process knows and a new generation may not."""
         [found, _] = await self._run(scripts.OPEN, uuid4().hex)
         generation = found.decode()
         told = self.book.unknown_to(generation)
@@ -174,8 +177,9 @@ class Ledger:
         if said[0] == b"joined":
             for entry in settled:
                 entry.told = generation
-            self._generation = generation
             log.info("budgets.joined generation=%s told=%d", generation[-32:], len(told))
+        if said[0] != b"generation":
+            self._generation = generation
 
     async def _seed(self, counters: Sequence[Counter]) -> None:
         """Set what is missing from PostgreSQL. Whoever needs it meanwhile waits for the same."""
@@ -205,15 +209,17 @@ class Ledger:
 
     async def _beat(self) -> None:
         try:
-            said = await self._run(scripts.BEAT, self._generation, self._process, self._lease)
+            generation = self._generation
+            said = await self._run(scripts.BEAT, generation, self._process, self._lease)
             if said[0] != b"there":
-                await self._join()
+                await self._join(generation)
             elif said[1] == b"joining" and self._counters():
                 await self._seed([])
             for entry in self.book.settled():
                 if not entry.told:
                     await self._tell(entry)
             await self._forget_recorded()
+            await self._let_go_of_leaks()
         except (Unknown, Error) as fault:
             if self._works:
                 log.warning("budgets.waiting %s", fault)
@@ -224,3 +230,19 @@ class Ledger:
     async def _forget_recorded(self) -> None:
         if self.book.settled():
             self.book.forget_recorded(await asyncio.to_thread(truth.recorded_up_to, self._process))
+
+    async def _let_go_of_leaks(self) -> None:
+        """What Valkey holds for calls of this process that have ended would be held as long as it lives."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + _LOOK_FOR_LEAKS_SECONDS
+        generation = self._generation
+        found = await self._run(scripts.LOOK, generation)
+        for call, floor in seeding.held_by(self._process, found):
+            entry = self.book.entries.get(call)
+            if entry is None or (entry.cost is not None and entry.told == generation):
+                cost = floor if entry is None or entry.cost is None else entry.cost
+                said = await self._run(scripts.SETTLE, generation, self._process, str(call), cost)
+                if said[0] == b"settled":
+                    log.error("budgets.leaked call=%s", call)

@@ -72,12 +72,13 @@ return {found, get('state')}
 )
 
 # ARGV: generation, process, then per entry: call, `open` or `settled`, value. Of what is settled and maybe unrecorded
-# the counters learn when they are set; afterwards at once.
+# the counters learn when they are set; afterwards at once. Of who is there already nothing is taken a second time.
 JOIN: Final = (
     _HEAD
     + """
 if get('gen') ~= ARGV[1] then return {'generation'} end
-if redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0 then
+local is_new = redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0
+if is_new then
   for i = 3, #ARGV, 3 do
     local place, value = ARGV[2] .. ':' .. ARGV[i], ARGV[i + 2]
     if ARGV[i + 1] == 'open' then
@@ -91,7 +92,7 @@ if redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0 then
   end
 end
 redis.call('HSET', key, 'j:' .. ARGV[2], text(now()))
-return {'joined', get('state')}
+return {is_new and 'joined' or 'there', get('state')}
 """
 )
 

@@ -1,7 +1,7 @@
 """Setting the counters from PostgreSQL, so that nothing that was spent or is under way goes uncounted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,6 +45,13 @@ async def seed(
         if asyncio.get_running_loop().time() > until:
             raise Unknown("not every gateway has told yet what it holds")
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def held_by(process: str, found: Sequence[Any]) -> Iterator[tuple[UUID, int]]:
+    """The calls of this process for which something is held, each with its floor, as LOOK found them."""
+    fields = _fields(found[2]) if found[0] == b"found" else {}
+    mine = f"r:{process}:"
+    return ((UUID(name.removeprefix(mine)), int(value.split("|")[1])) for name, value in fields.items() if mine in name)
 
 
 def _has_everyone_told(known: Truth, joined: frozenset[str], *, age_ms: int) -> bool:
