@@ -1,6 +1,6 @@
 """Whether the console and what it leans on are well. No secrets, no names: health checks ask for no key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from django.db import Error, connection
 
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
+from gateway.faults import told_openly
 from tenants.models import Process
 
 # Of what the journal may hold.
@@ -24,11 +25,12 @@ class Check:
 
 
 def checks_at(at: datetime) -> dict[str, Check]:
+    """For the open door."""
     said = heartbeat.read(settings.AIOPS_HOME)
     return {
         "database": database(),
         "redis": _redis(),
-        "gateways": _gateways(at),
+        "gateways": _gateways(at, told_openly),
         "recorder": _recording(said, at),
         "journal": _journal(said),
     }
@@ -36,7 +38,7 @@ def checks_at(at: datetime) -> dict[str, Check]:
 
 def troubles_at(at: datetime) -> list[str]:
     """What pages warn of: one query and one file, and nothing that could make a page wait."""
-    said, gateways = heartbeat.read(settings.AIOPS_HOME), _gateways(at)
+    said, gateways = heartbeat.read(settings.AIOPS_HOME), _gateways(at, list)
     told = [] if gateways.ok else [f"Gateways: {gateways.detail}."]
     records = [_recording(said, at), *([] if said is None else [_journal(said)])]
     return told + [check.detail for check in records if not check.ok]
@@ -60,22 +62,22 @@ def _redis() -> Check:
     return Check(True, "answers")
 
 
-def _gateways(at: datetime) -> Check:
+def _gateways(at: datetime, shown: Callable[[Sequence[str]], list[str]]) -> Check:
     try:
         known = list(Process.objects.gateways().order_by("name"))
     except Error:
         return Check(False, "unknown while PostgreSQL does not answer")
     answering = [process for process in known if process.answers_at(at)]
-    faults = _faults(answering)
+    faults = _faults(answering, shown)
     detail = "; ".join([f"{len(answering)} of {len(known)} answering", *faults])
     return Check(0 < len(known) == len(answering) and not faults, detail)
 
 
-def _faults(processes: Sequence[Process]) -> list[str]:
+def _faults(processes: Sequence[Process], shown: Callable[[Sequence[str]], list[str]]) -> list[str]:
     """Each once, with who says it."""
     sayers: dict[str, list[str]] = {}
     for process in processes:
-        for fault in process.faults:
+        for fault in shown(process.faults):
             sayers.setdefault(fault, []).append(process.name)
     return [f"{', '.join(names)}: {fault}" for fault, names in sayers.items()]
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from gateway.faults import Fault, told_openly
 from gateway.pulse import LATE_SECONDS
 from gateway.runtime import Runtime
 
@@ -16,7 +17,7 @@ def health(runtime: Runtime) -> dict[str, Any]:
     return {
         "status": "degraded" if said else "ok",
         "process": runtime.identity.name,
-        "faults": said,
+        "faults": told_openly(said),
         "stops_revision": runtime.stops.number,
         "config_revision": runtime.config.number,
         "snapshot_age_seconds": None if age == _NEVER else round(age, 3),
@@ -33,15 +34,16 @@ def _journal(runtime: Runtime) -> dict[str, Any]:
 
 
 def faults(runtime: Runtime) -> list[str]:
+    """As the process tells the console's people: what cannot be used of the configuration is named."""
     watched = runtime.watcher.health
     said = {
-        "not ready: no snapshot was read yet": not runtime.is_ready,
-        "PostgreSQL does not answer: what is known stays in force, nothing is lifted": not watched.database_works,
-        "no pushes from Redis: a stop takes up to 1.5 s": not watched.push_works,
-        "PostgreSQL was restored from before some stops: they stay in force here": bool(runtime.stops.current.held),
-        f"the newest configuration is not in force here: {watched.config_fault}": bool(watched.config_fault),
-        "the snapshots are old": watched.age() > 2 * LATE_SECONDS,
-        "the journal cannot be brought to the disk": not runtime.journal_works,
-        "the journal is full: calls are refused": runtime.is_ready and runtime.journal.is_refusing,
+        Fault.NOT_READY: not runtime.is_ready,
+        Fault.NO_DATABASE: not watched.database_works,
+        Fault.NO_PUSHES: not watched.push_works,
+        Fault.HELD: bool(runtime.stops.current.held),
+        Fault.OLD_CONFIG: bool(watched.config_fault),
+        Fault.OLD_SNAPSHOTS: watched.age() > 2 * LATE_SECONDS,
+        Fault.NO_DISK: not runtime.journal_works,
+        Fault.JOURNAL_FULL: runtime.is_ready and runtime.journal.is_refusing,
     }
-    return [text for text, is_so in said.items() if is_so] + list(runtime.config.current.faults)
+    return [str(fault) for fault, is_so in said.items() if is_so] + list(runtime.config.current.faults)

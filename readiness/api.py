@@ -1,10 +1,7 @@
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from django.utils.http import quote_etag
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -31,35 +28,35 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import NotFound
-from tenants.rest import ConsoleAPIView
+from tenants.rest import ConsoleAPIView, Polled
 from tenants.serializers import Page
 
 _P = Permission
 
 
-class FeatureList(ConsoleAPIView):
+class FeatureList(Polled):
     permissions = {"GET": _P.READINESS_READ}
     over_everything = True
 
     @extend_schema(operation_id="readiness_list", responses=answers(paged(FeatureReadinessShape)))
     def get(self, request: Request) -> Response:
-        """How every feature stands to the bar. All of them on one page; answers 304 to its own ETag."""
+        """How every feature stands to the bar. All of them on one page."""
         at = datetime.now(UTC)
         found = [told.of_feature(each, on=at.date()) for each in standings(features(), at=at)]
-        return _unless_known(request, {"results": found, "next": None})
+        return Response({"results": found, "next": None})
 
 
-class FeatureDetail(ConsoleAPIView):
+class FeatureDetail(Polled):
     permissions = {"GET": _P.READINESS_READ}
     over_everything = True
 
     @extend_schema(operation_id="readiness", responses=answers(FeatureItemsShape))
     def get(self, request: Request, feature: str) -> Response:
-        """The 26 items of a feature. Answers 304 to its own ETag."""
+        """The 26 items of a feature."""
         at = datetime.now(UTC)
         [found] = standings([find_feature(feature)], at=at)
         items = [told.of_item(each, on=at.date()) for each in found.items]
-        return _unless_known(request, {**told.of_feature(found, on=at.date()), "items": items})
+        return Response({**told.of_feature(found, on=at.date()), "items": items})
 
 
 class AttestationList(ConsoleAPIView):
@@ -123,7 +120,7 @@ class ExceptionList(ConsoleAPIView):
         responses=answers(ItemExceptionShape, status=201),
     )
     def post(self, request: Request) -> Response:
-        """Ask for an exception. It counts once another person, or another key, agrees."""
+        """Ask for an exception. It counts once another person agrees; keys neither ask nor agree."""
         order = ExceptionOrder.of(request.data)
         item, kind, feature = ITEMS[order.pop("item")], ItemException.Kind(order.pop("kind")), _feature(order)
         actor = self.principal.actor
@@ -139,7 +136,7 @@ class ExceptionAgree(ConsoleAPIView):
         operation_id="readiness_exceptions_agree", request=NothingOrder, responses=answers(ChangedExceptionShape)
     )
     def post(self, request: Request, exception_id: UUID) -> Response:
-        """Agree to what somebody else asked for."""
+        """Agree to what somebody else asked for. Refused to keys: log in."""
         NothingOrder.of(request.data)
         found = _exception(exception_id)
         changed = services.agree_exception(found, by=self.principal.actor, at=datetime.now(UTC))
@@ -175,10 +172,3 @@ def _exception(pk: UUID) -> ItemException:
 def _changed(exception: ItemException, changed: bool) -> Response:
     exception.refresh_from_db()
     return Response({"changed": changed, "exception": ItemExceptionShape(exception).data})
-
-
-def _unless_known(request: Request, data: dict[str, Any]) -> Response:
-    etag = quote_etag(hashlib.sha256(orjson.dumps(data)).hexdigest())
-    if etag in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
-        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
-    return Response(data, headers={"ETag": etag})

@@ -9,6 +9,12 @@ class NeedsAnother(NotAllowed):
     code = "needs_another"
 
 
+class NeedsPerson(NotAllowed):
+    """A key does not say whose hands it is in, so two of them, or a key and a person, may be one person."""
+
+    code = "needs_person"
+
+
 class NotYours(NotAllowed):
     """The item takes another role's word."""
 

@@ -77,7 +77,7 @@ class Health:
     # Until found otherwise, so that the first failure is told, once.
     database_works: bool = True
     open_calls: int = 0
-    # Why the newest configuration is not in force here; empty when it is.
+    # Why the newest configuration is not in force here; empty when it is. For the log alone: drivers name hosts.
     config_fault: str = ""
 
     def age(self) -> float:

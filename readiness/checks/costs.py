@@ -9,11 +9,14 @@ from costs.models import Budget
 from readiness.checks import proofs
 from readiness.evidence import Evidence, met, not_measured, not_met
 from readiness.facts import Facts
+from readiness.facts.covering import Cover
 from readiness.wording import counted
 from tenants.models import Feature
 
 # Of the input tokens. Less is a cache that was hit by chance.
 LEAST_CACHED: Final = Decimal("0.05")
+_NO_SESSIONS: Final = "Missing: a ceiling of a session, which this version does not have."
+_NOT_DELIVERED: Final = "Alerts are shown on Budgets; this version delivers them to nobody, so none was seen to arrive."
 NO_CALLS: Final = "The feature made no call in the last 30 days."
 
 
@@ -21,32 +24,38 @@ def tags(facts: Facts, feature: Feature) -> Evidence:
     traffic = facts.traffic(feature)
     if not traffic.calls:
         return not_measured(NO_CALLS)
-    told = f"100% of {counted(traffic.calls, 'call,calls')} in 30 days name feature, tenant and user"
-    why = "the gateway refuses what lacks one"
-    return met(f"{told}: {why}.", proofs.calls(feature), as_of=traffic.last_at)
+    told = f"{counted(traffic.calls, 'call,calls')} in 30 days"
+    why = "the gateway refuses what lacks feature, tenant or user, and no record is kept without them"
+    return met(
+        f"{told}: {why}; how many it refused for that is not counted.", proofs.calls(feature), as_of=traffic.last_at
+    )
 
 
 def ceilings(facts: Facts, feature: Feature) -> Evidence:
     """Of a call the worst case is reserved in every hard budget over it, before a provider is asked."""
-    hard = [each for each in facts.budgets(feature) if each.is_hard]
-    if not hard:
-        return not_met("No hard budget is over the feature: nothing refuses a call for what it would cost.")
-    told = f"What would pass {_named(hard)} is refused before a provider is asked"
-    return met(f"{told}; sessions have no ceiling of their own.", proofs.spend(feature))
+    cover = facts.cover(feature, hard=True)
+    if cover.is_whole:
+        told = f"What would pass {_named(cover.of_all)} is refused before a provider is asked"
+        return not_met(f"{told}. {_NO_SESSIONS}", proofs.budgets())
+    told = f"Hard budgets are over {_part(cover)}" if cover.tenants else "No hard budget is over it"
+    return not_met(
+        f"{told}: nothing refuses the other calls for what they would cost. {_NO_SESSIONS}", proofs.budgets()
+    )
 
 
 def alerts(facts: Facts, feature: Feature) -> Evidence:
-    budgets = facts.budgets(feature)
-    if not budgets:
-        return not_met("No budget covers the feature.", proofs.spend(feature, "Spend this month"))
-    told = counted(len(budgets), "budget covers,budgets cover")
-    proof = proofs.audit("budget.created", "Budgets set")
-    alerts = [facts.alerts[each.pk] for each in budgets if each.pk in facts.alerts]
-    if not alerts:
-        return not_measured(f"{told} the feature, and no alert was ever sent.", proof)
-    last = max(alerts, key=lambda alert: alert.at)
-    said = f"the last alert said that {last.threshold}% of {last.budget} was used up"
-    return met(f"{told} the feature; {said}.", proof, as_of=last.at)
+    """That somebody could look is no proof that anybody was told."""
+    cover = facts.cover(feature)
+    if cover.is_whole:
+        told = f"{counted(len(cover.of_all), 'budget is,budgets are')} over the feature"
+        return not_measured(f"{told}. {_NOT_DELIVERED}", proofs.budgets())
+    told = f"Budgets are over {_part(cover)}, and over no others" if cover.tenants else "No budget is over the feature"
+    return not_met(f"{told}.", proofs.budgets())
+
+
+def _part(cover: Cover) -> str:
+    tenants = f"{cover.tenants} of {counted(cover.all_tenants, 'tenant,tenants')} that called it in 30 days"
+    return f"{tenants}, with {figures.percent(cover.share)} of its calls"
 
 
 def _named(budgets: Sequence[Budget]) -> str:

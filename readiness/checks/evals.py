@@ -6,7 +6,6 @@ from typing import Final
 from django.urls import reverse
 
 from evals.models import Run
-from prompts.models import Release
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
 from readiness.facts import Facts
 from readiness.facts.judged import Judged, tags_of
@@ -68,16 +67,10 @@ def blocking(facts: Facts, feature: Feature) -> Evidence:
     if red is None:
         return not_measured("No run was blocked yet: whether one keeps a version back was not seen.", *_suites(judged))
     what = f"{red.prompt} {red.head}"
-    if (forced := _let_through(red, mine.live)) is not None:
+    if (forced := judged.let_through(red)) is not None:
         why = f"{forced.made_by_label} let it go live in {forced.environment} all the same"
         return not_met(f"{what} was blocked, and {why}.", _run(red, f"Blocked: {what}"), as_of=red.ended_at)
     return met(f"The last regression was held back: {what}.", _run(red, f"Blocked: {what}"), as_of=red.ended_at)
-
-
-def _let_through(red: Run, live: list[Release]) -> Release | None:
-    """Live since, on somebody's word instead of a verdict."""
-    forced = (each for each in live if each.version_id == red.head_id and each.override_reason)
-    return next((each for each in forced if red.ended_at and each.made_at >= red.ended_at), None)
 
 
 def _tagged(tags: Counter[str], begin: tuple[str, ...]) -> int:

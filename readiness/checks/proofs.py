@@ -10,6 +10,10 @@ def spend(feature: Feature, label: str = "Spend, 30 days") -> Proof:
     return Proof(label, reverse("costs:spend", query={"from": "now-29d/d", "to": "now", "feature": feature.slug}))
 
 
+def budgets() -> Proof:
+    return Proof("Budgets", reverse("costs:budget-list"))
+
+
 def audit(action: str, label: str) -> Proof:
     return Proof(label, reverse("tenants:audit-list", query={"action": action}))
 

@@ -5,7 +5,6 @@ from typing import Final
 
 from django.urls import reverse
 
-from aiops.lib import figures
 from readiness.checks import proofs
 from readiness.checks.costs import NO_CALLS
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
@@ -14,6 +13,8 @@ from readiness.facts.routes import Route
 from readiness.wording import counted
 from tenants.models import Feature
 
+# Of LedgerEntry.
+_CONSTRAINT: Final = "one_write_a_key"
 _BACK_OFF: Final = "with a wait that doubles, and jitter"
 
 
@@ -56,10 +57,13 @@ def idempotency(facts: Facts, feature: Feature) -> Evidence:
     writes = facts.writes(feature)
     if not writes.count:
         return not_measured("The feature wrote nothing to a customer's system in 30 days.")
-    told = f"{figures.percent(writes.keyed / writes.count)} of {counted(writes.count, 'write,writes')} in 30 days"
+    told = f"{counted(writes.count, 'write,writes')} in 30 days"
     if writes.keyed < writes.count:
-        return not_met(f"{told} carry a key.", proofs.writes(), as_of=writes.last_at)
-    return met(f"{told} carry a key, under which nothing is sent twice.", proofs.writes(), as_of=writes.last_at)
+        return not_met(
+            f"{told}, of which {writes.count - writes.keyed:,} without a key.", proofs.writes(), as_of=writes.last_at
+        )
+    why = f"a write is kept before it is sent, and the database takes a key once a tenant ({_CONSTRAINT})"
+    return met(f"{told}, each with a key of its own: {why}.", proofs.writes(), as_of=writes.last_at)
 
 
 def _names(routes: Sequence[Route]) -> str:

@@ -3,10 +3,12 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from costs.models import Budget, BudgetAlert, PriceVersion
+from costs.models import Budget, PriceVersion
 from gateway.models import Provider
 from integrations.models import Connection
-from readiness.facts import duty, judged, prompts, routes, systems, traffic
+from readiness.facts import callers, covering, duty, judged, prompts, routes, systems, traffic
+from readiness.facts.callers import Callers
+from readiness.facts.covering import Cover
 from readiness.facts.duty import LastChange
 from readiness.facts.judged import Judged
 from readiness.facts.prompts import FeaturePrompts
@@ -36,9 +38,10 @@ class Facts:
     def routes(self, feature: Feature) -> Sequence[Route]:
         return self._routes.get(feature.pk, ())
 
-    def budgets(self, feature: Feature) -> list[Budget]:
-        """Those over it: its own, and the operator's over everything."""
-        return [each for each in self._budgets if each.feature_id == feature.pk or _is_over_all(each)]
+    def cover(self, feature: Feature, *, hard: bool = False) -> Cover:
+        """What budgets are over its calls; of hard ones alone, or of any."""
+        budgets = [each for each in self._budgets if each.is_hard or not hard]
+        return covering.of_feature(feature.pk, budgets, self._callers.get(feature.pk, {}))
 
     def has_cached_price(self, served: Served) -> bool:
         listed = self._listed_under.get(served.provider, served.provider)
@@ -50,12 +53,6 @@ class Facts:
     @cached_property
     def connections(self) -> list[Connection]:
         return systems.enabled()
-
-    @cached_property
-    def alerts(self) -> Mapping[UUID, BudgetAlert]:
-        """The last one of each budget."""
-        rows = BudgetAlert.objects.select_related("budget").order_by("budget", "-at").distinct("budget")
-        return {alert.budget_id: alert for alert in rows}
 
     @cached_property
     def words(self) -> Words:
@@ -87,7 +84,11 @@ class Facts:
 
     @cached_property
     def _routes(self) -> Mapping[UUID, Sequence[Route]]:
-        return routes.of_features(self.at)
+        return routes.of_features(self._callers, self.at)
+
+    @cached_property
+    def _callers(self) -> Mapping[UUID, Callers]:
+        return callers.of_features(self.at)
 
     @cached_property
     def _writes(self) -> Mapping[UUID, Writes]:
@@ -107,7 +108,3 @@ class Facts:
         models = {each.model for one in self._traffic.values() for each in one.served if each.model}
         rows = PriceVersion.objects.filter(model__in=models).begun(at=self.at)
         return {(row.provider, row.model) for row in rows if "cached" in row.prices}
-
-
-def _is_over_all(budget: Budget) -> bool:
-    return budget.feature_id is None and budget.tenant.is_operator

@@ -13,7 +13,7 @@ from django.db.models import Q
 from evals.drift.series import arm_of
 from evals.drift.signals import is_measured
 from evals.models import Run, Suite, SuiteVersion
-from prompts.models import Prompt
+from prompts.models import Prompt, Release
 from readiness.facts.prompts import FeaturePrompts
 
 
@@ -28,6 +28,14 @@ class Judged:
     measured_at: datetime | None = None
     measured: Run | None = None
 
+    # Versions that went live on somebody's word instead of a verdict; whether they still are says nothing of the gate.
+    forced: Sequence[Release] = ()
+
+    def let_through(self, red: Run) -> Release | None:
+        """How it went live although this run had blocked it."""
+        mine = (each for each in self.forced if each.version_id == red.head_id)
+        return next((each for each in mine if red.ended_at and each.made_at >= red.ended_at), None)
+
     def verdict_on(self, version: UUID) -> Run | None:
         return (self.verdicts or {}).get(version)
 
@@ -36,9 +44,10 @@ def of_features(prompts: Mapping[UUID, FeaturePrompts]) -> Mapping[UUID, Judged]
     suites = list(Suite.objects.filter(current__isnull=False).select_related("current").defer("current__content"))
     verdicts = _verdicts({version.pk for each in prompts.values() for version in each.versions})
     blocked = {run.prompt_id: run for run in _newest(Q(verdict=Run.Verdict.BLOCKED), "prompt")}
+    forced = _forced({run.head_id for run in blocked.values()})
     measured = {run.suite.suite_id: run for run in _newest(Q(), "suite__suite") if is_measured(arm_of(run))}
     return {
-        feature: _judged(mine, _of(mine.prompts, suites), verdicts, blocked, measured)
+        feature: _judged(mine, _of(mine.prompts, suites), verdicts, blocked, measured, forced)
         for feature, mine in prompts.items()
     }
 
@@ -57,6 +66,7 @@ def _judged(
     verdicts: Mapping[UUID, Run],
     blocked: Mapping[UUID, Run],
     measured: Mapping[UUID, Run],
+    forced: Sequence[Release],
 ) -> Judged:
     runs = [measured[suite.pk] for suite in suites if suite.pk in measured]
     newest = max(runs, key=lambda run: run.started_at, default=None)
@@ -66,6 +76,7 @@ def _judged(
         [blocked[prompt.pk] for prompt in mine.prompts if prompt.pk in blocked],
         newest.ended_at if newest else None,
         newest,
+        forced,
     )
 
 
@@ -78,6 +89,11 @@ def _verdicts(versions: Collection[UUID]) -> Mapping[UUID, Run]:
     rows = Run.objects.filter(head__in=versions).exclude(verdict="").exclude(kind=Run.Kind.CANARY)
     newest = rows.select_related("head").defer("report", "head__content")
     return {run.head_id: run for run in newest.order_by("head", "-ended_at").distinct("head")}
+
+
+def _forced(versions: Collection[UUID]) -> Sequence[Release]:
+    rows = Release.objects.filter(version__in=versions).exclude(override_reason="")
+    return list(rows.order_by("made_at"))
 
 
 def _newest(wanted: Q, of: str) -> list[Run]:

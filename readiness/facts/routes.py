@@ -8,13 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
 
 from aiops.lib import uuid7
-from costs.models import DailySpend
 from gateway.models import ChainMember
+from readiness.facts.callers import Callers, busiest
 from readiness.facts.traffic import DAYS
-from tenants.models import Tenant
 
 # By the key of calls, newest first: however many calls there are, so many are read of each feature.
 _SAMPLE: Final = """
@@ -44,20 +42,20 @@ class Route:
         return len(self.members) > 1
 
 
-def of_features(at: datetime) -> Mapping[UUID, Sequence[Route]]:
+def of_features(callers: Mapping[UUID, Callers], at: datetime) -> Mapping[UUID, Sequence[Route]]:
     chains: dict[str, list[ChainMember]] = defaultdict(list)
     for member in ChainMember.objects.select_related("chain", "model").order_by("position"):
         chains[member.chain.slug].append(member)
     found: dict[UUID, list[Route]] = defaultdict(list)
-    for feature, chain, asked in sorted(_asked(at)):
+    for feature, chain, asked in sorted(_asked(callers, at)):
         route = Route(chain, True, chains.get(chain, ())) if chain else Route(asked, False)
         if route not in found[feature]:
             found[feature].append(route)
     return found
 
 
-def _asked(at: datetime) -> list[tuple[UUID, str, str]]:
-    most = _busiest(at)
+def _asked(callers: Mapping[UUID, Callers], at: datetime) -> list[tuple[UUID, str, str]]:
+    most = {feature: tenant for feature, calls in callers.items() if (tenant := busiest(calls))}
     values: dict[str, Any] = {
         "features": list(most),
         "tenants": list(most.values()),
@@ -66,12 +64,3 @@ def _asked(at: datetime) -> list[tuple[UUID, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_SAMPLE, values)
         return list(cursor.fetchall())
-
-
-def _busiest(at: datetime) -> Mapping[UUID, UUID]:
-    """Of each feature the tenant that it has the most calls of."""
-    today = at.date()
-    rows = DailySpend.objects.filter(tenant__in=Tenant.objects.customers()).exclude(model="")
-    recent = rows.between(today - timedelta(days=DAYS), today + timedelta(days=1))
-    sums = recent.values_list("feature_id", "tenant_id").annotate(total=Sum("calls"))
-    return {feature: tenant for feature, tenant, _ in sums.order_by("total")}

@@ -57,6 +57,10 @@ class ItemException(models.Model):
                 condition=Q(agreed_at=None, agreed_by_id="") | Q(agreed_at__isnull=False) & ~Q(agreed_by_id=""),
                 name="agreed_exceptions_say_by_whom",
             ),
+            # A key that asked may be in the hands of whoever agrees.
+            models.CheckConstraint(
+                condition=Q(agreed_at=None) | Q(asked_by_kind="user"), name="a_person_asked_for_what_is_agreed"
+            ),
             # A waiver without an end is a rule that nobody made.
             models.CheckConstraint(
                 condition=Q(kind="not_applicable") | Q(kind="waived", expires_on__isnull=False), name="waivers_end"

@@ -1,4 +1,4 @@
-"""An item that need not be met: one person asks, another agrees, either ends it."""
+"""An item that need not be met: one person asks, another agrees, either ends it. Keys only end it."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from readiness.items import ITEMS, Item
 from readiness.models import ItemException
-from readiness.refusals import AlreadyOpen, NeedsAnother
+from readiness.refusals import AlreadyOpen, NeedsAnother, NeedsPerson
 from readiness.services.attesting import check_end, check_words, write
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Feature
 from tenants.refusals import Conflict, Invalid
 
@@ -27,7 +27,8 @@ def ask_exception(
     by: Actor,
     at: datetime,
 ) -> ItemException:
-    """It counts for nothing until another person agrees."""
+    """It counts for nothing until another person agrees. Refused to keys."""
+    _check_person(by)
     check_words("reason", reason)
     _check_expiry(kind, expires_on, at.date())
     try:
@@ -57,7 +58,8 @@ def ask_exception(
 
 
 def agree_exception(exception: ItemException, *, by: Actor, at: datetime) -> bool:
-    """From now on it holds. False if somebody agreed before. Refused to whoever asked for it."""
+    """From now on it holds. False if somebody agreed before. Refused to whoever asked for it, and to keys."""
+    _check_person(by)
     if exception.was_asked_by(by):
         raise NeedsAnother("You asked for this exception: a second person has to agree to it.")
     with transaction.atomic():
@@ -72,11 +74,20 @@ def agree_exception(exception: ItemException, *, by: Actor, at: datetime) -> boo
 
 def end_exception(exception: ItemException, *, by: Actor, at: datetime) -> bool:
     """The item is asked again. False if somebody ended it before."""
+    return _end(exception, by, by.label, at)
+
+
+def _end(exception: ItemException, by: Actor, told: str, at: datetime) -> bool:
     with transaction.atomic():
-        won = ItemException.objects.open().filter(pk=exception.pk).update(ended_at=at, ended_by=by.label)
+        won = ItemException.objects.open().filter(pk=exception.pk).update(ended_at=at, ended_by=told)
         if won:
             _write("readiness.exception_ended", exception, by, at)
     return bool(won)
+
+
+def _check_person(by: Actor) -> None:
+    if by.kind != ActorKind.USER:
+        raise NeedsPerson("Exceptions take two people, and a key may be in anybody's hands: log in and do it yourself.")
 
 
 def _check_open(exception: ItemException, at: datetime) -> None:
@@ -99,8 +110,8 @@ def _check_expiry(kind: ItemException.Kind, expires_on: date | None, today: date
 
 def _end_expired(item: Item, feature: Feature | None, at: datetime) -> None:
     """One that has run out stands in nobody's way."""
-    expired = ItemException.objects.open().filter(item=item.number, feature=feature, expires_on__lt=at.date())
-    expired.update(ended_at=at, ended_by="its end")
+    for each in ItemException.objects.open().filter(item=item.number, feature=feature, expires_on__lt=at.date()):
+        _end(each, SYSTEM, "its end", at)
 
 
 def _write(action: str, exception: ItemException, by: Actor, at: datetime) -> None:

@@ -10,9 +10,10 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from aiops import health
+from aiops.checks import troubles_at
 from costs.heartbeat import Heartbeat
 from tenants.actors import Actor
-from tenants.models import Tenant
+from tenants.models import Process, Tenant
 from tests.api.test_stops import make_gateway
 from tests.killswitch.factories import make_stop
 
@@ -82,6 +83,15 @@ def test_a_gateway_out_of_contact_is_counted(client: Client, all_well: None) -> 
     lost.seen_at -= timedelta(minutes=1)
     lost.save()
     assert checks(client)["gateways"] == {"ok": False, "detail": "1 of 2 answering"}
+
+
+def test_what_a_gateway_cannot_use_is_not_named_to_everybody(client: Client, all_well: None, by_support: Actor) -> None:
+    faults = ["the journal is full: calls are refused", "the key of acme-ai does not open", "prompt welcome v1: broken"]
+    Process.objects.update(faults=faults)
+    told = "the journal is full: calls are refused; gateway-1: a part of the configuration is not in force here"
+    assert told in checks(client)["gateways"]["detail"]
+    assert "acme-ai" not in client.get("/healthz").content.decode()
+    assert "acme-ai" in " ".join(troubles_at(datetime.now(UTC)))
 
 
 def test_without_redis_it_is_degraded(client: Client, all_well: None, settings: Settings) -> None:

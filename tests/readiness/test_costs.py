@@ -12,6 +12,7 @@ from readiness.evidence import State
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
 from tests.conftest import NOW
+from tests.factories import make_tenant
 from tests.readiness.factories import ask, make_call
 
 COLD = Usage(input_tokens=1000, cached_tokens=10, output_tokens=100)
@@ -35,7 +36,7 @@ def test_recorded_calls_carry_their_tags(acme: Tenant, answers: Feature) -> None
     make_call(acme, answers)
     found = ask(7, answers)
     assert found.state is State.MET
-    assert found.sentence.startswith("100% of 1 call in 30 days name feature, tenant and user")
+    assert found.sentence.startswith("1 call in 30 days: the gateway refuses what lacks feature, tenant or user")
     assert found.proofs[0].url == "/calls/?feature=answers"
 
 
@@ -49,38 +50,58 @@ def test_the_consoles_own_calls_are_nobodys(operator: Tenant, answers: Feature) 
     assert ask(7, answers).state is State.NOT_MEASURED
 
 
-def test_a_soft_budget_is_no_ceiling_and_a_hard_one_is(operator: Tenant, answers: Feature) -> None:
-    assert ask(8, answers).state is State.NOT_MET
-    declare_budget(operator, feature=answers, amount_usd=Decimal(5), by=SYSTEM, at=NOW)
-    assert ask(8, answers).state is State.NOT_MET
-    declare_budget(operator, amount_usd=Decimal(50), kind=Budget.Kind.HARD, by=SYSTEM, at=NOW)
+def budget(tenant: Tenant, feature: Feature | None = None, kind: Budget.Kind = Budget.Kind.HARD) -> Budget:
+    return declare_budget(tenant, feature=feature, amount_usd=Decimal(5), kind=kind, by=SYSTEM, at=NOW).row
+
+
+def test_without_a_hard_budget_nothing_is_a_ceiling(operator: Tenant, answers: Feature) -> None:
+    budget(operator, kind=Budget.Kind.SOFT)
+    assert ask(8, answers).sentence.startswith("No hard budget is over it: nothing refuses")
+
+
+@pytest.mark.parametrize("of_feature", [True, False])
+def test_a_hard_budget_of_the_operator_leaves_sessions_without_a_ceiling(
+    operator: Tenant, answers: Feature, of_feature: bool
+) -> None:
+    budget(operator, answers if of_feature else None)
     found = ask(8, answers)
-    assert found.state is State.MET
-    assert found.sentence.startswith("What would pass $50 a month is refused before a provider is asked")
+    assert found.state is State.NOT_MET
+    assert found.sentence == (
+        "What would pass $5 a month is refused before a provider is asked. "
+        "Missing: a ceiling of a session, which this version does not have."
+    )
 
 
-def test_a_feature_that_no_budget_covers_has_no_alert(acme: Tenant, answers: Feature) -> None:
-    declare_budget(acme, amount_usd=Decimal(5), by=SYSTEM, at=NOW)
+@pytest.mark.parametrize("of_feature", [True, False])
+def test_a_tenants_own_budget_is_over_its_own_calls_alone(
+    acme: Tenant, answers: Feature, drafts: Feature, of_feature: bool
+) -> None:
+    make_call(acme, answers)
+    globex = make_tenant("globex")
+    for _ in range(3):
+        make_call(globex, answers)
+    budget(acme, answers if of_feature else None)
+    budget(acme, drafts)
+    told = "udgets are over 1 of 2 tenants that called it in 30 days, with 25.0% of its calls"
+    assert ask(8, answers).sentence.startswith(f"Hard b{told}: nothing refuses the other calls")
+    found = ask(9, answers)
+    assert (found.state, found.sentence) == (State.NOT_MET, f"B{told}, and over no others.")
+
+
+def test_a_feature_that_no_budget_covers_has_no_alert(operator: Tenant, answers: Feature, drafts: Feature) -> None:
+    budget(operator, drafts)
+    assert ask(9, answers).sentence == "No budget is over the feature."
     assert ask(9, answers).state is State.NOT_MET
 
 
-def test_a_budget_without_an_alert_that_was_seen_is_no_pass(operator: Tenant, answers: Feature) -> None:
-    declare_budget(operator, amount_usd=Decimal(5), by=SYSTEM, at=NOW)
-    declare_budget(operator, feature=answers, amount_usd=Decimal(5), by=SYSTEM, at=NOW)
-    found = ask(9, answers)
-    assert found.state is State.NOT_MEASURED
-    assert found.sentence == "2 budgets cover the feature, and no alert was ever sent."
-
-
-def test_an_alert_of_a_budget_over_it_is_proof_for_a_while(operator: Tenant, answers: Feature) -> None:
-    budget = declare_budget(operator, amount_usd=Decimal(5), by=SYSTEM, at=NOW).row
+def test_an_alert_that_is_only_shown_was_sent_to_nobody(operator: Tenant, answers: Feature) -> None:
     BudgetAlert.objects.create(
-        tenant=operator, budget=budget, period_start=NOW, threshold=80, spent_usd=4, amount_usd=5, at=NOW
+        tenant=operator, budget=budget(operator), period_start=NOW, threshold=80, spent_usd=4, amount_usd=5, at=NOW
     )
     found = ask(9, answers)
-    assert found.state is State.MET
-    assert found.sentence.endswith("the last alert said that 80% of $5 a month was used up.")
-    assert ask(9, answers, at=NOW + timedelta(days=91)).state is State.STALE
+    assert found.state is State.NOT_MEASURED
+    assert found.sentence.startswith("1 budget is over the feature. Alerts are shown on Budgets")
+    assert found.proofs[0].url == "/budgets/"
 
 
 def test_input_that_comes_from_a_cache_is_counted(acme: Tenant, answers: Feature, price: PriceVersion) -> None:

@@ -8,6 +8,7 @@ from evals import services as evals
 from evals.models import Run
 from evals.suites.model import Assertion, Case, Suite
 from prompts.models import PromptVersion
+from prompts.services import roll_back
 from readiness.evidence import State
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
@@ -110,3 +111,13 @@ def test_one_that_somebody_let_go_live_all_the_same_did_not(answers: Feature, ve
     found = ask(6, answers)
     assert found.state is State.NOT_MET
     assert "the console itself let it go live in production all the same" in found.sentence
+
+
+def test_nor_did_one_that_was_taken_back_since(answers: Feature, version: PromptVersion) -> None:
+    make_release(version)
+    worse = make_version("worse", feature=answers, suites=["welcome"])
+    before = AT - timedelta(hours=1)
+    make_run(make_suite(), worse, version, verdict="blocked", started_at=before, ended_at=before)
+    evals.promote(worse, environment="production", override="The old one is wrong.", by=SYSTEM, at=AT)
+    roll_back(version.prompt, environment="production", note="It was not.", by=SYSTEM, at=AT + timedelta(days=1))
+    assert ask(6, answers).state is State.NOT_MET

@@ -77,6 +77,8 @@ def test_one_that_has_run_out_is_in_nobodys_way(asked: ItemException, answers: F
     assert ask_exception(22, manager, feature=answers, expires_on=date(2027, 2, 1), at=later)
     asked.refresh_from_db()
     assert asked.ended_by == "its end"
+    entry = AuditEntry.objects.get(action="readiness.exception_ended")
+    assert (entry.actor_kind, entry.object) == ("system", "22 answers")
 
 
 @pytest.mark.parametrize(
@@ -147,22 +149,52 @@ def test_support_only_looks(client: Client, asked: ItemException, support: User)
 # The API
 
 
-def test_two_programs_do_it_together(operator: Tenant, answers: Feature) -> None:
-    first, second = (APIClient(), APIClient())
-    for client in (first, second):
-        key = make_key(operator, role=Role.ENGINEER).text
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
-    order = {"item": 14, "feature": "answers", "kind": "not_applicable", "reason": REASON}
-    made = first.post(EXCEPTIONS, order, format="json")
+@pytest.fixture
+def api(engineer: User) -> APIClient:
+    return logged_in(engineer)
+
+
+def logged_in(person: User) -> APIClient:
+    client = APIClient()
+    client.force_login(person)
+    return client
+
+
+def with_key(operator: Tenant) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(operator, role=Role.ADMIN).text}")
+    return client
+
+
+ORDER = {"item": 14, "feature": "answers", "kind": "not_applicable", "reason": REASON}
+
+
+def test_two_people_do_it_together(api: APIClient, answers: Feature, manager: User) -> None:
+    made = api.post(EXCEPTIONS, ORDER, format="json")
     assert (made.status_code, made.data["agreed_by"]) == (201, "")
     agree = f"{EXCEPTIONS}{made.data['id']}/agree/"
-    own = first.post(agree, {}, format="json")
+    own = api.post(agree, {}, format="json")
     assert (own.status_code, own.data["error"]["code"]) == (403, "needs_another")
+    second = logged_in(manager)
     assert second.post(agree, {}, format="json").data["changed"] is True
     assert second.post(agree, {}, format="json").data["changed"] is False
-    assert first.get("/api/v1/readiness/answers/").data["counted"] == 1
-    again = first.post(EXCEPTIONS, order, format="json")
+    assert api.get("/api/v1/readiness/answers/").data["counted"] == 1
+    again = api.post(EXCEPTIONS, ORDER, format="json")
     assert (again.status_code, again.data["error"]["code"]) == (409, "already_open")
-    ended = first.post(f"{EXCEPTIONS}{made.data['id']}/end/", {}, format="json")
+    ended = api.post(f"{EXCEPTIONS}{made.data['id']}/end/", {}, format="json")
     assert ended.data["exception"]["ended_at"] is not None
-    assert len(first.get(EXCEPTIONS).data["results"]) == 1
+    assert len(api.get(EXCEPTIONS).data["results"]) == 1
+
+
+def test_a_key_neither_asks_nor_agrees_but_may_end(operator: Tenant, asked: ItemException) -> None:
+    """Its holder could agree to what they asked for."""
+    key, one = with_key(operator), f"{EXCEPTIONS}{asked.pk}/"
+    for refused in (key.post(EXCEPTIONS, ORDER, format="json"), key.post(f"{one}agree/", {}, format="json")):
+        assert (refused.status_code, refused.data["error"]["code"]) == (403, "needs_person")
+    assert key.post(f"{one}end/", {}, format="json").data["changed"] is True
+
+
+def test_what_a_key_asked_for_is_not_agreed_to_in_the_database_either(asked: ItemException, manager: User) -> None:
+    ItemException.objects.update(asked_by_kind="key")
+    with pytest.raises(IntegrityError, match="a_person_asked"), transaction.atomic():
+        services.agree_exception(asked, by=actor_of(manager), at=NOW)

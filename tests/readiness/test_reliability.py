@@ -95,7 +95,14 @@ def test_stops_of_another_feature_say_nothing(acme: Tenant, answers: Feature, dr
 )
 def test_writes_are_asked_for_their_keys(acme: Tenant, answers: Feature, key: str, state: State) -> None:
     write(acme, answers, key=key)
-    assert ask(14, answers).state is state
+    found = ask(14, answers)
+    assert found.state is state
+    assert found.sentence.startswith("1 write in 30 days, ")
+    assert ("one_write_a_key" in found.sentence) is bool(key)
+
+
+def test_the_constraint_that_is_named_is_there() -> None:
+    assert "one_write_a_key" in {each.name for each in LedgerEntry._meta.constraints}
 
 
 def test_a_dry_run_is_no_write(acme: Tenant, answers: Feature) -> None:

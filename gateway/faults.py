@@ -1,0 +1,28 @@
+"""What can be wrong with a gateway process, in words for people. Pure."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+
+class Fault(StrEnum):
+    """Names nobody: doors that ask for no key say it too."""
+
+    NOT_READY = "not ready: no snapshot was read yet"
+    NO_DATABASE = "PostgreSQL does not answer: what is known stays in force, nothing is lifted"
+    NO_PUSHES = "no pushes from Redis: a stop takes up to 1.5 s"
+    HELD = "PostgreSQL was restored from before some stops: they stay in force here"
+    OLD_CONFIG = "the newest configuration is not in force here: the log says why"
+    OLD_SNAPSHOTS = "the snapshots are old"
+    NO_DISK = "the journal cannot be brought to the disk"
+    JOURNAL_FULL = "the journal is full: calls are refused"
+
+
+_PARTLY: Final = "a part of the configuration is not in force here: the log says which"
+_KNOWN: Final = frozenset(map(str, Fault))
+
+
+def told_openly(faults: Iterable[str]) -> list[str]:
+    """For whoever asks without a key: a fault of the configuration names providers, models and prompts."""
+    said = [fault if fault in _KNOWN else _PARTLY for fault in faults]
+    return list(dict.fromkeys(said))
