@@ -28,7 +28,7 @@ from killswitch.serializers import (
     TargetLiftOrder,
     TrafficShape,
 )
-from killswitch.views.standing import Standing, standing_of
+from killswitch.standing import Standing, standing_of
 from tenants import revisions
 from tenants.idempotency import once
 from tenants.lookups import find_feature, find_tenant

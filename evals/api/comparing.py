@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evals.api import find_run, find_suite
+from evals.comparing.causes import cause_of, flips_of
+from evals.comparing.cells import Cell, Side, cells_of
+from evals.comparing.content import CaseText, suite_text
 from evals.models import Run, SuiteVersion
 from evals.serializers import CaseQuery, CasesShape, OpenedSuiteShape, SuiteShape, SuiteVersionShape
-from evals.views.causes import cause_of, flips_of
-from evals.views.cells import Cell, Side, cells_of
-from evals.views.content import CaseText, suite_text
 from tenants.openapi import answers
 from tenants.permissions import Permission
 from tenants.rest import ConsoleAPIView

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evals.drift.history import History, history_of
+from evals.drift.rows import Row, rows_of
 from evals.drift.signals import SIGNALS
-from evals.drift_views.history import History, history_of
-from evals.drift_views.rows import Row, rows_of
 from evals.models import Suite
 from evals.serializers import SignalQuery, SignalShape
 from tenants.openapi import answers, paged

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from evals import services
-from evals.drift_views.history import label_of
+from evals.drift.history import label_of
 from evals.models import DriftAlarm
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission

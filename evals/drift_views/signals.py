@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evals.drift.cusum import CALIBRATION, H
-from evals.drift_views.history import History, history_of, open_alarms
-from evals.drift_views.rows import Row, rows_of
+from evals.drift.history import History, history_of, open_alarms
+from evals.drift.rows import Row, rows_of
 from evals.models import Suite
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from evals.drift.cusum import Baseline, Sums
+from evals.drift.history import History, history_of
 from evals.drift.series import arm_of
 from evals.drift.signals import SIGNALS, models_of
-from evals.drift_views.history import History, history_of
 from evals.models import Run, Suite
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission

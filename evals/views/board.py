@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 
 from django.http import Http404
 
+from evals.comparing.causes import cause_of, flips_of
+from evals.comparing.cells import CHANGED, Cell, Kind
+from evals.comparing.content import CaseText
 from evals.models import Run
-from evals.views.causes import cause_of, flips_of
-from evals.views.cells import CHANGED, Cell, Kind
-from evals.views.content import CaseText
 
 WINDOW: Final = 50
 # On a phone, until the rest is asked for.

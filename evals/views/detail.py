@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import short
+from evals.comparing.cells import cells_of
+from evals.comparing.content import suite_text
 from evals.models import Run
 from evals.pills import pill_of
 from evals.views.board import board
-from evals.views.cells import cells_of
-from evals.views.content import suite_text
 from evals.views.deciding import decision_on
 from evals.views.finding import find_between, find_run, progress, runs
 from evals.views.opened import open_case

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aiops.lib import figures
+from evals.comparing.cells import Cell, Side
 from evals.models import Run
-from evals.views.cells import Cell, Side
 
 # Below these a change of so noisy a number is told without a colour.
 _NOTED: Final = Decimal("0.05")

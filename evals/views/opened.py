@@ -11,11 +11,11 @@ from aiops.lib import figures
 from aiops.lib.showing import short, visible
 from aiops.lib.word_diff import Piece, compared, unmarked
 from evals import wording
+from evals.comparing.cells import Kind, cell_of
+from evals.comparing.content import CaseText
 from evals.models import Result, Run
 from evals.tallying import AGAIN
 from evals.views.board import Line
-from evals.views.cells import Kind, cell_of
-from evals.views.content import CaseText
 
 _LONGEST_REASON: Final = 600
 _MARKS: Final = {True: ("ok", "✓", "Pass"), False: ("bad", "✕", "Fail"), None: ("warn", "◇", "Not measured")}

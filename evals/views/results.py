@@ -9,10 +9,10 @@ from django.http import StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
+from evals.comparing.cells import cells_of
+from evals.comparing.content import suite_text
 from evals.models import Result, Run
 from evals.views.board import board
-from evals.views.cells import cells_of
-from evals.views.content import suite_text
 from evals.views.finding import find_run
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission

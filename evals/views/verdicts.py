@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiops.lib.showing import visible
+from evals.comparing.cells import Cell
 from evals.gate.sentences import counted, points
 from evals.models import Run
 from evals.pills import Pill, pill_of
-from evals.views.cells import Cell
 from evals.views.metrics import Metric, metrics_of
 
 _LEVEL: Final = 0.05

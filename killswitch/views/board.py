@@ -13,7 +13,7 @@ from django.db.models import Q
 from costs import reports
 from costs.models import EndUser
 from killswitch.models import Stop, StopEvent
-from killswitch.views.standing import Standing, State, covers
+from killswitch.standing import Standing, State, covers
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal

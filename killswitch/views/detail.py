@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from costs import reports
 from killswitch.models import Stop
+from killswitch.standing import Standing, covers, events_of, roles_that_change, standing_of
 from killswitch.views import telling
 from killswitch.views.changes import Change
 from killswitch.views.proof import Proof, prove
-from killswitch.views.standing import Standing, covers, events_of, roles_that_change, standing_of
 from tenants.actors import Actor
 from tenants.http import TenantRequest, page
 from tenants.models import Feature, Tenant

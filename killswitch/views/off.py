@@ -14,7 +14,7 @@ from costs import reports
 from killswitch import services
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, Link, StopForm
 from killswitch.models import Stop, StopEvent
-from killswitch.views.standing import events_of, standing_of, version_of
+from killswitch.standing import events_of, standing_of, version_of
 from tenants import revisions
 from tenants.http import TenantRequest, page
 from tenants.models import Feature, Revision, Tenant

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from killswitch import services
 from killswitch.models import Stop, StopEvent
+from killswitch.standing import asks_first, roles_that_change
 from killswitch.views.changes import Change
-from killswitch.views.standing import asks_first, roles_that_change
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
 from tenants.permissions import Permission

@@ -18,7 +18,7 @@ from prompts.serializers import (
     ReleaseShape,
     VersionShape,
 )
-from prompts.views.version import against
+from prompts.serving import against
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.serving import live_releases
 from prompts.views.finding import environments, find_prompt
-from prompts.views.history import live_releases, releases_of, versions_page
+from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission

@@ -63,10 +63,6 @@ def releases_of(prompt: Prompt, most: int) -> list[Release]:
     return list(rows.select_related("version").defer("version__content").order_by("-made_at", "-id")[:most])
 
 
-def live_releases(prompt: Prompt) -> list[Release]:
-    return list(Release.objects.filter(prompt=prompt).current().select_related("version"))
-
-
 def _served(live: Sequence[Release]) -> Mapping[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     for release in live:

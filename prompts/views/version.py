@@ -15,10 +15,10 @@ from aiops.lib.showing import visible
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.lint.tokens import sizes_of_bundle, whole
-from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import environment_order
+from prompts.models import Prompt, PromptVersion
+from prompts.serving import against, live_releases
 from prompts.views.finding import find_prompt, find_version, listed_versions
-from prompts.views.history import VersionLine, live_releases
+from prompts.views.history import VersionLine
 from prompts.views.judged import judged
 from prompts.views.settings import settings_in_words
 from tenants.http import TenantRequest, may_everywhere, staff_page
@@ -65,15 +65,6 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
         **_of_text(bundle),
     }
     return render(request, "prompts/version_detail.html", context)
-
-
-def against(prompt: Prompt, head: PromptVersion, live: Sequence[Release] | None = None) -> PromptVersion | None:
-    """What callers get now, else the version before; None for the first of all."""
-    live = live_releases(prompt) if live is None else live
-    served = sorted(live, key=lambda each: environment_order(each.environment))
-    if served and served[0].version_id != head.pk:
-        return served[0].version
-    return PromptVersion.objects.of(prompt).filter(number__lt=head.number).order_by("-number").first()
 
 
 def _judged(version: PromptVersion) -> Sequence[Any]:

@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from evals.comparing.cells import Kind
 from evals.serializers import CASE_KINDS
-from evals.views.cells import Kind
 from tenants.models import Feature, Tenant
 from tests.api.described import faults
 from tests.api.everything import make_everything

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from killswitch.models import Stop
-from killswitch.views.standing import version_of
+from killswitch.standing import version_of
 from tenants.models import Acknowledgement, Process, Tenant
 from tenants.scope import ALL, scope
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from killswitch import services
 from killswitch.models import Stop, StopEvent
-from killswitch.views.standing import version_of
+from killswitch.standing import version_of
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop

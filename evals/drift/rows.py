@@ -7,10 +7,10 @@ from typing import Final
 from aiops.lib import figures
 from aiops.lib.showing import short
 from evals.drift.cusum import CALIBRATION, H, Sums
+from evals.drift.drawing import Picture, curve, strip
+from evals.drift.history import History
 from evals.drift.series import Series, arm_of
 from evals.drift.signals import MODEL, MODEL_LABEL, SIGNALS, Signal, models_of
-from evals.drift_views.drawing import Picture, curve, strip
-from evals.drift_views.history import History
 from evals.models import DriftAlarm, Run
 from evals.pills import Pill
 

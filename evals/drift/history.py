@@ -8,9 +8,9 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from evals.drift.drawing import Change
 from evals.drift.series import Series, arm_of, canaries, series_of
 from evals.drift.signals import LABELS, is_measured, models_of
-from evals.drift_views.drawing import Change
 from evals.models import DriftAlarm, Run, Suite, SuiteVersion
 from evals.services.canaries import due_at, live_version
 from prompts.models import PromptVersion

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from aiops.lib.showing import short
 from evals import wording
+from evals.comparing.cells import Cell, Kind
+from evals.comparing.content import CaseText
 from evals.models import Result, Run
 from evals.tallying import AGAIN
-from evals.views.cells import Cell, Kind
-from evals.views.content import CaseText
 
 _LONGEST: Final = 110
 # Of the others nothing is to be explained, or there are no checks that say it.
