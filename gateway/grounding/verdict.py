@@ -48,9 +48,7 @@ def _enforced(checked: Checked, policy: Policy) -> Verdict:
     if checked.answer is None or reason is not None:
         return Verdict.refusing(reason or Reason.INVALID_ANSWER)
     held = tuple(claim for claim in checked.claims if claim.holds)
-    if len(held) == len(checked.claims):
-        return Verdict(checked.answer.answer, held)
-    # The model's own sentence may say what was dropped: what is left says it claim by claim.
+    # The model's own sentences may say more than its claims do: what is given is said claim by claim.
     return Verdict(" ".join(claim.text for claim in held), held)
 
 

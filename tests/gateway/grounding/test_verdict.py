@@ -29,8 +29,12 @@ def judged(content: str, **policy: Any) -> tuple[str, bool, Reason | None, int]:
     return found.text, found.refused, found.reason, len(found.claims)
 
 
-def test_an_answer_whose_claims_all_hold_is_given_as_it_is() -> None:
-    assert judged(reply()) == (REPLY["answer"], False, None, 1)
+def test_what_is_given_says_no_more_than_the_claims_that_hold() -> None:
+    assert judged(reply()) == ("Returns are free.", False, None, 1)
+
+
+def test_one_that_is_only_annotated_is_given_as_it_is() -> None:
+    assert judged(reply(), mode=Mode.ANNOTATE)[0] == REPLY["answer"]
 
 
 @pytest.mark.parametrize("other", [BAD, BARE])
