@@ -17,6 +17,7 @@ from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
 from aiops.demo.plan import DAYS, Moment, asks, plan
 from aiops.demo.quality import judge_changes
+from aiops.demo.readiness import speak
 from aiops.demo.staff import Ensured, staff_aside
 from aiops.demo.stage import Stage
 from aiops.demo.story import CHANGES
@@ -93,6 +94,7 @@ def _load_months(keys: Mapping[str, str], staff: Ensured, *, at: datetime, say: 
     with scope(ALL):
         judge_changes(engineer=engineer, until=until)
     say(f"prompts with their suites, and {len(CHANGES)} changes to judge")
+    speak(staff, until=until)
     _finish(until)
 
 

@@ -37,10 +37,10 @@ def ceilings(facts: Facts, feature: Feature) -> Evidence:
     if cover.is_whole:
         told = f"What would pass {_named(cover.of_all)} is refused before a provider is asked"
         return not_met(f"{told}. {_NO_SESSIONS}", proofs.budgets())
-    told = f"Hard budgets are over {_part(cover)}" if cover.tenants else "No hard budget is over it"
-    return not_met(
-        f"{told}: nothing refuses the other calls for what they would cost. {_NO_SESSIONS}", proofs.budgets()
-    )
+    told = "No hard budget is over it: nothing refuses a call for what it would cost"
+    if cover.tenants:
+        told = f"Hard budgets are over {_part(cover)}: nothing refuses another tenant's for what they would cost"
+    return not_met(f"{told}. {_NO_SESSIONS}", proofs.budgets())
 
 
 def alerts(facts: Facts, feature: Feature) -> Evidence:

@@ -83,7 +83,7 @@ def test_a_tenants_own_budget_is_over_its_own_calls_alone(
     budget(acme, answers if of_feature else None)
     budget(acme, drafts)
     told = "udgets are over 1 of 2 tenants that called it in 30 days, with 25.0% of its calls"
-    assert ask(8, answers).sentence.startswith(f"Hard b{told}: nothing refuses the other calls")
+    assert ask(8, answers).sentence.startswith(f"Hard b{told}: nothing refuses another tenant's")
     found = ask(9, answers)
     assert (found.state, found.sentence) == (State.NOT_MET, f"B{told}, and over no others.")
 
