@@ -57,9 +57,7 @@ def checking(content: object, texts: Mapping[str, Text]) -> Iterator[Checked | N
         return
     quotes = [Quote(at, *quote) for at, claim in enumerate(answer.claims) for quote in claim.quotes]
     found: list[Verified] = []
-    for each in verified(
-        [Quote(at, *quote) for at, claim in enumerate(answer.claims) for quote in claim.quotes], texts
-    ):
+    for each in verified(quotes, texts):
         found.append(each)
         yield None
     yield _checked(said, answer, found)
