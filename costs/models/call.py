@@ -164,6 +164,8 @@ class Call(models.Model):
             models.Index(fields=["tenant", "user_key", "id"], name="calls_of_a_user"),
             # Calls come by time, so a few pages hold some minutes of all tenants, and any one call.
             BrinIndex(fields=["id"], autosummarize=True, pages_per_range=16, name="calls_by_time"),
+            # Few calls end otherwise than they should, and whoever looks for them looks through all the others.
+            models.Index(fields=["id"], condition=Q(fallback=True) | ~Q(outcome="ok"), name="calls_that_went_wrong"),
         ]
 
     @override

@@ -26,7 +26,11 @@ class EndUser(models.Model):
     objects = EndUserQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "seen_at"], name="users_seen_lately")]
+        indexes = [
+            models.Index(fields=["tenant", "seen_at"], name="users_seen_lately"),
+            # Whoever asks for a person asks in all tenants at once.
+            models.Index(fields=["label", "tenant"], name="users_by_label"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -8,16 +8,18 @@ from typing import Any
 from costs import grounding as record
 from gateway.grounding.checking import Checked, Claim
 from gateway.grounding.policy import Policy
-from gateway.grounding.quotes import Finding, Verified
+from gateway.grounding.quotes import Finding, Text, Verified, Why
 from gateway.grounding.sources import Source
 from gateway.grounding.verdict import Verdict
 
 
 class Grounded:
-    __slots__ = ("checked", "policy", "sources", "verdict", "wants_usage")
+    __slots__ = ("checked", "policy", "sources", "texts", "verdict", "wants_usage")
 
     def __init__(self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool) -> None:
         self.policy, self.sources = policy, sources
+        # Read once for both replies, if there are two.
+        self.texts = {source.id: Text(source.text) for source in sources}
         # Of a caller that streams, whether it asked for the chunk with the usage.
         self.wants_usage = wants_usage
         self.checked: Checked | None = None
@@ -92,8 +94,9 @@ def _quote(found: Verified) -> dict[str, Any]:
         "start": start,
         "end": end,
         "match": _name(found.finding),
+        "why": _name(found.why) if found.why else None,
     }
 
 
-def _name(finding: Finding) -> str:
-    return finding.replace(" ", "_")
+def _name(word: Finding | Why) -> str:
+    return word.replace(" ", "_")

@@ -1,17 +1,15 @@
 """Whether what an answer quotes stands in the source that it names. Deterministic, and pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import cached_property
 
-from rapidfuzz import fuzz
-
+from gateway.grounding import short
 from gateway.grounding.folding import Folded
-from gateway.grounding.seeking import windows
+from gateway.grounding.seeking import is_near, places
 from gateway.grounding.words import cuts, grown, says_the_same, shrunk, weighty, words
-
-_NEAR: Final = 95.0
+from gateway.grounding.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,43 @@ class Finding(StrEnum):
     FABRICATED = "fabricated"
 
 
+class Why(StrEnum):
+    """What else counts as fabricated: nothing is known of it that would show anything."""
+
+    TOO_SHORT = "too short"
+    NOT_LOOKED_FURTHER = "not looked further"
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     quote: Quote
     finding: Finding
     # Where it stands in the raw text of its source: from, to. None when it does not.
     span: tuple[int, int] | None = None
+    why: Why | None = None
 
     @property
     def holds(self) -> bool:
         return self.finding in (Finding.EXACT, Finding.NEAR)
+
+
+class Text:
+    """A source's, with what is asked of it again and again."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+
+    @cached_property
+    def folded(self) -> Folded:
+        return Folded(self.raw)
+
+    @cached_property
+    def weighty(self) -> frozenset[str]:
+        return frozenset(weighty(words(self.folded.text)))
+
+    @cached_property
+    def wholes(self) -> Mapping[str, tuple[int, int]]:
+        return short.wholes(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,67 +74,79 @@ class _Place:
     end: int
 
 
+type _Look = Callable[[str, Text, Work], _Place | None]
+
+
 def verify(quotes: Sequence[Quote], sources: Mapping[str, str]) -> list[Verified]:
-    """Each quote in its turn, against the texts of the sources by their ids."""
-    plain = {id_: Folded(text) for id_, text in sources.items()}
-    return [_verified(quote, plain) for quote in quotes]
+    """Each quote in its turn, however short and however long it takes, against the sources' texts by their ids."""
+    texts = {id_: Text(text) for id_, text in sources.items()}
+    return [_sought(quote, _bare(quote), texts, Work()) for quote in quotes]
 
 
-def _verified(quote: Quote, sources: Mapping[str, Folded]) -> Verified:
-    text = Folded(quote.text).text.strip(" \"'")
+def verified(quotes: Sequence[Quote], texts: Mapping[str, Text]) -> Iterator[Verified]:
+    """The same within a bound of work for all of them together; and a quote must say something."""
+    work = Work.bounded()
+    for quote in quotes:
+        text = _bare(quote)
+        yield _whole(quote, text, texts) if short.is_short(text) else _sought(quote, text, texts, work)
+
+
+def _bare(quote: Quote) -> str:
+    return Folded(quote.text).text.strip(" \"'")
+
+
+def _whole(quote: Quote, text: str, texts: Mapping[str, Text]) -> Verified:
+    name, own = short.bare(text), texts.get(quote.source_id)
+    span = own.wholes.get(name) if own is not None else None
+    if span is not None:
+        return Verified(quote, Finding.EXACT, span)
+    if any(name in other.wholes for other in texts.values()):
+        return Verified(quote, Finding.WRONG_SOURCE)
+    return Verified(quote, Finding.FABRICATED, why=Why.TOO_SHORT if text else None)
+
+
+def _sought(quote: Quote, text: str, texts: Mapping[str, Text], work: Work) -> Verified:
     if not text:
         return Verified(quote, Finding.FABRICATED)
-    own = sources.get(quote.source_id)
-    place = _place(text, own.text) if own is not None else None
+    own = texts.get(quote.source_id)
+    place = _exactly(text, own, work) or _nearly(text, own, work) if own is not None else None
     if own is not None and place is not None:
-        return Verified(quote, place.finding, own.raw_span(place.start, place.end))
-    others = [source.text for id_, source in sources.items() if id_ != quote.source_id]
-    stands = any(_exactly(text, other) for other in others) or any(_nearly(text, other) for other in others)
-    return Verified(quote, Finding.WRONG_SOURCE if stands else Finding.FABRICATED)
+        return Verified(quote, place.finding, own.folded.raw_span(place.start, place.end))
+    others = [other for id_, other in texts.items() if id_ != quote.source_id]
+    looks: tuple[_Look, ...] = (_exactly, _nearly)
+    if any(look(text, other, work) for look in looks for other in others):
+        return Verified(quote, Finding.WRONG_SOURCE)
+    return Verified(quote, Finding.FABRICATED, why=Why.NOT_LOOKED_FURTHER if work.is_spent else None)
 
 
-def _place(quote: str, text: str) -> _Place | None:
-    return _exactly(quote, text) or _nearly(quote, text)
-
-
-def _exactly(quote: str, text: str) -> _Place | None:
+def _exactly(quote: str, source: Text, work: Work) -> _Place | None:
     """Not within a word or a number: "5 days" does not stand in "15 days"."""
+    text = source.folded.text
     at = text.find(quote)
     while at >= 0:
         if not cuts(text, at) and not cuts(text, at + len(quote)):
             return _Place(Finding.EXACT, at, at + len(quote))
+        work.matches -= 1
+        if work.matches <= 0:
+            return None
         at = text.find(quote, at + 1)
     return None
 
 
-def _nearly(quote: str, text: str) -> _Place | None:
+def _nearly(quote: str, source: Text, work: Work) -> _Place | None:
     """Up to a few letters, but with the same numbers and the same negations."""
-    if not text or not _has_its_numbers(quote, text):
+    text = source.folded.text
+    if not text or work.near <= 0 or not source.weighty.issuperset(weighty(words(quote))):
         return None
     if len(text) < len(quote):
         # A text shorter than the quote would be sought in the quote.
-        is_near = fuzz.ratio(quote, text) >= _NEAR and says_the_same(quote, text)
-        return _Place(Finding.NEAR, 0, len(text)) if is_near else None
-    nearest = (_within(quote, text, start, end) for start, end in windows(quote, text, damaged=_damaged(quote)))
-    return next((place for place in nearest if place is not None), None)
+        is_same = is_near(quote, text, work) and says_the_same(quote, text)
+        return _Place(Finding.NEAR, 0, len(text)) if is_same else None
+    found = (_of_words(quote, text, start, end) for start, end in places(quote, text, work))
+    return next((place for place in found if place is not None), None)
 
 
-def _within(quote: str, text: str, start: int, end: int) -> _Place | None:
-    found = fuzz.partial_ratio_alignment(quote, text[start:end], score_cutoff=_NEAR)
-    if found is None:
-        return None
-    spans = (extent(text, start + found.dest_start, start + found.dest_end) for extent in (grown, shrunk))
+def _of_words(quote: str, text: str, start: int, end: int) -> _Place | None:
+    spans = (extent(text, start, end) for extent in (grown, shrunk))
     same = ((first, last) for first, last in spans if first < last and says_the_same(quote, text[first:last]))
     return next((_Place(Finding.NEAR, first, last) for first, last in same), None)
-
-
-def _has_its_numbers(quote: str, text: str) -> bool:
-    """Without them nothing is near, and seeking them costs little."""
-    lower = text.lower()
-    return all(word in lower for word in weighty(words(quote)))
-
-
-def _damaged(quote: str) -> int:
-    """How many letters at most were put in or left out of what resembles it enough."""
-    longest = len(quote) + len(quote) // 9 + 1
-    return int((1 - _NEAR / 100) * (len(quote) + longest)) + 1

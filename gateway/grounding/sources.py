@@ -1,6 +1,6 @@
 """The sources that a caller gives, read strictly, and as the model gets to see them. Pure."""
 
-import hashlib
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -81,11 +81,11 @@ def _text(where: str, value: Any, most: int) -> str:
 
 
 def _mark(texts: Iterable[str]) -> str:
-    """Plain, unless a text has such a mark in it: then one that nobody could have written into it."""
+    """Plain, unless a text has such a mark in it: then one of this call alone, which no writer of it could know."""
     whole = "\0".join(texts)
     if "<source" not in whole.lower() and "</source" not in whole.lower():
         return "source"
-    return f"source-{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    return f"source-{secrets.token_hex(8)}"
 
 
 def _named(source: Source) -> str:

@@ -9,7 +9,7 @@ from costs.usage import Usage
 from gateway.call import Call
 from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
-from gateway.grounding.checking import Checked, check
+from gateway.grounding.checking import Checked, checking
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
@@ -94,11 +94,15 @@ async def _repaired(call: Call, grounded: Grounded, first: tuple[Whole, Checked]
 
 
 async def _checked(reply: Whole, grounded: Grounded) -> Checked:
-    content = _content(reply)
+    """Quote by quote: in between others have their turn, and a cut or the deadline ends it."""
     size = sum(len(source.text) for source in grounded.sources)
-    if size <= _SHORT_SOURCES and len(reply.data) <= _SHORT_REPLY:
-        return check(content, grounded.sources)
-    return await asyncio.to_thread(check, content, grounded.sources)
+    is_short = size <= _SHORT_SOURCES and len(reply.data) <= _SHORT_REPLY
+    steps = checking(_content(reply), grounded.texts)
+    while True:
+        checked = next(steps) if is_short else await asyncio.to_thread(next, steps)
+        if checked is not None:
+            return checked
+        await asyncio.sleep(0)
 
 
 def _content(reply: Whole) -> Any:

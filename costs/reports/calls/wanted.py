@@ -80,9 +80,13 @@ class Wanted:
         """With each tenant the same id has another key; who was forgotten is found with any."""
         if self.user is None:
             return Q()
-        tenants = [self.tenant] if self.tenant else list(Tenant.objects.values_list("pk", flat=True))
-        keys = {user_key(tenant, self.user): tenant for tenant in tenants}
-        known = set(EndUser.objects.filter(tenant__in=tenants, key__in=keys).values_list("key", flat=True))
-        # Few have heard of one person: naming these lets the index answer.
-        asked = known or set(keys)
-        return Q(tenant_id__in={keys[key] for key in asked}, user_key__in=asked)
+        if self.tenant is not None:
+            return Q(tenant_id=self.tenant, user_key=user_key(self.tenant, self.user))
+        # Few have heard of one person: naming these lets the index answer, and leaves the other tenants' keys alone.
+        known = list(EndUser.objects.filter(label=self.user).values_list("tenant_id", "key"))
+        found = known or [(tenant, user_key(tenant, self.user)) for tenant in _tenants()]
+        return Q(tenant_id__in={tenant for tenant, _ in found}, user_key__in={key for _, key in found})
+
+
+def _tenants() -> list[UUID]:
+    return list(Tenant.objects.values_list("pk", flat=True))

@@ -8,7 +8,8 @@ from django.db import connection
 
 from aiops.lib import uuid7
 from costs import partitions
-from costs.models import Call
+from costs.endusers import key_hex
+from costs.models import Call, EndUser
 from costs.reports.calls import Wanted, newer, older, open_call
 from tenants.models import Tenant
 from tenants.scope import scope
@@ -76,3 +77,29 @@ def test_a_scope_opens_its_own_calls_only(make: Make, acme: Tenant, globex: Tena
         assert open_call(key) is None
     with scope([acme.pk]):
         assert open_call(key) is not None
+
+
+@pytest.mark.parametrize("wanted", [{"outcomes": ["refused", "provider_error"]}, {"fallback": True}])
+def test_the_few_that_went_wrong_are_found_without_looking_through_the_others(
+    month: None, acme: Tenant, wanted: dict[str, Any]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    rows = Wanted(**wanted).rows().since(NOON - timedelta(minutes=5)).until(NOON)
+    found = plan(rows.order_by("-id")[:51])
+    # The index of the partition, which has a name of its own: the column that it is by alone.
+    assert "Index Scan Backward using costs_call_20261120_id_idx1" in found
+
+
+def test_a_person_is_looked_for_where_they_are_known(make: Make, globex: Tenant) -> None:
+    call = make(user="ada").call
+    key_hex.cache_clear()
+    assert [each.id for each in Wanted(user="ada").rows()] == [call.id]
+    # With very many tenants that would be very many keys, each time that a page asks for news.
+    assert key_hex.cache_info().misses == 0
+
+
+def test_who_was_forgotten_is_found_all_the_same(make: Make, globex: Tenant) -> None:
+    call = make(user="ada").call
+    EndUser.objects.all().delete()
+    assert [each.id for each in Wanted(user="ada").rows()] == [call.id]

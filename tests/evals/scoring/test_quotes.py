@@ -26,6 +26,8 @@ def finding(quote: str, source: str = "returns") -> Finding:
         "within\u00a030\n days",
         "It isn’t a gift",
         "“within 30 days of delivery”",
+        # Too short for the gateway; a suite may have its own reasons.
+        "30 days",
     ],
 )
 def test_a_quote_holds_whichever_way_its_signs_and_spaces_are_written(quote: str) -> None:
@@ -111,8 +113,9 @@ def test_a_threshold_lets_some_go() -> None:
 
 
 def test_what_takes_long_is_untold() -> None:
-    long = answer(*(("returns", "x" * number + "word or word and " * 260) for number in range(60)))
-    sources = [{"id": "returns", "text": "word or " * 60_000}]
+    # Each of the fives is within a number, as no quote may be.
+    long = answer(*[("returns", "5")] * 200)
+    sources = [{"id": "returns", "text": "5" * 400_000}]
     begun = time.perf_counter()
     found = check(long, "quotes-verified", vars={"sources": sources})
     assert (found.verdict, found.reason) == ("unscored", "it takes more than 1 s.")
