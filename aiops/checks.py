@@ -7,7 +7,8 @@ from typing import Final
 
 import redis
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.db.transaction import TransactionManagementError
 
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
@@ -48,8 +49,11 @@ def database() -> Check:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Error:
+    except (OperationalError, InterfaceError):
         return Check(False, "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back.")
+    except TransactionManagementError:
+        # It answers, only not in a transaction that has failed.
+        pass
     return Check(True, "answers")
 
 

@@ -18,7 +18,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    connection.close()
+    # A connection that broke says nothing of the server: the next one does.
+    connection.close_if_unusable_or_obsolete()
     down = database()
     if not down.ok:
         return _without_the_database(request, down.detail)

@@ -1,9 +1,11 @@
 """One of everything that the API tells of."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from costs.budgets import declare_budget
 from costs.records import Hop
 from evals.models import DriftAlarm, Result
 from tenants.actors import SYSTEM
@@ -26,7 +28,8 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
         stops_revision=stop.revision, config_revision=1, push_works=True, open_calls=0,
     )  # fmt: skip
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
-    there = {"tenant": "acme", "write_id": write.id}
+    budget = declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now).row
+    there = {"tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
     return there | {
         "stop_id": stop.pk,
         "revision": stop.revision,

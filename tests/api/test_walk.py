@@ -24,6 +24,7 @@ def schema() -> dict[str, Any]:
 # What is called like something else elsewhere.
 INSTEAD = {
     "/features/": {"slug": "answers"},
+    "/readiness/": {"feature": "answers"},
     "/connections/": {"slug": "erp"},
     "/actions/": {"name": "tryton.read_party"},
 }

@@ -52,8 +52,6 @@ def test_it_is_the_question_and_the_longest_answer() -> None:
     assert Decimal("0.002") < found < Decimal("0.003")
     longer = reserved(Member(CHEAP), max_tokens=2 * BOUND)
     assert Decimal("0.0019") < longer - found < Decimal("0.0021")
-        Decimal("0.002"), abs=Decimal("0.0001")
-    )
 
 
 def test_the_dearest_of_the_chain_is_held() -> None:
