@@ -34,7 +34,7 @@ def connection_add(request: TenantRequest) -> HttpResponse:
         return _show(request, form, system)
     if not form.is_valid():
         return _show(request, form, system, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    tenant = Tenant.objects.filter(slug=form.cleaned_data["tenant"]).first()
+    tenant = Tenant.objects.customers().filter(slug=form.cleaned_data["tenant"]).first()
     if tenant is None:
         form.add_error("tenant", "There is no such tenant that you may change.")
         return _show(request, form, system, status=HTTPStatus.UNPROCESSABLE_ENTITY)
