@@ -114,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "aiops.slashes.LeadToSlash",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -290,8 +290,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "aiops.log_lines.LogLine"}},
+    "filters": {"database": {"()": "aiops.log_lines.OneLineWithoutTheDatabase"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": log_level("AIOPS_LOG_LEVEL", "INFO")},
     # Started by its own command, uvicorn brings a handler of its own, whose lines have no date.
-    "loggers": {"uvicorn.error": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
+        "celery.app.trace": {"filters": ["database"]},
+    },
 }
