@@ -1,13 +1,22 @@
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django import forms
 
+from aiops.lib import decimals
 from costs.models import Budget
 from costs.models.budget import MOST_USD
 from tenants.models import Feature, Tenant
 
 _NOT_AN_AMOUNT: Final = "Enter an amount in dollars, such as 250 or 0.50."
+
+
+class AmountField(forms.DecimalField):
+    @override
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip() and decimals.read(value) is None:
+            raise forms.ValidationError(_NOT_AN_AMOUNT, code="invalid")
+        return super().to_python(value)
 
 
 class BudgetForm(forms.Form):
@@ -32,7 +41,7 @@ class BudgetForm(forms.Form):
         choices=Budget.Kind.choices,
         error_messages={"required": "Choose what it does when it is used up.", "invalid_choice": "Choose one."},
     )
-    amount_usd = forms.DecimalField(
+    amount_usd = AmountField(
         error_messages={"required": _NOT_AN_AMOUNT, "invalid": _NOT_AN_AMOUNT}, max_digits=19, decimal_places=9
     )
     # What the budget was when this form was opened.
