@@ -18,11 +18,11 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.principals import Principal
-from tenants.rest import ConsoleAPIView, SlowAPIView
+from tenants.rest import Polled, SlowAPIView
 from tenants.scope import ALL, scope
 
 
-class ConnectionList(ConsoleAPIView):
+class ConnectionList(Polled):
     permissions = {"GET": Permission.CONNECTIONS_READ, "POST": Permission.CONNECTIONS_CHANGE}
 
     @extend_schema(
@@ -52,7 +52,7 @@ class ConnectionList(ConsoleAPIView):
         return Response(shown(made), status=status.HTTP_201_CREATED)
 
 
-class ConnectionDetail(ConsoleAPIView):
+class ConnectionDetail(Polled):
     permissions = {
         "GET": Permission.CONNECTIONS_READ,
         "PATCH": Permission.CONNECTIONS_CHANGE,
