@@ -122,3 +122,9 @@ def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, connection: Connectio
     as_role(Role.MANAGER)
     assert "This token may not do that." in aiops(*RUN, "--key", "order-1").stderr
     assert aiops("writes", "list").stdout == "No write fits.\n"
+
+
+@pytest.mark.parametrize("command", ["show", "approve", "decline", "undo"])
+def test_what_cannot_be_a_writes_id_is_a_wrong_argument(aiops: Aiops, command: str) -> None:
+    result = aiops("writes", command, "nope")
+    assert (result.exit_code, "'nope' is not a write's id" in result.stderr) == (2, True)
