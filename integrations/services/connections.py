@@ -18,6 +18,7 @@ from tenants.actors import Actor
 from tenants.lookups import near
 from tenants.models import Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
+from tenants.secrets import last_four
 from tenants.services.tenants import check_slug
 
 _TOLD: Final = (
@@ -159,7 +160,7 @@ def _fill(row: Connection, draft: Draft) -> None:
         value = getattr(draft, name)
         setattr(row, name, value.strip() if isinstance(value, str) else value)
     if draft.key:
-        row.key_sealed, row.key_last_four = seal(row.tenant_id, row.pk, draft.key), draft.key[-4:]
+        row.key_sealed, row.key_last_four = seal(row.tenant_id, row.pk, draft.key), last_four(draft.key)
 
 
 def _told(row: Connection) -> dict[str, Any]:
