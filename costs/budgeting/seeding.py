@@ -39,7 +39,7 @@ async def seed(
         unrecorded = _unrecorded(fields)
         known = await _read(wanted, unrecorded.values())
         if _has_everyone_told(known, _joined(fields), age_ms=at - int(fields["opened"])):
-            recorded = [field for field, each in unrecorded.items() if each.call in known.recorded]
+            recorded = [place for place, each in unrecorded.items() if each.call in known.recorded]
             await run(scripts.SEED, generation, len(recorded), *recorded, *_words(known))
             return
         if asyncio.get_running_loop().time() > until:
@@ -67,10 +67,11 @@ def _joined(fields: Mapping[str, str]) -> frozenset[str]:
 
 
 def _unrecorded(fields: Mapping[str, str]) -> dict[str, Unrecorded]:
+    """By place, which is process and call. What is held now may be settled, and recorded, a moment later."""
     return {
-        field: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
+        field[2:]: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
         for field, value in fields.items()
-        if field.startswith("u:")
+        if field.startswith(("r:", "u:"))
     }
 
 
