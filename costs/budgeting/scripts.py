@@ -205,16 +205,27 @@ return {'gone'}
 """
 )
 
-# ARGV: counter and recorded amount. What is recorded was spent, whatever the counter missed; never lowered.
+# ARGV: how many calls are held and were not recorded, their <process>:<call>, then counter and recorded amount. What is
+# recorded was spent, whatever the counter missed; never lowered. What else is held may be in the recorded amount: it is
+# counted when it is settled or let go, and would be counted twice.
 RAISE: Final = (
     _HEAD
     + """
-local raised = 0
-for i = 1, #ARGV, 2 do
-  local spent = get('s:' .. ARGV[i])
-  if spent and tonumber(spent) < tonumber(ARGV[i + 1]) then
-    redis.call('HSET', key, 's:' .. ARGV[i], ARGV[i + 1])
-    raised = raised + 1
+local raised, unrecorded, known = 0, {}, tonumber(ARGV[1])
+for i = 2, 1 + known do
+  local amount, names = string.match(get('r:' .. ARGV[i]) or '', '^(%d+)|%d+|[^|]*|(.*)$')
+  for name in each(names or '') do unrecorded[name] = (unrecorded[name] or 0) + tonumber(amount) end
+end
+for i = 2 + known, #ARGV, 2 do
+  local name = ARGV[i]
+  local spent = get('s:' .. name)
+  if spent then
+    local held = tonumber(get('h:' .. name) or '0') - (unrecorded[name] or 0)
+    local missing = tonumber(ARGV[i + 1]) - tonumber(spent) - held
+    if missing > 0 then
+      redis.call('HINCRBY', key, 's:' .. name, text(missing))
+      raised = raised + 1
+    end
   end
 end
 return raised

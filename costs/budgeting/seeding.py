@@ -36,7 +36,7 @@ async def seed(
             if missing:
                 await run(scripts.SEED, generation, 0, *_words(await _read(missing, [])))
             return
-        unrecorded = _unrecorded(fields)
+        unrecorded = places(fields)
         known = await _read(wanted, unrecorded.values())
         if _has_everyone_told(known, _joined(fields), age_ms=at - int(fields["opened"])):
             recorded = [place for place, each in unrecorded.items() if each.call in known.recorded]
@@ -45,6 +45,15 @@ async def seed(
         if asyncio.get_running_loop().time() > until:
             raise Unknown("not every gateway has told yet what it holds")
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def places(fields: Mapping[str, str]) -> dict[str, Unrecorded]:
+    """By place, which is process and call. What is held now may be settled, and recorded, a moment later."""
+    return {
+        field[2:]: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
+        for field, value in fields.items()
+        if field.startswith(("r:", "u:"))
+    }
 
 
 def _has_everyone_told(known: Truth, joined: frozenset[str], *, age_ms: int) -> bool:
@@ -64,15 +73,6 @@ def _fields(flat: Sequence[bytes]) -> dict[str, str]:
 
 def _joined(fields: Mapping[str, str]) -> frozenset[str]:
     return frozenset(field[2:] for field in fields if field.startswith("j:"))
-
-
-def _unrecorded(fields: Mapping[str, str]) -> dict[str, Unrecorded]:
-    """By place, which is process and call. What is held now may be settled, and recorded, a moment later."""
-    return {
-        field[2:]: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
-        for field, value in fields.items()
-        if field.startswith(("r:", "u:"))
-    }
 
 
 def _words(known: Truth) -> list[str | int]:

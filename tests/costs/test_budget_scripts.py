@@ -144,10 +144,20 @@ class Budgets(RuleBasedStateMachine):
     def set_again(self) -> None:
         run(scripts.SEED, self.generation, 0, *(word for name in COUNTERS for word in (name, 5)))
 
-    @rule(counter=st.sampled_from(sorted(COUNTERS)), recorded=st.integers(0, 800))
-    def learn_what_is_recorded(self, counter: str, recorded: int) -> None:
-        run(scripts.RAISE, counter, recorded)
-        self.model.spent[counter] = max(self.model.spent[counter], recorded)
+    @precondition(lambda self: self.is_open)
+    @rule(
+        counter=st.sampled_from(sorted(COUNTERS)),
+        recorded=st.integers(0, 800),
+        unrecorded=st.sets(st.tuples(st.sampled_from(PROCESSES), st.sampled_from(CALLS))),
+    )
+    def learn_what_is_recorded(self, counter: str, recorded: int, unrecorded: set[tuple[str, str]]) -> None:
+        run(scripts.RAISE, len(unrecorded), *map(":".join, unrecorded), counter, recorded)
+        held = sum(
+            amount
+            for place, (amount, _, counters) in self.model.held.items()
+            if counter in counters and place not in unrecorded
+        )
+        self.model.spent[counter] = max(self.model.spent[counter], recorded - held)
 
     @rule()
     def flush(self) -> None:
