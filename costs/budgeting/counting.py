@@ -43,7 +43,7 @@ def correct(*, at: datetime) -> int:
         rows = list(Budget.objects.hard().select_related("tenant", "feature"))
     counters = [held_by(row).counter(at) for row in rows]
     with _client() as client:
-        # Before PostgreSQL is asked: what is held by then and not recorded later was not recorded at that moment either.
+        # Before PostgreSQL is asked: what begins to be held later may be recorded in the sums, and is taken to be.
         found: Any = client.hgetall(KEY)
         fields: dict[str, str] = {name.decode(): value.decode() for name, value in found.items()}
         places = seeding.places(fields)

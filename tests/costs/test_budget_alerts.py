@@ -17,6 +17,7 @@ from costs.budgeting.counting import correct, held, held_by
 from costs.budgeting.wire import KEY
 from costs.budgets import declare_budget
 from costs.models import Budget, BudgetAlert
+from costs.reports import limited
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
 from tests.costs.factories import NOW, costing, make_finished, make_opened, record
@@ -63,6 +64,18 @@ def test_in_the_next_period_it_is_told_again(acme: Tenant, answers: Feature) -> 
     spend(acme, answers, "8.5", tomorrow)
     assert tell_thresholds(at=tomorrow) == 1
     assert told() == [80, 80]
+
+
+def test_of_another_amount_it_is_told_again(acme: Tenant, answers: Feature) -> None:
+    budget = budget_of(acme, "10")
+    spend(acme, answers, "10")
+    assert tell_thresholds(at=NOW) == 2
+    budget_of(acme, "100")
+    assert tell_thresholds(at=NOW) == 0
+    assert limited(NOW, [Budget.objects.select_related("tenant", "feature").get(pk=budget.pk)])[0].alerts == []
+    spend(acme, answers, "90")
+    assert [tell_thresholds(at=NOW), tell_thresholds(at=NOW)] == [2, 0]
+    assert told() == [80, 80, 100, 100]
 
 
 def test_a_counter_that_missed_something_is_raised_and_never_lowered(
@@ -130,7 +143,7 @@ def sweep(counters: redis.Redis) -> None:
 
 
 def run(counters: redis.Redis, script: str, *words: Any) -> list[str]:
-    return counters.eval(script, 1, KEY, *words)  # type: ignore[no-any-return, misc]
+    return counters.eval(script, 1, KEY, *words)  # type: ignore[no-any-return]
 
 
 def test_what_nobody_has_counted_yet_is_left_to_the_gateways(acme: Tenant, counters: redis.Redis) -> None:

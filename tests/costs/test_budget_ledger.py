@@ -41,7 +41,7 @@ def a_call(amount: int = 150) -> Entry:
 
 
 def begin() -> str:
-    generation: str = CLIENT.eval(scripts.OPEN, 1, KEY, uuid4().hex)[0]  # type: ignore[misc, index]
+    generation: str = CLIENT.eval(scripts.OPEN, 1, KEY, uuid4().hex)[0]
     return generation
 
 

@@ -91,8 +91,8 @@ class Budgets(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_open)
     @rule(recorded=st.sets(st.tuples(st.sampled_from(PROCESSES), st.sampled_from(CALLS))))
     def set_from_what_is_recorded(self, recorded: set[tuple[str, str]]) -> None:
-        """Of those that ended meanwhile some are recorded; of some of these Valkey does not know yet that they ended."""
-        for place in recorded & self.model.held.keys():
+        """Of what ended meanwhile some is recorded; of some of that Valkey does not know yet that it ended."""
+        for place in recorded & set(self.model.held):
             self._let_go(place, None)
         known = [place for place in self.settled if place in recorded]
         for cost, counters in map(self.settled.__getitem__, known):
