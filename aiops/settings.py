@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "test-connections": {
+        "task": "integrations.tasks.test_connections",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
     "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},
     "record-readiness": {"task": "readiness.tasks.record_states", "schedule": 3600.0, "options": {"expires": 3600}},

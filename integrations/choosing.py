@@ -1,13 +1,14 @@
 """Which connection an action goes through."""
 
-from integrations.contract import Read, Write
+from integrations.contract import Access, Read, Write
 from integrations.faults import Health
 from integrations.models import Connection
-from integrations.refusals import ConnectionOff, WrongUser
+from integrations.refusals import ConnectionOff, KeyUnreadable, WrongUser
 from integrations.registry import ACTIONS, SYSTEMS
 from tenants.lookups import near
 from tenants.models import Tenant
 from tenants.refusals import Invalid, NotFound
+from tenants.secrets import Unreadable
 
 
 def find_action(name: str) -> Read | Write:
@@ -49,6 +50,16 @@ def usable(connection: Connection) -> Connection:
     if connection.health == Health.WRONG_USER:
         raise WrongUser(f"The connection {connection.slug} is not used: {connection.health_says}")
     return connection
+
+
+def access_of(connection: Connection) -> Access:
+    """Of one that is usable."""
+    try:
+        return usable(connection).access()
+    except Unreadable as fault:
+        raise KeyUnreadable(
+            f"The key of the connection {connection.slug} does not open with this keyring; give it again."
+        ) from fault
 
 
 def _named(tenant: Tenant, slug: str, system: str, environment: str | None) -> Connection:

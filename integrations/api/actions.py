@@ -1,4 +1,3 @@
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,6 @@ from rest_framework.response import Response
 from integrations import services
 from integrations.contract import Read, Write
 from integrations.models import Connection, LedgerEntry
-from integrations.people import people_of
 from integrations.refusals import status_of
 from integrations.registry import ACTIONS
 from integrations.serializers import ActionOrder, ActionShape, FailedShape, OutcomeShape, WriteShape
@@ -99,8 +97,7 @@ def _answer(outcome: Outcome) -> Response:
     entry = outcome.entry
     if entry is None:
         return Response(_told(outcome, None))
-    with scope([entry.tenant_id]) if entry.user_key else nullcontext():
-        people = people_of([entry])
+    people = {(entry.tenant_id, entry.user_key): outcome.person}
     write = WriteShape(entry, context={"people": people}).data
     if entry.state == State.FAILED:
         error = {"code": entry.error_code, "detail": entry.error}
