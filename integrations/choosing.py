@@ -31,7 +31,7 @@ def choose(tenant: Tenant, system: str, *, slug: str | None, environment: str | 
     name = SYSTEMS[system].name
     if slug is not None:
         return usable(_named(tenant, slug, system, environment))
-    candidates = Connection.objects.of(tenant).offering(system).select_related("tenant")
+    candidates = Connection.objects.of(tenant).offering(system)
     if environment is not None:
         candidates = candidates.filter(environment=environment)
     found = list(candidates[:2])
@@ -40,7 +40,9 @@ def choose(tenant: Tenant, system: str, *, slug: str | None, environment: str | 
         raise NotFound(f"{tenant.slug} has no connection{where} to a {name} that is on.")
     if len(found) > 1:
         raise Invalid("connection", f"{tenant.slug} has several connections to a {name}; name one.")
-    return usable(found[0])
+    (only,) = found
+    only.tenant = tenant
+    return usable(only)
 
 
 def usable(connection: Connection) -> Connection:

@@ -97,8 +97,9 @@ def _key_of(order: Order, id: UUID) -> str:
 
 
 def _known(asked: _Asked) -> LedgerEntry | None:
-    rows = LedgerEntry.objects.of(asked.order.tenant).select_related("tenant", "connection", "feature")
-    return rows.filter(key=asked.key).first()
+    rows = LedgerEntry.objects.of(asked.order.tenant).filter(key=asked.key)
+    # Most are new: what belongs to an entry is loaded only with one that is there.
+    return rows.select_related("tenant", "connection", "feature").get() if rows.exists() else None
 
 
 def _first(asked: _Asked, fault: IntegrityError) -> LedgerEntry:

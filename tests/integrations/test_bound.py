@@ -1,9 +1,12 @@
 """A write goes to the system it was planned against, as that user, or nowhere."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from rest_framework.test import APIClient
 
 from integrations import services
@@ -145,3 +148,11 @@ def test_a_key_that_does_not_open_is_said_so(api: APIClient, acme: Tenant, conne
         decide(api, entry, "approve"),
     ):
         assert (answer.status_code, answer.data["error"]["code"]) == (409, "key_unreadable")
+
+
+def test_what_the_migration_fills_in_is_what_a_connection_says_itself(connection: Connection) -> None:
+    filling = import_module("integrations.migrations.0003_bound_to_what_they_were_planned_against").FILL
+    place = filling.partition("planned_against = ")[2].partition("\n      FROM")[0]
+    with database.cursor() as cursor:
+        cursor.execute(f"SELECT {place} FROM integrations_connection AS place WHERE id = %s", [connection.pk])
+        assert json.loads(cursor.fetchone()[0]) == connection.leads_to
