@@ -1,8 +1,10 @@
-"""Telling that a budget is nearly used up, or used up: once a threshold and period."""
+"""Telling that a budget is nearly used up, or used up: once a threshold, period and amount."""
 
 import logging
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from costs.models import BudgetAlert
 from costs.pricing import plain_text
@@ -19,10 +21,10 @@ def tell_thresholds(*, at: datetime) -> int:
     passed = [_alert(each, threshold, at) for each in budgets(at) for threshold in THRESHOLDS if _has(each, threshold)]
     known = set(
         BudgetAlert.objects.filter(period_start__in={alert.period_start for alert in passed}).values_list(
-            "budget_id", "period_start", "threshold"
+            "budget_id", "period_start", "threshold", "amount_usd"
         )
     )
-    fresh = [each for each in passed if (each.budget_id, each.period_start, each.threshold) not in known]
+    fresh = [each for each in passed if _key(each) not in known]
     told = [alert for alert in fresh if _tell(alert)]
     return len(told)
 
@@ -44,11 +46,18 @@ def _alert(standing: BudgetStanding, threshold: int, at: datetime) -> BudgetAler
     )
 
 
+def _key(alert: BudgetAlert) -> tuple[UUID, datetime, int, Decimal]:
+    return alert.budget_id, alert.period_start, alert.threshold, alert.amount_usd
+
+
 def _tell(alert: BudgetAlert) -> bool:
     """False if another worker told it meanwhile, or the budget is gone."""
-    values = {"tenant": alert.tenant, "spent_usd": alert.spent_usd, "amount_usd": alert.amount_usd, "at": alert.at}
     _, is_new = BudgetAlert.objects.get_or_create(
-        budget=alert.budget, period_start=alert.period_start, threshold=alert.threshold, defaults=values
+        budget=alert.budget,
+        period_start=alert.period_start,
+        threshold=alert.threshold,
+        amount_usd=alert.amount_usd,
+        defaults={"tenant": alert.tenant, "spent_usd": alert.spent_usd, "at": alert.at},
     )
     if is_new:
         log.warning(

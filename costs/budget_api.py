@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from aiops.lib import decimals
 from costs import reports
-from costs.budgets import declare_budget, remove_budget
+from costs.budgets import change_budget, declare_budget, remove_budget
 from costs.models import Budget
 from costs.models.budget import BudgetQuerySet
 from costs.pricing import plain_text
@@ -78,11 +78,9 @@ class BudgetDetail(Polled):
         """Another amount, or the other kind. Gateways hold to it within a second and a half."""
         order, budget, at = BudgetChange.of(request.data), _find(budget_id), datetime.now(UTC)
         _check_over_everything(self)
-        declare_budget(
-            budget.tenant,
-            feature=budget.feature,
-            amount_usd=_amount(order["amount_usd"]) if "amount_usd" in order else budget.amount_usd,
-            period=Budget.Period(budget.period),
+        change_budget(
+            budget.pk,
+            amount_usd=_amount(order["amount_usd"]) if "amount_usd" in order else None,
             kind=_kind(order),
             by=self.principal.actor,
             at=at,
@@ -103,10 +101,13 @@ def _visible() -> BudgetQuerySet:
 
 
 def _find(budget_id: UUID) -> Budget:
-    budget = _visible().filter(pk=budget_id).first()
-    if budget is None:
+    return _there(_visible().filter(pk=budget_id).first())
+
+
+def _there[T](found: T | None) -> T:
+    if found is None:
         raise NotFound("There is no such budget that you may see.")
-    return budget
+    return found
 
 
 def _whose(tenant: str | None) -> Tenant:
@@ -130,8 +131,8 @@ def _kind(order: dict[str, Any]) -> Budget.Kind | None:
 
 
 def _one(pk: UUID, at: datetime) -> dict[str, Any]:
-    [found] = reports.limited(at, _visible().filter(pk=pk))
-    return _shown(found)
+    """It may have been removed since it was found, or set."""
+    return _shown(_there(next(iter(reports.limited(at, _visible().filter(pk=pk))), None)))
 
 
 def _shown(limited: LimitedStanding) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from costs.models import Budget
 from costs.models.budget import MOST_USD
 from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Feature, Revision, Tenant
-from tenants.refusals import Invalid
+from tenants.refusals import Invalid, NotFound
 from tenants.services.declaring import Declared, declare
 
 
@@ -42,14 +43,40 @@ def declare_budget(
     return declared
 
 
+def change_budget(
+    budget_id: UUID, *, amount_usd: Decimal | None = None, kind: Budget.Kind | None = None, by: Actor, at: datetime
+) -> Declared[Budget]:
+    """Another amount, or the other kind; what is left out stays what it is by then. Raises NotFound if it is gone."""
+    with revisions.changing(Revision.Name.CONFIG):
+        budget = _present(budget_id)
+        if budget is None:
+            raise NotFound("There is no such budget that you may see.")
+        return declare_budget(
+            budget.tenant,
+            feature=budget.feature,
+            amount_usd=budget.amount_usd if amount_usd is None else amount_usd,
+            period=Budget.Period(budget.period),
+            kind=kind,
+            by=by,
+            at=at,
+        )
+
+
 def remove_budget(budget: Budget, *, by: Actor, at: datetime) -> bool:
     """Limit these calls no more. False if somebody removed it first."""
     with revisions.changing(Revision.Name.CONFIG):
-        removed, _ = Budget.objects.filter(pk=budget.pk).delete()
-        if removed:
-            before = {"amount_usd": budget.amount_usd, "kind": budget.kind}
-            _record("budget.removed", budget, {"before": before, "after": {}, "period": budget.period}, by=by, at=at)
-    return bool(removed)
+        there = _present(budget.pk)
+        if there is None:
+            return False
+        before = {"amount_usd": there.amount_usd, "kind": there.kind}
+        Budget.objects.filter(pk=there.pk).delete()
+        _record("budget.removed", there, {"before": before, "after": {}, "period": there.period}, by=by, at=at)
+    return True
+
+
+def _present(budget_id: UUID) -> Budget | None:
+    """As it is now: the revision's lock is held, so nobody changes it meanwhile."""
+    return Budget.objects.select_related("tenant", "feature").filter(pk=budget_id).first()
 
 
 def _record(action: str, budget: Budget, payload: Mapping[str, object], *, by: Actor, at: datetime) -> None:

@@ -232,6 +232,8 @@ class BudgetShape(serializers.Serializer[Any]):
     )
     begun_at = serializers.DateTimeField(allow_null=True)
     resets_at = serializers.DateTimeField(allow_null=True, help_text="Null: never.")
-    refused_calls = serializers.IntegerField(help_text="Of its scope, in this period, for whichever budget.")
+    refused_calls = serializers.IntegerField(
+        help_text="Of its scope, in this period but of the last 31 days at most, for whichever budget."
+    )
     unpriced_calls = serializers.IntegerField(help_text="Of unknown cost, not in spent_usd.")
-    alerts = AlertShape(many=True, help_text="Thresholds passed in this period.")
+    alerts = AlertShape(many=True, help_text="Thresholds of the present amount passed in this period.")

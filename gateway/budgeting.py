@@ -20,10 +20,11 @@ from gateway.runtime import Runtime
 
 # What providers put around the messages, beyond the bytes of their JSON.
 _AROUND: Final = 512
-# No picture or sound that a provider takes counts for more tokens.
+# No picture that a provider takes counts for more tokens.
 _TOKENS_OF_A_PART: Final = 50_000
+# Of a sound: an mp3 of nothing but headers has 240 bytes of base64 a second, and no provider counts 60 tokens for one.
+_BYTES_OF_A_TOKEN: Final = 4
 _TEXT: Final = frozenset({"text", "refusal"})
-_BY_LENGTH: Final = frozenset({"image_url", "input_audio"})
 _BOUNDS: Final = ("max_completion_tokens", "max_tokens")
 _MOST: Final = 2_000_000_000
 
@@ -97,8 +98,21 @@ def _input_tokens(body: Mapping[str, Any]) -> int:
     """At most: no tokeniser makes more than one token of a byte."""
     size = len(orjson.dumps(body)) + _AROUND
     for part in _parts(body):
-        size += _TOKENS_OF_A_PART - (len(orjson.dumps(part)) if str(part.get("type")) in _BY_LENGTH else 0)
+        length = len(orjson.dumps(part))
+        match _kind(part):
+            case "image_url":
+                size += _TOKENS_OF_A_PART - length
+            case "input_audio":
+                size += max(_TOKENS_OF_A_PART, length // _BYTES_OF_A_TOKEN) - length
+            case _:
+                size += _TOKENS_OF_A_PART
     return max(size, 0)
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    """One that is no word is the provider's to refuse."""
+    kind = part.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -107,11 +121,11 @@ def _parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for message in messages if isinstance(messages, list) else ():
         content = message.get("content") if isinstance(message, dict) else None
         for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict) and str(part.get("type")) not in _TEXT:
+            if isinstance(part, dict) and _kind(part) not in _TEXT:
                 yield part
 
 
 def _has_audio(body: Mapping[str, Any]) -> bool:
     modalities = body.get("modalities")
     speaks = isinstance(modalities, list) and "audio" in modalities
-    return speaks or any(part.get("type") == "input_audio" for part in _parts(body))
+    return speaks or any(_kind(part) == "input_audio" for part in _parts(body))

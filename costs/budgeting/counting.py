@@ -7,7 +7,7 @@ from typing import Any, Final
 import redis
 from django.conf import settings
 
-from costs.budgeting import scripts, truth
+from costs.budgeting import periods, scripts, seeding, truth
 from costs.budgeting.limits import Counter, HardBudget
 from costs.budgeting.money import nanos
 from costs.budgeting.wire import KEY
@@ -15,6 +15,8 @@ from costs.models import Budget
 from tenants.scope import ALL, scope
 
 _LONGEST: Final = timedelta(days=62)
+# A call that began in the last moment of a period, by a clock that is behind, still reserves in it.
+_KEPT_AFTER_ITS_END: Final = timedelta(minutes=10)
 
 
 def held_by(row: Budget) -> HardBudget:
@@ -40,19 +42,25 @@ def correct(*, at: datetime) -> int:
     with scope(ALL):
         rows = list(Budget.objects.hard().select_related("tenant", "feature"))
     counters = [held_by(row).counter(at) for row in rows]
-    words = [word for name, spent in truth.read(counters).spent.items() for word in (name, spent)]
     with _client() as client:
-        raised: Any = client.eval(scripts.RAISE, 1, KEY, *words)
-        fields: Any = client.hkeys(KEY)
-        over = _over([field.decode()[2:] for field in fields if field.startswith(b"s:")], counters, at)
+        # Before PostgreSQL is asked: what begins to be held later may be recorded in the sums, and is taken to be.
+        found: Any = client.hgetall(KEY)
+        fields: dict[str, str] = {name.decode(): value.decode() for name, value in found.items()}
+        places = seeding.places(fields)
+        known = truth.read(counters, places.values())
+        unrecorded = [place for place, each in places.items() if each.call not in known.recorded]
+        words = [word for name, spent in known.spent.items() for word in (name, spent)]
+        raised: Any = client.eval(scripts.RAISE, 1, KEY, len(unrecorded), *unrecorded, *words)
+        over = _over([name[2:] for name in fields if name.startswith("s:")], rows, at)
         if over:
             client.eval(scripts.FORGET, 1, KEY, *over)
     return int(raised)
 
 
-def _over(names: Sequence[str], counters: Sequence[Counter], at: datetime) -> list[str]:
-    """Of a budget that is there, every counter before its present one; of one that is gone, those of long ago."""
-    present = {counter.budget.id.hex: counter.start for counter in counters}
+def _over(names: Sequence[str], rows: Sequence[Budget], at: datetime) -> list[str]:
+    """Of a budget that is there, every counter whose period ended some minutes ago; of one that is gone, those of long
+    ago."""
+    present = {row.pk.hex: periods.start(row.period, at - _KEPT_AFTER_ITS_END) for row in rows}
     return [name for name in names if _start(name) < present.get(name.partition(".")[0], at - _LONGEST)]
 
 

@@ -175,8 +175,9 @@ class Ledger:
         words = [word for state, entry in states for word in (str(entry.call), state, entry.value)]
         said = await self._run(scripts.JOIN, generation, self._process, *words)
         if said[0] == b"joined":
+            # Of a list that was not read, as an answer was lost on the way, the next beat tells.
             for entry in settled:
-                entry.told = generation
+                entry.told = generation if said[1] == b"taken" else ""
             log.info("budgets.joined generation=%s told=%d", generation[-32:], len(told))
         if said[0] != b"generation":
             self._generation = generation
@@ -198,8 +199,8 @@ class Ledger:
     async def _run(self, script: str, *arguments: str | int, send: Callable[..., Awaitable[Any]] | None = None) -> Any:
         try:
             answer = await (send or self._wire.run)(script, *arguments)
-        except _AWAY as fault:
-            raise Unknown(f"Valkey: {fault}") from fault
+        except Exception as fault:
+            raise Unknown(f"Valkey: {type(fault).__name__}: {fault}") from fault
         return answer
 
     async def _beat_forever(self) -> None:
@@ -220,9 +221,10 @@ class Ledger:
                     await self._tell(entry)
             await self._forget_recorded()
             await self._let_go_of_leaks()
-        except (Unknown, Error) as fault:
+        except Exception as fault:
+            # Whatever it is: without beats the lease runs out, and what is under way here is let go.
             if self._works:
-                log.warning("budgets.waiting %s", fault)
+                log.warning("budgets.waiting %s: %s", type(fault).__name__, fault)
             self._works = False
         else:
             self._works = True

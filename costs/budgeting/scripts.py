@@ -9,7 +9,7 @@ All of it is one hash, so that it is lost whole or not at all, and lies in one s
     s:<counter>      settled
     h:<counter>      held for calls under way
     r:<process>:<call>  a reservation: amount|floor|tenant|counters; the floor is what it costs if its gateway dies
-    u:<process>:<call>  settled, but maybe not recorded: the same shape, until the counters are set
+    u:<process>:<call>  settled before the counters were set, and maybe not recorded: the same shape, with the cost
 
 Amounts are nano-dollars. They travel as text: Lua would write large numbers as 1e+15. What is compared is below 2^53.
 """
@@ -32,11 +32,20 @@ local function hold(field, value)
   local amount, _, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
   for name in each(names) do redis.call('HINCRBY', key, 'h:' .. name, amount) end
 end
-local function let_go(field, value, cost)
-  local amount, floor, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
+local function drop(field, value)
+  local amount, floor, tenant, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
   redis.call('HDEL', key, field)
   for name in each(names) do redis.call('HINCRBY', key, 'h:' .. name, '-' .. amount) end
-  spend(names, cost or floor)
+  return floor, tenant, names
+end
+local function let_go(field, value, cost)
+  local floor, tenant, names = drop(field, value)
+  if get('state') == 'joining' then
+    local settled = table.concat({cost or floor, floor, tenant, names}, '|')
+    redis.call('HSET', key, 'u:' .. string.sub(field, 3), settled)
+  else
+    spend(names, cost or floor)
+  end
 end
 local function sweep(lease)
   local at = now()
@@ -72,19 +81,19 @@ return {found, get('state')}
 )
 
 # ARGV: generation, process, then per entry: call, `open` or `settled`, value. Of what is settled and maybe unrecorded
-# the counters learn when they are set; afterwards at once. Of who is there already nothing is taken a second time.
+# the counters learn when they are set; afterwards at once. `known`: the process was there, and the list was not read.
 JOIN: Final = (
     _HEAD
     + """
 if get('gen') ~= ARGV[1] then return {'generation'} end
-local is_new = redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0
-if is_new then
+local taken = redis.call('HEXISTS', key, 'j:' .. ARGV[2]) == 0
+if taken then
   for i = 3, #ARGV, 3 do
     local place, value = ARGV[2] .. ':' .. ARGV[i], ARGV[i + 2]
     if ARGV[i + 1] == 'open' then
       hold('r:' .. place, value)
     elseif get('state') == 'joining' then
-      redis.call('HSETNX', key, 'u:' .. place, value)
+      redis.call('HSET', key, 'u:' .. place, value)
     else
       local amount, _, _, names = string.match(value, '^(%d+)|(%d+)|([^|]*)|(.*)$')
       spend(names, amount)
@@ -92,7 +101,7 @@ if is_new then
   end
 end
 redis.call('HSET', key, 'j:' .. ARGV[2], text(now()))
-return {is_new and 'joined' or 'there', get('state')}
+return {'joined', taken and 'taken' or 'known'}
 """
 )
 
@@ -117,8 +126,8 @@ return {'found', text(now()), redis.call('HGETALL', key)}
 """
 )
 
-# ARGV: generation, how many calls are recorded, their `u` fields, then counter and recorded amount. Sets, never adds:
-# done twice, it changes nothing.
+# ARGV: generation, how many calls are recorded, their <process>:<call>, then counter and recorded amount. Sets, never
+# adds: done twice, it changes nothing. What is recorded is in the amounts, be it settled or held by now.
 SEED: Final = (
     _HEAD
     + """
@@ -126,7 +135,11 @@ if get('gen') ~= ARGV[1] then return {'generation'} end
 local recorded = tonumber(ARGV[2])
 for i = 3 + recorded, #ARGV, 2 do redis.call('HSETNX', key, 's:' .. ARGV[i], ARGV[i + 1]) end
 if get('state') == 'joining' then
-  for i = 3, 2 + recorded do redis.call('HDEL', key, ARGV[i]) end
+  for i = 3, 2 + recorded do
+    redis.call('HDEL', key, 'u:' .. ARGV[i])
+    local value = get('r:' .. ARGV[i])
+    if value then drop('r:' .. ARGV[i], value) end
+  end
   local all = redis.call('HGETALL', key)
   for i = 1, #all, 2 do
     if string.sub(all[i], 1, 2) == 'u:' then
@@ -192,16 +205,27 @@ return {'gone'}
 """
 )
 
-# ARGV: counter and recorded amount. What is recorded was spent, whatever the counter missed; never lowered.
+# ARGV: how many calls are held and were not recorded, their <process>:<call>, then counter and recorded amount. What is
+# recorded was spent, whatever the counter missed; never lowered. What else is held may be in the recorded amount: it is
+# counted when it is settled or let go, and would be counted twice.
 RAISE: Final = (
     _HEAD
     + """
-local raised = 0
-for i = 1, #ARGV, 2 do
-  local spent = get('s:' .. ARGV[i])
-  if spent and tonumber(spent) < tonumber(ARGV[i + 1]) then
-    redis.call('HSET', key, 's:' .. ARGV[i], ARGV[i + 1])
-    raised = raised + 1
+local raised, unrecorded, known = 0, {}, tonumber(ARGV[1])
+for i = 2, 1 + known do
+  local amount, names = string.match(get('r:' .. ARGV[i]) or '', '^(%d+)|%d+|[^|]*|(.*)$')
+  for name in each(names or '') do unrecorded[name] = (unrecorded[name] or 0) + tonumber(amount) end
+end
+for i = 2 + known, #ARGV, 2 do
+  local name = ARGV[i]
+  local spent = get('s:' .. name)
+  if spent then
+    local held = tonumber(get('h:' .. name) or '0') - (unrecorded[name] or 0)
+    local missing = tonumber(ARGV[i + 1]) - tonumber(spent) - held
+    if missing > 0 then
+      redis.call('HINCRBY', key, 's:' .. name, text(missing))
+      raised = raised + 1
+    end
   end
 end
 return raised

@@ -36,10 +36,10 @@ async def seed(
             if missing:
                 await run(scripts.SEED, generation, 0, *_words(await _read(missing, [])))
             return
-        unrecorded = _unrecorded(fields)
+        unrecorded = places(fields)
         known = await _read(wanted, unrecorded.values())
         if _has_everyone_told(known, _joined(fields), age_ms=at - int(fields["opened"])):
-            recorded = [field for field, each in unrecorded.items() if each.call in known.recorded]
+            recorded = [place for place, each in unrecorded.items() if each.call in known.recorded]
             await run(scripts.SEED, generation, len(recorded), *recorded, *_words(known))
             return
         if asyncio.get_running_loop().time() > until:
@@ -52,6 +52,15 @@ def held_by(process: str, found: Sequence[Any]) -> Iterator[tuple[UUID, int]]:
     fields = _fields(found[2]) if found[0] == b"found" else {}
     mine = f"r:{process}:"
     return ((UUID(name.removeprefix(mine)), int(value.split("|")[1])) for name, value in fields.items() if mine in name)
+
+
+def places(fields: Mapping[str, str]) -> dict[str, Unrecorded]:
+    """By place, which is process and call. What is held now may be settled, and recorded, a moment later."""
+    return {
+        field[2:]: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
+        for field, value in fields.items()
+        if field.startswith(("r:", "u:"))
+    }
 
 
 def _has_everyone_told(known: Truth, joined: frozenset[str], *, age_ms: int) -> bool:
@@ -71,14 +80,6 @@ def _fields(flat: Sequence[bytes]) -> dict[str, str]:
 
 def _joined(fields: Mapping[str, str]) -> frozenset[str]:
     return frozenset(field[2:] for field in fields if field.startswith("j:"))
-
-
-def _unrecorded(fields: Mapping[str, str]) -> dict[str, Unrecorded]:
-    return {
-        field: Unrecorded(UUID(value.split("|")[2]), UUID(field.rpartition(":")[2]))
-        for field, value in fields.items()
-        if field.startswith("u:")
-    }
 
 
 def _words(known: Truth) -> list[str | int]:

@@ -42,7 +42,7 @@ class Wire:
         await self._client.aclose()
 
     async def run(self, script: str, *arguments: str | int) -> Answer:
-        """Raises RedisError or OSError."""
+        """Raises whatever went wrong, mostly RedisError or OSError."""
         future = self._queue(script, arguments)
         self._send_soon()
         return await future
@@ -67,7 +67,8 @@ class Wire:
             asked, self._waiting = self._waiting, []
             try:
                 answers = await self._send(asked)
-            except (redis.RedisError, OSError) as fault:
+            except Exception as fault:
+                # Whatever it is: nobody may wait for ever.
                 answers = [fault] * len(asked)
             for (_, _, future), answer in zip(asked, answers, strict=True):
                 if future.done():

@@ -82,7 +82,7 @@ class Budget(models.Model):
 
 
 class BudgetAlert(models.Model):
-    """That so much of a budget was used up in a period; said once, by whoever finds it first."""
+    """That so much of an amount was used up in a period; said once, by whoever finds it first."""
 
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
     # Of the budget, so that rows can be locked by it.
@@ -100,9 +100,10 @@ class BudgetAlert(models.Model):
 
     class Meta:
         constraints = [
-            # Two workers that look at the same time would both tell.
+            # Two workers that look at the same time would both tell; and without the amount nobody would be told that a
+            # budget is used up again after it was raised.
             models.UniqueConstraint(
-                fields=["budget", "period_start", "threshold"], name="one_alert_a_threshold_and_period"
+                fields=["budget", "period_start", "threshold", "amount_usd"], name="one_alert_a_threshold_and_amount"
             ),
         ]
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count
@@ -16,6 +17,9 @@ from costs.records import Outcome
 from costs.reports.budgets import BudgetStanding, budgets
 from costs.reports.within import within
 
+# As long as the longest month. Of a budget that never begins anew, all calls since the first would be read each time.
+REFUSED_WITHIN: Final = timedelta(days=31)
+
 type Refused = Mapping[tuple[UUID, UUID], int]
 
 
@@ -24,18 +28,22 @@ class LimitedStanding:
     standing: BudgetStanding
     # For calls under way; None: of a soft budget nothing is held, or nobody can tell.
     held: Decimal | None
-    # Calls in its scope that were refused in this period, be it for another budget.
+    # Calls in its scope that were refused in this period, of the last 31 days at most, be it for another budget.
     refused: int
+    # Of its present amount.
     alerts: Sequence[BudgetAlert]
 
 
 def limited(at: datetime, rows: Iterable[Budget] | None = None) -> list[LimitedStanding]:
     standings = budgets(at, rows)
     amounts, told = _held(standings, at), _alerts(standings)
-    counts = {start: _refused(start) for start in {each.start for each in standings}}
+    counts = {start: _refused(max(start, at - REFUSED_WITHIN)) for start in {each.start for each in standings}}
     return [
         LimitedStanding(
-            each, amounts.get(each.budget.pk), _sum(each.budget, counts[each.start]), told[each.budget.pk, each.start]
+            each,
+            amounts.get(each.budget.pk),
+            _sum(each.budget, counts[each.start]),
+            [alert for alert in told[each.budget.pk, each.start] if alert.amount_usd == each.budget.amount_usd],
         )
         for each in standings
     ]

@@ -70,7 +70,7 @@ class ConnectionDetail(Polled):
         connection, order = find_connection(find_tenant(tenant), slug), ConnectionChange.of(request.data)
         change = partial(services.change, connection, expected=order.pop("version", None), at=datetime.now(UTC))
         over_all = _is_over_all(self.principal)
-        return Response(shown(change(Draft.of(connection, **order), is_over_all=over_all, by=self.principal.actor)))
+        return Response(shown(change(order, is_over_all=over_all, by=self.principal.actor)))
 
     @extend_schema(operation_id="connections_disable", responses=answers(ConnectionShape))
     def delete(self, request: Request, tenant: str, slug: str) -> Response:

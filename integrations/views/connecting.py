@@ -64,7 +64,7 @@ def connection_change(request: TenantRequest, tenant: str, slug: str) -> HttpRes
         return _show(request, form, system, connection, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         changed = services.change(
-            connection, form.draft(), expected=form.cleaned_data["version"], is_over_all=_is_over_all(request),
+            connection, form.values(), expected=form.cleaned_data["version"], is_over_all=_is_over_all(request),
             by=request.principal.actor, at=datetime.now(UTC),
         )  # fmt: skip
     except (Invalid, Conflict, NotAllowed) as refused:

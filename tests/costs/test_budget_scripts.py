@@ -64,20 +64,43 @@ class Budgets(RuleBasedStateMachine):
         super().__init__()
         CLIENT.delete(KEY)
         self.model = Model()
-        self._begin(Model())
+        self._join_all()
+        self.set_from_what_is_recorded(set())
 
-    def _begin(self, model: Model) -> None:
-        """A generation, every process in it, every counter set from what is recorded."""
-        self.generation = begin()
+    def _join_all(self) -> None:
+        """A generation, and every process in it; nothing is counted yet."""
+        self.generation, self.is_open = begin(), False
+        # What PostgreSQL knows now, and what is settled before the counters are set.
+        self.recorded = dict(self.model.spent)
+        self.settled: dict[tuple[str, str], tuple[int, list[str]]] = {}
         for process in PROCESSES:
             told = [
                 word
-                for (whose, call), (amount, floor, counters) in model.held.items()
+                for (whose, call), (amount, floor, counters) in self.model.held.items()
                 if whose == process
                 for word in (call, "open", value_of(amount, floor, counters))
             ]
-            assert run(scripts.JOIN, self.generation, process, *told)[0] in ("joined", "there")
-        run(scripts.SEED, self.generation, 0, *(word for pair in model.spent.items() for word in pair))
+            assert run(scripts.JOIN, self.generation, process, *told) == ["joined", "taken"]
+
+    def _let_go(self, place: tuple[str, str], cost: int | None) -> None:
+        _, floor, counters = self.model.held[place]
+        self.model.let_go(place, cost)
+        if not self.is_open:
+            self.settled[place] = (floor if cost is None else cost, counters)
+
+    @precondition(lambda self: not self.is_open)
+    @rule(recorded=st.sets(st.tuples(st.sampled_from(PROCESSES), st.sampled_from(CALLS))))
+    def set_from_what_is_recorded(self, recorded: set[tuple[str, str]]) -> None:
+        """Of what ended meanwhile some is recorded; of some of that Valkey does not know yet that it ended."""
+        for place in recorded & set(self.model.held):
+            self._let_go(place, None)
+        known = [place for place in self.settled if place in recorded]
+        for cost, counters in map(self.settled.__getitem__, known):
+            for name in counters:
+                self.recorded[name] += cost
+        amounts = [word for pair in self.recorded.items() for word in pair]
+        run(scripts.SEED, self.generation, len(known), *map(":".join, known), *amounts)
+        self.is_open = True
 
     @rule(
         process=st.sampled_from(PROCESSES),
@@ -90,8 +113,8 @@ class Budgets(RuleBasedStateMachine):
         limits = [word for name in counters for word in (name, COUNTERS[name])]
         value = value_of(amount, floor, counters)
         said = run(scripts.RESERVE, self.generation, process, LEASE, call, value, amount, *limits)
-        is_there, fits = (process, call) in self.model.held, self.model.fits(amount, counters)
-        assert said[0] == ("held" if is_there or fits else "over")
+        is_there, fits = (process, call) in self.model.held, self.is_open and self.model.fits(amount, counters)
+        assert said[0] == ("held" if is_there or fits else "over" if self.is_open else "cold")
         if fits and not is_there:
             self.model.held[process, call] = (amount, floor, counters)
 
@@ -102,7 +125,7 @@ class Budgets(RuleBasedStateMachine):
         is_there = (process, call) in self.model.held
         assert said[0] == ("settled" if is_there else "nothing")
         if is_there:
-            self.model.let_go((process, call), cost)
+            self._let_go((process, call), cost)
 
     @rule(process=st.sampled_from(PROCESSES))
     def die(self, process: str) -> None:
@@ -112,18 +135,29 @@ class Budgets(RuleBasedStateMachine):
         other = next(each for each in PROCESSES if each != process)
         assert run(scripts.BEAT, self.generation, other, LEASE)[0] == "there"
         for place in [place for place in self.model.held if place[0] == process]:
-            self.model.let_go(place, None)
+            self._let_go(place, None)
         assert run(scripts.BEAT, self.generation, process, LEASE) == ["left"]
-        assert run(scripts.JOIN, self.generation, process)[0] in ("joined", "there")
+        assert run(scripts.JOIN, self.generation, process)[0] == "joined"
 
+    @precondition(lambda self: self.is_open)
     @rule()
     def set_again(self) -> None:
         run(scripts.SEED, self.generation, 0, *(word for name in COUNTERS for word in (name, 5)))
 
-    @rule(counter=st.sampled_from(sorted(COUNTERS)), recorded=st.integers(0, 800))
-    def learn_what_is_recorded(self, counter: str, recorded: int) -> None:
-        run(scripts.RAISE, counter, recorded)
-        self.model.spent[counter] = max(self.model.spent[counter], recorded)
+    @precondition(lambda self: self.is_open)
+    @rule(
+        counter=st.sampled_from(sorted(COUNTERS)),
+        recorded=st.integers(0, 800),
+        unrecorded=st.sets(st.tuples(st.sampled_from(PROCESSES), st.sampled_from(CALLS))),
+    )
+    def learn_what_is_recorded(self, counter: str, recorded: int, unrecorded: set[tuple[str, str]]) -> None:
+        run(scripts.RAISE, len(unrecorded), *map(":".join, unrecorded), counter, recorded)
+        held = sum(
+            amount
+            for place, (amount, _, counters) in self.model.held.items()
+            if counter in counters and place not in unrecorded
+        )
+        self.model.spent[counter] = max(self.model.spent[counter], recorded - held)
 
     @rule()
     def flush(self) -> None:
@@ -131,7 +165,7 @@ class Budgets(RuleBasedStateMachine):
         CLIENT.delete(KEY)
         stale = self.generation
         assert run(scripts.RESERVE, stale, "p1", LEASE, "x", value_of(1, 0, ["a"]), 1, "a", 10**15) == ["generation"]
-        self._begin(self.model)
+        self._join_all()
         assert run(scripts.SETTLE, stale, "p1", CALLS[0], 1) == ["generation"]
 
     @precondition(lambda self: self.model.held)
@@ -139,12 +173,14 @@ class Budgets(RuleBasedStateMachine):
     def hold_again(self) -> None:
         """Whoever joins twice is told twice, and counted once."""
         (process, call), (amount, floor, counters) = next(iter(self.model.held.items()))
-        run(scripts.JOIN, self.generation, process, call, "open", value_of(amount, floor, counters))
+        said = run(scripts.JOIN, self.generation, process, call, "open", value_of(amount, floor, counters))
+        assert said == ["joined", "known"]
 
     @invariant()
     def the_counters_say_what_the_model_says(self) -> None:
         found: dict[str, str] = CLIENT.hgetall(KEY)  # type: ignore[assignment]
-        assert {name: int(found[f"s:{name}"]) for name in COUNTERS} == self.model.spent
+        if self.is_open:
+            assert {name: int(found[f"s:{name}"]) for name in COUNTERS} == self.model.spent
         held = {name: int(found.get(f"h:{name}", "0")) for name in COUNTERS}
         assert held == {name: self.model.held_in(name) for name in COUNTERS}
 
@@ -174,10 +210,36 @@ def test_what_is_settled_and_not_recorded_is_added_when_the_counters_are_set() -
     generation = begin()
     told = ("recorded", "settled", value_of(30, 0, ["a"]), "not-yet", "settled", value_of(4, 0, ["a", "b"]))
     run(scripts.JOIN, generation, "p1", *told)
-    run(scripts.SEED, generation, 1, "u:p1:recorded", "a", 100, "b", 200)
+    run(scripts.SEED, generation, 1, "p1:recorded", "a", 100, "b", 200)
     assert CLIENT.hmget(KEY, "s:a", "s:b", "state") == ["104", "204", "open"]
-    run(scripts.SEED, generation, 1, "u:p1:recorded", "a", 100, "b", 200)
+    run(scripts.SEED, generation, 1, "p1:recorded", "a", 100, "b", 200)
     assert CLIENT.hmget(KEY, "s:a", "s:b") == ["104", "204"]
+
+
+def test_what_is_settled_before_the_counters_are_set_is_added_when_they_are() -> None:
+    generation = begin()
+    run(scripts.JOIN, generation, "p1", "x", "open", value_of(150, 20, ["a"]))
+    run(scripts.SETTLE, generation, "p1", "x", 100)
+    run(scripts.SEED, generation, 0, "a", 7)
+    assert CLIENT.hmget(KEY, "s:a", "h:a") == ["107", "0"]
+
+
+def test_so_is_what_a_gateway_held_that_died_before_they_were() -> None:
+    generation = begin()
+    run(scripts.JOIN, generation, "p1", "x", "open", value_of(150, 20, ["a"]))
+    run(scripts.JOIN, generation, "p2")
+    CLIENT.hset(KEY, "j:p1", 0)
+    run(scripts.BEAT, generation, "p2", LEASE)
+    run(scripts.SEED, generation, 0, "a", 7)
+    assert CLIENT.hmget(KEY, "s:a", "h:a") == ["27", "0"]
+
+
+def test_what_is_recorded_before_valkey_hears_that_it_ended_is_counted_once() -> None:
+    generation = begin()
+    run(scripts.JOIN, generation, "p1", "x", "open", value_of(150, 20, ["a"]))
+    run(scripts.SEED, generation, 1, "p1:x", "a", 100)
+    assert run(scripts.SETTLE, generation, "p1", "x", 100) == ["nothing"]
+    assert CLIENT.hmget(KEY, "s:a", "h:a") == ["100", "0"]
 
 
 def test_large_amounts_stay_whole() -> None:

@@ -6,12 +6,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from costs.budgets import declare_budget
 from costs.models import Budget
-from costs.reports import budgets
+from costs.records import Outcome
+from costs.reports import budgets, limited
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Feature, Tenant
 from tenants.refusals import Invalid
 from tenants.scope import scope
-from tests.costs.factories import NOW, costing, make_finished, make_opened, make_unpriced, record
+from tests.costs.factories import NOW, costing, make_finished, make_opened, make_stopped, make_unpriced, record
 
 
 def test_a_budget_is_declared_once_and_then_changed(acme: Tenant, answers: Feature) -> None:
@@ -82,6 +83,22 @@ def test_it_takes_as_many_queries_for_many_budgets_as_for_one_of_a_kind(
     # The budgets, the scope, the customers' spend, everybody's.
     with django_assert_num_queries(4):
         assert len(budgets(NOW)) == 6
+
+
+@pytest.mark.parametrize(("period", "refused"), [("day", 1), ("month", 2), ("total", 2)])
+def test_refused_calls_are_counted_of_the_last_31_days_at_most(
+    acme: Tenant, answers: Feature, period: str, refused: int
+) -> None:
+    """Of a budget that never begins anew, every call that was ever refused would be read each time."""
+    record(
+        *(
+            make_stopped(make_opened(at=at, tenant=acme.pk, feature=answers.pk), outcome=Outcome.OVER_BUDGET)
+            for at in (NOW, NOW.replace(day=2), NOW.replace(month=10, day=20))
+        )
+    )
+    budget = declare_budget(acme, amount_usd=Decimal(1), period=Budget.Period(period), by=SYSTEM, at=NOW).row
+    [found] = limited(NOW, [budget])
+    assert found.refused == refused
 
 
 def test_a_tenant_sees_its_own_budget_only(acme: Tenant, globex: Tenant) -> None:

@@ -128,6 +128,30 @@ def test_a_bound_that_is_none_is_refused(customer: Customer, world: World, field
     assert error_of(customer.post({"model": "mini", "messages": QUESTION, **field}))["code"] == "invalid_body"
 
 
+def ask_with(part: dict[str, Any]) -> dict[str, Any]:
+    return {**CALL, "messages": [{"role": "user", "content": [part, {"type": "text", "text": "What is it?"}]}]}
+
+
+@pytest.mark.parametrize("kind", [["text"], {"text": 1}, 7, None])
+def test_a_part_of_no_known_kind_is_held_as_one_that_is_no_text(customer: Customer, world: World, kind: object) -> None:
+    limit(world, customer.tenant, "0.0001")
+    told = error_of(customer.post(ask_with({"type": kind})))
+    assert (told["code"], Decimal(told["asked_usd"]) > Decimal("0.005")) == ("over_budget", True)
+
+
+def test_a_long_sound_is_held_by_its_length_beside_the_text(customer: Customer, world: World) -> None:
+    """At a low bit rate ten megabytes are hours."""
+    limit(world, customer.tenant, "0.0001")
+
+    def asked(sound: int, text: int = 0) -> Decimal:
+        body = ask_with({"type": "input_audio", "input_audio": {"data": "A" * sound}})
+        return Decimal(error_of(customer.post({**body, "metadata": {"note": "x" * text}}))["asked_usd"])
+
+    short, long = asked(1000), asked(4_000_000)
+    assert 19 < long / short < 21
+    assert asked(4_000_000, text=400_000) - long > short * 7
+
+
 def test_several_answers_are_held_for_several_times(customer: Customer, world: World) -> None:
     limit(world, customer.tenant, "0.0003")
     assert customer.post({**CALL, "max_completion_tokens": 10}).is_success

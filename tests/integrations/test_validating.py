@@ -17,7 +17,7 @@ def sale(**line: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("schema", "given", "told"),
     [
-        (READ_PARTY, {}, "give one of code or name."),
+        (READ_PARTY, {}, "give either code or name."),
         (DRAFT_SALE, sale(quantity=-1), "lines[0].quantity: -1 is not allowed; more than 0 is."),
         (DRAFT_SALE, {"party": "C-001", "lines": []}, "lines: it has 0 entries; at least 1 are allowed."),
         (DRAFT_SALE, {"party": "C-001", "lines": [LINE] * 51}, "lines: it has 51 entries; at most 50 are allowed."),
