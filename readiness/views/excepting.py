@@ -7,23 +7,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from readiness import services
 from readiness.models import ItemException
 from readiness.refusals import NeedsAnother
 from readiness.views.item import exception_form, find_item, show
 from readiness.views.returning import home_of
-from tenants.http import TenantRequest, staff_page
+from tenants.http import TenantRequest, posted, staff_page
 from tenants.models import Feature
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Invalid
 
 
-@require_POST
 @never_cache
 @staff_page(Permission.READINESS_CHANGE)
+@posted(lambda request, feature, number: reverse("readiness:item-detail", args=[feature, number]))
 def item_except(request: TenantRequest, feature: str, number: int) -> HttpResponse:
     of, item = get_object_or_404(Feature, slug=feature), find_item(number)
     form = exception_form(request.POST)
@@ -46,9 +46,9 @@ def item_except(request: TenantRequest, feature: str, number: int) -> HttpRespon
     return redirect("readiness:item-detail", of.slug, item.number)
 
 
-@require_POST
 @never_cache
 @staff_page(Permission.READINESS_CHANGE)
+@posted(lambda request, exception_id: _page_of(request, exception_id))
 def exception_agree(request: TenantRequest, exception_id: UUID) -> HttpResponse:
     found = _find(exception_id)
     try:
@@ -65,9 +65,9 @@ def exception_agree(request: TenantRequest, exception_id: UUID) -> HttpResponse:
     return redirect(home_of(request, found.item, found.feature))
 
 
-@require_POST
 @never_cache
 @staff_page(Permission.READINESS_CHANGE)
+@posted(lambda request, exception_id: _page_of(request, exception_id))
 def exception_end(request: TenantRequest, exception_id: UUID) -> HttpResponse:
     found = _find(exception_id)
     if services.end_exception(found, by=request.principal.actor, at=datetime.now(UTC)):
@@ -76,6 +76,11 @@ def exception_end(request: TenantRequest, exception_id: UUID) -> HttpResponse:
         found.refresh_from_db()
         messages.info(request, f"{found.ended_by} ended it before you. Nothing was changed.")
     return redirect(home_of(request, found.item, found.feature))
+
+
+def _page_of(request: TenantRequest, exception_id: UUID) -> str:
+    found = _find(exception_id)
+    return home_of(request, found.item, found.feature)
 
 
 def _find(exception_id: UUID) -> ItemException:
