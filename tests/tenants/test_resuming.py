@@ -51,7 +51,7 @@ def test_a_budget_is_shown_after_the_login_and_sent_by_one_press(client: Client,
     assert f'action="{SET}"' in shown
     assert 'href="/budgets/set/?tenant=acme"' in shown
     assert not Budget.objects.exists()
-    assert "Set hard budget of $250.00" in client.post(SET, ASKED).content.decode()
+    assert "Set hard budget of $250.00" in client.post(SET, ASKED, follow=True).content.decode()
     assert client.get(RESUME).headers["Location"] == "/"
 
 
