@@ -33,9 +33,8 @@ def item_attest(request: TenantRequest, feature: str, number: int) -> HttpRespon
     try:
         services.attest(item, feature=of if scope == "feature" else None, **values, by=request.principal, at=at)
     except Invalid as refused:
-        if refused.field in form.fields:
-            form.add_error(refused.field, refused.detail.removeprefix(f"{refused.field}: "))
-        return show(request, of, item, attest=form, refused=refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        said = None if form.refuse(refused) else refused
+        return show(request, of, item, attest=form, refused=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, f"Attested: item {item.number}, until {values['expires_on']:%-d %b %Y}.")
     return redirect("readiness:item-detail", of.slug, item.number)
 

@@ -37,9 +37,8 @@ def item_except(request: TenantRequest, feature: str, number: int) -> HttpRespon
             item, kind=kind, feature=named, **values, by=request.principal.actor, at=datetime.now(UTC)
         )
     except Invalid as refused:
-        if refused.field in form.fields:
-            form.add_error(refused.field, refused.detail.removeprefix(f"{refused.field}: "))
-        return show(request, of, item, excepting=form, refused=refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        said = None if form.refuse(refused) else refused
+        return show(request, of, item, excepting=form, refused=said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Conflict as refused:
         return show(request, of, item, excepting=form, refused=refused, status=HTTPStatus.CONFLICT)
     messages.success(request, "Asked for. It counts once a second person agrees.")
@@ -71,11 +70,17 @@ def exception_agree(request: TenantRequest, exception_id: UUID) -> HttpResponse:
 def exception_end(request: TenantRequest, exception_id: UUID) -> HttpResponse:
     found = _find(exception_id)
     if services.end_exception(found, by=request.principal.actor, at=datetime.now(UTC)):
-        messages.success(request, f"Ended: item {found.item} is asked again.")
+        messages.success(request, _ended(found, is_mine=found.was_asked_by(request.principal.actor)))
     else:
         found.refresh_from_db()
         messages.info(request, f"{found.ended_by} ended it before you. Nothing was changed.")
     return redirect(home_of(request, found.item, found.feature))
+
+
+def _ended(found: ItemException, *, is_mine: bool) -> str:
+    if found.is_agreed:
+        return f"Ended: item {found.item} is asked again."
+    return f"{'Taken back' if is_mine else 'Declined'}: item {found.item} is asked as before."
 
 
 def _page_of(request: TenantRequest, exception_id: UUID) -> str:

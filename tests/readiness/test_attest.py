@@ -120,7 +120,7 @@ def test_what_was_typed_is_kept_beside_what_is_wrong(client: Client, answers: Fe
     assert answer.status_code == 422
     assert WORDS in page
     assert 'value="wiki"' in page
-    assert "give an https:// address" in page
+    assert "Give an https:// address" in page
 
 
 @pytest.mark.parametrize("person", ["support", "engineer"])
