@@ -1,8 +1,8 @@
 """The REST API, mounted at /api/v1/: everything the pages do, for programs."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularJSONAPIView
 
+from aiops.api_schema import Schema
 from costs import api as costs
 from costs import budget_api as budgets
 from evals import api as evals
@@ -83,6 +83,5 @@ urlpatterns = [
     path("users/", tenants.UserList.as_view(), name="user-list"),
     path("audit/", tenants.AuditList.as_view(), name="audit-list"),
     path("audit/verify/", tenants.AuditVerification.as_view(), name="audit-verify"),
-    # No secret, and of use to those who do not have a key yet.
-    path("schema/", SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
+    path("schema/", Schema.as_view(), name="schema"),
 ]

@@ -7,14 +7,14 @@ from typing import Final
 
 import redis
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection
-from django.db.transaction import TransactionManagementError
+from django.db import Error, connection
 
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from gateway.faults import told_openly
 from tenants.models import Process
 
+DATABASE_DOWN: Final = "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back."
 # Of what the journal may hold.
 _BACKLOG_WORRIES: Final = 0.5
 
@@ -29,7 +29,7 @@ def checks_at(at: datetime) -> dict[str, Check]:
     """For the open door."""
     said = heartbeat.read(settings.AIOPS_HOME)
     return {
-        "database": database(),
+        "database": _database(),
         "redis": _redis(),
         "gateways": _gateways(at, told_openly),
         "recorder": _recording(said, at),
@@ -45,15 +45,12 @@ def troubles_at(at: datetime) -> list[str]:
     return told + [check.detail for check in records if not check.ok]
 
 
-def database() -> Check:
+def _database() -> Check:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except (OperationalError, InterfaceError):
-        return Check(False, "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back.")
-    except TransactionManagementError:
-        # It answers, only not in a transaction that has failed.
-        pass
+    except Error:
+        return Check(False, DATABASE_DOWN)
     return Check(True, "answers")
 
 

@@ -2,37 +2,54 @@
 
 from http import HTTPStatus
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.urls import is_valid_path
 from django.views import defaults
 
-from aiops.checks import database
+from aiops.checks import DATABASE_DOWN
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _is_program(request):
         return defaults.page_not_found(request, exception)
-    detail = f"There is no {request.path} in this API. GET /api/v1/schema/ says what there is."
+    hint = "GET /api/v1/schema/ says what there is."
+    if is_valid_path(f"{request.path}/"):
+        hint = f"Its address ends with a slash: {request.path}/"
+    detail = f"There is no {request.path} in this API. {hint}"
     return _refuse(HTTPStatus.NOT_FOUND, "not_found", detail)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    # A connection that broke says nothing of the server: the next one does.
-    connection.close_if_unusable_or_obsolete()
-    down = database()
-    if not down.ok:
-        return _without_the_database(request, down.detail)
+    if not _database_answers():
+        return _without_the_database(request)
     if not _is_program(request):
         return defaults.server_error(request)
     detail = "The console failed on this request; nothing was changed. Its log says why."
     return _refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", detail)
 
 
-def _without_the_database(request: HttpRequest, detail: str) -> HttpResponse:
+def _database_answers() -> bool:
+    """Asked over a connection of its own: the request's may be what broke."""
+    fresh = connection.copy()
+    try:
+        fresh.ensure_connection()
+    except (OperationalError, InterfaceError):
+        return False
+    finally:
+        fresh.close()
+    return True
+
+
+def _without_the_database(request: HttpRequest) -> HttpResponse:
     if _is_program(request):
-        return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "database_down", detail)
-    return HttpResponse(loader.render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer: HttpResponse = _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "database_down", DATABASE_DOWN)
+    else:
+        answer = HttpResponse(loader.render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    # The log has it in its line.
+    answer.reason_phrase = "PostgreSQL does not answer"
+    return answer
 
 
 def _is_program(request: HttpRequest) -> bool:

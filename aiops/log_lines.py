@@ -3,7 +3,12 @@
 import copy
 import logging
 from datetime import UTC, datetime
-from typing import override
+from typing import Final, override
+
+from django.db import InterfaceError, OperationalError
+
+# Of PostgreSQL: no connection, and shut down under one. Without any the server was not reached at all.
+_AWAY: Final = ("08", "57P")
 
 
 class LogLine(logging.Formatter):
@@ -16,10 +21,20 @@ class LogLine(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        if _is_refusal(record):
+        if _is_refusal(record) or _is_without_the_database(record):
             record = copy.copy(record)
             record.exc_info = record.exc_text = None
         return super().format(record)
+
+
+class OneLineWithoutTheDatabase(logging.Filter):
+    """For loggers whose lines Celery formats itself."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _is_without_the_database(record):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def _is_refusal(record: logging.LogRecord) -> bool:
@@ -27,3 +42,13 @@ def _is_refusal(record: logging.LogRecord) -> bool:
     if record.name.startswith("django.security."):
         return True
     return record.name == "django.request" and record.levelno < logging.ERROR
+
+
+def _is_without_the_database(record: logging.LogRecord) -> bool:
+    """Each request and each task would tell the same, as long as it is away."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, InterfaceError):
+        # Others of its kind are mistakes of ours.
+        return "connection" in str(fault)
+    state = getattr(fault.__cause__, "sqlstate", None) if isinstance(fault, OperationalError) else ""
+    return state is None or state.startswith(_AWAY)

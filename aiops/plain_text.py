@@ -1,11 +1,13 @@
 """No text of ours holds a NUL: PostgreSQL cannot store one, and each that got through would end in a 500."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_REFUSED: Final = "A NUL character is not text."
 
 
 class RefuseNul:
@@ -14,8 +16,14 @@ class RefuseNul:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _holds_nul(request):
-            return HttpResponseBadRequest("A NUL character is not text.", content_type="text/plain")
+            return _refusal(request)
         return self._get_response(request)
+
+
+def _refusal(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"code": "invalid", "detail": _REFUSED}}, status=HTTPStatus.BAD_REQUEST)
+    return HttpResponseBadRequest(_REFUSED, content_type="text/plain")
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -114,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "aiops.slashes.LeadToSlash",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -275,11 +275,8 @@ CELERY_BEAT_SCHEDULE = {
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
-    "reconcile-writes": {
-        "task": "integrations.tasks.reconcile_writes",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
+    "reconcile-writes": {"task": "integrations.tasks.reconcile_writes", "schedule": 30.0, "options": {"expires": 30}},
+    "test-connections": {"task": "integrations.tasks.test_connections", "schedule": 900.0, "options": {"expires": 900}},
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
     "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},
     "record-readiness": {"task": "readiness.tasks.record_states", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -290,8 +287,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "aiops.log_lines.LogLine"}},
+    "filters": {"database": {"()": "aiops.log_lines.OneLineWithoutTheDatabase"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": log_level("AIOPS_LOG_LEVEL", "INFO")},
     # Started by its own command, uvicorn brings a handler of its own, whose lines have no date.
-    "loggers": {"uvicorn.error": {"handlers": ["stderr"], "propagate": False}},
+    "loggers": {
+        "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
+        "celery.app.trace": {"filters": ["database"]},
+    },
 }

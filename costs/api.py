@@ -13,7 +13,7 @@ from costs.reports import SpendReport, SpendRow, Wanted
 from costs.reports.calls import SECONDS, as_opened_row, as_rows, older, open_call
 from costs.reports.periods import month_start
 from costs.serializers import CallQuery, CallShape, OpenedCallShape, SpendQuery, SpendShape
-from tenants.lookups import find_feature, find_tenant
+from tenants.lookups import find_feature, find_tenant_or_operator
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotFound
@@ -72,7 +72,7 @@ class SpendDetail(ConsoleAPIView):
 def _ids(query: dict[str, Any]) -> dict[str, Any]:
     ids: dict[str, Any] = {}
     if "tenant" in query:
-        ids["tenant"] = find_tenant(query["tenant"]).pk
+        ids["tenant"] = find_tenant_or_operator(query["tenant"]).pk
     if "feature" in query:
         ids["feature"] = find_feature(query["feature"]).pk
     return ids

@@ -1,7 +1,7 @@
 """Budgets over the REST API. They are the operator's to set: whoever changes one is over all tenants."""
 
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from aiops.lib import decimals
 from costs import reports
 from costs.budgets import change_budget, declare_budget, remove_budget
 from costs.models import Budget
@@ -17,24 +18,24 @@ from costs.models.budget import BudgetQuerySet
 from costs.pricing import plain_text
 from costs.reports import LimitedStanding
 from costs.serializers import BudgetChange, BudgetOrder, BudgetQuery, BudgetShape
-from tenants.lookups import find_feature, find_tenant
-from tenants.models import OPERATOR
+from tenants.lookups import find_feature, find_tenant, find_tenant_or_operator
+from tenants.models import OPERATOR, Tenant
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotAllowed, NotFound
-from tenants.rest import ConsoleAPIView
+from tenants.rest import ConsoleAPIView, Polled
 from tenants.scope import ALL
 
 
-class BudgetList(ConsoleAPIView):
+class BudgetList(Polled):
     permissions = {"GET": Permission.SPEND_READ, "POST": Permission.BUDGETS_CHANGE}
 
     @extend_schema(operation_id="budgets_list", parameters=[BudgetQuery], responses=answers(paged(BudgetShape)))
     def get(self, request: Request) -> Response:
         """Budgets, and how each stands in its period."""
         query = BudgetQuery.of(request.query_params)
-        rows = _visible().of(find_tenant(query["tenant"])) if "tenant" in query else _visible()
+        rows = _visible().of(find_tenant_or_operator(query["tenant"])) if "tenant" in query else _visible()
         found = page(rows, by="id", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer([_shown(each) for each in reports.limited(datetime.now(UTC), found.rows)]))
 
@@ -48,7 +49,7 @@ class BudgetList(ConsoleAPIView):
         order, at = BudgetOrder.of(request.data), datetime.now(UTC)
         _check_over_everything(self)
         declared = declare_budget(
-            find_tenant(order.get("tenant") or OPERATOR),
+            _whose(order.get("tenant")),
             feature=find_feature(order["feature"]) if order.get("feature") else None,
             amount_usd=_amount(order["amount_usd"]),
             period=Budget.Period(order["period"]),
@@ -60,7 +61,7 @@ class BudgetList(ConsoleAPIView):
         return Response(_one(declared.row.pk, at), status=status)
 
 
-class BudgetDetail(ConsoleAPIView):
+class BudgetDetail(Polled):
     permissions = {
         "GET": Permission.SPEND_READ,
         "PATCH": Permission.BUDGETS_CHANGE,
@@ -109,16 +110,20 @@ def _there[T](found: T | None) -> T:
     return found
 
 
+def _whose(tenant: str | None) -> Tenant:
+    return find_tenant(tenant) if tenant else Tenant.objects.get(slug=OPERATOR)
+
+
 def _check_over_everything(view: ConsoleAPIView) -> None:
     if view.principal.over(Permission.BUDGETS_CHANGE) != ALL:
         raise NotAllowed("Budgets are set by who may do so over all tenants.")
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise Invalid("amount_usd", f"{text!r} is not an amount such as 250 or 0.50.") from None
+    amount = decimals.read(text)
+    if amount is None:
+        raise Invalid("amount_usd", f"{text!r} is not an amount such as 250 or 0.50.")
+    return amount
 
 
 def _kind(order: dict[str, Any]) -> Budget.Kind | None:

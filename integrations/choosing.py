@@ -1,13 +1,14 @@
 """Which connection an action goes through."""
 
-from integrations.contract import Read, Write
+from integrations.contract import Access, Read, Write
 from integrations.faults import Health
 from integrations.models import Connection
-from integrations.refusals import ConnectionOff, WrongUser
+from integrations.refusals import ConnectionOff, KeyUnreadable, WrongUser
 from integrations.registry import ACTIONS, SYSTEMS
 from tenants.lookups import near
 from tenants.models import Tenant
 from tenants.refusals import Invalid, NotFound
+from tenants.secrets import Unreadable
 
 
 def find_action(name: str) -> Read | Write:
@@ -30,7 +31,7 @@ def choose(tenant: Tenant, system: str, *, slug: str | None, environment: str | 
     name = SYSTEMS[system].name
     if slug is not None:
         return usable(_named(tenant, slug, system, environment))
-    candidates = Connection.objects.of(tenant).offering(system).select_related("tenant")
+    candidates = Connection.objects.of(tenant).offering(system)
     if environment is not None:
         candidates = candidates.filter(environment=environment)
     found = list(candidates[:2])
@@ -39,7 +40,9 @@ def choose(tenant: Tenant, system: str, *, slug: str | None, environment: str | 
         raise NotFound(f"{tenant.slug} has no connection{where} to a {name} that is on.")
     if len(found) > 1:
         raise Invalid("connection", f"{tenant.slug} has several connections to a {name}; name one.")
-    return usable(found[0])
+    (only,) = found
+    only.tenant = tenant
+    return usable(only)
 
 
 def usable(connection: Connection) -> Connection:
@@ -49,6 +52,16 @@ def usable(connection: Connection) -> Connection:
     if connection.health == Health.WRONG_USER:
         raise WrongUser(f"The connection {connection.slug} is not used: {connection.health_says}")
     return connection
+
+
+def access_of(connection: Connection) -> Access:
+    """Of one that is usable."""
+    try:
+        return usable(connection).access()
+    except Unreadable as fault:
+        raise KeyUnreadable(
+            f"The key of the connection {connection.slug} does not open with this keyring; give it again."
+        ) from fault
 
 
 def _named(tenant: Tenant, slug: str, system: str, environment: str | None) -> Connection:

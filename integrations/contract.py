@@ -23,6 +23,8 @@ class Access:
     # Left out of repr: a traceback must not tell it.
     credentials: str = field(repr=False)
     allow_private: bool = False
+    # How long one request may take, from its first byte to its answer's last.
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Done:
 
     external_id: str
     result: Json
+    # What a person has to know of it.
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Read(Action):
 @dataclass(frozen=True, slots=True)
 class Write(Action):
     """Three steps: `plan` reads only, `send` writes once, and `find` tells whether it was done, and reads it back.
+
+    `find` changes nothing: it is asked during stops and dry runs too, and nobody has approved what it would do.
 
     `send` answers with the external id, and asks nothing after its one write: a fault of it is a fault of the write.
     """

@@ -60,13 +60,15 @@ class ConnectionForm(forms.Form):
             self.initial.update(environment="production", writes=Connection.Writes.APPROVE, is_enabled=True)
             return
         self.fields["tenant"].required = self.fields["slug"].required = False
+        # All fields are sent: without the version that was seen, a colleague's change would be taken back unnoticed.
+        self.fields["version"].required = True
         names = ("name", "address", "acts_as", "environment", "writes", "is_enabled", "allow_private", "version")
         self.initial.update({name: getattr(connection, name) for name in names})
         self.initial.update({f"setting_{name}": value for name, value in connection.settings.items()})
 
     def clean_tenant(self) -> str:
         slug: str = self.cleaned_data["tenant"]
-        if slug and not Tenant.objects.filter(slug=slug).exists():
+        if slug and not Tenant.objects.customers().filter(slug=slug).exists():
             raise forms.ValidationError("There is no such tenant that you may change.")
         return slug
 
@@ -96,11 +98,14 @@ class ConnectionForm(forms.Form):
 
     def draft(self) -> Draft:
         """What was filled in, once it is valid."""
+        return Draft(**self.values())
+
+    def values(self) -> dict[str, Any]:
         names = ("name", "address", "acts_as", "environment", "writes", "is_enabled", "allow_private")
         settings = {each.name: self.cleaned_data[f"setting_{each.name}"] for each in self._system.settings}
-        return Draft(
-            system=self._system.slug,
-            settings={name: value for name, value in settings.items() if value},
-            key=self.cleaned_data["key"] or None,
+        return {
+            "system": self._system.slug,
+            "settings": {name: value for name, value in settings.items() if value},
+            "key": self.cleaned_data["key"] or None,
             **{name: self.cleaned_data[name] for name in names},
-        )
+        }

@@ -42,6 +42,18 @@ class WrongUser(Conflict):
     code = "wrong_user"
 
 
+class KeyUnreadable(Conflict):
+    """The stored key of the connection does not open with this installation's keyring."""
+
+    code = "key_unreadable"
+
+
+class Moved(Conflict):
+    """The connection leads to another system than the write was planned against."""
+
+    code = "connection_moved"
+
+
 class InProgress(Conflict):
     code = "in_progress"
 

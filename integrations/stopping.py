@@ -9,7 +9,9 @@ from tenants.models import Feature, Tenant
 def refuse_if_stopped(tenant: Tenant, feature: Feature | None, *, may_know_why: bool = False) -> None:
     """Read in the caller's transaction, right before what it lets pass: no snapshot that could be a second old."""
     targets = guard.targets_of(tenant.pk, feature.pk) if feature else (guard.tenant_target(tenant.pk),)
-    stop = Stop.objects.active().filter(target__in=targets).select_related("tenant", "feature").first()
+    stops = Stop.objects.active().filter(target__in=targets)
+    # Twice an action, and seldom is there one: what it says is read only then.
+    stop = stops.select_related("tenant", "feature").first() if stops.exists() else None
     if stop is None:
         return
     if not may_know_why:

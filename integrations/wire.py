@@ -6,7 +6,9 @@ No redirects, no cookies, no proxies of the environment: each would send a tenan
 import re
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, override
@@ -19,6 +21,8 @@ from integrations.faults import BrokenOff, Garbled, TimedOut, Unreachable
 LARGEST: Final = 2_000_000
 CONNECT_SECONDS: Final = 5.0
 SECONDS: Final = 20.0
+# Of the request that this thread is at: streams are kept open, and outlive it.
+_deadline: ContextVar[float] = ContextVar("deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ def send(
     """One request, never repeated here. Refuses as Unreachable only what was never sent."""
     if (wrong := addresses.fault_of(_without_query(url), allow_private=allow_private)) is not None:
         raise Unreachable(f"Its address is not allowed: {wrong}")
-    deadline = time.monotonic() + seconds
     timeout = {"connect": min(CONNECT_SECONDS, seconds), "read": seconds, "write": seconds, "pool": seconds}
     try:
-        with _pool(allow_private).stream(
-            method, url, headers=list(headers.items()), content=body, extensions={"timeout": timeout}
-        ) as response:
+        with (
+            _until(time.monotonic() + seconds),
+            _pool(allow_private).stream(
+                method, url, headers=list(headers.items()), content=body, extensions={"timeout": timeout}
+            ) as response,
+        ):
             content_type = dict(response.headers).get(b"content-type", b"").decode("latin-1")
-            return Answer(response.status, content_type, _read(response.iter_stream(), deadline))
+            return Answer(response.status, content_type, _read(response.iter_stream()))
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as fault:
         raise Unreachable(f"{addresses.origin_of(url)} cannot be reached: {_why(fault)}.") from fault
     except httpcore.TimeoutException as fault:
@@ -61,14 +67,21 @@ def _why(fault: Exception) -> str:
     return re.sub(r"^\[.*?\] ", "", str(fault)).lower() or "it does not answer"
 
 
-def _read(chunks: Iterable[bytes], deadline: float) -> bytes:
+@contextmanager
+def _until(deadline: float) -> Iterator[None]:
+    token = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def _read(chunks: Iterable[bytes]) -> bytes:
     body = bytearray()
     for chunk in chunks:
         body += chunk
         if len(body) > LARGEST:
             raise Garbled(f"Its answer is longer than {LARGEST:,} bytes.")
-        if time.monotonic() > deadline:
-            raise TimedOut("Its answer took too long to arrive.")
     return bytes(body)
 
 
@@ -102,4 +115,38 @@ class _Checked(httpcore.SyncBackend):
         allowed = [str(ip) for ip in found if addresses.may_connect(str(ip), allow_private=self._allow_private)]
         if not allowed:
             raise httpcore.ConnectError(f"{host} leads to addresses that it may not have; see allow_private")
-        return super().connect_tcp(allowed[0], port, *rest, **more)
+        return _Timed(super().connect_tcp(allowed[0], port, *rest, **more))
+
+
+class _Timed(httpcore.NetworkStream):
+    """Each read and write gets what is left of the request's time: a drip of bytes must not hold a thread for hours."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    @override
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    @override
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    @override
+    def close(self) -> None:
+        self._stream.close()
+
+    @override
+    def start_tls(self, *arguments: Any, **more: Any) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(*arguments, **more))
+
+    @override
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+    left = _deadline.get() - time.monotonic()
+    if left <= 0:
+        raise late("the request's time is over")
+    return left if timeout is None else min(timeout, left)

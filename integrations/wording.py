@@ -22,4 +22,4 @@ def says(entry: LedgerEntry) -> str:
         return f"Not done. {entry.error}{again}"
     if entry.state == State.DECLINED and entry.decision_note:
         return f"{_SAYS[State.DECLINED]} “{entry.decision_note}”"
-    return _SAYS[State(entry.state)]
+    return f"{_SAYS[State(entry.state)]} {entry.remark}".rstrip()

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from killswitch.models import Stop
 from tenants import audit, services
 from tenants.audit import Verification
-from tenants.lookups import find_feature, find_tenant
+from tenants.lookups import find_feature, find_tenant, find_tenant_or_operator
 from tenants.models import OPERATOR, ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -92,7 +92,7 @@ class KeyList(ConsoleAPIView):
         return Response({**KeyShape(made.key).data, "key": made.text}, status=status.HTTP_201_CREATED)
 
     def _call_key(self, order: dict[str, Any]) -> services.NewKey:
-        tenant = find_tenant(order["tenant"])
+        tenant = find_tenant_or_operator(order["tenant"])
         if tenant.is_operator:
             raise Invalid("tenant", "the built-in _operator has service keys only; give a role instead.")
         feature = find_feature(order["feature"]) if "feature" in order else None
@@ -162,14 +162,15 @@ class UserList(ConsoleAPIView):
         # People have no tenant of their own; whoever is over some tenants sees those tenants' people.
         members = Membership.objects.values("user")
         rows = User.objects.filter(pk__in=members).prefetch_related("memberships__tenant")
-        found = page(rows, by="email", cursor=query.get("cursor"), limit=query["limit"])
+        found = page(rows, by="id", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(UserShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="users_create", request=UserOrder, responses=answers(UserShape, status=201))
     def post(self, request: Request) -> Response:
         """Let a person in, with one role over one tenant or over all."""
         order = UserOrder.of(request.data)
-        tenant = find_tenant(order.pop("tenant", OPERATOR))
+        named = order.pop("tenant", None)
+        tenant = Tenant.objects.get(slug=OPERATOR) if named is None else find_tenant(named)
         user = services.create_user(**order | {"role": Role(order["role"])}, tenant=tenant, by=self.principal.actor)
         return Response(UserShape(user).data, status=status.HTTP_201_CREATED)
 
@@ -183,7 +184,7 @@ class AuditList(ConsoleAPIView):
         query = AuditQuery.of(request.query_params)
         rows = AuditEntry.objects.select_related("tenant").order_by("-at", "-tenant_id", "-seq")
         if "tenant" in query:
-            rows = rows.of(find_tenant(query["tenant"]))
+            rows = rows.of(find_tenant_or_operator(query["tenant"]))
         rows = rows.filter(action__startswith=query.get("action", ""))
         rows = rows.filter(at__gte=query["since"]) if "since" in query else rows
         rows = rows.filter(seq=query["seq"]) if "seq" in query else rows
@@ -205,7 +206,7 @@ class AuditVerification(ConsoleAPIView):
         return self._verify(VerifyOrder.of(request.data))
 
     def _verify(self, order: dict[str, Any]) -> Response:
-        chosen = [find_tenant(order["tenant"])] if "tenant" in order else Tenant.objects.order_by("slug")
+        chosen = [find_tenant_or_operator(order["tenant"])] if "tenant" in order else Tenant.objects.order_by("slug")
         chains = [_chain(tenant, audit.verify(tenant.pk)) for tenant in chosen]
         holds, entries = all(chain["holds"] for chain in chains), sum(chain["entries"] for chain in chains)
         return Response({"holds": holds, "entries": entries, "chains": chains})
@@ -226,8 +227,13 @@ def _saying(text: str) -> Q:
 def _audit_page(rows: QuerySet[AuditEntry], cursor: str | None, limit: int) -> dict[str, Any]:
     found = list(_older(rows, cursor)[: limit + 1]) if cursor else list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    following = f"{last.at.isoformat()},{last.tenant_id},{last.seq}" if last else None
+    following = f"{_plain(last.at)},{last.tenant_id},{last.seq}" if last else None
     return {"results": AuditShape(found[:limit], many=True).data, "next": following}
+
+
+def _plain(at: datetime) -> str:
+    """For addresses, in which a plus sign is a space."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _older(rows: QuerySet[AuditEntry], cursor: str) -> QuerySet[AuditEntry]:

@@ -2,10 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    MethodNotAllowed,
+    NotAuthenticated,
+    PermissionDenied,
+)
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -17,6 +23,12 @@ from tenants.scope import ALL, scope
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+
+_CALL_KEY: Final = (
+    "This is a call key of a tenant: it opens the gateway, the actions, and what it wrote by them. "
+    "Here a service key is needed: aiops key create --service."
+)
 
 
 class ServiceKeyAuthentication(BaseAuthentication):
@@ -32,8 +44,14 @@ class ServiceKeyAuthentication(BaseAuthentication):
             return None
         key = _find(text.strip(), self.kinds)
         if key is None:
-            raise AuthenticationFailed(self.unknown)
+            raise self._refusal(text.strip())
         return of_call_key(key) if key.kind == ApiKey.Kind.CALL else of_key(key), key
+
+    def _refusal(self, text: str) -> APIException:
+        """A key that opens other doors is told so: who made a new one would be refused with that one too."""
+        if _find(text, [ApiKey.Kind.CALL]) is not None:
+            return PermissionDenied(_CALL_KEY)
+        return AuthenticationFailed(self.unknown)
 
     @override
     def authenticate_header(self, request: Request) -> str:

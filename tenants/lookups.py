@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from django.db.models import QuerySet
+
 from tenants.models import Feature, Tenant
 from tenants.refusals import NotFound
 
@@ -11,7 +13,17 @@ _CANDIDATES = 2000
 
 
 def find_tenant(slug: str) -> Tenant:
-    tenant = Tenant.objects.filter(slug=slug).first()
+    """One of the customers. The built-in tenant stands for everybody: an order that named it would reach them all."""
+    return _found(slug, Tenant.objects.customers())
+
+
+def find_tenant_or_operator(slug: str) -> Tenant:
+    """Also the built-in one, for filters of lists that hold its rows too."""
+    return _found(slug, Tenant.objects.all())
+
+
+def _found(slug: str, among: QuerySet[Tenant]) -> Tenant:
+    tenant = among.filter(slug=slug).first()
     if tenant is None:
         known = Tenant.objects.customers().order_by("slug").values_list("slug", flat=True)
         raise NotFound(f"There is no tenant {slug!r} that you may see.{near(slug, known[:_CANDIDATES])}")

@@ -64,7 +64,11 @@ class Polled(ConsoleAPIView):
 
 def etag_of(data: Any) -> str:
     """Of the content, so that two processes give the same."""
-    return quote_etag(hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32])
+    return etag_of_bytes(JSONRenderer().render(data))
+
+
+def etag_of_bytes(content: bytes) -> str:
+    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
 
 
 def knows(request: HttpRequest | Request, etag: str) -> bool:

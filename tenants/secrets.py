@@ -12,6 +12,8 @@ from aiops.lib.keyring import parse
 from tenants.models import DataKey
 
 _NONCE = 12
+# Of a shorter key four characters are a third or more.
+_LONG_ENOUGH = 12
 
 
 class Unreadable(Exception):
@@ -25,6 +27,11 @@ def encrypt(text: str, *, tenant: UUID, place: str) -> bytes:
 
 def decrypt(sealed: bytes, *, tenant: UUID, place: str) -> str:
     return _open(_data_key(tenant), sealed, f"{tenant}|{place}").decode()
+
+
+def last_four(secret: str) -> str:
+    """What tells a stored key from another; nothing of a short one, of which it would be too much."""
+    return secret[-4:] if len(secret) >= _LONG_ENOUGH else ""
 
 
 def keyring() -> Mapping[str, bytes]:

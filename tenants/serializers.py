@@ -13,6 +13,7 @@ from aiops.lib import durations
 from tenants.keys import CONSOLE
 from tenants.lookups import near
 from tenants.models import ApiKey, AuditEntry, Feature, Membership, Role, Tenant, User
+from tenants.strictness import faults_of
 
 MOST_ROWS = 1000
 # Of AI for a tenant.
@@ -33,6 +34,8 @@ class Strict(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.fields]):
             raise serializers.ValidationError({str(name): [self._unknown(str(name))] for name in unknown})
+        if isinstance(data, Mapping) and (faults := faults_of(self.fields, data)):
+            raise serializers.ValidationError(faults)
         return super().to_internal_value(data)
 
     def _unknown(self, name: str) -> str:
@@ -49,7 +52,7 @@ class Choice(serializers.ChoiceField):
 
     @override
     def to_internal_value(self, data: Any) -> Any:
-        if data not in self.choices:
+        if not isinstance(data, str | int) or data not in self.choices:
             allowed = ", ".join(str(choice) for choice in self.choices)
             raise serializers.ValidationError(f"{data!r} is not allowed. Allowed: {allowed}.")
         return data

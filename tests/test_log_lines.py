@@ -2,9 +2,11 @@ import logging
 import re
 import sys
 
+import psycopg
 import pytest
+from django.db import OperationalError
 
-from aiops.log_lines import LogLine
+from aiops.log_lines import LogLine, OneLineWithoutTheDatabase
 
 
 def line(name: str, level: int) -> str:
@@ -32,3 +34,25 @@ def test_what_was_refused_as_it_should_be_is_one_line(name: str, level: int) -> 
 @pytest.mark.parametrize("name", ["django.request", "gateway.pipeline"])
 def test_what_broke_keeps_its_traceback(name: str) -> None:
     assert "ValueError: the fault itself" in line(name, logging.ERROR)
+
+
+def record_of(cause: Exception) -> logging.LogRecord:
+    try:
+        raise OperationalError("it failed") from cause
+    except OperationalError:
+        return logging.LogRecord("celery.app.trace", logging.ERROR, "file.py", 1, "Task failed", (), sys.exc_info())
+
+
+@pytest.mark.parametrize("cause", [psycopg.OperationalError(), psycopg.errors.AdminShutdown()])
+def test_without_the_database_each_task_and_request_is_one_line(cause: Exception) -> None:
+    record = record_of(cause)
+    assert LogLine().format(record).endswith("Task failed")
+    assert OneLineWithoutTheDatabase().filter(record)
+    assert logging.Formatter().format(record) == "Task failed"
+
+
+def test_what_the_database_refuses_keeps_its_traceback() -> None:
+    record = record_of(psycopg.errors.DeadlockDetected())
+    assert OneLineWithoutTheDatabase().filter(record)
+    assert "Traceback" in logging.Formatter().format(record)
+    assert "Traceback" in LogLine().format(record)

@@ -8,6 +8,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import fail
+from aiops.cli.ids import id_of
 from aiops.cli.options import REMOTE, Json, Tenant
 from aiops.cli.printing import local, print_json, print_json_rows, print_table
 from aiops.cli.remote import connect
@@ -16,7 +17,7 @@ group = typer.Typer(help="The ledger: what is written to customers' systems.", n
 app.add_typer(group, name="writes", rich_help_panel=REMOTE)
 
 _SCREENFUL = 50
-Id = Annotated[str, typer.Argument(metavar="ID", help="The write's id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The write's id.", callback=id_of("a write"))]
 Note = Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever asked.")]
 
 

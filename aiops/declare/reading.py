@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
 from aiops.declare.problems import Place, Problem
+from aiops.lib import decimals
 
 
 @dataclass(slots=True)
@@ -144,11 +145,7 @@ def decimal_of(value: Any) -> Decimal | None:
     """A number or its text; a float is taken by the digits that it shows."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
+    return decimals.read(str(value))
 
 
 def _is_storable(text: str) -> bool:

@@ -28,7 +28,7 @@ def follow_erp(facts: ErpFacts, *, at: datetime) -> Connection | None:
             return services.connect(tenant, SLUG, _draft(tenant, facts), is_over_all=True, by=SYSTEM, at=at)
         if connection.address == facts.url:
             return connection
-        moved = Draft.of(connection, address=facts.url, key=facts.key)
+        moved = {"address": facts.url, "key": facts.key}
         return services.change(connection, moved, is_over_all=True, by=SYSTEM, at=at)
 
 

@@ -27,8 +27,10 @@ def port_of(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
 
 
-def free_port() -> int:
-    for port in random.sample(_QUIET, 200):
+def free_port(before: int | None = None) -> int:
+    """`before`: the one of an earlier start, which it gets again when nobody has taken it."""
+    candidates = random.sample(_QUIET, 200)
+    for port in candidates if before is None else [before, *candidates]:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -60,7 +60,7 @@ def _source(place: int, given: Any) -> Source:
     if not isinstance(given, dict):
         raise BadSources(f"{where} must be an object: {{id, text}} or {{id, text, title}}.")
     if unknown := sorted(map(str, given.keys() - _FIELDS)):
-        raise BadSources(f"{where} has no {', '.join(unknown)}; it has id, text and title.")
+        raise BadSources(f"{where}: unknown field {unknown[0][:80]}; a source has id, text, title.")
     title = given.get("title")
     source = Source(
         _text(f"{where}.id", given.get("id"), LONGEST_ID),

@@ -11,7 +11,7 @@ from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
 from tenants.refusals import Invalid
-from tenants.secrets import Unreadable
+from tenants.secrets import Unreadable, last_four
 from tenants.services.declaring import Declared, declare
 from tenants.services.tenants import check_slug
 
@@ -81,7 +81,7 @@ def _key_values(slug: str, api_key: str | None, api_key_env: str | None) -> dict
         return {"api_key_sealed": None, "api_key_last_four": "", "api_key_env": api_key_env}
     if not api_key or _has(slug, api_key):
         return {}
-    return {"api_key_sealed": seal(slug, api_key), "api_key_last_four": api_key[-4:], "api_key_env": ""}
+    return {"api_key_sealed": seal(slug, api_key), "api_key_last_four": last_four(api_key), "api_key_env": ""}
 
 
 def _has(slug: str, api_key: str) -> bool:

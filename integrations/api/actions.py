@@ -1,21 +1,20 @@
-from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, override
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from integrations import services
 from integrations.contract import Read, Write
 from integrations.models import Connection, LedgerEntry
-from integrations.people import people_of
 from integrations.refusals import status_of
 from integrations.registry import ACTIONS
 from integrations.serializers import ActionOrder, ActionShape, FailedShape, OutcomeShape, WriteShape
 from integrations.services import Order, Outcome
-from tenants.authentication import AnyKeyAuthentication
+from tenants.authentication import AnyKeyAuthentication, principal_of
 from tenants.lookups import find_feature, find_tenant
 from tenants.models import ApiKey, Feature, Tenant
 from tenants.openapi import answers, paged
@@ -56,6 +55,13 @@ class ActionDetail(SlowAPIView):
         order = ActionOrder.of(request.data)
         outcome = services.run(self._order(name, order, request.auth), at=datetime.now(UTC))
         return _answer(outcome)
+
+    @override
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Keys and memberships are looked up in scopes of their own: one round them would double what that costs.
+        APIView.initial(self, request, *args, **kwargs)
+        if (principal := principal_of(request)) is not None:
+            self.principal = principal
 
     def _order(self, name: str, order: dict[str, Any], key: Any) -> Order:
         is_call_key = isinstance(key, ApiKey) and key.kind == ApiKey.Kind.CALL
@@ -99,8 +105,7 @@ def _answer(outcome: Outcome) -> Response:
     entry = outcome.entry
     if entry is None:
         return Response(_told(outcome, None))
-    with scope([entry.tenant_id]) if entry.user_key else nullcontext():
-        people = people_of([entry])
+    people = {(entry.tenant_id, entry.user_key): outcome.person}
     write = WriteShape(entry, context={"people": people}).data
     if entry.state == State.FAILED:
         error = {"code": entry.error_code, "detail": entry.error}

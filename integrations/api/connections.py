@@ -18,11 +18,11 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.principals import Principal
-from tenants.rest import ConsoleAPIView, SlowAPIView
+from tenants.rest import Polled, SlowAPIView
 from tenants.scope import ALL, scope
 
 
-class ConnectionList(ConsoleAPIView):
+class ConnectionList(Polled):
     permissions = {"GET": Permission.CONNECTIONS_READ, "POST": Permission.CONNECTIONS_CHANGE}
 
     @extend_schema(
@@ -52,7 +52,7 @@ class ConnectionList(ConsoleAPIView):
         return Response(shown(made), status=status.HTTP_201_CREATED)
 
 
-class ConnectionDetail(ConsoleAPIView):
+class ConnectionDetail(Polled):
     permissions = {
         "GET": Permission.CONNECTIONS_READ,
         "PATCH": Permission.CONNECTIONS_CHANGE,
@@ -70,7 +70,7 @@ class ConnectionDetail(ConsoleAPIView):
         connection, order = find_connection(find_tenant(tenant), slug), ConnectionChange.of(request.data)
         change = partial(services.change, connection, expected=order.pop("version", None), at=datetime.now(UTC))
         over_all = _is_over_all(self.principal)
-        return Response(shown(change(Draft.of(connection, **order), is_over_all=over_all, by=self.principal.actor)))
+        return Response(shown(change(order, is_over_all=over_all, by=self.principal.actor)))
 
     @extend_schema(operation_id="connections_disable", responses=answers(ConnectionShape))
     def delete(self, request: Request, tenant: str, slug: str) -> Response:

@@ -20,7 +20,7 @@ from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, NotFound
-from tenants.rest import ConsoleAPIView, SlowAPIView
+from tenants.rest import Polled, SlowAPIView
 from tenants.scope import scope
 
 _IF_MATCH = OpenApiParameter(
@@ -28,7 +28,7 @@ _IF_MATCH = OpenApiParameter(
 )
 
 
-class WriteList(ConsoleAPIView):
+class WriteList(Polled):
     permissions = {"GET": Permission.CONNECTIONS_READ}
 
     @extend_schema(operation_id="writes_list", parameters=[WriteQuery], responses=answers(paged(WriteShape)))
@@ -42,7 +42,7 @@ class WriteList(ConsoleAPIView):
         return Response(found.answer(WriteShape(found.rows, many=True, context=context).data))
 
 
-class WriteDetail(ConsoleAPIView):
+class WriteDetail(Polled):
     authentication_classes = [AnyKeyAuthentication, SessionAuthentication]
     permissions = {"GET": Permission.CONNECTIONS_READ}
 

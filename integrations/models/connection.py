@@ -1,3 +1,4 @@
+import hashlib
 from typing import Self, override
 from uuid import UUID
 
@@ -5,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from aiops.lib import uuid7
-from integrations.contract import Access, System
+from integrations.contract import Access, Json, System
 from integrations.faults import Health
 from integrations.registry import SYSTEMS
 from tenants import secrets
@@ -71,6 +72,17 @@ class Connection(models.Model):
     def kind(self) -> System | None:
         """None: its folder was taken out of the registry."""
         return SYSTEMS.get(self.system)
+
+    @property
+    def leads_to(self) -> Json:
+        """Which system, and as whom; of the key no more than that it is the same one."""
+        return {
+            "system": self.system,
+            "address": self.address,
+            "settings": dict(self.settings),
+            "acts_as": self.acts_as,
+            "key": hashlib.sha256(bytes(self.key_sealed)).hexdigest()[:16],
+        }
 
     def access(self) -> Access:
         """With the key in clear; for the vendor's code alone."""

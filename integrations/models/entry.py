@@ -2,7 +2,8 @@ from datetime import datetime
 from typing import Self, override
 
 from django.db import models
-from django.db.models import CompositePrimaryKey, Q
+from django.db.models import CompositePrimaryKey, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from integrations.contract import Write
 from integrations.diffing import Change, changes
@@ -22,6 +23,12 @@ class LedgerQuerySet(TenantQuerySet["LedgerEntry"]):
     def left_behind(self, *, since: datetime) -> Self:
         """Those whose process died in the middle of sending."""
         return self.filter(state=LedgerEntry.State.SENDING, sent_at__lt=since)
+
+    def in_doubt(self, *, since: datetime, of_one: int) -> Self:
+        """Those doubted before `since`, the ones that were never looked at first; so many of one connection."""
+        order = (F("looked_at").asc(nulls_first=True), F("doubted_at").asc())
+        rank = Window(RowNumber(), partition_by="connection_id", order_by=order)
+        return self.unknown().filter(doubted_at__lt=since).annotate(rank=rank).filter(rank__lte=of_one).order_by(*order)
 
     def waiting_first(self) -> Self:
         return self.annotate(is_last=~Q(state=LedgerEntry.State.WAITING)).order_by("is_last", "-id")
@@ -57,6 +64,8 @@ class LedgerEntry(models.Model):
     after = models.JSONField()
     # What is sent, as the vendor's code made it for what was shown.
     payload = models.JSONField()
+    # Where the connection led then, and as whom: ids in `payload` mean something else in another system.
+    planned_against = models.JSONField(null=True)
     writes = models.CharField(max_length=10, choices=Connection.Writes)
     asked_at = models.DateTimeField()
     asked_by_kind = models.CharField(max_length=10)
@@ -80,9 +89,14 @@ class LedgerEntry(models.Model):
     decision_note = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    # Since when nobody knows what the system did, and when it was last tried to find out.
+    doubted_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     external_id = models.CharField(max_length=200, blank=True)
     result = models.JSONField(null=True)
+    # What a person has to know of what was done, such as that the system has it twice.
+    remark = models.CharField(max_length=500, blank=True, default="")
     error_code = models.CharField(max_length=40, blank=True)
     error = models.CharField(max_length=1000, blank=True)
     # Failed for a passing reason, or found undone: the same request may be sent again.

@@ -2,7 +2,7 @@ from integrations.services.actions import Order, Outcome, run
 from integrations.services.connections import Draft, change, connect, disconnect
 from integrations.services.deciding import approve, decline
 from integrations.services.reconciling import reconcile
-from integrations.services.testing import test
+from integrations.services.testing import keep_fresh, test
 from integrations.services.undoing import undo
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "connect",
     "decline",
     "disconnect",
+    "keep_fresh",
     "reconcile",
     "run",
     "test",

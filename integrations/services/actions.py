@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from integrations import validating
-from integrations.choosing import choose, find_action
+from integrations.choosing import access_of, choose, find_action
 from integrations.contract import Read
 from integrations.faults import Fault, Garbled
 from integrations.refusals import SystemRefused
 from integrations.services.orders import Order, Outcome
 from integrations.services.writing import write
 from integrations.stopping import refuse_if_stopped
+from integrations.vendors import ask
 from tenants.refusals import Invalid
 from tenants.scope import scope
 
@@ -28,9 +29,9 @@ def _read(action: Read, order: Order) -> Outcome:
     with scope([order.tenant.pk]):
         refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
         connection = choose(order.tenant, action.system, slug=order.connection, environment=order.environment)
-        access = connection.access()
+        access = access_of(connection)
     try:
-        output = action.read(access, order.input)
+        output = ask(action.read, access, order.input)
         if (fault := validating.fault_of(action.gives, output)) is not None:
             raise Garbled(f"{connection.name} answered with something else than {action.name} gives: {fault}")
     except Fault as fault:

@@ -18,6 +18,7 @@ from tenants.actors import Actor
 from tenants.lookups import near
 from tenants.models import Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
+from tenants.secrets import last_four
 from tenants.services.tenants import check_slug
 
 _TOLD: Final = (
@@ -75,19 +76,20 @@ def connect(
 
 def change(
     connection: Connection,
-    draft: Draft,
+    changes: Mapping[str, Any],
     *,
     expected: int | None = None,
     is_over_all: bool = False,
     by: Actor,
     at: datetime,
 ) -> Connection:
-    """Bring it in line. `expected` is the version that was seen; somebody else's change since then is a conflict."""
-    draft = _checked(draft)
+    """Change these fields and no others. A change since the version `expected`, which was seen, is a conflict."""
     row = Connection.objects.select_for_update(of=("self",)).select_related("tenant").get(pk=connection.pk)
     if expected is not None and row.version != expected:
         when = f"{row.changed_at:%-d %b %H:%M:%S} UTC"
         raise Conflict(f"{row.changed_by} changed this connection at {when}. Look at it again, then change it.")
+    # Onto the row as it is now: what somebody else turned off meanwhile must not be turned on by a new name.
+    draft = _checked(Draft.of(row, **changes))
     is_moved = (draft.address, draft.allow_private) != (row.address, row.allow_private)
     if draft.allow_private and is_moved and not is_over_all:
         raise _not_private()
@@ -113,7 +115,7 @@ def change(
 
 def disconnect(connection: Connection, *, by: Actor, at: datetime) -> Connection:
     """Nothing goes through it from now on; its ledger stays, and it can be turned on again."""
-    return change(connection, Draft.of(connection, is_enabled=False), by=by, at=at)
+    return change(connection, {"is_enabled": False}, by=by, at=at)
 
 
 def _checked(draft: Draft) -> Draft:
@@ -159,7 +161,7 @@ def _fill(row: Connection, draft: Draft) -> None:
         value = getattr(draft, name)
         setattr(row, name, value.strip() if isinstance(value, str) else value)
     if draft.key:
-        row.key_sealed, row.key_last_four = seal(row.tenant_id, row.pk, draft.key), draft.key[-4:]
+        row.key_sealed, row.key_last_four = seal(row.tenant_id, row.pk, draft.key), last_four(draft.key)
 
 
 def _told(row: Connection) -> dict[str, Any]:

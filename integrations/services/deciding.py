@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from integrations.choosing import usable
-from integrations.models import LedgerEntry
-from integrations.refusals import NeedsAnother
+from django.db import IntegrityError
+
+from integrations.binding import refuse_if_moved
+from integrations.choosing import access_of
+from integrations.contract import Access
+from integrations.models import Connection, LedgerEntry
 from integrations.services import sending
+from integrations.services.foureyes import refuse_unless_another
 from integrations.stopping import refuse_if_stopped
 from tenants.actors import Actor
 from tenants.refusals import Conflict
@@ -17,15 +21,12 @@ State = LedgerEntry.State
 
 def approve(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> LedgerEntry:
     """Send it as it was shown. Not for whoever asked for it; opens its own scopes."""
-    if entry.is_of(by):
-        raise NeedsAnother("You asked for this write yourself: somebody else has to approve it.")
-    with scope([entry.tenant_id]):
-        entry = _current(entry)
-        refuse_if_stopped(entry.tenant, entry.feature, may_know_why=True)
-        access = usable(entry.connection).access()
-        decision = _decision(by, at, note)
-        if not sending.begin(entry, State.SENDING, at=at, by=by, why="write.approved", note=note, **decision):
-            raise _too_late(entry)
+    refuse_unless_another(entry, by)
+    try:
+        with scope([entry.tenant_id]):
+            entry, access = _approved(_current(entry), note=note, by=by, at=at)
+    except IntegrityError:
+        raise Conflict("Another undo of that write is under way, or has been done. Nothing more was done.") from None
     sending.send(entry, access, by=by)
     return entry
 
@@ -38,6 +39,21 @@ def decline(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> L
         if not sending.begin(entry, State.DECLINED, at=at, by=by, why="write.declined", note=note, **decision):
             raise _too_late(entry)
     return entry
+
+
+def _approved(entry: LedgerEntry, *, note: str, by: Actor, at: datetime) -> tuple[LedgerEntry, Access]:
+    refuse_if_stopped(entry.tenant, entry.feature, may_know_why=True)
+    connection = entry.connection
+    if entry.is_decidable:
+        access = access_of(connection)
+        if connection.writes == Connection.Writes.DRY_RUN:
+            raise Conflict(f"Writes to {connection.name} are dry runs now: shown, never sent. Nothing was sent.")
+        refuse_if_moved(entry, connection)
+        if sending.begin(
+            entry, State.SENDING, at=at, by=by, why="write.approved", note=note, **_decision(by, at, note)
+        ):
+            return entry, access
+    raise _too_late(entry)
 
 
 def _current(entry: LedgerEntry) -> LedgerEntry:

@@ -32,10 +32,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`output` of a read, `entry` of a write; `replayed`: it was asked before, and this is what came of it then."""
+    """`output` of a read, `entry` of a write; `replayed`: it was asked before, and this is what came of it then.
+
+    `person` is the end user's label, None when nobody was named, or they are forgotten.
+    """
 
     action: Read | Write
     connection: Connection
     output: Json | None = None
     entry: LedgerEntry | None = None
     replayed: bool = False
+    person: str | None = None

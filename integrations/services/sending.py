@@ -10,6 +10,7 @@ from django.db.models import F
 from integrations.contract import Access, Done, Write
 from integrations.faults import PASSING, Broke, Fault, Uncertain
 from integrations.models import LedgerEntry
+from integrations.vendors import ask
 from tenants import audit
 from tenants.actors import Actor
 from tenants.scope import scope
@@ -19,19 +20,24 @@ log = logging.getLogger(__name__)
 State = LedgerEntry.State
 _IN_DOUBT: Final = (State.SENDING, State.UNKNOWN)
 _LONGEST_ERROR: Final = 1000
+_LONGEST_REMARK: Final = 500
 
 
 def begin(
     entry: LedgerEntry, state: State, *, at: datetime, by: Actor, why: str, note: str = "", **decision: Any
 ) -> bool:
-    """Take an entry that waits, or that failed and may be sent again, to `state`. False: somebody was faster."""
+    """Take an entry that waits, or that failed and may be sent again, to `state`. False: somebody was faster.
+
+    It has to be loaded in this transaction: only the version that was looked at is moved.
+    """
     values: dict[str, Any] = {"error": "", "error_code": "", "may_retry": False, "ended_at": None, **decision}
     if state == State.SENDING:
-        values |= {"sent_at": at, "attempts": F("attempts") + 1}
+        # Not when the request began: planning, or a person, may have taken long since.
+        values |= {"sent_at": datetime.now(UTC), "attempts": entry.attempts + 1}
     if state == State.WAITING:
         # Whoever approved it before it failed is asked anew; what they did stays in the audit log.
         values |= {"decided_at": None, "decided_by_kind": "", "decided_by_id": "", "decided_by_label": ""}
-    if not _move(entry, _decidable(entry), state, values):
+    if not _advance(entry, _decidable(entry), state, values):
         return False
     record(why, entry, by=by, at=at, **({"note": note} if note else {}))
     return True
@@ -53,9 +59,10 @@ def send(entry: LedgerEntry, access: Access, *, by: Actor) -> None:
 def finish(entry: LedgerEntry, done: Done, *, by: Actor) -> None:
     at = datetime.now(UTC)
     values = {"ended_at": at, "external_id": done.external_id, "result": done.result, "error": "", "error_code": ""}
+    facts = {"external_id": done.external_id} | ({"remark": done.remark} if done.remark else {})
     with scope([entry.tenant_id]):
-        if _move(entry, _doubted(entry), State.DONE, values):
-            record("write.done", entry, by=by, at=at, external_id=done.external_id)
+        if _move(entry, _doubted(entry), State.DONE, values | {"remark": done.remark[:_LONGEST_REMARK]}):
+            record("write.done", entry, by=by, at=at, **facts)
             _take_back(entry, by=by, at=at)
     log.info("write.done tenant=%s write=%s external=%s", entry.tenant_id, entry.id, done.external_id)
 
@@ -72,7 +79,7 @@ def fail(entry: LedgerEntry, fault: Fault, *, may_retry: bool, by: Actor) -> Non
 
 def doubt(entry: LedgerEntry, fault: Fault, *, by: Actor, at: datetime) -> None:
     """Nobody knows what the system did; it is asked again until it tells."""
-    values = {"error_code": fault.code, "error": fault.says[:_LONGEST_ERROR]}
+    values: dict[str, Any] = {"error_code": fault.code, "error": fault.says[:_LONGEST_ERROR], "doubted_at": at}
     if isinstance(fault, _Unread):
         values["external_id"] = fault.external_id
     with scope([entry.tenant_id]):
@@ -92,16 +99,16 @@ def _found_before(entry: LedgerEntry, action: Write, access: Access) -> Done | N
     if entry.attempts < 2:
         return None
     try:
-        return action.find(access, entry.payload, entry.reference)
+        return ask(action.find, access, entry.payload, entry.reference)
     except Uncertain as fault:
         # Of a question, nothing is uncertain but the answer: nothing was sent.
         raise _AskedInVain(fault.says) from fault
 
 
 def _write(entry: LedgerEntry, action: Write, access: Access) -> Done:
-    external_id = action.send(access, entry.payload, entry.reference)
+    external_id = ask(action.send, access, entry.payload, entry.reference)
     try:
-        found = action.find(access, entry.payload, entry.reference)
+        found = ask(action.find, access, entry.payload, entry.reference)
     except Fault as fault:
         raise _Unread(external_id, fault.says) from fault
     # The system said that it is done; that it does not show it does not undo it.
@@ -111,7 +118,7 @@ def _write(entry: LedgerEntry, action: Write, access: Access) -> Done:
 def _in_doubt(entry: LedgerEntry, action: Write, access: Access, fault: Uncertain, *, by: Actor) -> None:
     """It may have been done. The system is asked at once, and later again."""
     try:
-        found = action.find(access, entry.payload, entry.reference)
+        found = ask(action.find, access, entry.payload, entry.reference)
     except Fault:
         return doubt(entry, fault, by=by, at=datetime.now(UTC))
     if found is not None:
@@ -146,11 +153,22 @@ def _sending(entry: LedgerEntry) -> Any:
 
 def _move(entry: LedgerEntry, rows: Any, state: State, values: Mapping[str, Any]) -> bool:
     """One statement settles who was first; the entry is then as the database has it."""
-    won = rows.update(state=state, version=F("version") + 1, **values)
-    if won:
-        # These alone: what is loaded along with it stays loaded.
-        entry.refresh_from_db(fields=["state", "version", *values])
-    return bool(won)
+    if _advance(entry, rows, state, values):
+        return True
+    # It was moved since it was loaded, such as by who doubted it; what is known now holds all the same.
+    if not rows.update(state=state, version=F("version") + 1, **values):
+        return False
+    entry.refresh_from_db(fields=["state", "version", *values])
+    return True
+
+
+def _advance(entry: LedgerEntry, rows: Any, state: State, values: Mapping[str, Any]) -> bool:
+    """From the version that was loaded: what the row is afterwards is known without reading it again."""
+    if not rows.filter(version=entry.version).update(state=state, version=entry.version + 1, **values):
+        return False
+    for name, value in {"state": state, "version": entry.version + 1, **values}.items():
+        setattr(entry, name, value)
+    return True
 
 
 class _AskedInVain(Fault):

@@ -1,11 +1,12 @@
 """Undo: the inverse action, itself in the ledger. A stop does not hold it up: it takes back what AI wrote."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
 
 from aiops.lib import uuid7
-from integrations.choosing import usable
+from integrations.binding import refuse_if_moved
+from integrations.choosing import access_of
 from integrations.contract import Json, Write
 from integrations.faults import Fault
 from integrations.models import Connection, LedgerEntry
@@ -14,6 +15,7 @@ from integrations.registry import ACTIONS
 from integrations.services import sending
 from integrations.services.orders import Order
 from integrations.services.writing import entry_of
+from integrations.vendors import ask
 from tenants.actors import Actor
 from tenants.refusals import Conflict
 from tenants.scope import scope
@@ -25,13 +27,14 @@ def undo(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> Ledg
     """The entry of the inverse action, as it ended. Opens its own scopes."""
     inverse, asked = _inverse_of(entry)
     with scope([entry.tenant_id]):
-        connection = usable(Connection.objects.select_related("tenant").get(pk=entry.connection_id))
+        connection = Connection.objects.select_related("tenant").get(pk=entry.connection_id)
+        access = access_of(connection)
         if connection.writes == Connection.Writes.DRY_RUN:
             raise NotUndoable(f"Writes to {connection.name} are dry runs now; nothing is sent there.")
-        access = connection.access()
+        refuse_if_moved(entry, connection)
     id = uuid7.new()
     try:
-        plan = inverse.plan(access, asked, f"aiops:{id}")
+        plan = ask(inverse.plan, access, asked, f"aiops:{id}")
     except Fault as fault:
         raise SystemRefused(fault) from fault
     with scope([entry.tenant_id]):
@@ -60,7 +63,7 @@ def _undone_in_vain(entry: LedgerEntry) -> int:
 def _keep(inverting: LedgerEntry, undone: LedgerEntry, *, note: str, by: Actor, at: datetime) -> None:
     inverting.undoes = undone.id
     inverting.writes, inverting.state = inverting.connection.writes, State.SENDING
-    inverting.sent_at, inverting.attempts = at, 1
+    inverting.sent_at, inverting.attempts = datetime.now(UTC), 1
     # Whoever presses Undo has decided.
     inverting.decided_at, inverting.decision_note = at, note
     inverting.decided_by_kind, inverting.decided_by_id, inverting.decided_by_label = by.kind, by.id, by.label

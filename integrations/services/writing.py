@@ -3,22 +3,25 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from aiops.lib import uuid7
 from costs.endusers import user_key
 from costs.models import EndUser
-from integrations.choosing import choose, usable
-from integrations.contract import Access, Plan, Write
+from integrations.binding import refuse_if_moved
+from integrations.choosing import access_of, choose, usable
+from integrations.contract import Plan, Write
 from integrations.faults import Fault
 from integrations.models import Connection, LedgerEntry
-from integrations.refusals import InProgress, KeyUsed, SystemRefused
+from integrations.people import people_of
+from integrations.refusals import InProgress, KeyUsed, Moved, SystemRefused
 from integrations.services import sending
 from integrations.services.orders import Order, Outcome
 from integrations.stopping import refuse_if_stopped
+from integrations.vendors import ask
 from tenants.refusals import Invalid
 from tenants.scope import scope
 
@@ -49,20 +52,22 @@ def write(action: Write, order: Order, *, at: datetime) -> Outcome:
         connection = choose(order.tenant, action.system, slug=order.connection, environment=order.environment)
         asked = _asked(action, order, connection)
         known = _known(asked)
-        access = connection.access()
+        if known is None:
+            access = access_of(connection)
     if known is not None:
-        return _replayed(asked, known, access, at)
+        return _replayed(asked, known, at)
     try:
-        plan = action.plan(access, order.input, f"aiops:{asked.id}")
+        plan = ask(action.plan, access, order.input, f"aiops:{asked.id}")
     except Fault as fault:
         raise SystemRefused(fault) from fault
-    with scope([order.tenant.pk]):
-        entry, is_new = _keep(asked, plan, at)
-    if not is_new:
-        return _replayed(asked, entry, access, at)
+    try:
+        with scope([order.tenant.pk]):
+            entry = _keep(asked, plan, at)
+    except IntegrityError as fault:
+        return _replayed(asked, _first(asked, fault), at)
     if entry.state == State.SENDING:
         sending.send(entry, access, by=order.by)
-    return Outcome(action, connection, entry=entry)
+    return Outcome(action, connection, entry=entry, person=order.user or None)
 
 
 def _asked(action: Write, order: Order, connection: Connection) -> _Asked:
@@ -92,58 +97,79 @@ def _key_of(order: Order, id: UUID) -> str:
 
 
 def _known(asked: _Asked) -> LedgerEntry | None:
-    rows = LedgerEntry.objects.of(asked.order.tenant).select_related("tenant", "connection", "feature")
-    return rows.filter(key=asked.key).first()
+    rows = LedgerEntry.objects.of(asked.order.tenant).filter(key=asked.key)
+    # Most are new: what belongs to an entry is loaded only with one that is there.
+    return rows.select_related("tenant", "connection", "feature").get() if rows.exists() else None
 
 
-def _replayed(asked: _Asked, entry: LedgerEntry, access: Access, at: datetime) -> Outcome:
+def _first(asked: _Asked, fault: IntegrityError) -> LedgerEntry:
+    """Asked at once under one key, one of both gets the other's."""
+    with scope([asked.order.tenant.pk]):
+        first = _known(asked)
+    if first is None:
+        raise fault
+    return first
+
+
+def _replayed(asked: _Asked, entry: LedgerEntry, at: datetime) -> Outcome:
     if entry.body_digest != asked.body:
         raise KeyUsed("This idempotency key was used for another request.")
     if entry.state == State.SENDING:
         raise InProgress("This write is being sent at this moment; ask again in a few seconds.")
     if entry.state == State.FAILED and entry.may_retry:
-        return _again(asked, entry, access, at)
-    return Outcome(asked.action, asked.connection, entry=entry, replayed=True)
+        return _again(asked, entry, at)
+    return _told(asked, entry, replayed=True)
 
 
-def _again(asked: _Asked, entry: LedgerEntry, access: Access, at: datetime) -> Outcome:
+def _told(asked: _Asked, entry: LedgerEntry, *, replayed: bool = False) -> Outcome:
+    with scope([entry.tenant_id]):
+        person = people_of([entry]).get((entry.tenant_id, entry.user_key))
+    return Outcome(asked.action, asked.connection, entry=entry, replayed=replayed, person=person)
+
+
+def _again(asked: _Asked, entry: LedgerEntry, at: datetime) -> Outcome:
     """It failed for a passing reason: the same write, under the mode that holds now, not a second one."""
     state = State.WAITING if asked.writes == Writes.APPROVE else State.SENDING
     if asked.writes == Writes.DRY_RUN:
-        return Outcome(asked.action, asked.connection, entry=entry, replayed=True)
+        return _told(asked, entry, replayed=True)
     with scope([entry.tenant_id]):
         refuse_if_stopped(asked.order.tenant, asked.order.feature, may_know_why=asked.order.may_know_why)
+        refuse_if_moved(entry, asked.connection)
+        access = access_of(asked.connection)
         if not sending.begin(entry, state, at=at, by=asked.order.by, why="write.asked_again"):
             raise InProgress("This write is being sent at this moment; ask again in a few seconds.")
     if state == State.SENDING:
         sending.send(entry, access, by=asked.order.by)
-    return Outcome(asked.action, asked.connection, entry=entry)
+    return _told(asked, entry)
 
 
-def _keep(asked: _Asked, plan: Plan, at: datetime) -> tuple[LedgerEntry, bool]:
-    """The entry stands before anything is sent. Asked at once under one key, one of both gets the other's."""
+def _keep(asked: _Asked, plan: Plan, at: datetime) -> LedgerEntry:
+    """The entry stands before anything is sent."""
     order = asked.order
     # The system may have been slow: asked again, right before sending.
     refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
-    connection = usable(Connection.objects.get(pk=asked.connection.pk))
+    connection = _as_it_is_now(asked.connection)
     mode = Writes.DRY_RUN if _is_dry(order) else Writes(connection.writes)
     entry = entry_of(order, plan, id=asked.id, key=asked.key, body=asked.body, connection=connection, at=at)
     entry.writes = mode
     entry.state = {Writes.DRY_RUN: State.PLANNED, Writes.APPROVE: State.WAITING, Writes.ALLOW: State.SENDING}[mode]
     if mode == Writes.ALLOW:
-        entry.sent_at, entry.attempts = at, 1
-    try:
-        with transaction.atomic():
-            entry.save(force_insert=True)
-    except IntegrityError:
-        first = _known(asked)
-        if first is None:
-            raise
-        return first, False
+        entry.sent_at, entry.attempts = datetime.now(UTC), 1
+    entry.save(force_insert=True)
     if mode != Writes.DRY_RUN:
         # A dry run changes nothing: it has its entry, and no row of the audit log.
         sending.record("write.asked", entry, by=order.by, at=at)
-    return entry, True
+    return entry
+
+
+def _as_it_is_now(connection: Connection) -> Connection:
+    """Read again only when it was changed, or tested, while its system was asked."""
+    if Connection.objects.filter(pk=connection.pk, version=connection.version, health=connection.health).exists():
+        return connection
+    now = usable(Connection.objects.select_related("tenant").get(pk=connection.pk))
+    if now.leads_to != connection.leads_to:
+        raise Moved(f"{now.name} was changed while its system was asked; nothing was sent. Ask again.")
+    return now
 
 
 def entry_of(
@@ -160,6 +186,7 @@ def entry_of(
         before=plan.before,
         after=plan.after,
         payload=plan.payload,
+        planned_against=connection.leads_to,
         asked_at=at,
         asked_by_kind=order.by.kind,
         asked_by_id=order.by.id,

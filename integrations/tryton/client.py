@@ -1,10 +1,7 @@
 """Tryton 8 through its REST API: `/<database>/rest/model/<model>`, with the key of a user application."""
 
 import base64
-import hashlib
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -15,18 +12,9 @@ from integrations import wire
 from integrations.contract import Access, Checked, Json
 from integrations.faults import Garbled, NoRights
 from integrations.tryton import errors
+from integrations.tryton.companies import Companies, Company
 
-# A user's company changes about never; asking for it costs each write two requests.
-_KEPT_SECONDS: Final = 300.0
-_companies: dict[str, tuple[float, "Company"]] = {}
-_MOST_KEPT: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    id: int
-    name: str
-    currency: str
+_COMPANIES: Final = Companies()
 
 
 class Tryton:
@@ -53,20 +41,9 @@ class Tryton:
     def press(self, model: str, id: int, button: str) -> Json:
         return _row(self._ask("POST", f"{model}/{id}/{button}", [("f", "id")], {}))
 
-    def delete(self, model: str, id: int) -> None:
-        self._ask("DELETE", f"{model}/{id}", [])
-
     def company(self) -> Company:
         """The one that the user works for; sales are made in it."""
-        place = _place_of(self._access)
-        kept = _companies.get(place)
-        if kept and kept[0] > time.monotonic():
-            return kept[1]
-        found = self._company()
-        if len(_companies) >= _MOST_KEPT:
-            _companies.clear()
-        _companies[place] = time.monotonic() + _KEPT_SECONDS, found
-        return found
+        return _COMPANIES.of(self._access, self._company)
 
     def _company(self) -> Company:
         preferences = _row(self._ask("POST", "res.user/get_preferences", [], {"context_only": True}))
@@ -102,11 +79,12 @@ class Tryton:
             headers["X-Tryton-Context"] = _packed(context)
         url = f"{self._base}{path}{'?' if query else ''}{urlencode(query)}"
         body = None if values is None else orjson.dumps(values, default=_written)
-        answer = wire.send(method, url, headers=headers, body=body, allow_private=self._access.allow_private)
-        if answer.status == 204:
-            return None
+        answer = wire.send(
+            method, url, headers=headers, body=body,
+            allow_private=self._access.allow_private, seconds=self._access.seconds,
+        )  # fmt: skip
         if answer.status != 200:
-            errors.refuse(answer)
+            errors.refuse(answer, secret=self._access.credentials)
         try:
             return _understood(orjson.loads(answer.body))
         except orjson.JSONDecodeError as fault:
@@ -118,12 +96,6 @@ def check(access: Access) -> Checked:
     login = tryton.whoami()
     company = tryton.company()
     return Checked(login, f"Tryton answers as {login}, of {company.name}.")
-
-
-def _place_of(access: Access) -> str:
-    """Whose company it is: another key of another user must never find it."""
-    parts = (access.address, access.settings["database"], access.credentials)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _packed(value: Any) -> str:
@@ -148,6 +120,9 @@ def _understood(value: Any) -> Any:
             return {name: _understood(each) for name, each in value.items() if name != "__name__"}
         case list():
             return [_understood(each) for each in value]
+        case str():
+            # No column of the ledger can keep it.
+            return value.replace("\0", "\ufffd")
     return value
 
 

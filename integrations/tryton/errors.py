@@ -1,8 +1,10 @@
 """What Tryton's answers mean. Its REST API answers errors in JSON (400) or in a page of HTML (all others)."""
 
+import base64
 import html
 import re
 from typing import Final, NoReturn
+from urllib.parse import quote
 
 import orjson
 
@@ -39,8 +41,9 @@ class Unavailable(Uncertain):
     health = Health.UNREACHABLE
 
 
-def refuse(answer: Answer) -> NoReturn:
-    said = said_in(answer)
+def refuse(answer: Answer, *, secret: str) -> NoReturn:
+    """In the system's own words, and without the key, which whatever stands there may repeat."""
+    said = said_in(answer, secret=secret)
     match answer.status:
         case 400 if any(words in said.lower() for words in _RIGHTS):
             raise NoRights(f"Tryton: {said}")
@@ -70,7 +73,7 @@ def no_database(name: str) -> WrongDatabase:
     return WrongDatabase(f"There is no database {name!r} at this address, or it is not open to this Tryton.")
 
 
-def said_in(answer: Answer) -> str:
+def said_in(answer: Answer, *, secret: str) -> str:
     """What it says for people, on one line."""
     text = answer.body.decode("utf-8", "replace")
     if "json" in answer.content_type:
@@ -82,7 +85,15 @@ def said_in(answer: Answer) -> str:
             text = " ".join(str(told.get(name) or "") for name in ("message", "description"))
     elif found := _PARAGRAPH.search(text):
         text = html.unescape(found[1])
+    # Before it is cut: a part of a key is half of it.
+    text = _without(text.replace("\0", "\ufffd"), secret)
     return " ".join(text.split())[:_SHOWN] or "no reason given"
+
+
+def _without(text: str, secret: str) -> str:
+    for form in {secret, quote(secret, safe=""), base64.b64encode(secret.encode()).decode().rstrip("=")}:
+        text = text.replace(form, "…") if form else text
+    return text
 
 
 def _broke(said: str) -> str:

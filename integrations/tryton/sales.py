@@ -12,15 +12,14 @@ from integrations.tryton.errors import NotThere
 
 _FIELDS: Final = (
     "number", "reference", "description", "state", "party.code", "party.name", "company.rec_name", "currency.code",
-    "untaxed_amount", "create_uid.id", "lines.product.code", "lines.description", "lines.quantity", "lines.unit_price",
+    "untaxed_amount", "lines.product.code", "lines.description", "lines.quantity", "lines.unit_price",
 )  # fmt: skip
 _ORDER: Final = (
     "party", "description", "lines", "product", "quantity", "unit_price", "untaxed_amount", "currency", "company",
     "state", "number", "reference", "id",
 )  # fmt: skip
-_REMOVABLE: Final = frozenset({"draft", "cancelled"})
 _CANCELLABLE: Final = frozenset({"draft", "quotation"})
-# Delivered more than twice by whatever stands between: beyond this somebody has to look.
+# Told of at most, when it was delivered again and again by whatever stands between.
 _MOST_DUPLICATES: Final = 20
 
 
@@ -53,24 +52,20 @@ def _send_draft(access: Access, payload: Json, reference: str) -> str:
 
 
 def _find_draft(access: Access, payload: Json, reference: str) -> Done | None:
-    """What stands between may have delivered it twice: of several with our reference the first stays."""
-    tryton = Tryton(access)
-    rows = tryton.search("sale.sale", [["reference", "=", reference]], _FIELDS, limit=_MOST_DUPLICATES)
+    """What stands between may have delivered it twice: of several with our reference the first is ours."""
+    rows = Tryton(access).search("sale.sale", [["reference", "=", reference]], _FIELDS, limit=_MOST_DUPLICATES)
     if not rows:
         return None
     first, *more = sorted(rows, key=lambda row: int(row["id"]))
-    for row in more:
-        if row.get("create_uid") == first.get("create_uid"):
-            _remove(tryton, row)
-    return Done(str(first["id"]), _sale(first))
+    return Done(str(first["id"]), _sale(first), _remark(more))
 
 
-def _remove(tryton: Tryton, row: Json) -> None:
-    """The same sale delivered again; one that somebody went on with meanwhile is theirs."""
-    if row["state"] == "draft":
-        tryton.press("sale.sale", row["id"], "cancel")
-    if row["state"] in _REMOVABLE:
-        tryton.delete("sale.sale", row["id"])
+def _remark(more: Sequence[Json]) -> str:
+    """Removing one would be a write of its own, which nobody has seen or approved."""
+    if not more:
+        return ""
+    ids = ", ".join(str(row["id"]) for row in more)
+    return f"Tryton has it more than once, with the same reference: also as {ids}. Look at them there, and cancel them."
 
 
 def _plan_cancel(access: Access, asked: Json, reference: str) -> Plan:

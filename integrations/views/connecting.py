@@ -37,7 +37,7 @@ def connection_add(request: TenantRequest) -> HttpResponse:
         return _show(request, form, system)
     if not form.is_valid():
         return _show(request, form, system, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    tenant = get_object_or_404(Tenant, slug=form.cleaned_data["tenant"])
+    tenant = get_object_or_404(Tenant.objects.customers(), slug=form.cleaned_data["tenant"])
     try:
         made = services.connect(
             tenant, form.cleaned_data["slug"], form.draft(), is_over_all=_is_over_all(request),
@@ -66,7 +66,7 @@ def connection_change(request: TenantRequest, tenant: str, slug: str) -> HttpRes
         return _show(request, form, system, connection, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         changed = services.change(
-            connection, form.draft(), expected=form.cleaned_data["version"], is_over_all=_is_over_all(request),
+            connection, form.values(), expected=form.cleaned_data["version"], is_over_all=_is_over_all(request),
             by=request.principal.actor, at=datetime.now(UTC),
         )  # fmt: skip
     except (Invalid, Conflict, NotAllowed) as refused:
@@ -86,7 +86,7 @@ def _refused(
     field = refused.field.replace("settings.", "setting_") if isinstance(refused, Invalid) else None
     if field in form.fields:
         form.add_error(field, form.told(refused.detail.partition(": ")[2]))
-    elif isinstance(refused, NotAllowed):
+    elif isinstance(refused, NotAllowed) and "allow_private" in refused.detail:
         form.add_error("address", "Addresses of the private network are for the operator's own people to allow.")
     else:
         form.add_error(None, refused.detail)

@@ -41,7 +41,7 @@ def _decide(request: TenantRequest, write_id: UUID, act: Callable[..., LedgerEnt
     over = request.principal.over(Permission.WRITES_DECIDE)
     with scope(over):
         entry = find(write_id)
-    note = request.POST.get("note", "")[:LONGEST_NOTE]
+    note = request.POST.get("note", "").replace("\0", "")[:LONGEST_NOTE]
     try:
         decided = act(entry, note=note, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:

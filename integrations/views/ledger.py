@@ -18,12 +18,15 @@ from integrations.views import pills
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
 from tenants.permissions import Permission
+from tenants.refusals import Invalid
 from tenants.scope import Tenants, scope
 
 State = LedgerEntry.State
 PAGE: Final = 50
 LISTED: Final = 200
 LOT: Final = 2000
+_NAMES: Final = ("tenant", "state", "action", "before")
+_CHOICES: Final = {"state": State.values, "action": [action.name for action in ACTIONS.values() if action.writes]}
 COLUMNS: Final = (
     "asked_at", "write", "tenant", "connection", "action", "state", "what", "asked_by", "feature", "call",
     "prompt_version", "decided_by", "decided_at", "note", "external_id", "error_code", "error",
@@ -86,10 +89,13 @@ def _asked_for(request: TenantRequest) -> LedgerQuerySet:
     rows = LedgerEntry.objects.select_related("tenant", "connection", "feature")
     if tenant := request.GET.get("tenant"):
         rows = rows.filter(tenant__slug=tenant)
-    if (state := request.GET.get("state")) in State.values:
-        rows = rows.filter(state=state)
-    if action := request.GET.get("action"):
-        rows = rows.filter(action=action)
+    for name, allowed in _CHOICES.items():
+        if value := request.GET.get(name):
+            if value not in allowed:
+                raise Invalid(name, f"it cannot be “{value[:40]}”; it can be {', '.join(allowed)}.")
+            rows = rows.filter(**{name: value})
+    if unknown := [name[:40] for name in request.GET if name not in _NAMES]:
+        raise Invalid(unknown[0], f"there is no such filter; there are {', '.join(_NAMES)}.")
     return rows
 
 
@@ -97,7 +103,7 @@ def _older_than(rows: LedgerQuerySet, before: str) -> LedgerQuerySet:
     try:
         return rows.filter(id__lt=UUID(before)) if before else rows
     except ValueError:
-        return rows
+        raise Invalid("before", f"it cannot be “{before[:40]}”; it can be the id of a write.") from None
 
 
 def _csv_rows(entries: LedgerQuerySet, tenants: Tenants) -> Iterator[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from gateway.models import Provider
 from readiness.items import Item
 from readiness.models import Attestation
 from readiness.refusals import NotAttested, NotYours
+from readiness.standing import features
 from tenants import audit
 from tenants.actors import Actor
 from tenants.lookups import near
@@ -39,6 +40,8 @@ def attest(
 ) -> Attestation:
     """Give one's word, with a document; of all features unless one is named. A renewal is a new attestation."""
     role = role_for(item, by)
+    if feature is not None and feature not in features():
+        raise Invalid("feature", f"{feature.slug} is the console's own, of eval runs; readiness is not asked of it.")
     _check(item, document_url, statement, expires_on, at.date())
     with transaction.atomic():
         made = Attestation.objects.create(

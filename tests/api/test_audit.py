@@ -1,3 +1,4 @@
+import re
 from uuid import UUID
 
 import pytest
@@ -68,6 +69,12 @@ def test_a_viewer_reads_no_audit_log(viewers: APIClient) -> None:
 @pytest.mark.parametrize("role", list(Role)[:5])
 def test_every_role_of_the_operator_reads_it(as_role: AsRole, role: Role) -> None:
     assert as_role(role).get(AUDIT).status_code == 200
+
+
+def test_the_cursor_goes_into_an_address_as_it_is(api: APIClient, acme: Tenant, globex: Tenant) -> None:
+    following = api.get(f"{AUDIT}?limit=1").json()["next"]
+    assert re.fullmatch(r"[A-Za-z0-9,:.-]+", following)
+    assert api.get(f"{AUDIT}?limit=1&cursor={following}").status_code == 200
 
 
 @pytest.mark.parametrize("cursor", ["x", "1,2", "2026-01-01,nobody,1", f"2026-01-01,{UUID(int=1)},1"])

@@ -131,7 +131,7 @@ def test_without_a_key_nothing_is_shown(nobody: APIClient, db: None) -> None:
 
 def test_a_call_key_does_not_open_the_api(nobody: APIClient, acme: Tenant) -> None:
     nobody.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(acme).text}")
-    assert nobody.get(KEYS).status_code == 401
+    assert nobody.get(KEYS).status_code == 403
 
 
 def test_another_method_is_refused(api: APIClient) -> None:

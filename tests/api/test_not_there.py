@@ -16,6 +16,22 @@ def test_an_address_without_its_slash_is_led_to_it(nobody: APIClient, db: None) 
     assert nobody.get("/api/v1/stops").headers["location"] == "/api/v1/stops/"
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_is_sent_without_the_slash_is_refused_and_not_led_on_as_a_get(
+    nobody: APIClient, db: None, method: str
+) -> None:
+    answer = getattr(nobody, method)("/api/v1/budgets?x=1")
+    assert answer.status_code == 404
+    assert "ends with a slash: /api/v1/budgets/" in answer.json()["error"]["detail"]
+
+
+def test_a_nul_is_refused_in_the_shape_of_the_api(api: APIClient) -> None:
+    answer = api.get("/api/v1/audit/?q=%00")
+    assert (answer.status_code, answer.json()["error"]) == (
+        400, {"code": "invalid", "detail": "A NUL character is not text."}
+    )  # fmt: skip
+
+
 def test_people_get_a_page(client: Client, db: None) -> None:
     answer = client.get("/nothing/")
     assert answer.status_code == 404

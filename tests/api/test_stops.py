@@ -172,7 +172,7 @@ def test_a_revision_to_come_is_not_there(api: APIClient) -> None:
     [
         ({"reason": "fun"}, 400, "Allowed: looking, answers, cost"),
         ({"tenant": "acmee"}, 404, "Did you mean acme?"),
-        ({"tenant": "_operator"}, 422, "cannot be turned off as a whole"),
+        ({"tenant": "_operator"}, 404, "no tenant"),
         ({"feature": "nothing"}, 404, "no feature"),
         ({"expires_at": "2020-01-01T00:00Z"}, 422, "expires"),
         ({"reason": "privacy", "expires_at": "2099-01-01T00:00Z"}, 422, "second person"),

@@ -73,3 +73,15 @@ def test_nobody_gets_nothing(nobody: APIClient, db: None) -> None:
 
 def test_another_method_is_refused(api: APIClient) -> None:
     assert api.delete(USERS).status_code == 405
+
+
+def test_the_list_goes_on_after_an_address_with_a_plus_sign(api: APIClient, operator: Tenant) -> None:
+    emails = {f"kim+{number}@operator.example" for number in range(3)}
+    for email in emails:
+        api.post(USERS, ORDER | {"email": email}, format="json")
+    found, cursor = set(), ""
+    while cursor is not None:
+        page = api.get(f"{USERS}?limit=1{cursor and f'&cursor={cursor}'}").json()
+        found |= {row["email"] for row in page["results"]}
+        cursor = page["next"]
+    assert found == emails

@@ -62,7 +62,9 @@ def test_a_read_prints_what_it_found(aiops: Aiops, connection: Connection) -> No
     assert printed(result)["parties"][0]["name"] == "Northwind Traders"
 
 
-def test_a_write_waits_is_looked_at_and_approved(aiops: Aiops, as_role: As, connection: Connection) -> None:
+def test_a_write_waits_is_looked_at_and_approved(
+    aiops: Aiops, as_role: As, acme: Tenant, connection: Connection
+) -> None:
     result = aiops(*RUN, "--key", "order-1")
     assert "Waiting for approval" in result.stdout
     assert "  party: C-001 Northwind Traders" in result.stdout
@@ -71,7 +73,10 @@ def test_a_write_waits_is_looked_at_and_approved(aiops: Aiops, as_role: As, conn
     refused = aiops("writes", "approve", waiting["id"])
     assert (refused.exit_code, "somebody else" in refused.stderr) == (1, True)
     as_role(Role.SUPPORT)
-    assert aiops("writes", "approve", waiting["id"], "--note", "ok").stdout == "Done.\n"
+    # Another key may be the same person's.
+    assert "a person has to approve it" in aiops("writes", "approve", waiting["id"]).stderr
+    asked = write(acme, key="order-of-the-shop")
+    assert aiops("writes", "approve", str(asked.id), "--note", "ok").stdout == "Done.\n"
     assert "done" in aiops("writes", "list").stdout
 
 
@@ -122,3 +127,9 @@ def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, connection: Connectio
     as_role(Role.MANAGER)
     assert "This token may not do that." in aiops(*RUN, "--key", "order-1").stderr
     assert aiops("writes", "list").stdout == "No write fits.\n"
+
+
+@pytest.mark.parametrize("command", ["show", "approve", "decline", "undo"])
+def test_what_cannot_be_a_writes_id_is_a_wrong_argument(aiops: Aiops, command: str) -> None:
+    result = aiops("writes", command, "nope")
+    assert (result.exit_code, "'nope' is not a write's id" in result.stderr) == (2, True)

@@ -45,6 +45,7 @@ def make_waiting(connection: Connection, said: str = "Robot arm", **values: Any)
     after = {"state": "draft", "party": "C-001 Northwind Traders", "untaxed_amount": "20.00", "currency": "USD"}
     filled = {
         "action": "tryton.draft_sale", "key": f"given:{uuid4()}", "body_digest": "", "input": SALE, "payload": {},
+        "planned_against": connection.leads_to,
         "after": after | {"lines": lines}, "writes": "approve", "state": "waiting", "asked_at": datetime.now(UTC),
         "asked_by_kind": SHOP.kind, "asked_by_id": SHOP.id, "asked_by_label": SHOP.label,
     } | values  # fmt: skip

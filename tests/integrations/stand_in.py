@@ -39,6 +39,8 @@ class StandIn:
         # Called in the middle of a request that writes, when its work is done and its answer is not.
         self.meanwhile: Callable[[], None] = lambda: None
         self.before_writing: Callable[[], None] = lambda: None
+        # Called by a request whose fault is "held", before its work.
+        self.hold: Callable[[], object] = lambda: None
         self.slow_seconds = 0.0
         self._lock, self._last = threading.Lock(), 0
 
@@ -104,6 +106,10 @@ def _handler(tryton: StandIn) -> type[BaseHTTPRequestHandler]:
             self._with(faults.popleft() if faults else "", path, parse_qs(parts.query), body, key)
 
         def _with(self, fault: str, path: str, query: dict[str, list[str]], body: bytes, key: str) -> None:
+            if fault == "tells the key":
+                return self._html(500, f"no Authorization: bearer {key} here")
+            if fault == "without an id":
+                return self._json(200, [{"id": "many"}])
             if fault == "500 before":
                 return self._html(500, "something broke")
             if fault == "403":
@@ -112,6 +118,8 @@ def _handler(tryton: StandIn) -> type[BaseHTTPRequestHandler]:
                 return self._html(429, "too many")
             if fault == "dropped before":
                 return self._drop()
+            if fault == "held":
+                tryton.hold()
             tryton.before_writing()
             status, told = self._do(path, query, body, key)
             if fault == "delivered twice":

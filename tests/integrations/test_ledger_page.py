@@ -35,7 +35,6 @@ def test_what_waits_comes_first_however_old(page: Client, acme: Tenant, connecti
         ("?tenant=globex", {"globex"}),
         ("?state=done", set()),
         ("?action=tryton.cancel_sale", set()),
-        ("?state=nonsense&before=nonsense", set()),
     ],
 )
 def test_filters_are_in_the_address(
@@ -44,6 +43,25 @@ def test_filters_are_in_the_address(
     ids = {tenant.slug: make_waiting(make_connection(tenant, tryton.url)).id for tenant in (acme, globex)}
     shown = text(page.get(f"/writes/{query}"))
     assert {slug for slug, id in ids.items() if str(id) in shown} == found
+
+
+@pytest.mark.parametrize("path", ["/writes/", "/writes/csv/"])
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("state=zzz", "it can be planned, waiting, sending, done, failed, unknown, declined, undone"),
+        ("action=zzz", "it can be tryton.draft_sale"),
+        ("cursor=zzz", "there are tenant, state, action, before"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_told(page: Client, path: str, query: str, told: str) -> None:
+    answer = page.get(f"{path}?{query}")
+    assert (answer.status_code, told in text(answer)) == (422, True)
+
+
+def test_a_place_in_the_list_that_cannot_be_is_told(page: Client) -> None:
+    answer = page.get("/writes/?before=zzz")
+    assert (answer.status_code, "it can be the id of a write" in text(answer)) == (422, True)
 
 
 def test_the_csv_has_what_is_filtered(page: Client, acme: Tenant, connection: Connection) -> None:

@@ -24,7 +24,7 @@ def asked(act: Any) -> tuple[int, int]:
     return len(captured) - len(others), len(others)
 
 
-@pytest.mark.parametrize(("path", "most"), [("tryton.draft_sale", (17, 28)), ("tryton.read_party", (4, 16))])
+@pytest.mark.parametrize(("path", "most"), [("tryton.draft_sale", (15, 20)), ("tryton.read_party", (4, 10))])
 def test_an_action_asks_the_database_so_often_and_no_more(
     acme: Tenant, answers: Feature, allowing: Connection, tryton: StandIn, path: str, most: tuple[int, int]
 ) -> None:

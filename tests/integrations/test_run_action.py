@@ -239,9 +239,9 @@ def test_without_a_key_of_any_kind_nothing_runs(nobody: APIClient, connection: C
 
 def test_a_call_key_opens_nothing_else(acme: Tenant, connection: Connection, answers: Feature) -> None:
     shop = an_application(acme, feature=answers)
-    assert shop.get("/api/v1/connections/").status_code == 401
-    assert shop.get(WRITES).status_code == 401
-    assert shop.post(f"{WRITES}{connection.pk}/approve/", {}, format="json").status_code == 401
+    assert shop.get("/api/v1/connections/").status_code == 403
+    assert shop.get(WRITES).status_code == 403
+    assert shop.post(f"{WRITES}{connection.pk}/approve/", {}, format="json").status_code == 403
 
 
 def test_a_call_key_sees_what_it_asked_for_and_not_what_another_did(

@@ -21,7 +21,15 @@ def rows(entry: LedgerEntry) -> Any:
 
 @pytest.mark.parametrize(
     "values",
-    [{"input": {}}, {"payload": {}}, {"after": {}}, {"key": "given:other"}, {"action": "x"}, {"call_id": uuid4()}],
+    [
+        {"input": {}},
+        {"payload": {}},
+        {"after": {}},
+        {"key": "given:other"},
+        {"action": "x"},
+        {"call_id": uuid4()},
+        {"planned_against": {}},
+    ],
 )
 def test_what_was_asked_cannot_be_changed(acme: Tenant, connection: Connection, values: dict[str, Any]) -> None:
     entry = write(acme)

@@ -8,7 +8,6 @@ from rest_framework.test import APIClient
 
 from integrations import services
 from integrations.models import Connection, LedgerEntry
-from integrations.services import Draft
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Tenant, User
 from tests.integrations.asking import WRITES, logged_in, text
@@ -95,7 +94,6 @@ def test_what_no_action_takes_back_says_what_to_do_by_hand(
 def test_where_writes_are_dry_runs_nothing_is_taken_back(
     api: APIClient, allowing: Connection, done: LedgerEntry, by_support: Actor, tryton: StandIn
 ) -> None:
-    draft = Draft.of(allowing, writes="dry_run")
-    services.change(allowing, draft, is_over_all=True, by=by_support, at=datetime.now(UTC))
+    services.change(allowing, {"writes": "dry_run"}, is_over_all=True, by=by_support, at=datetime.now(UTC))
     assert undo(api, done).status_code == 409
     assert tryton.sales[1]["state"] == "draft"

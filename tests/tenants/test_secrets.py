@@ -38,3 +38,8 @@ def test_a_keyring_that_lost_its_key_says_which(acme: Tenant, settings: Settings
     settings.AIOPS_KEYRING = settings.AIOPS_KEYRING.replace("k1:", "k2:")
     with pytest.raises(Unreadable, match="'k1'"):
         secrets.decrypt(sealed, tenant=acme.pk, place=PLACE)
+
+
+@pytest.mark.parametrize(("secret", "shown"), [("", ""), ("hush", ""), ("sk-hush-hus", ""), ("sk-hush-hush", "hush")])
+def test_nothing_of_a_short_secret_is_shown(secret: str, shown: str) -> None:
+    assert secrets.last_four(secret) == shown

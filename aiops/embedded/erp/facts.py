@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -28,6 +29,12 @@ def facts_file(home: Home) -> Path:
 
 def write_facts(home: Home, facts: ErpFacts) -> None:
     write_private(facts_file(home), orjson.dumps(asdict(facts), option=orjson.OPT_INDENT_2))
+
+
+def port_before(home: Home) -> int | None:
+    """Where an earlier start of this folder had it."""
+    facts = read_facts(home)
+    return urlsplit(facts.url).port if facts else None
 
 
 def read_facts(home: Home) -> ErpFacts | None:

@@ -11,7 +11,7 @@ import orjson
 
 from aiops.embedded.environment import Environment
 from aiops.embedded.erp import database
-from aiops.embedded.erp.facts import ErpFacts, write_facts
+from aiops.embedded.erp.facts import ErpFacts, port_before, write_facts
 from aiops.embedded.fingerprint import Fingerprint
 from aiops.embedded.home import ROOT, Home
 from aiops.embedded.leftovers import marking
@@ -131,7 +131,8 @@ def local_erp(home: Home, server: Postgres, credentials: Mapping[str, str]) -> L
     return LocalErp(
         home,
         server,
-        free_port(),
+        # Writes that wait are bound to the address they were planned against.
+        free_port(port_before(home)),
         credentials["ERP_DATABASE_PASSWORD"],
         credentials["ERP_ADMIN_PASSWORD"],
         {USER: credentials["ERP_KEY"]},

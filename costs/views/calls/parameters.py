@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from aiops.lib import decimals
 from aiops.lib.figures import latency, money
 from costs.records import Outcome, PriceMatch
 from costs.views.calls.wording import OUTCOMES, PRICES
@@ -48,11 +49,8 @@ def _uuid(text: str) -> UUID:
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        raise BadValue("an amount in dollars, as 0.05") from None
-    if not amount.is_finite() or not 0 <= amount < 10**9 or amount.adjusted() < -20:
+    amount = decimals.read(text.removeprefix("$"))
+    if amount is None or not 0 <= amount < 10**9 or amount.adjusted() < -20:
         raise BadValue("an amount in dollars, as 0.05")
     return amount
 

@@ -21,7 +21,7 @@ from tests.gateway.world import QUESTION, Customer, World
         ("text", "must be a list"),
         ({"id": "a"}, "must be a list"),
         (["text"], "sources[0] must be an object"),
-        ([{"id": "a", "text": "x", "url": "y"}], "sources[0] has no url"),
+        ([{"id": "a", "text": "x", "url": "y"}], "sources[0]: unknown field url; a source has id, text, title."),
         ([{"text": "x"}], "sources[0].id must be a text"),
         ([{"id": 7, "text": "x"}], "sources[0].id must be a text, not int"),
         ([{"id": "a"}], "sources[0].text must be a text"),
