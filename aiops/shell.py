@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from aiops.checks import troubles_at
 from killswitch.models import Stop
+from readiness.models import ItemException
 from tenants.models import Tenant, User
 from tenants.permissions import Permission
 from tenants.principals import Principal, of_user
@@ -87,6 +88,8 @@ class Link:
     icon: str
     is_current: bool
     count: int | None
+    # What it counts, for whoever hears it.
+    counted: str
     is_seldom: bool
 
 
@@ -163,10 +166,15 @@ class Shell:
     def _link(self, destination: Destination) -> Link:
         url = reverse(destination.view)
         is_current = self._request.path.startswith(url)
-        count = self._not_fully_on if destination.permission == Permission.SWITCHES_READ else None
+        count, counted = None, ""
+        if destination.permission == Permission.SWITCHES_READ:
+            count, counted = self._not_fully_on, "not fully on"
+        elif destination.permission == Permission.READINESS_READ:
+            count, counted = self._waiting_for_a_second, "waiting for a second person"
         return Link(
-            destination.group, destination.label, url, destination.icon, is_current, count, destination.is_seldom
-        )
+            destination.group, destination.label, url, destination.icon, is_current, count, counted,
+            destination.is_seldom,
+        )  # fmt: skip
 
     @cached_property
     def _not_fully_on(self) -> int | None:
@@ -175,6 +183,11 @@ class Shell:
         with scope(self.principal.over(Permission.SWITCHES_READ)):
             visible = Stop.objects.active().filter(tenant__in=Tenant.objects.customers())
             return visible.values("tenant").distinct().count() or None
+
+    @cached_property
+    def _waiting_for_a_second(self) -> int | None:
+        """Exceptions of items; who asked for one sees the rail too, and may remind a colleague."""
+        return ItemException.objects.waiting(on=datetime.now(UTC).date()).count() or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:

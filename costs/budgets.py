@@ -70,7 +70,9 @@ def remove_budget(budget: Budget, *, by: Actor, at: datetime) -> bool:
             return False
         before = {"amount_usd": there.amount_usd, "kind": there.kind}
         Budget.objects.filter(pk=there.pk).delete()
-        _record("budget.removed", there, {"before": before, "after": {}, "period": there.period}, by=by, at=at)
+        # By its id whoever comes second is told who was first.
+        payload = {"before": before, "after": {}, "period": there.period, "budget": str(there.pk)}
+        _record("budget.removed", there, payload, by=by, at=at)
     return True
 
 

@@ -9,6 +9,8 @@ from tenants.models import Role
 
 # So many of the 26 must be met before launch.
 BAR: Final = 23
+# What no evidence of this version of the console meets: an exception alone makes them count.
+UNPROVABLE: Final = (2, 3, 8, 9, 15, 26)
 # What ends within so many days is told beforehand.
 REMINDER: Final = timedelta(days=14)
 

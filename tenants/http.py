@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
+from tenants import resuming
 from tenants.models import User
 from tenants.permissions import Permission
 from tenants.principals import Principal, of_user
@@ -51,7 +56,45 @@ def page[**P](
 
         # Read by the tests that walk the addresses.
         vars(enter)["permission"] = permission
-        return login_required(enter)
+        return _logged_in(enter)
+
+    return decorate
+
+
+def _logged_in[**P](
+    enter: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """As Django's; what somebody sent whose session had ended is kept, and waits for them behind the login."""
+
+    @wraps(enter)
+    def ask(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method != "POST":
+            return login_required(enter)(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            resuming.forget(request)
+            return enter(request, *args, **kwargs)
+        resuming.keep(request, at=datetime.now(UTC))
+        login = redirect_to_login(reverse("tenants:resume"))
+        return HttpResponseClientRedirect(login.url) if "HX-Request" in request.headers else login
+
+    return ask
+
+
+def posted[R: HttpRequest, **P](
+    home: Callable[Concatenate[R, P], str],
+) -> Callable[[Callable[Concatenate[R, P], HttpResponseBase]], Callable[Concatenate[R, P], HttpResponseBase]]:
+    """For what is only sent: whoever opens the address, as after a login, gets the page that it is sent from."""
+
+    def decorate(
+        view: Callable[Concatenate[R, P], HttpResponseBase],
+    ) -> Callable[Concatenate[R, P], HttpResponseBase]:
+        @wraps(view)
+        def answer(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return redirect(home(request, *args, **kwargs))
+            return view(request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+        return answer
 
     return decorate
 

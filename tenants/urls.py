@@ -10,5 +10,6 @@ urlpatterns = [
     path("audit/verify/", views.audit_verify, name="audit-verify"),
     path("account/", views.account, name="account"),
     path("account/theme/", views.theme, name="theme"),
+    path("account/resume/", views.resume, name="resume"),
     path("find/", views.find, name="find"),
 ]

@@ -106,6 +106,7 @@ ADDRESSES = {
     "tenants:audit-verify": Address(OWN),
     "tenants:account": Address(OWN),
     "tenants:theme": Address(OPEN),
+    "tenants:resume": Address(OWN),
     "tenants:find": Address(OWN, query="?q=acme"),
     "api:schema": Address(OPEN),
     "api:tenant-list": Address(OWN),

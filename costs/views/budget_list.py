@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Final
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
+from aiops.lib.showing import visible
 from costs import reports
 from costs.models import Budget
 from costs.reports import LimitedStanding
@@ -71,7 +73,8 @@ CHOICES: Final[Mapping[str, tuple[str, Callable[[Row], bool]]]] = {
 def budget_list(request: TenantRequest) -> HttpResponse:
     at, text, only = datetime.now(UTC), request.GET.get("q", "")[:100], request.GET.get("only", "")
     found = _rows(text, at)
-    only = only if only in CHOICES else ""
+    problem = _problem(only)
+    only = "" if problem else only
     rows = [row for row in found if CHOICES[only][1](row)]
     limit = _limit(request.GET.get("limit", ""))
     context = {
@@ -82,19 +85,29 @@ def budget_list(request: TenantRequest) -> HttpResponse:
         "has_any": bool(found) or Budget.objects.exists(),
         "text": text,
         "only": only,
+        "problem": problem,
         "may_change": may_everywhere(request, Permission.BUDGETS_CHANGE),
         "is_held_unknown": any(row.limited.standing.budget.is_hard and row.limited.held is None for row in rows),
     }
-    return render(request, "costs/budget_list.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "costs/budget_list.html", context, status=status)
 
 
 @require_safe
 @page(Permission.SPEND_READ)
 def budget_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     at, only = datetime.now(UTC), request.GET.get("only", "")
-    fits = CHOICES[only if only in CHOICES else ""][1]
+    if problem := _problem(only):
+        return HttpResponse(problem, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    fits = CHOICES[only][1]
     rows = [row for row in _rows(request.GET.get("q", "")[:100], at) if fits(row)]
     return spreadsheet.answer("budgets", COLUMNS, _cells(rows), url=request.build_absolute_uri(), at=at)
+
+
+def _problem(only: str) -> str:
+    if only in CHOICES:
+        return ""
+    return f"There is no choice “{visible(only[:80])}” of budgets; {', '.join(filter(None, CHOICES))} are there."
 
 
 def _rows(text: str, at: datetime) -> list[Row]:

@@ -1,22 +1,24 @@
-"""Setting a budget: first what it would do, then it is done; and taking one away."""
+"""Setting a budget: first what it would do, then it is done."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
-from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from costs import reports
-from costs.budgets import declare_budget, remove_budget
+from costs.budgets import declare_budget
 from costs.forms import BudgetForm
 from costs.models import Budget
 from costs.prices import price_in_force
 from costs.reports import LimitedStanding
+from costs.views.budget_told import told
 from gateway.models import Model
 from tenants import revisions
 from tenants.http import TenantRequest, staff_page
@@ -26,6 +28,7 @@ from tenants.permissions import Permission
 # More tenants than this are typed, not chosen from a list.
 LISTED: Final = 200
 _NAMED: Final = 5
+_ASKED: Final = ("tenant", "feature", "period", "kind", "amount_usd")
 
 
 class _ChangedMeanwhile(Exception):
@@ -36,30 +39,25 @@ class _ChangedMeanwhile(Exception):
 @never_cache
 @staff_page(Permission.BUDGETS_CHANGE)
 def budget_set(request: TenantRequest) -> HttpResponse:
-    if request.method != "POST":
+    """What it would do has an address of its own, so that the browser's Back never asks to send a form again."""
+    is_posted = request.method == "POST"
+    if not is_posted and "look" not in request.GET:
         return _show(request, BudgetForm(initial=_initial(request)))
-    form = BudgetForm(request.POST)
+    form = BudgetForm(request.POST if is_posted else request.GET)
     if not form.is_valid():
         return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not form.cleaned_data["confirmed"]:
+    if not is_posted:
         return _show(request, form, is_looking=True)
+    if not form.cleaned_data["confirmed"]:
+        asked = {name: request.POST.get(name, "") for name in _ASKED}
+        return redirect(reverse("costs:budget-set", query=asked | {"look": "1"}))
     try:
         _set_as_seen(request, form, at=datetime.now(UTC))
     except _ChangedMeanwhile:
         return _show(request, form, is_looking=True, status=HTTPStatus.CONFLICT)
+    there = _there(form)
+    messages.success(request, f"Set: {told(there)}." if there else "Set, and removed by somebody else since.")
     return redirect("costs:budget-list")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@staff_page(Permission.BUDGETS_CHANGE)
-def budget_remove(request: TenantRequest, budget_id: UUID) -> HttpResponse:
-    budget = get_object_or_404(Budget.objects.select_related("tenant", "feature"), pk=budget_id)
-    if request.method == "POST":
-        remove_budget(budget, by=request.principal.actor, at=datetime.now(UTC))
-        return redirect("costs:budget-list")
-    [limited] = reports.limited(datetime.now(UTC), [budget])
-    return render(request, "costs/budget_remove.html", {"limited": limited, "budget": budget})
 
 
 def _set_as_seen(request: TenantRequest, form: BudgetForm, *, at: datetime) -> None:
@@ -81,7 +79,7 @@ def _set_as_seen(request: TenantRequest, form: BudgetForm, *, at: datetime) -> N
 
 def _initial(request: TenantRequest) -> dict[str, Any]:
     """A link to the form names a budget; what it is goes before what the link asks for."""
-    asked = {name: request.GET.get(name, "") for name in ("tenant", "feature", "period", "kind", "amount_usd")}
+    asked = {name: request.GET.get(name, "") for name in _ASKED}
     if not any(asked.values()):
         return {"period": Budget.Period.MONTH}
     there = Budget.objects.filter(

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aiops.lib import figures
 from evals import services
 from evals.models import Run
 from evals.pills import pill_of
 from evals.views.finding import find_run, progress
-from tenants.http import TenantRequest, may_everywhere, staff_page
+from tenants.http import TenantRequest, may_everywhere, posted, staff_page
 from tenants.permissions import Permission
 
 # So long without a single answer: nobody works on it.
@@ -44,8 +45,8 @@ def run_progress(request: TenantRequest, run_id: UUID) -> HttpResponse:
     return response
 
 
-@require_POST
 @staff_page(Permission.EVALS_RUN)
+@posted(lambda request, run_id: reverse("evals:run-detail", args=[run_id]))
 def run_cancel(request: TenantRequest, run_id: UUID) -> HttpResponse:
     run = find_run(run_id)
     services.cancel_run(run, by=request.principal.actor, at=datetime.now(UTC))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from integrations import services
 from integrations.contract import System
-from integrations.forms import ConnectionForm
+from integrations.forms import ALLOW_PRIVATE, ConnectionForm
 from integrations.models import Connection
 from integrations.registry import SYSTEMS
 from tenants.http import TenantRequest, page
@@ -29,15 +29,15 @@ from tenants.scope import ALL
 @page(Permission.CONNECTIONS_CHANGE)
 def connection_add(request: TenantRequest) -> HttpResponse:
     system = SYSTEMS.get(request.GET.get("system", ""), next(iter(SYSTEMS.values())))
-    form = ConnectionForm(request.POST or None, system=system, initial={"tenant": request.GET.get("tenant", "")})
+    form = ConnectionForm(
+        request.POST or None, system=system, may_go_private=_is_over_all(request),
+        initial={"tenant": request.GET.get("tenant", "")},
+    )  # fmt: skip
     if request.method != "POST":
         return _show(request, form, system)
     if not form.is_valid():
         return _show(request, form, system, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    tenant = Tenant.objects.customers().filter(slug=form.cleaned_data["tenant"]).first()
-    if tenant is None:
-        form.add_error("tenant", "There is no such tenant that you may change.")
-        return _show(request, form, system, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    tenant = get_object_or_404(Tenant.objects.customers(), slug=form.cleaned_data["tenant"])
     try:
         made = services.connect(
             tenant, form.cleaned_data["slug"], form.draft(), is_over_all=_is_over_all(request),
@@ -57,7 +57,9 @@ def connection_change(request: TenantRequest, tenant: str, slug: str) -> HttpRes
     system = connection.kind
     if system is None:
         raise Conflict(f"This installation knows no system {connection.system!r} any more.")
-    form = ConnectionForm(request.POST or None, system=system, connection=connection)
+    form = ConnectionForm(
+        request.POST or None, system=system, connection=connection, may_go_private=_is_over_all(request)
+    )
     if request.method != "POST":
         return _show(request, form, system, connection)
     if not form.is_valid():
@@ -83,8 +85,9 @@ def _refused(
     """Beside the field that it is about; of a colleague who was faster, and what was typed can go on from there."""
     field = refused.field.replace("settings.", "setting_") if isinstance(refused, Invalid) else None
     if field in form.fields:
-        said = refused.detail.partition(": ")[2]
-        form.add_error(field, said[:1].upper() + said[1:])
+        form.add_error(field, form.told(refused.detail.partition(": ")[2]))
+    elif isinstance(refused, NotAllowed) and "allow_private" in refused.detail:
+        form.add_error("address", "Addresses of the private network are for the operator's own people to allow.")
     else:
         form.add_error(None, refused.detail)
     if connection is not None:
@@ -106,6 +109,8 @@ def _show(
         "systems": SYSTEMS.values(),
         "connection": connection,
         "tenants": Tenant.objects.customers().order_by("name")[:200] if connection is None else (),
+        "is_key_lost": form.is_bound and bool(form["key"].data),
+        "allow_private": ALLOW_PRIVATE,
         "may_go_private": _is_over_all(request),
     }
     return render(request, "integrations/connection_form.html", context, status=status)

@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from integrations import services
@@ -22,7 +22,7 @@ from integrations.registry import SYSTEMS
 from integrations.views import pills
 from integrations.views.reach import covers
 from integrations.waiting import waiting_of
-from tenants.http import TenantRequest, page
+from tenants.http import TenantRequest, page, posted
 from tenants.permissions import Permission
 from tenants.scope import Tenants, scope
 
@@ -75,15 +75,23 @@ def connection_csv(request: TenantRequest) -> HttpResponse | StreamingHttpRespon
     return spreadsheet.answer("connections", COLUMNS, rows, url=request.build_absolute_uri(), at=datetime.now(UTC))
 
 
-@require_POST
 @page(Permission.CONNECTIONS_CHANGE, is_slow=True)
+@posted(lambda request, tenant, slug: _page_of(_find(request, tenant, slug)))
 def connection_test(request: TenantRequest, tenant: str, slug: str) -> HttpResponse:
-    with scope(request.principal.over(Permission.CONNECTIONS_CHANGE)):
-        connection = get_object_or_404(Connection.objects.select_related("tenant"), tenant__slug=tenant, slug=slug)
+    connection = _find(request, tenant, slug)
     tested = services.test(connection, by=request.principal.actor, clock=partial(datetime.now, UTC))
     tell = messages.success if tested.health == Health.OK else messages.error
     tell(request, f"{tested.name}: {tested.health_says}")
-    return redirect(f"{reverse('integrations:connection-list')}#{tested.tenant.slug}-{tested.slug}")
+    return redirect(_page_of(tested))
+
+
+def _find(request: TenantRequest, tenant: str, slug: str) -> Connection:
+    with scope(request.principal.over(Permission.CONNECTIONS_CHANGE)):
+        return get_object_or_404(Connection.objects.select_related("tenant"), tenant__slug=tenant, slug=slug)
+
+
+def _page_of(connection: Connection) -> str:
+    return f"{reverse('integrations:connection-list')}#{connection.tenant.slug}-{connection.slug}"
 
 
 def _asked_for(request: TenantRequest) -> QuerySet[Connection]:

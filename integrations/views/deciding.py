@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.urls import reverse
 
 from integrations import services
 from integrations.models import LedgerEntry
 from integrations.views.detail import find, show
-from tenants.http import TenantRequest, page
+from tenants.http import TenantRequest, page, posted
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 from tenants.scope import scope
@@ -19,20 +19,20 @@ from tenants.scope import scope
 LONGEST_NOTE = 2000
 
 
-@require_POST
 @page(Permission.WRITES_DECIDE, is_slow=True)
+@posted(lambda request, write_id: _page_of(request, write_id))
 def write_approve(request: TenantRequest, write_id: UUID) -> HttpResponse:
     return _decide(request, write_id, services.approve)
 
 
-@require_POST
 @page(Permission.WRITES_DECIDE, is_slow=True)
+@posted(lambda request, write_id: _page_of(request, write_id))
 def write_decline(request: TenantRequest, write_id: UUID) -> HttpResponse:
     return _decide(request, write_id, services.decline)
 
 
-@require_POST
 @page(Permission.WRITES_DECIDE, is_slow=True)
+@posted(lambda request, write_id: _page_of(request, write_id))
 def write_undo(request: TenantRequest, write_id: UUID) -> HttpResponse:
     return _decide(request, write_id, services.undo)
 
@@ -48,3 +48,8 @@ def _decide(request: TenantRequest, write_id: UUID, act: Callable[..., LedgerEnt
         with scope(over):
             return show(request, find(write_id), problem=refused.detail, note=note, status=refused.status)
     return redirect("integrations:write-detail", decided.id)
+
+
+def _page_of(request: TenantRequest, write_id: UUID) -> str:
+    with scope(request.principal.over(Permission.WRITES_DECIDE)):
+        return reverse("integrations:write-detail", args=[find(write_id).id])

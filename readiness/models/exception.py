@@ -20,6 +20,10 @@ class ItemExceptionQuerySet(models.QuerySet["ItemException"]):
     def in_force(self, *, on: date) -> Self:
         return self.unexpired(on=on).exclude(agreed_at=None)
 
+    def waiting(self, *, on: date) -> Self:
+        """For a second person."""
+        return self.unexpired(on=on).filter(agreed_at=None)
+
 
 class ItemException(models.Model):
     """An item that need not be met: waived for a time, or not applicable. It holds once a second person agrees."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from readiness.evidence import State
-from readiness.items import BAR, ITEMS
+from readiness.items import BAR, ITEMS, UNPROVABLE
 from readiness.standing import FeatureStanding, Standing, features, standings
 from readiness.views.showing import TONES, Bar, bar_of
 from tenants.http import TenantRequest, staff_page
@@ -24,6 +24,8 @@ class Line(NamedTuple):
     found: FeatureStanding
     bar: Bar
     ending: Sequence[Standing]
+    # Exceptions that nobody has agreed to yet.
+    waiting: int
 
 
 @require_safe
@@ -32,13 +34,14 @@ class Line(NamedTuple):
 def feature_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)
     found = standings(features(), at=at)
-    lines = [Line(each, bar_of(each), each.ending(at.date())) for each in found]
+    lines = [Line(each, bar_of(each), each.ending(at.date()), _waiting(each)) for each in found]
     context = {
         # What lacks most to the bar is not hidden at the end of the alphabet.
         "lines": sorted(lines, key=lambda line: line.found.counted),
         "ready": sum(each.is_at_bar for each in found),
         "bar": BAR,
         "items": len(ITEMS),
+        "unprovable": UNPROVABLE,
         "legend": [(TONES[state], state.word) for state in TONES],
     }
     return render(request, "readiness/feature_list.html", context)
@@ -50,6 +53,10 @@ def feature_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     at = datetime.now(UTC)
     rows = list(_rows(standings(features(), at=at)))
     return spreadsheet.answer("readiness", COLUMNS, rows, url=request.build_absolute_uri(), at=at)
+
+
+def _waiting(found: FeatureStanding) -> int:
+    return sum(each.exception is not None and not each.exception.is_agreed for each in found.items)
 
 
 def _rows(found: Sequence[FeatureStanding]) -> Iterator[Sequence[object]]:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
-from readiness.items import BAR, ITEMS
+from readiness.items import BAR, ITEMS, UNPROVABLE
 from readiness.standing import FeatureStanding, Standing, standings
 from readiness.views.showing import Row, bar_of, sections_of
 from tenants.http import TenantRequest, staff_page
@@ -19,7 +19,7 @@ from tenants.models import Feature
 from tenants.permissions import Permission
 
 # By what is chosen in the address, as a chip says it.
-CHOICES: Final = {"": "Not met", "met": "Met", "all": "All"}
+CHOICES: Final = {"": "Not met yet", "met": "Met", "all": "All"}
 COLUMNS: Final = (
     "feature", "item", "group", "title", "owner", "state", "since", "evidence", "as_of", "expires_on", "proofs",
 )  # fmt: skip
@@ -46,6 +46,7 @@ def item_list(request: TenantRequest, feature: str) -> HttpResponse:
         "bar": BAR,
         "items": len(ITEMS),
         "sections": sections_of(found, shown),
+        "unprovable": UNPROVABLE,
         "show": show,
         "chips": [
             Chip(each, label, sum(_is_asked(one, each) for one in found.items)) for each, label in CHOICES.items()

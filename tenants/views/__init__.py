@@ -2,5 +2,6 @@
 
 from tenants.views.audit import audit_csv, audit_list, audit_verify
 from tenants.views.people import account, find, home, theme
+from tenants.views.resuming import resume
 
-__all__ = ["account", "audit_csv", "audit_list", "audit_verify", "find", "home", "theme"]
+__all__ = ["account", "audit_csv", "audit_list", "audit_verify", "find", "home", "resume", "theme"]

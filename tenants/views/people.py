@@ -6,14 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Shell
 from costs.reports.calls import open_call
 from evals.models import Suite
 from prompts.models import Prompt
-from tenants.http import TenantRequest, may_everywhere, page
+from tenants.http import TenantRequest, may_everywhere, page, posted
 from tenants.models import Membership, Role, Tenant, User
 from tenants.permissions import Permission
 from tenants.principals import of_user
@@ -48,8 +49,8 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "tenants/account.html", {"memberships": memberships, "themes": THEMES, "chosen": chosen})
 
 
-@require_POST
 @login_required
+@posted(lambda request: reverse("tenants:account"))
 def theme(request: HttpRequest) -> HttpResponse:
     chosen, back = request.POST.get("theme", ""), request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -95,6 +95,16 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(open_page: Open, ledger
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.parametrize("width", [1440, 320])
+def test_a_long_name_without_a_space_widens_no_page(open_page: Open, ledger: dict[str, Any], width: int) -> None:
+    with scope(ALL):
+        Connection.objects.update(name="x" * 200, acts_as="y" * 200, health_says="z" * 200)
+    page = open_page(width=width, person=ledger["engineer"])
+    paths = ["/connections/", "/connections/acme/erp/", "/writes/", f"/writes/{ledger['waiting'].id}/"]
+    found = {path: sideways(page) for path in paths if page.goto(path)}
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_write_is_approved_from_a_phone_and_undone(
     open_page: Open, ledger: dict[str, Any], tryton: StandIn, javascript: bool

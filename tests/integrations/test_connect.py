@@ -209,9 +209,15 @@ def test_the_form_connects(page: Client, acme: Tenant, tryton: StandIn) -> None:
     ("values", "said"),
     [
         ({"tenant": "acmee"}, "There is no such tenant"),
-        ({"key": ""}, "This field is required."),
-        ({"address": "http://10.0.0.1", "allow_private": ""}, "set allow_private"),
-        ({"setting_database": ""}, "This field is required."),
+        ({"key": ""}, "User application key: This is needed."),
+        (
+            {"address": "http://10.0.0.1", "allow_private": ""},
+            "Address: 10.0.0.1 is in a private range; tick “Allow addresses of the private network”.",
+        ),
+        ({"setting_database": ""}, "This is needed."),
+        ({"slug": "Not One"}, "Short name: &#x27;Not One&#x27; must be lower-case letters"),
+        ({"slug": "Not One"}, "The key that you gave is not kept: give it again."),
+        ({"acts_as": "x" * 201}, "At most 200 characters; these are 201."),
     ],
 )
 def test_a_form_that_is_wrong_keeps_what_was_typed_but_the_key(
@@ -222,6 +228,24 @@ def test_a_form_that_is_wrong_keeps_what_was_typed_but_the_key(
     assert said in text(answer)
     assert "Acme&#x27;s ERP" in text(answer)
     assert "key-of-acme" not in text(answer)
+
+
+def test_all_that_is_wrong_is_said_at_once(page: Client, acme: Tenant, tryton: StandIn) -> None:
+    wrong = form(tryton, tenant="acmee", slug="Not One", address="ftp://erp", name="x" * 250, key="")
+    shown = text(page.post("/connections/new/", wrong))
+    for label in ("Tenant", "Short name", "Address", "Name", "User application key"):
+        assert f">{label}: " in shown
+    assert "is not kept" not in shown
+    assert "x" * 250 in shown
+    assert not Connection.objects.exists()
+
+
+def test_who_may_not_add_one_is_told_who_may(page: Client, client: Client, operator: Tenant, support: User) -> None:
+    assert "aiops connection add erp --tenant acme" in text(page.get("/connections/"))
+    client.force_login(support)
+    shown = text(client.get("/connections/"))
+    assert "aiops connection add" not in shown
+    assert "An engineer or an admin adds one." in shown
 
 
 def test_cards_show_who_it_acts_as_and_what_waits(page: Client, connection: Connection) -> None:

@@ -167,7 +167,7 @@ def test_these_roles_read_and_do_not_decide(operator: Tenant, entry: LedgerEntry
 
 
 def test_looking_decides_nothing(page: Client, entry: LedgerEntry) -> None:
-    assert page.get(f"/writes/{entry.id}/approve/").status_code == 405
+    assert page.get(f"/writes/{entry.id}/approve/").status_code == 302
     entry.refresh_from_db()
     assert entry.state == "waiting"
 

@@ -1,13 +1,13 @@
 """The pages of Readiness."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from readiness import services
 from tenants.models import Feature, Tenant, User
-from tests.readiness.factories import attest
+from tests.readiness.factories import ask_exception, attest
 
 
 @pytest.fixture
@@ -76,3 +76,44 @@ def test_a_customers_own_people_do_not_see_it(
     client.force_login(request.getfixturevalue(person))
     assert client.get("/readiness/").status_code == 403
     assert client.get("/api/v1/readiness/").status_code == 403
+
+
+FORM = {"scope": "feature", "document_url": "ftp://x", "statement": "no", "expires_on": "2020-01-01"}
+
+
+def test_what_is_wrong_is_said_under_the_labels_of_the_page(page: Client, answers: Feature) -> None:
+    answer = page.post("/readiness/answers/25/attest/", FORM | {"expires_on": "soon"})
+    assert "Counts until: Give a date such as 2027-03-31." in answer.content.decode()
+    refused = page.post("/readiness/answers/25/attest/", FORM)
+    assert refused.status_code == 422
+    for name in ("document_url:", "statement:", "expires_on:", "reason:"):
+        assert name not in refused.content.decode()
+    short = page.post("/readiness/answers/2/except/", {"scope": "feature", "kind": "waived", "reason": "no"})
+    assert "Why: " in short.content.decode()
+    assert "reason:" not in short.content.decode()
+
+
+def test_what_waits_for_a_second_person_is_told_to_them(
+    page: Client, client: Client, answers: Feature, manager: User, admin: User
+) -> None:
+    today = datetime.now(UTC)
+    asked = ask_exception(2, manager, feature=answers, at=today, expires_on=today.date() + timedelta(days=9))
+    assert "Take it back" in body(page, "/readiness/answers/2/")
+    client.force_login(admin)
+    assert "1 exception waits for a second person" in body(client, "/readiness/")
+    assert "1 waiting for a second person" in body(client, "/switches/")
+    shown = body(client, "/readiness/answers/2/")
+    assert "Decline" in shown
+    assert "Take it back" not in shown
+    ended = client.post(f"/readiness/exceptions/{asked.pk}/end/", {"feature": "answers"}, follow=True)
+    assert "Declined: item 2 is asked as before." in ended.content.decode()
+    assert "waits for a second person" not in body(client, "/readiness/")
+
+
+@pytest.mark.parametrize("address", ["/readiness/", "/readiness/answers/"])
+def test_what_no_evidence_meets_is_said(page: Client, answers: Feature, address: str) -> None:
+    assert "In this version no evidence meets items 2, 3, 8, 9, 15, 26" in body(page, address)
+
+
+def test_what_is_not_measured_is_not_called_not_met(page: Client, answers: Feature) -> None:
+    assert "Not met yet <b>26</b>" in body(page, "/readiness/answers/")

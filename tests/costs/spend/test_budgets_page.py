@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -74,21 +75,23 @@ def test_a_tenants_own_people_see_theirs_and_no_buttons(
 
 def test_setting_one_first_tells_what_it_would_do(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
     record(call(acme, answers, "9", now), at=now)
-    looked = page.post(SET, ASKED)
+    looked = page.post(SET, ASKED, follow=True)
+    assert looked.redirect_chain[0][0].startswith(f"{SET}?tenant=acme&")
     assert looked.status_code == 200
     assert "$241.00 is left." in text(looked)
     assert not Budget.objects.exists()
-    done = page.post(SET, SURE)
-    assert (done.status_code, done.headers["location"]) == (302, LIST)
+    done = page.post(SET, SURE, follow=True)
+    assert done.redirect_chain == [(LIST, 302)]
+    assert "Set: $250.00 a month for Acme Robotics, hard." in text(done)
     assert Budget.objects.get().kind == Budget.Kind.HARD
 
 
 def test_one_that_would_refuse_every_call_says_so(page: Client, acme: Tenant, answers: Feature, now: datetime) -> None:
     record(call(acme, answers, "9", now), at=now)
-    shown = text(page.post(SET, ASKED | {"amount_usd": "5"}))
+    shown = text(page.post(SET, ASKED | {"amount_usd": "5"}, follow=True))
     assert "Every call in this scope would be refused at once," in shown
     assert "Set it and refuse every call" in shown
-    assert "No call would be refused." in text(page.post(SET, ASKED | {"amount_usd": "5", "kind": "soft"}))
+    assert "No call would be refused." in text(page.post(SET, ASKED | {"amount_usd": "5", "kind": "soft"}, follow=True))
 
 
 def test_a_link_shows_what_is_there(page: Client, acme: Tenant, answers: Feature) -> None:
@@ -102,6 +105,13 @@ def test_a_link_shows_what_is_there(page: Client, acme: Tenant, answers: Feature
     ("wrong", "told"),
     [
         ({"amount_usd": "much"}, "Enter an amount in dollars"),
+        ({"amount_usd": "1e3"}, "Enter an amount in dollars"),
+        ({"amount_usd": "1,5"}, "Enter an amount in dollars"),
+        ({"amount_usd": "\u0661\u0662"}, "Enter an amount in dollars"),
+        ({"amount_usd": "NaN"}, "Enter an amount in dollars"),
+        ({"amount_usd": "1" * 41}, "Enter an amount in dollars"),
+        ({"amount_usd": "0.0000000001"}, "Give at most 9 digits after the point."),
+        ({"amount_usd": "12345678901234567890"}, "More than $0"),
         ({"amount_usd": "-1"}, "More than $0"),
         ({"amount_usd": "9000000"}, "More than $0"),
         ({"kind": ""}, "Choose what it does"),
@@ -132,9 +142,45 @@ def test_one_is_removed_after_a_question(page: Client, acme: Tenant) -> None:
     budget = declare(acme, "3")
     address = f"/budgets/{budget.pk}/remove/"
     assert "Remove the budget of Acme Robotics?" in text(page.get(address))
-    assert page.post(address).status_code == 302
+    done = page.post(address + "?only=soft", follow=True)
+    assert done.redirect_chain == [("/budgets/?only=soft", 302)]
+    assert "Removed: $3.00 a month for Acme Robotics, soft." in text(done)
     assert not Budget.objects.exists()
-    assert page.post(address).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_removes_it_second_is_told_who_was_first(page: Client, acme: Tenant, manager: User, method: str) -> None:
+    address = f"/budgets/{declare(acme, '3').pk}/remove/"
+    page.post(address)
+    assert f"Removed already, by {manager.email} at " in text(getattr(page, method)(address, follow=True))
+
+
+def test_what_never_was_a_budget_is_not_there(page: Client, operator: Tenant) -> None:
+    assert page.post(f"/budgets/{UUID(int=1)}/remove/").status_code == 404
+
+
+def test_a_removal_leads_back_to_what_the_list_was_filtered_by(page: Client, acme: Tenant) -> None:
+    budget = declare(acme, "3")
+    assert f'href="/budgets/{budget.pk}/remove/?only=soft"' in text(page.get(LIST + "?only=soft"))
+    asked = text(page.get(f"/budgets/{budget.pk}/remove/?only=soft"))
+    assert 'href="/budgets/?only=soft">Cancel' in asked
+    assert f'action="/budgets/{budget.pk}/remove/?only=soft"' in asked
+
+
+@pytest.mark.parametrize("address", [LIST, CSV])
+def test_a_choice_that_is_none_is_refused_in_words(page: Client, acme: Tenant, address: str) -> None:
+    declare(acme, "3")
+    answer = page.get(address + "?only=nope")
+    assert answer.status_code == 422
+    assert "There is no choice “nope” of budgets; up, nearly, hard, soft are there." in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("1,000", "1000"), ("$20", "20"), ("$1,234.50", "1234.5"), (".5", "0.5"), (" 7. ", "7")]
+)
+def test_an_amount_is_written_as_pages_print_it(page: Client, acme: Tenant, typed: str, meant: str) -> None:
+    assert page.post(SET, SURE | {"amount_usd": typed}).status_code == 302
+    assert Budget.objects.get().amount_usd == Decimal(meant)
 
 
 def test_only_who_may_change_budgets_does(client: Client, support: User, acme: Tenant) -> None:
@@ -148,3 +194,9 @@ def test_only_who_may_change_budgets_does(client: Client, support: User, acme: T
 @pytest.mark.parametrize("address", [LIST, CSV])
 def test_nothing_is_written_by_looking(page: Client, address: str) -> None:
     assert page.post(address).status_code == 405
+
+
+def test_an_address_that_asks_what_cannot_be_is_refused_in_words(page: Client, acme: Tenant) -> None:
+    answer = page.get(f"{SET}?look=1&tenant=acme&period=month&kind=hard&amount_usd=much")
+    assert answer.status_code == 422
+    assert "Enter an amount in dollars" in text(answer)

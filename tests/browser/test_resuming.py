@@ -1,0 +1,38 @@
+"""A session that ends in the middle of a form, as a person sees it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tenants.models import Role
+from tenants.scope import ALL, scope
+from tests.browser.checks import faults
+from tests.browser.conftest import Open
+from tests.factories import PASSWORD, make_operator, make_user
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_what_was_typed_is_there_after_the_login_and_sent_by_one_press(
+    open_page: Open, world: dict[str, Any], width: int, theme: str
+) -> None:
+    with scope(ALL):
+        admin = make_user("admin@operator.example", Role.ADMIN, make_operator())
+    page = open_page(width=width, theme=theme, person=admin)
+    page.goto("/budgets/set/")
+    page.get_by_label("Dollars").fill("1,250")
+    page.get_by_label("Refuse calls").check()
+    page.context.clear_cookies(name="aiops_session")
+    page.get_by_role("button", name="See what it would do").click()
+    page.get_by_label("Email").fill(admin.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_contain_text("You were logged out before this was sent; nothing was done.")
+    if folder := os.environ.get("AIOPS_PICTURES_OF_RESUMING"):
+        page.screenshot(path=Path(folder) / f"resume-{width}-{theme}.png", full_page=True)
+    assert faults(page) == []
+    page.get_by_role("button", name="Send it now").click()
+    page.get_by_role("button", name="Set hard budget of $1,250").click()
+    expect(page.get_by_role("status")).to_contain_text("Set: $1,250.00 a month for everything, hard.")
