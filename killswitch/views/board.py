@@ -198,14 +198,14 @@ def _of_person(query: str) -> Q:
 
 def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Row]:
     tenants = Tenant.objects.in_bulk(shown)
-    features = Feature.objects.count()
+    features = Feature.objects.customers().count()
     changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(
             tenant=tenants[pk],
             standing=standing,
             traffic=known.busy.get(pk),
-            features_on=features - len(standing.features),
+            features_on=features - sum(not stop.feature.is_own for stop in standing.features if stop.feature),
             features=features,
             over_budget=known.over_budget.get(pk),
             may_change=covers(changeable, pk),

@@ -104,4 +104,6 @@ def _lines(standing: Standing, actor: Actor) -> list[FeatureLine]:
         FeatureLine(feature, stop, standing.everything is not None, stop is not None and stop.needs_another(actor))
         for feature in Feature.objects.order_by("name")
         for stop in [stops.get(feature.pk)]
+        # One of our own that somebody stopped all the same can be lifted here.
+        if stop or not feature.is_own
     ]

@@ -8,6 +8,7 @@ from django.test import Client
 from costs.records import Hop, Outcome, PriceMatch
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
+from tests.evals.factories import make_suite
 from tests.costs.calls.asking import CALLS, ids, text
 from tests.costs.calls.conftest import Make
 from tests.costs.factories import GROUNDING, costing
@@ -214,3 +215,22 @@ def test_what_evals_ask_is_shown_when_it_is_asked_for(page: Client, make: Make, 
     assert ids(page) == [theirs]
     assert ids(page, own="yes") == ids(page, tenant="_operator") == ids(page, user="system:evals") == [own]
     assert ids(page, feature="answers") == [own, theirs]
+
+
+def test_ids_of_people_match_exactly_and_the_page_says_so(page: Client, make: Make) -> None:
+    make(user="ada@example.com")
+    answer = text(page.get(CALLS, {"user": "ada"}))
+    assert "found by their exact id" in answer
+    assert 'placeholder="Exact id"' in answer
+
+
+def test_a_tenants_own_people_are_not_offered_what_is_the_consoles(
+    client: Client, make: Make, viewer: User, page: Client
+) -> None:
+    make()
+    make_suite("welcome")
+    assert "Evals’ own" in text(page.get(CALLS))
+    assert "Evals: welcome" in text(page.get(CALLS))
+    client.force_login(viewer)
+    assert "Evals’ own" not in text(client.get(CALLS))
+    assert "Evals: welcome" not in text(client.get(CALLS))

@@ -11,6 +11,7 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
+from tests.evals.factories import make_suite
 from tests.costs.factories import record
 from tests.costs.spend.asking import call, text
 
@@ -148,3 +149,10 @@ def test_only_who_may_change_budgets_does(client: Client, support: User, acme: T
 @pytest.mark.parametrize("address", [LIST, CSV])
 def test_nothing_is_written_by_looking(page: Client, address: str) -> None:
     assert page.post(address).status_code == 405
+
+
+def test_features_of_eval_runs_are_offered_only_where_a_budget_is_of_one(page: Client, operator: Tenant) -> None:
+    make_suite("welcome")
+    assert "Evals: welcome" not in text(page.get(SET))
+    declare(operator, "5", feature=Feature.objects.get(slug="eval-welcome"))
+    assert 'value="eval-welcome" selected' in text(page.get(SET, {"feature": "eval-welcome"}))

@@ -11,6 +11,7 @@ from costs.models import Budget, EndUser
 from killswitch.models import Stop
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
+from tests.evals.factories import make_suite
 from tests.costs.factories import costing, make_finished, make_opened, record
 from tests.factories import actor_of, make_feature, make_tenant
 from tests.killswitch.factories import make_stop
@@ -133,3 +134,18 @@ def test_a_tenants_own_people_see_their_tenant_alone(client: Client, acme: Tenan
 def test_who_may_not_change_is_offered_no_switch(client: Client, acme: Tenant, viewer: User) -> None:
     client.force_login(viewer)
     assert "Turn off" not in text(client.get(LIST))
+
+
+def test_features_of_eval_runs_are_no_customers(page: Client, acme: Tenant, answers: Feature) -> None:
+    make_suite("welcome")
+    assert "Evals: welcome" not in text(page.get("/switches/acme/"))
+    assert "Evals: welcome" not in text(page.get("/switches/acme/off/?choose"))
+
+
+def test_one_that_is_stopped_all_the_same_can_be_lifted_and_counts_nowhere(
+    page: Client, acme: Tenant, answers: Feature, colleague: User, now: datetime
+) -> None:
+    make_suite("welcome")
+    make_stop(acme, by=actor_of(colleague), at=now, feature=Feature.objects.get(slug="eval-welcome"))
+    assert "1 of 1 features on" in text(page.get(LIST))
+    assert "Evals: welcome" in text(page.get("/switches/acme/"))
