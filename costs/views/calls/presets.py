@@ -38,7 +38,10 @@ _TAKEN: Final = {name for preset in PRESETS for name in preset.query}
 
 
 def chips(query: Mapping[str, Sequence[str]], *, shows_own: bool) -> list[Chip]:
-    """Each keeps the other filters, and takes the place of what another preset asks for. `shows_own`: of the console."""
+    """Each keeps the other filters, and takes the place of what another preset asks for.
+
+    `shows_own`: also what the console makes itself.
+    """
     kept = {name: values for name, values in query.items() if name not in _TAKEN}
     now = {name: sorted(values) for name, values in query.items() if name in _TAKEN}
     return [

@@ -8,10 +8,10 @@ from django.test import Client
 from costs.records import Hop, Outcome, PriceMatch
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
-from tests.evals.factories import make_suite
 from tests.costs.calls.asking import CALLS, ids, text
 from tests.costs.calls.conftest import Make
 from tests.costs.factories import GROUNDING, costing
+from tests.evals.factories import make_suite
 
 STOP = uuid4()
 HASH = "3f" * 32
@@ -234,3 +234,16 @@ def test_a_tenants_own_people_are_not_offered_what_is_the_consoles(
     client.force_login(viewer)
     assert "Evals’ own" not in text(client.get(CALLS))
     assert "Evals: welcome" not in text(client.get(CALLS))
+
+
+def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
+    bad = make(3, grounding=GROUNDING._replace(fabricated=2)).call.id
+    moved = make(2, grounding=GROUNDING._replace(fabricated=0, wrong_source=1)).call.id
+    good = make(1, grounding=GROUNDING._replace(fabricated=0)).call.id
+    make(4)
+    assert ids(page, quotes="bad") == [moved, bad]
+    assert ids(page, quotes="good") == [good]
+    answer = text(page.get(CALLS))
+    assert "2 made-up quotes" in answer
+    assert "1 quote of another source" in answer
+    assert "quotes cannot be “many”; it can be bad or good." in text(page.get(CALLS, {"quotes": "many"}))
