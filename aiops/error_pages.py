@@ -32,7 +32,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _without_the_database(request: HttpRequest, detail: str) -> HttpResponse:
     if _is_program(request):
         return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "database_down", detail)
-    return HttpResponse(loader.render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    page = loader.render_to_string("503.html", {"was_sent": request.method not in ("GET", "HEAD")})
+    return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _is_program(request: HttpRequest) -> bool:
