@@ -158,7 +158,7 @@ def _names(by: By, keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
     if by is By.MODEL:
         return {key: (str(key), str(key).partition("/")[2]) for key in keys}
     model = Feature if by is By.FEATURE else Tenant
-    found = {
+    found: dict[Key, tuple[str, str]] = {
         pk: (slug, name) for pk, slug, name in model.objects.filter(pk__in=list(keys)).values_list("pk", "slug", "name")
     }
     return {key: found.get(key, (str(key), str(key))) for key in keys}

@@ -102,4 +102,4 @@ def _mine_first(rows: Iterable[Run], reader: str) -> list[Row]:
 def _under_way(rows: Iterable[Run]) -> list[Row]:
     found = list(rows)
     counted: Mapping[Any, Mapping[str, int]] = progress(*found)
-    return [Row(run, **counted[run.pk]) for run in found]
+    return [Row(run, counted[run.pk]["planned"], counted[run.pk]["done"]) for run in found]
