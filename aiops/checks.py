@@ -17,12 +17,21 @@ from tenants.models import Process
 DATABASE_DOWN: Final = "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back."
 # Of what the journal may hold.
 _BACKLOG_WORRIES: Final = 0.5
+_WHY: Final = "`aiops doctor` says why."
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     ok: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What does not work, what follows from it, what to do. `is_bad`: customers get no answers."""
+
+    told: str
+    is_bad: bool = False
 
 
 def checks_at(at: datetime) -> dict[str, Check]:
@@ -37,12 +46,31 @@ def checks_at(at: datetime) -> dict[str, Check]:
     }
 
 
-def troubles_at(at: datetime) -> list[str]:
+def troubles_at(at: datetime) -> list[Trouble]:
     """What pages warn of: one query and one file, and nothing that could make a page wait."""
-    said, gateways = heartbeat.read(settings.AIOPS_HOME), _gateways(at, list)
-    told = [] if gateways.ok else [f"Gateways: {gateways.detail}."]
-    records = [_recording(said, at), *([] if said is None else [_journal(said)])]
-    return told + [check.detail for check in records if not check.ok]
+    said = heartbeat.read(settings.AIOPS_HOME)
+    recorder = _recording(said, at)
+    told = _of_gateways(at)
+    if not recorder.ok:
+        told.append(Trouble(f"{recorder.detail} What was spent since is not in Spend and Budgets yet. {_WHY}"))
+    if said is not None and not (journal := _journal(said)).ok:
+        told.append(Trouble(f"{journal.detail}. When it is full, calls are refused. {_WHY}"))
+    return told
+
+
+def _of_gateways(at: datetime) -> list[Trouble]:
+    try:
+        known = list(Process.objects.gateways().order_by("name"))
+    except Error:
+        return [Trouble("Whether gateways answer is unknown while PostgreSQL does not.")]
+    answering = [process for process in known if process.answers_at(at)]
+    if not known:
+        return [Trouble(f"No gateway is running: no call gets through. {_WHY}", is_bad=True)]
+    count = f"{len(answering)} of {len(known)} gateways answering"
+    if not answering:
+        return [Trouble(f"{count}: no call gets through. {_WHY}", is_bad=True)]
+    told = [Trouble(f"{count}: calls sent to the rest get no answer. {_WHY}")] if len(answering) < len(known) else []
+    return told + [Trouble(f"{fault}. {_WHY}") for fault in _faults(answering, list)]
 
 
 def _database() -> Check:

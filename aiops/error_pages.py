@@ -46,7 +46,8 @@ def _without_the_database(request: HttpRequest) -> HttpResponse:
     if _is_program(request):
         answer: HttpResponse = _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "database_down", DATABASE_DOWN)
     else:
-        answer = HttpResponse(loader.render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        page = loader.render_to_string("503.html", {"was_sent": request.method not in ("GET", "HEAD")})
+        answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     # The log has it in its line.
     answer.reason_phrase = "PostgreSQL does not answer"
     return answer

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from aiops.checks import troubles_at
+from aiops.checks import Trouble, troubles_at
 from killswitch.models import Stop
 from readiness.models import ItemException
 from tenants.models import Tenant, User
@@ -112,11 +112,15 @@ class Shell:
         return known or (of_user(user) if isinstance(user, User) else None)
 
     @cached_property
-    def troubles(self) -> list[str]:
+    def troubles(self) -> list[Trouble]:
         """What of the installation does not work: for the operator's people, who can do something about it."""
         if self.principal is None or self.principal.over(Permission.CONFIG_READ) != ALL:
             return []
         return troubles_at(datetime.now(UTC))
+
+    @property
+    def is_down(self) -> bool:
+        return any(trouble.is_bad for trouble in self.troubles)
 
     @cached_property
     def links(self) -> list[Link]:

@@ -26,6 +26,12 @@ class CallQuery(Strict):
     outcome = Choice(choices=OUTCOMES, required=False)
     error_code = serializers.CharField(required=False, max_length=200, help_text="As the caller was told it.")
     refusal = serializers.CharField(required=False, max_length=200, help_text="Why a grounded answer was withheld.")
+    has_bad_quotes = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of a grounded answer: whether a quote is made up, or stands in another source than it says.",
+    )
     price_match = Choice(choices=list(map(str, PriceMatch)), required=False)
     stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")
     fallback = serializers.BooleanField(required=False, allow_null=True, default=None)

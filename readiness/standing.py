@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from evals.models import Suite
-from evals.naming import feature_of
 from readiness.checks import CHECKS
 from readiness.evidence import Evidence, State, aged
 from readiness.facts import Facts
@@ -62,8 +60,7 @@ class FeatureStanding:
 
 def features() -> list[Feature]:
     """What the operator's product has; the features of eval runs are the console's own."""
-    ours = {feature_of(name) for name in Suite.objects.values_list("name", flat=True)}
-    return [feature for feature in Feature.objects.order_by("name") if feature.slug not in ours]
+    return list(Feature.objects.customers().order_by("name"))
 
 
 def standings(asked: Iterable[Feature], *, at: datetime) -> list[FeatureStanding]:

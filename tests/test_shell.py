@@ -1,5 +1,6 @@
 """What stands around every page, by who looks at it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.test import Client, RequestFactory
@@ -56,8 +57,9 @@ def test_every_page_tells_the_operators_people_what_is_wrong(
     make_gateway("gateway-1", stops_revision=0)
     full = make_gateway("gateway-2", stops_revision=0)
     Process.objects.filter(pk=full.pk).update(faults=["the journal is full: calls are refused"])
-    told = shell_of(engineer).troubles
-    assert "Gateways: 2 of 2 answering; gateway-2: the journal is full: calls are refused." in told
+    told = [trouble.told for trouble in shell_of(engineer).troubles]
+    assert "gateway-2: the journal is full: calls are refused. `aiops doctor` says why." in told
+    assert not shell_of(engineer).is_down
     assert shell_of(viewer).troubles == []
     client.force_login(engineer)
     assert "the journal is full" in client.get("/account/").content.decode()
@@ -68,3 +70,22 @@ def test_when_all_is_well_nothing_is_said(engineer: User, settings: Settings, tm
     make_gateway("gateway-1", stops_revision=0)
     beat(tmp_path)
     assert shell_of(engineer).troubles == []
+
+
+def test_when_no_gateway_answers_it_is_an_alarm_with_what_follows(
+    client: Client, engineer: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AIOPS_HOME = tmp_path
+    beat(tmp_path, at=datetime.now(UTC) - timedelta(minutes=1))
+    client.force_login(engineer)
+    assert "No gateway is running: no call gets through." in client.get("/account/").content.decode()
+    gone = make_gateway("gateway-1", stops_revision=0)
+    Process.objects.filter(pk=gone.pk).update(seen_at=datetime.now(UTC) - timedelta(minutes=1))
+    shown = client.get("/account/").content.decode()
+    assert "0 of 1 gateways answering: no call gets through. `aiops doctor` says why." in shown
+    assert 'class="note bad" role="alert"' in shown
+    assert "What was spent since is not in Spend and Budgets yet." in shown
+    make_gateway("gateway-2", stops_revision=0)
+    shown = client.get("/account/").content.decode()
+    assert "1 of 2 gateways answering: calls sent to the rest get no answer." in shown
+    assert 'class="note warn">' in shown

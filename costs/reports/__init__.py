@@ -3,9 +3,10 @@
 from costs.reports.budgets import BudgetStanding, budgets
 from costs.reports.calls import CallRow, Wanted, calls
 from costs.reports.changes import Change
+from costs.reports.expecting import of_budgets
 from costs.reports.forecast import Forecast
 from costs.reports.ledger import By
-from costs.reports.limited import LimitedStanding, limited
+from costs.reports.limited import LimitedStanding, limited, refused_by_budget
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
 from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_feature
@@ -28,6 +29,8 @@ __all__ = [
     "budgets",
     "calls",
     "limited",
+    "of_budgets",
+    "refused_by_budget",
     "spend",
     "traffic",
     "traffic_by_feature",

@@ -90,6 +90,17 @@ def daily(chosen: Q, by: By, keys: Sequence[Key] | None, *periods: Period) -> li
     return list(days)
 
 
+def daily_of_features(chosen: Q, period: Period) -> dict[UUID, Days]:
+    """Spend by tenant, then by day and feature. Days without calls are left out."""
+    found: dict[UUID, dict[date, dict[Key | None, Decimal]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(Decimal))
+    )
+    for rows in _sources(chosen, period):
+        for tenant, day, feature, spend in rows.values_list("tenant_id", "on", "feature_id").annotate(Sum("cost_usd")):
+            found[tenant][day][feature] += spend
+    return dict(found)
+
+
 def begun(chosen: Q) -> date | None:
     """The first day of which anything is recorded."""
     days = DailySpend.objects.filter(chosen).order_by("day").values_list("day", flat=True)

@@ -16,9 +16,12 @@ from costs.models import Budget, BudgetAlert, Call
 from costs.records import Outcome
 from costs.reports.budgets import BudgetStanding, budgets
 from costs.reports.within import within
+from tenants.models import OPERATOR
 
 # As long as the longest month. Of a budget that never begins anew, all calls since the first would be read each time.
 REFUSED_WITHIN: Final = timedelta(days=31)
+
+_DAY: Final = timedelta(days=1)
 
 type Refused = Mapping[tuple[UUID, UUID], int]
 
@@ -53,6 +56,12 @@ def _held(standings: Sequence[BudgetStanding], at: datetime) -> Mapping[UUID, De
     counters = [held_by(each.budget).counter(at) for each in standings if each.budget.is_hard]
     found = held(counters)
     return {} if found is None else {each.budget.id: usd(found[each.name]) for each in counters}
+
+
+def refused_by_budget(at: datetime) -> Mapping[UUID, int]:
+    """Customers' calls of the last day that a hard budget refused, by tenant; one query for all."""
+    rows = Call.objects.filter(within(None), outcome=Outcome.OVER_BUDGET).exclude(tenant__slug=OPERATOR)
+    return dict(rows.since(at - _DAY).values_list("tenant_id").annotate(calls=Count("id")))
 
 
 def _refused(start: datetime) -> Refused:

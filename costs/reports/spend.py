@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from costs.reports import ledger, periods
+from costs.reports import ledger
 from costs.reports.changes import Change, change_of
-from costs.reports.forecast import MOST_DAYS, Forecast, forecast
+from costs.reports.expecting import expected, looked_at
+from costs.reports.forecast import Forecast
 from costs.reports.ledger import By, Days, Key
 from costs.reports.periods import Period
 from costs.reports.totals import NOTHING, Totals
@@ -24,7 +25,6 @@ SERIES: Final = 5
 TRENDS: Final = 50
 _ZERO: Final = Decimal(0)
 
-_DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 
 type Names = Mapping[Key, tuple[str, str]]
@@ -158,7 +158,7 @@ def _names(by: By, keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
     if by is By.MODEL:
         return {key: (str(key), str(key).partition("/")[2]) for key in keys}
     model = Feature if by is By.FEATURE else Tenant
-    found = {
+    found: dict[Key, tuple[str, str]] = {
         pk: (slug, name) for pk, slug, name in model.objects.filter(pk__in=list(keys)).values_list("pk", "slug", "name")
     }
     return {key: found.get(key, (str(key), str(key))) for key in keys}
@@ -205,19 +205,8 @@ def _what_changed(
 
 
 def _forecast(chosen: Q, at: datetime) -> Forecast | None:
-    today, month = at.date(), periods.month_start(at).date()
-    oldest = min(today - timedelta(days=MOST_DAYS), month)
-    [known] = ledger.daily(chosen, By.FEATURE, (), Period(periods.midnight(oldest), periods.midnight(today + _DAY)))
-    begun = min(known, default=today)
-    spends = {begun + timedelta(days=number): _ZERO for number in range((today - begun).days + 1)}
-    spends |= {day: _spend_of(known, day) for day in known}
-    return forecast(
-        {day: amount for day, amount in spends.items() if day < today},
-        spent=sum((amount for day, amount in spends.items() if day >= month), _ZERO),
-        today=today,
-        today_spent=spends.get(today, _ZERO),
-        month_end=periods.next_month(at).date(),
-    )
+    [known] = ledger.daily(chosen, By.FEATURE, (), looked_at(at))
+    return expected({day: _spend_of(known, day) for day in known}, at)
 
 
 def _known(forecast: Forecast | None, total: Totals) -> Forecast | None:

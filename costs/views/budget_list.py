@@ -1,7 +1,7 @@
 """Budgets: what is limited, how much of it is used, what was refused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -23,7 +23,7 @@ from tenants.permissions import Permission
 PAGE: Final = 50
 COLUMNS: Final = (
     "scope", "tenant", "feature", "period", "kind", "amount_usd", "spent_usd", "used", "reserved_usd",
-    "at_this_pace_usd", "refused_calls", "unpriced_calls", "begun_at", "resets_at", "alerts_percent",
+    "expected_usd", "refused_calls", "unpriced_calls", "begun_at", "resets_at", "alerts_percent",
 )  # fmt: skip
 _NEARLY: Final = Decimal("0.8")
 # The bar is stretched to its column.
@@ -33,6 +33,8 @@ _WIDTH: Final = 1000
 @dataclass(frozen=True, slots=True)
 class Row:
     limited: LimitedStanding
+    # When its period ends; None: nobody can tell, or was not asked.
+    expected: Decimal | None = None
 
     @property
     def spent_width(self) -> float:
@@ -47,7 +49,16 @@ class Row:
     def tone(self) -> str:
         """Of what is used up, and of what soon will be."""
         used = self.limited.standing.used
-        return "bad" if used >= 1 else "warn" if used >= _NEARLY else ""
+        return "bad" if used >= 1 or self.has_refused else "warn" if used >= _NEARLY else ""
+
+    @property
+    def has_refused(self) -> bool:
+        """A hard one ends below its amount: the most that a call can cost is reserved first.
+
+        Which budget refused a call is not recorded: one that has much left is not blamed for it.
+        """
+        standing = self.limited.standing
+        return standing.budget.is_hard and self.limited.refused > 0 and standing.used >= _NEARLY
 
     @property
     def is_refusing(self) -> bool:
@@ -55,13 +66,12 @@ class Row:
 
     @property
     def will_pass(self) -> bool:
-        pace = self.limited.standing.at_this_pace
-        return pace is not None and pace > self.limited.standing.budget.amount_usd
+        return self.expected is not None and self.expected > self.limited.standing.budget.amount_usd
 
 
 CHOICES: Final[Mapping[str, tuple[str, Callable[[Row], bool]]]] = {
     "": ("All", lambda row: True),
-    "up": ("Used up", lambda row: row.tone == "bad"),
+    "up": ("Used up or refusing", lambda row: row.tone == "bad"),
     "nearly": ("Nearly used up", lambda row: row.tone == "warn"),
     "hard": ("Hard", lambda row: row.limited.standing.budget.is_hard),
     "soft": ("Soft", lambda row: not row.limited.standing.budget.is_hard),
@@ -78,7 +88,7 @@ def budget_list(request: TenantRequest) -> HttpResponse:
     rows = [row for row in found if CHOICES[only][1](row)]
     limit = _limit(request.GET.get("limit", ""))
     context = {
-        "rows": rows[:limit],
+        "rows": _expecting(rows[:limit], at),
         "hidden": max(0, len(rows) - limit),
         "more": limit + PAGE,
         "chips": [(name, label, sum(map(fits, found))) for name, (label, fits) in CHOICES.items()],
@@ -101,7 +111,7 @@ def budget_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
         return HttpResponse(problem, content_type="text/plain", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     fits = CHOICES[only][1]
     rows = [row for row in _rows(request.GET.get("q", "")[:100], at) if fits(row)]
-    return spreadsheet.answer("budgets", COLUMNS, _cells(rows), url=request.build_absolute_uri(), at=at)
+    return spreadsheet.answer("budgets", COLUMNS, _cells(_expecting(rows, at)), url=request.build_absolute_uri(), at=at)
 
 
 def _problem(only: str) -> str:
@@ -118,6 +128,11 @@ def _rows(text: str, at: datetime) -> list[Row]:
         tenants = Q(tenant__name__icontains=text) | Q(tenant__slug__icontains=text)
         budgets = budgets.filter(words | tenants)
     return sorted(map(Row, reports.limited(at, budgets)), key=lambda row: -row.limited.standing.used)
+
+
+def _expecting(rows: Sequence[Row], at: datetime) -> list[Row]:
+    found = reports.of_budgets((row.limited.standing for row in rows), at)
+    return [replace(row, expected=found[row.limited.standing.budget.pk]) for row in rows]
 
 
 def _limit(said: str) -> int:
@@ -137,7 +152,7 @@ def _cells(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
             standing.spent,
             standing.used,
             row.limited.held,
-            standing.at_this_pace,
+            row.expected,
             row.limited.refused,
             standing.unpriced_calls,
             standing.start if standing.end else None,

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -98,7 +99,8 @@ def _show(
     context: dict[str, Any] = {
         "form": form,
         "tenants": tenants if len(tenants) <= LISTED else [],
-        "features": Feature.objects.order_by("name"),
+        # One of the console's own only where the budget is of it already.
+        "features": Feature.objects.filter(Q(is_own=False) | Q(slug=form["feature"].value() or "")).order_by("name"),
         "periods": Budget.Period.choices,
         "kinds": Budget.Kind.choices,
         "is_looking": is_looking,

@@ -32,7 +32,7 @@ _OUTSIDE: Final = {
     _UNUSUAL: "Outside of what is usual, not certain yet.",
 }
 # What a state is called when its signals are counted.
-_COUNTED: Final = {_UNMEASURED: "not measured", _LOOKED_AT: "looked at", _UNUSUAL: "unusual"}
+_COUNTED: Final = {_UNMEASURED: "not measured", _LOOKED_AT: "looked at", _UNUSUAL: "unusual", _SAME: "unchanged"}
 _TONES: Final = {"bad": "drifted", "ok": "steady", "plain": "not known yet"}
 
 

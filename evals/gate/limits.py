@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from aiops.lib import figures
 from evals.gate.verdict import Outcome, Verdict
+
+# As a breach is told, and as the gate tells of answers that got worse.
+_LIMIT: Final = "; it may "
+_SHOWN: Final = "; chance alone brings "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,13 @@ class Breach:
 def breaches(base: Sums, head: Sums, limits: Limits) -> tuple[Breach, ...]:
     """Of every limit that is set and not known to be kept; compared a call, so that the arms may differ in calls."""
     return tuple(breach for use in _uses(base, head, limits) if (breach := use.breach()))
+
+
+def told_of(verdict: str, sentences: Sequence[str]) -> list[str]:
+    """Of a verdict's sentences those on breaches, when these and not the answers stand against a pass."""
+    if verdict not in (Outcome.BLOCKED, Outcome.COULD_NOT_MEASURE) or not sentences or _SHOWN in sentences[0]:
+        return []
+    return [sentence for sentence in sentences[1:] if _LIMIT in sentence]
 
 
 def limited(verdict: Verdict, found: Sequence[Breach]) -> Verdict:

@@ -45,7 +45,8 @@ def push_suite(content: SuiteContent, *, candidate: bool = False, by: Actor, at:
 
 
 def _declare_feature(suite: str, by: Actor) -> None:
-    declare_feature(feature_of(suite), name=f"Evals: {suite}", description="Calls of eval runs.", by=by)
+    name = f"Evals: {suite}"
+    declare_feature(feature_of(suite), name=name, description="Calls of eval runs.", is_own=True, by=by)
 
 
 def _prompt_of(content: SuiteContent) -> Prompt | None:

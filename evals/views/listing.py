@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from aiops.lib.showing import short
+from evals.gate.limits import told_of
 from evals.models import Run, Suite
 from evals.models.run import RunQuerySet
 from evals.pills import Pill, pill_of
@@ -25,6 +26,7 @@ class Row:
     run: Run
     planned: int = 0
     done: int = 0
+    is_waiting: bool = False
 
     @property
     def pill(self) -> Pill:
@@ -32,9 +34,11 @@ class Row:
 
     @property
     def why(self) -> str:
-        """The gate's first sentence is its verdict."""
-        said = self.run.report.get("gate", {}).get("sentences", ())
-        return short(said[0], 160) if said else ""
+        """The gate's first sentence is its verdict, unless a limit stands against a pass: then that comes first."""
+        gate = self.run.report.get("gate", {})
+        said = gate.get("sentences", ())
+        breached = [] if gate.get("must_pass") else told_of(self.run.verdict, said)
+        return short(" ".join([*breached, *said[:1]]), 160)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +77,29 @@ def listing(*, asked: Mapping[str, str], limit: int, reader: str, at: datetime) 
 
 
 def _waiting(rows: RunQuerySet, at: datetime) -> RunQuerySet:
-    """Comparisons without a pass whose head callers never got, and that nobody asked again since."""
+    """Comparisons whose head callers never got, and that nobody asked again since; a pass while it would be news."""
     undecided = [Run.Verdict.BLOCKED, Run.Verdict.INCONCLUSIVE, Run.Verdict.UNMEASURED]
-    finished = rows.finished().filter(kind=Run.Kind.COMPARISON, verdict__in=undecided, ended_at__gte=at - WAITS_FOR)
+    finished = rows.finished().filter(Q(verdict__in=undecided) | _passed_and_newer())
+    finished = finished.filter(kind=Run.Kind.COMPARISON, ended_at__gte=at - WAITS_FOR)
     again = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head=OuterRef("head"), id__gt=OuterRef("id"))
     superseded = Exists(again.exclude(kind=Run.Kind.CANARY).exclude(state=Run.State.CANCELLED))
     released = Release.objects.filter(version=OuterRef("head"), environment=DECIDED_IN)
     return finished.exclude(Exists(released)).exclude(superseded)
 
 
+def _passed_and_newer() -> Q:
+    """Newer than what is live, and the newest of its suite that passed: who releases it leaves none behind."""
+    live = Release.objects.filter(prompt=OuterRef("prompt"), environment=DECIDED_IN).latest_first()
+    newer = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head__number__gt=OuterRef("head__number"))
+    passed = Exists(newer.filter(kind=Run.Kind.COMPARISON, verdict=Run.Verdict.PASS))
+    return Q(~passed, verdict=Run.Verdict.PASS, head__number__gt=Subquery(live.values("version__number")[:1]))
+
+
 def _mine_first(rows: Iterable[Run], reader: str) -> list[Row]:
-    return [Row(run) for run in sorted(rows, key=lambda run: run.started_by_id != reader)]
+    return [Row(run, is_waiting=True) for run in sorted(rows, key=lambda run: run.started_by_id != reader)]
 
 
 def _under_way(rows: Iterable[Run]) -> list[Row]:
     found = list(rows)
     counted: Mapping[Any, Mapping[str, int]] = progress(*found)
-    return [Row(run, **counted[run.pk]) for run in found]
+    return [Row(run, counted[run.pk]["planned"], counted[run.pk]["done"]) for run in found]

@@ -43,6 +43,8 @@ class Row:
     features: int
     # The one of its budgets that is used up most, when it is used up.
     over_budget: reports.BudgetStanding | None
+    # Calls of the last day that a hard budget refused: it does so before it is used up.
+    refused: int
     may_change: bool
     needs_another: bool
 
@@ -60,7 +62,7 @@ class Row:
 
     @property
     def is_flagged(self) -> bool:
-        return self.has_high_errors or self.over_budget is not None
+        return self.has_high_errors or self.over_budget is not None or self.refused > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,20 @@ class _Known:
     busy: Mapping[UUID, reports.Traffic]
     failing: set[UUID]
     over_budget: Mapping[UUID, reports.BudgetStanding]
+    refused: Mapping[UUID, int]
     today: set[UUID]
 
+    @property
+    def limited(self) -> set[UUID]:
+        """Over a budget of their own, or with calls that a hard one refused."""
+        return self.over_budget.keys() | self.refused.keys()
+
     def chosen(self, only: Only) -> Collection[UUID] | None:
-        of = {Only.NOT_ON: self.standings, Only.ERRORS: self.failing, Only.BUDGET: self.over_budget}
+        of = {Only.NOT_ON: self.standings, Only.ERRORS: self.failing, Only.BUDGET: self.limited}
         return {**of, Only.TODAY: self.today}.get(only)
 
     def needs_a_look(self, pk: UUID) -> bool:
-        return pk in self.failing or pk in self.standings or pk in self.over_budget
+        return pk in self.failing or pk in self.standings or pk in self.limited
 
     def urgency(self, pk: UUID) -> tuple[bool, int]:
         """Failing and still on comes first: there something can be done. Then what is off, partly, over its budget."""
@@ -151,7 +159,7 @@ def gateways(at: datetime) -> dict[str, object]:
 def _known(at: datetime) -> _Known:
     busy = reports.traffic(None, at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
-    return _Known(_standings(), busy, failing, _over_budget(at), _changed_today(at))
+    return _Known(_standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at))
 
 
 def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
@@ -176,7 +184,7 @@ def _counts(known: _Known) -> Counts:
     off = sum(standing.state == State.OFF for standing in known.standings.values())
     on = Tenant.objects.customers().count() - len(known.standings)
     partly = len(known.standings) - off
-    return Counts(off, partly, on, len(known.failing), len(known.over_budget), len(known.today))
+    return Counts(off, partly, on, len(known.failing), len(known.limited), len(known.today))
 
 
 def _matching(query: str) -> list[UUID]:
@@ -198,16 +206,17 @@ def _of_person(query: str) -> Q:
 
 def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Row]:
     tenants = Tenant.objects.in_bulk(shown)
-    features = Feature.objects.count()
+    features = Feature.objects.customers().count()
     changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(
             tenant=tenants[pk],
             standing=standing,
             traffic=known.busy.get(pk),
-            features_on=features - len(standing.features),
+            features_on=features - sum(not stop.feature.is_own for stop in standing.features if stop.feature),
             features=features,
             over_budget=known.over_budget.get(pk),
+            refused=known.refused.get(pk, 0),
             may_change=covers(changeable, pk),
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
         )

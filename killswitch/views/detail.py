@@ -71,6 +71,8 @@ def _proof_context(request: TenantRequest, tenant: Tenant, standing: Standing, a
     return {
         "tenant": tenant,
         "traffic": reports.traffic([tenant.pk], at).get(tenant.pk),
+        "refused": reports.refused_by_budget(at).get(tenant.pk, 0),
+        "may_read_budgets": covers(request.principal.over(Permission.SPEND_READ), tenant.pk),
         "proofs": proofs,
         "is_settled": all(proof.is_settled for proof in proofs),
         "is_late": any(proof.is_late for proof in proofs),
@@ -104,4 +106,6 @@ def _lines(standing: Standing, actor: Actor) -> list[FeatureLine]:
         FeatureLine(feature, stop, standing.everything is not None, stop is not None and stop.needs_another(actor))
         for feature in Feature.objects.order_by("name")
         for stop in [stops.get(feature.pk)]
+        # One of our own that somebody stopped all the same can be lifted here.
+        if stop or not feature.is_own
     ]

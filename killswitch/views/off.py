@@ -89,13 +89,13 @@ def _show(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     at = datetime.now(UTC)
-    features = list(Feature.objects.order_by("name"))
-    chosen = [feature for feature in features if feature.slug in set(form["feature"].value() or ())]
+    known, named = Feature.objects.order_by("name"), set(form["feature"].value() or ())
+    chosen = [feature for feature in known if feature.slug in named]
     standing = standing_of(tenant)
     context = {
         "tenant": tenant,
         "form": form,
-        "features": features,
+        "features": [feature for feature in known if not feature.is_own or feature in chosen],
         "chosen": chosen,
         "what": _what(tenant, chosen),
         "first_reasons": FIRST_REASONS,

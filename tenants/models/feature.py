@@ -1,6 +1,13 @@
+from typing import Self
+
 from django.db import models
 
 from aiops.lib import uuid7
+
+
+class FeatureQuerySet(models.QuerySet["Feature"]):
+    def customers(self) -> Self:
+        return self.exclude(is_own=True)
 
 
 class Feature(models.Model):
@@ -10,7 +17,11 @@ class Feature(models.Model):
     slug = models.CharField(max_length=63, unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    # Of the console itself, as those of eval runs: no customer has it, so none is asked about it.
+    is_own = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FeatureQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,11 +5,14 @@ from tenants.services.declaring import Declared, declare
 from tenants.services.tenants import check_slug
 
 
-def declare_feature(slug: str, *, name: str, description: str = "", by: Actor) -> Declared[Feature]:
+def declare_feature(
+    slug: str, *, name: str, description: str = "", is_own: bool = False, by: Actor
+) -> Declared[Feature]:
     """Register the feature or bring it in line; until then calls that name it are refused."""
     check_slug("feature", slug)
     with revisions.changing(Revision.Name.CONFIG):
-        declared = declare(Feature, {"slug": slug}, {"name": name, "description": description})
+        values = {"name": name, "description": description, "is_own": is_own}
+        declared = declare(Feature, {"slug": slug}, values)
         if declared.outcome != "unchanged":
             facts = {"before": dict(declared.before), "after": dict(declared.after)}
             audit.append_to_installation(actor=by, action=f"feature.{declared.outcome}", object=slug, payload=facts)

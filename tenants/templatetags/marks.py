@@ -20,7 +20,14 @@ _SHAPES: Final = {
     "held": mark_safe('<rect x="1" y="1" width="10" height="10" rx="1.5"/>'),
     "plain": mark_safe('<path d="M6 .5 11.5 6 6 11.5.5 6z"/>'),
 }
-_FORMATS: Final = {"clock": "%H:%M:%S", "minute": "%H:%M", "stamp": "%-d %b %H:%M:%S", "day": "%-d %b %Y"}
+_FORMATS: Final = {
+    "clock": "%H:%M:%S",
+    "minute": "%H:%M",
+    "stamp": "%-d %b %H:%M:%S",
+    # With its day also when that is today, for what somebody writes down.
+    "full": "%-d %b %Y %H:%M:%S",
+    "day": "%-d %b %Y",
+}
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from costs import recording
 from costs.records import Finished, Outcome
 from tenants.models import Feature, Role, Tenant
 from tests.api.conftest import AsRole
-from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced
 
 CALLS = "/api/v1/calls/"
 KEYS = [
@@ -156,3 +156,16 @@ def test_nobody_gets_nothing(nobody: APIClient, db: None) -> None:
 
 def test_calls_are_not_written_here(api: APIClient) -> None:
     assert api.post(CALLS, {}, format="json").status_code == 405
+
+
+def test_made_up_quotes_are_found(api: APIClient, acme: Tenant, answers: Feature, ago: Any) -> None:
+    bad, good = (
+        make_finished(
+            make_opened(at=ago(minutes), tenant=acme.pk, feature=answers.pk),
+            grounding=GROUNDING._replace(fabricated=number),
+        )
+        for minutes, number in ((2, 1), (1, 0))
+    )
+    recording.record([bad, good], at=ago(0))
+    assert ids(api, has_bad_quotes="true") == [str(bad.call.id)]
+    assert ids(api, has_bad_quotes="false") == [str(good.call.id)]

@@ -91,7 +91,7 @@ def test_what_a_gateway_cannot_use_is_not_named_to_everybody(client: Client, all
     told = "the journal is full: calls are refused; gateway-1: a part of the configuration is not in force here"
     assert told in checks(client)["gateways"]["detail"]
     assert "acme-ai" not in client.get("/healthz").content.decode()
-    assert "acme-ai" in " ".join(troubles_at(datetime.now(UTC)))
+    assert "acme-ai" in " ".join(trouble.told for trouble in troubles_at(datetime.now(UTC)))
 
 
 def test_without_redis_it_is_degraded(client: Client, all_well: None, settings: Settings) -> None:
@@ -115,6 +115,18 @@ def test_without_the_database_pages_and_the_api_say_so(
     answer = client.get(address, headers={"authorization": "Bearer aiops_console_x"})
     assert answer.status_code == 503
     assert told in f"{answer.status_code} {answer.content.decode()}"
+
+
+def test_a_form_that_was_sent_without_the_database_is_not_thrown_away(
+    client: Client, home: Path, database_down: None
+) -> None:
+    client.raise_request_exception = False
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of somebody who was here before"
+    sent, looked = client.post("/budgets/set/").content.decode(), client.get("/spend/").content.decode()
+    assert "Go back with your browser: what you typed is still in the form." in sent
+    assert "Try again" not in sent
+    assert "Try again" in looked
+    assert "What you sent" not in looked
 
 
 def test_it_is_ready_once_migrated(client: Client, db: None) -> None:

@@ -81,11 +81,11 @@ def test_a_gateway_that_stands_still_is_missed(acme: Customer, support: Person) 
     (still, _) = acme.console.run["pids"]["gateway"]
     os.kill(still, signal.SIGSTOP)
     try:
-        until(lambda: "Gateways: 1 of 2 answering." in support.reads("/spend/"))
+        until(lambda: "1 of 2 gateways answering" in support.reads("/spend/"))
     finally:
         os.kill(still, signal.SIGCONT)
     until(acme.console.is_whole)
-    assert "Gateways:" not in support.reads("/spend/")
+    assert "gateways answering" not in support.reads("/spend/")
 
 
 def test_the_journals_disk_is_full(tmp_path: Path, simulator: Provider) -> None:

@@ -36,6 +36,8 @@ class Wanted:
     error_code: str | None = None
     # Why a grounded answer was withheld.
     refusal: str | None = None
+    # Of a quote that is made up, or stands in another source than it says.
+    has_bad_quotes: bool | None = None
     price_match: str | None = None
     stop: UUID | None = None
     fallback: bool | None = None
@@ -68,7 +70,13 @@ class Wanted:
         }
         chosen = Q(**{field: value for field, value in named.items() if value is not None})
         tenants = within(None if self.tenant is None else [self.tenant])
-        return Call.objects.filter(tenants, chosen, self._of_user(), self._of_the_console())
+        return Call.objects.filter(tenants, chosen, self._of_user(), self._of_the_console(), self._of_quotes())
+
+    def _of_quotes(self) -> Q:
+        """Of a call that was not grounded nobody knows: it is neither."""
+        bad = Q(quotes_fabricated__gt=0) | Q(quotes_wrong_source__gt=0)
+        good = Q(quotes_fabricated=0, quotes_wrong_source=0)
+        return Q() if self.has_bad_quotes is None else bad if self.has_bad_quotes else good
 
     def _of_the_console(self) -> Q:
         if self.own is None:

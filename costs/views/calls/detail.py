@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from costs.models import Call
 from costs.pricing import plain_text
-from costs.records import Outcome, PriceMatch
+from costs.records import PriceMatch
 from costs.reports.calls import OpenedCall, of_the_same_session, open_call
+from costs.views.calls.limits import hard_budgets_over
+from costs.views.calls.quoting import bad_quotes, outcome_of
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.waterfall import waterfall
-from costs.views.calls.wording import OUTCOMES, PRICES, Word, advice_of
+from costs.views.calls.wording import PRICES, Word, advice_of
 from killswitch.models import Stop
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Tenant
@@ -47,7 +49,7 @@ class Neighbour:
 
     @property
     def outcome(self) -> Word:
-        return OUTCOMES[Outcome(self.call.outcome)]
+        return outcome_of(self.call)
 
 
 @require_safe
@@ -57,7 +59,13 @@ def call_detail(request: TenantRequest, call_id: UUID) -> HttpResponse:
     if opened is None:
         raise Http404
     knows_prompts = may_everywhere(request, Permission.PROMPTS_READ)
-    return render(request, "costs/call_detail.html", _context(opened, knows_prompts=knows_prompts))
+    at = datetime.now(UTC)
+    context = {
+        **_context(opened, knows_prompts=knows_prompts),
+        "limits": hard_budgets_over(opened.call, reader=request.principal, at=at),
+        "at": at,
+    }
+    return render(request, "costs/call_detail.html", context)
 
 
 def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
@@ -65,7 +73,8 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
     return {
         "opened": opened,
         "call": call,
-        "outcome": OUTCOMES[Outcome(call.outcome)],
+        "outcome": outcome_of(call),
+        "bad_quotes": bad_quotes(call),
         "advice": advice_of(call.outcome, call.error_code),
         "stop": _stop(call, opened.tenant),
         "waterfall": waterfall(opened.hops, latency_ms=call.latency_ms, first_chunk_ms=call.first_chunk_ms),
@@ -74,7 +83,6 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
         "price_told": PRICES[PriceMatch(call.price_match)],
         "version": _version(call) if knows_prompts else None,
         "neighbours": _neighbours(call),
-        "at": datetime.now(UTC),
     }
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from costs.models import Call
-from costs.records import Outcome
 from costs.reports.calls import labels
+from costs.views.calls.quoting import bad_quotes, outcome_of
 from costs.views.calls.versions import Label, labels_of
-from costs.views.calls.wording import OUTCOMES, Word
+from costs.views.calls.wording import Word
 from tenants.models import Feature, Tenant
 
 
@@ -23,7 +23,11 @@ class Line:
 
     @property
     def outcome(self) -> Word:
-        return OUTCOMES[Outcome(self.call.outcome)]
+        return outcome_of(self.call)
+
+    @property
+    def bad_quotes(self) -> str:
+        return bad_quotes(self.call)
 
     @property
     def is_other_model(self) -> bool:

@@ -23,7 +23,7 @@ from costs.reports.within import within
 from costs.views.calls import asked
 from costs.views.calls.asked import RANGES, Asked
 from costs.views.calls.lines import lines_of
-from costs.views.calls.parameters import PLAIN
+from costs.views.calls.parameters import BAD, GOOD, PLAIN
 from costs.views.calls.presets import chips
 from costs.views.calls.wording import OUTCOMES, PRICES
 from tenants.http import TenantRequest, may_everywhere, page
@@ -52,7 +52,7 @@ def call_list(request: TenantRequest) -> HttpResponse:
         return redirect(f"{request.path}?{urlencode(kept, doseq=True)}")
     at, knows_prompts = datetime.now(UTC), may_everywhere(request, Permission.PROMPTS_READ)
     wanted = asked.read(given, at=at, knows_prompts=knows_prompts)
-    context = _context(wanted, at, knows_prompts=knows_prompts)
+    context = _context(request, wanted, at)
     context["link"] = request.build_absolute_uri(f"{request.path}?{wanted.pinned}")
     if given.get("id"):
         context["id_problem"] = given["id"][:80]
@@ -81,11 +81,12 @@ def call_news(request: TenantRequest) -> HttpResponse:
     return answer
 
 
-def _context(wanted: Asked, at: datetime, *, knows_prompts: bool) -> dict[str, Any]:
+def _context(request: TenantRequest, wanted: Asked, at: datetime) -> dict[str, Any]:
     found, has_newer = _find(wanted, at)
     has_more = len(found.calls) > PAGE
     shown = found.calls[-PAGE:] if wanted.after else found.calls[:PAGE]
-    is_empty = not shown
+    is_empty, shows_own = not shown, may_everywhere(request, Permission.CALLS_READ)
+    knows_prompts = may_everywhere(request, Permission.PROMPTS_READ)
     return {
         "asked": wanted,
         "lines": lines_of(shown, knows_prompts=knows_prompts),
@@ -94,13 +95,15 @@ def _context(wanted: Asked, at: datetime, *, knows_prompts: bool) -> dict[str, A
         "newer": wanted.link(after=str(shown[0].id)) if has_newer and shown else "",
         "reached_at": found.reached_at if not has_more and not wanted.after else None,
         "newest": shown[0].id if shown else uuid7.floor(at),
-        "chips": chips(wanted.query),
+        "chips": chips(wanted.query, shows_own=shows_own),
         "ranges": RANGES,
         "tenants": _listed_tenants(),
-        "features": Feature.objects.order_by("name"),
+        "features": (Feature.objects.all() if shows_own else Feature.objects.customers()).order_by("name"),
         "outcomes": [(each, OUTCOMES[each].word) for each in Outcome],
         "prices": [(each, PRICES[each].capitalize()) for each in PriceMatch],
+        "quotes": (("bad", BAD.capitalize()), ("good", GOOD.capitalize())),
         "texts": [each for each in PLAIN if each.read is str],
+        "exact_ids": ("user", "session"),
         "flags": ("fallback", "streamed", "simulated"),
         "is_filtered": bool(wanted.filters),
         "has_calls": not is_empty or ledger.begun(within(None)) is not None,

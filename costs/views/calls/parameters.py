@@ -13,6 +13,8 @@ from costs.views.calls.wording import OUTCOMES, PRICES
 
 # Longer than any id or name that a call may bear.
 LONGEST: Final = 300
+BAD, GOOD = "made up, or of another source", "all in their sources"
+QUOTES: Final = {"bad": True, "good": False}
 _YES_NO: Final = {"yes": True, "no": False}
 
 
@@ -39,6 +41,12 @@ def _yes_or_no(text: str) -> bool:
 
 def _is_true(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def _quotes(text: str) -> bool:
+    if text not in QUOTES:
+        raise BadValue(" or ".join(QUOTES))
+    return QUOTES[text]
 
 
 def _uuid(text: str) -> UUID:
@@ -87,6 +95,7 @@ PLAIN: Final = (
     Parameter("chain", "Chain", "chain"),
     Parameter("error", "Error", "error_code"),
     Parameter("refusal", "Withheld for", "refusal"),
+    Parameter("quotes", "Quotes", "has_bad_quotes", _quotes, lambda bad: BAD if bad else GOOD),
     Parameter("price", "Price", "price_match", _price, lambda value: PRICES[value]),
     Parameter("stop", "Stop", "stop", _uuid),
     Parameter("fallback", "Fallback", "fallback", _yes_or_no, _is_true),

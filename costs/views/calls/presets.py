@@ -29,6 +29,7 @@ PRESETS: Final = (
     Preset("Stopped", {"outcome": ("stopped",)}),
     Preset("Over budget", {"outcome": ("over_budget",)}),
     Preset("Fallbacks", {"fallback": ("yes",)}),
+    Preset("Made-up quotes", {"quotes": ("bad",)}),
     Preset("Unpriced", {"price": ("unpriced",)}),
     Preset("Slow", {"ms": (str(SLOW),)}),
     Preset("Evals’ own", {"own": ("yes",)}),
@@ -36,13 +37,17 @@ PRESETS: Final = (
 _TAKEN: Final = {name for preset in PRESETS for name in preset.query}
 
 
-def chips(query: Mapping[str, Sequence[str]]) -> list[Chip]:
-    """Each keeps the other filters, and takes the place of what another preset asks for."""
+def chips(query: Mapping[str, Sequence[str]], *, shows_own: bool) -> list[Chip]:
+    """Each keeps the other filters, and takes the place of what another preset asks for.
+
+    `shows_own`: also what the console makes itself.
+    """
     kept = {name: values for name, values in query.items() if name not in _TAKEN}
     now = {name: sorted(values) for name, values in query.items() if name in _TAKEN}
     return [
         Chip(each.label, f"?{urlencode({**kept, **each.query}, doseq=True)}", _sorted(each.query) == now)
         for each in PRESETS
+        if shows_own or "own" not in each.query
     ]
 
 

@@ -5,10 +5,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from costs.budgets import declare_budget
+from costs.models import Budget
 from costs.records import Hop, Outcome, PriceMatch
+from costs.usage import Usage
 from killswitch.models import Stop
 from prompts.models import Prompt, PromptVersion
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor
 from tenants.models import Tenant, User
 from tests.costs.calls.asking import text
 from tests.costs.calls.conftest import Make
@@ -131,3 +134,47 @@ def test_the_search_finds_a_call_by_its_id(page: Client, make: Make, client: Cli
     assert f'href="/calls/{key}/"' in text(page.get("/find/", {"q": str(key)}))
     client.force_login(stranger)
     assert "Nothing found." in text(client.get("/find/", {"q": str(key)}))
+
+
+BAD = GROUNDING._replace(fabricated=2, wrong_source=1)
+
+
+def test_made_up_quotes_are_no_good_answer(page: Client, make: Make) -> None:
+    made = make(
+        grounding=BAD, hops=(Hop("gpt-test", "openai", 200, 9, "unverified"), Hop("gpt-test", "openai", 200, 9, ""))
+    )
+    answer = opened(page, made.call.id)
+    assert "A model answered to the end, with 2 made-up quotes, 1 of another source." in answer
+    assert '<section class="note warn"' in answer
+    assert "✓ answered" not in answer
+    assert "✕ quoted what its sources do not say" in answer
+
+
+def test_a_withheld_answer_with_made_up_quotes_says_that_nobody_got_it(page: Client, make: Make) -> None:
+    answer = opened(page, make(grounding=BAD._replace(refusal="unverified")).call.id)
+    assert "the answer was withheld" in answer
+
+
+def test_models_that_failed_were_asked_all_the_same(page: Client, make: Make) -> None:
+    hops = (Hop("small", "openai", 503, 300, "503"),)
+    values = {"outcome": Outcome.PROVIDER_ERROR, "cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED}
+    answer = opened(page, make(hops=hops, usage=Usage(), **values).call.id)
+    assert "It cost nothing: no model that was asked charges for it." in answer
+
+
+def test_a_call_over_budget_names_the_hard_budgets_that_cover_it(
+    page: Client, make: Make, acme: Tenant, globex: Tenant, now: Any
+) -> None:
+    for tenant, kind in ((acme, Budget.Kind.HARD), (globex, Budget.Kind.HARD)):
+        declare_budget(tenant, amount_usd=Decimal(2), kind=kind, period=Budget.Period.DAY, by=SYSTEM, at=now)
+    declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now)
+    values = {"cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED, "model": "", "provider": ""}
+    answer = opened(page, make(outcome=Outcome.OVER_BUDGET, usage=Usage(), **values).call.id)
+    assert "The hard budget that covers it, now:</b> Acme Robotics, $2.00 a day: 0.0% used; it" in answer
+    assert "Globex" not in answer
+    assert "$7.00" not in answer
+    assert "It cost nothing: no model was asked." in answer
+
+
+def test_when_it_was_is_told_with_its_day_and_year(page: Client, make: Make, now: Any) -> None:
+    assert 'data-form="full"' in opened(page, make().call.id)

@@ -11,6 +11,7 @@ from tenants.models import Feature, Tenant, User
 from tests.costs.calls.asking import CALLS, ids, text
 from tests.costs.calls.conftest import Make
 from tests.costs.factories import GROUNDING, costing
+from tests.evals.factories import make_suite
 
 STOP = uuid4()
 HASH = "3f" * 32
@@ -214,3 +215,35 @@ def test_what_evals_ask_is_shown_when_it_is_asked_for(page: Client, make: Make, 
     assert ids(page) == [theirs]
     assert ids(page, own="yes") == ids(page, tenant="_operator") == ids(page, user="system:evals") == [own]
     assert ids(page, feature="answers") == [own, theirs]
+
+
+def test_ids_of_people_match_exactly_and_the_page_says_so(page: Client, make: Make) -> None:
+    make(user="ada@example.com")
+    answer = text(page.get(CALLS, {"user": "ada"}))
+    assert "found by their exact id" in answer
+    assert 'placeholder="Exact id"' in answer
+
+
+def test_a_tenants_own_people_are_not_offered_what_is_the_consoles(
+    client: Client, make: Make, viewer: User, page: Client
+) -> None:
+    make()
+    make_suite("welcome")
+    assert "Evals’ own" in text(page.get(CALLS))
+    assert "Evals: welcome" in text(page.get(CALLS))
+    client.force_login(viewer)
+    assert "Evals’ own" not in text(client.get(CALLS))
+    assert "Evals: welcome" not in text(client.get(CALLS))
+
+
+def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
+    bad = make(3, grounding=GROUNDING._replace(fabricated=2)).call.id
+    moved = make(2, grounding=GROUNDING._replace(fabricated=0, wrong_source=1)).call.id
+    good = make(1, grounding=GROUNDING._replace(fabricated=0)).call.id
+    make(4)
+    assert ids(page, quotes="bad") == [moved, bad]
+    assert ids(page, quotes="good") == [good]
+    answer = text(page.get(CALLS))
+    assert "2 made-up quotes" in answer
+    assert "1 quote of another source" in answer
+    assert "quotes cannot be “many”; it can be bad or good." in text(page.get(CALLS, {"quotes": "many"}))

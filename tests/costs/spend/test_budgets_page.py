@@ -1,6 +1,6 @@
 """The Budgets page: the list, setting one, removing one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,12 @@ from django.test import Client
 
 from costs.budgets import declare_budget
 from costs.models import Budget
+from costs.records import Outcome
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
-from tests.costs.factories import record
+from tests.costs.factories import make_opened, make_stopped, record
 from tests.costs.spend.asking import call, text
+from tests.evals.factories import make_suite
 
 LIST, SET, CSV = "/budgets/", "/budgets/set/", "/budgets.csv"
 ASKED: dict[str, Any] = {"tenant": "acme", "feature": "", "period": "month", "kind": "hard", "amount_usd": "250"}
@@ -200,3 +202,52 @@ def test_an_address_that_asks_what_cannot_be_is_refused_in_words(page: Client, a
     answer = page.get(f"{SET}?look=1&tenant=acme&period=month&kind=hard&amount_usd=much")
     assert answer.status_code == 422
     assert "Enter an amount in dollars" in text(answer)
+
+
+def test_features_of_eval_runs_are_offered_only_where_a_budget_is_of_one(page: Client, operator: Tenant) -> None:
+    make_suite("welcome")
+    assert "Evals: welcome" not in text(page.get(SET))
+    declare(operator, "5", feature=Feature.objects.get(slug="eval-welcome"))
+    assert 'value="eval-welcome" selected' in text(page.get(SET, {"feature": "eval-welcome"}))
+
+
+def test_a_hard_one_that_refused_calls_counts_as_refusing_though_it_is_not_full(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    opened = make_opened(at=now, tenant=acme.pk, feature=answers.pk)
+    record(call(acme, answers, "1.81", now), make_stopped(opened, outcome=Outcome.OVER_BUDGET), at=now)
+    declare(acme, "2", kind=Budget.Kind.HARD)
+    declare(acme, "20", period=Budget.Period.DAY)
+    shown = text(page.get(LIST, {"only": "up"}))
+    assert "Refused 1 call: the next could have passed it" in shown
+    assert "Used up or refusing <b>1</b>" in shown
+    assert "$20.00 a day" not in shown
+
+
+def test_a_months_budget_expects_what_the_spend_page_forecasts(
+    page: Client, operator: Tenant, acme: Tenant, globex: Tenant, answers: Feature, drafts: Feature, now: datetime
+) -> None:
+    for day in range(20):
+        at = now - timedelta(days=day)
+        record(call(acme, answers, str(day % 7 + 1), at), call(globex, drafts, "0.5", at), at=at)
+    for tenant, feature in ((operator, None), (acme, None), (acme, answers), (globex, drafts)):
+        declare(tenant, "999", feature=feature)
+    declare(acme, "5", period=Budget.Period.DAY)
+    rows = [row for row in page.get(LIST).context["rows"] if row.limited.standing.budget.period == "month"]
+    assert len(rows) == 4
+    for row in rows:
+        budget = row.limited.standing.budget
+        query = {} if budget.tenant == operator else {"tenant": budget.tenant.slug}
+        query |= {"feature": budget.feature.slug} if budget.feature else {}
+        forecast = page.get("/spend/", query).context["report"].forecast
+        assert row.expected == forecast.total
+
+
+def test_what_is_expected_takes_as_many_queries_for_many_as_for_few(
+    page: Client, acme: Tenant, globex: Tenant, answers: Feature, django_assert_max_num_queries: Any
+) -> None:
+    for tenant in (acme, globex):
+        for feature in (None, answers):
+            declare(tenant, "9", feature=feature)
+    with django_assert_max_num_queries(30):
+        page.get(LIST)

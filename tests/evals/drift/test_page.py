@@ -1,5 +1,6 @@
 """The Drift page: what needs a look, then every signal with what is usual and what it is now."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,7 +41,10 @@ def test_while_it_learns_it_says_how_far_it_is(page: Client, suite: SuiteVersion
     shown = said(page.get(DRIFT))
     assert shown.count("Calibrating 12 of 30") >= 4
     assert "every hour until 30 have run" in shown
-    assert "Nothing is known yet: what is usual is learnt from the first 30 canaries" in shown
+    assert "No number is watched yet: what is usual is learnt from the first 30 canaries" in shown
+    assert "1 unchanged" in shown
+    assert not re.search(r"\d steady", shown)
+    assert "asked the same questions past every cache: every hour until 30 canaries have run, then every day" in shown
     assert "No number is watched until 30 canaries of v1 have run" in shown
     assert "Nothing needs a look" not in shown
 
@@ -49,7 +53,8 @@ def test_a_steady_signal_says_what_is_usual(page: Client, suite: SuiteVersion, h
     ask(suite, head, calm(40))
     shown = said(page.get(DRIFT))
     assert "Pass rate Usually 90.0%, from 87.0% to 93.0%." in shown
-    assert "5 steady" in shown
+    assert "4 steady" in shown
+    assert "1 unchanged" in shown
     assert "Drifted" not in shown
     assert 'aria-label="Pass rate: 89.0%. Steady. Usually 90.0%, from 87.0% to 93.0%."' in text(page.get(DRIFT))
 
@@ -164,7 +169,7 @@ def test_what_came_back_after_somebody_looked_is_steady(page: Client, suite: Sui
     page.post(f"/drift/alarms/{alarm.pk}/close/")
     DriftAlarm.objects.update(closed_at=now - 2 * DAY)
     ask(suite, head, [Day()], until=now)
-    assert "5 steady" in said(page.get(DRIFT))
+    assert "4 steady" in said(page.get(DRIFT))
 
 
 def test_one_odd_canary_is_unusual_and_no_alarm(page: Client, suite: SuiteVersion, head: PromptVersion) -> None:

@@ -8,9 +8,9 @@ from tenants.actors import SYSTEM
 from tenants.models import User
 from tests.evals.factories import make_run, make_suite
 from tests.evals.pages.asking import LIST, of, said, text
-from tests.evals.pages.factories import FEW, NO, Told, answer, begin, compare
+from tests.evals.pages.factories import FEW, NO, Told, answer, begin, compare, same
 from tests.factories import actor_of
-from tests.prompts.factories import make_release
+from tests.prompts.factories import make_release, make_version
 
 BROKEN = (*FEW, Told("safe-1", "I may not tell.", "Here it is.", head_passes=NO, must_pass=True))
 
@@ -121,3 +121,35 @@ def test_more_are_shown_when_asked(page: Client, run: Run) -> None:
     assert of(run) not in text(page.get(LIST))
     assert of(rows[-1]) in text(page.get(LIST))
     assert of(run) in text(page.get(LIST, {"limit": "60"}))
+
+
+def test_one_that_passed_waits_while_something_older_is_live(page: Client) -> None:
+    run = compare()
+    make_release(run.base)
+    shown = text(page.get(LIST))
+    assert of(run) in waiting(shown)
+    assert "not released yet" in waiting(shown)
+    make_release(run.head)
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))
+
+
+def test_of_those_that_passed_the_newest_waits_alone(page: Client) -> None:
+    run = compare()
+    make_release(run.base)
+    newer = compare(head="Be kind.\nBe very brief.")
+    shown = waiting(text(page.get(LIST)))
+    assert of(newer) in shown
+    assert of(run) not in shown
+
+
+def test_nor_one_that_is_older_than_what_is_live(page: Client) -> None:
+    run = compare()
+    make_release(make_version("Be quick.", name=run.prompt.name))
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))
+
+
+def test_a_limit_that_blocked_is_the_reason_that_is_told(page: Client) -> None:
+    compare(tuple(map(same, range(40))), max_cost_increase=0.2)
+    shown = said(page.get(LIST))
+    assert "Blocked" in shown
+    assert "Cost a call rose by 34.2%; it may by 20.0%. Head passes as often as base" in shown

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -8,10 +8,12 @@ from django.test import Client
 
 from costs.budgets import declare_budget
 from costs.models import Budget, EndUser
+from costs.records import Outcome
 from killswitch.models import Stop
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
-from tests.costs.factories import costing, make_finished, make_opened, record
+from tests.costs.factories import costing, make_finished, make_opened, make_stopped, record
+from tests.evals.factories import make_suite
 from tests.factories import actor_of, make_feature, make_tenant
 from tests.killswitch.factories import make_stop
 from tests.killswitch.switches.asking import text
@@ -133,3 +135,47 @@ def test_a_tenants_own_people_see_their_tenant_alone(client: Client, acme: Tenan
 def test_who_may_not_change_is_offered_no_switch(client: Client, acme: Tenant, viewer: User) -> None:
     client.force_login(viewer)
     assert "Turn off" not in text(client.get(LIST))
+
+
+def test_features_of_eval_runs_are_no_customers(page: Client, acme: Tenant, answers: Feature) -> None:
+    make_suite("welcome")
+    assert "Evals: welcome" not in text(page.get("/switches/acme/"))
+    assert "Evals: welcome" not in text(page.get("/switches/acme/off/?choose"))
+
+
+def test_one_that_is_stopped_all_the_same_can_be_lifted_and_counts_nowhere(
+    page: Client, acme: Tenant, answers: Feature, colleague: User, now: datetime
+) -> None:
+    make_suite("welcome")
+    make_stop(acme, by=actor_of(colleague), at=now, feature=Feature.objects.get(slug="eval-welcome"))
+    assert "1 of 1 features on" in text(page.get(LIST))
+    assert "Evals: welcome" in text(page.get("/switches/acme/"))
+
+
+def refuse(tenant: Tenant, feature: Feature, *, at: datetime, number: int = 1) -> None:
+    for _ in range(number):
+        opened = make_opened(at=at, tenant=tenant.pk, feature=feature.pk)
+        record(make_stopped(opened, outcome=Outcome.OVER_BUDGET), at=at)
+
+
+def test_a_tenant_whose_calls_a_budget_refused_needs_a_look(
+    page: Client, acme: Tenant, globex: Tenant, operator: Tenant, answers: Feature, now: datetime
+) -> None:
+    refuse(acme, answers, at=now, number=2)
+    refuse(operator, answers, at=now)
+    refuse(globex, answers, at=now - timedelta(hours=25))
+    shown = text(page.get(LIST))
+    assert shown.index("Needs a look") < shown.index("2 refused by budget") < shown.index("Running normally · 1")
+    assert "Over budget <b>1</b>" in shown
+    assert "Globex Shipping" not in text(page.get(LIST, {"only": "budget"}))
+
+
+def test_its_page_leads_to_the_calls_and_the_budgets(
+    page: Client, acme: Tenant, globex: Tenant, answers: Feature, now: datetime
+) -> None:
+    refuse(acme, answers, at=now)
+    shown = text(page.get("/switches/acme/"))
+    assert "1 call was refused by a hard budget" in shown
+    assert 'href="/calls/?tenant=acme&amp;outcome=over_budget"' in shown
+    assert 'href="/budgets/?q=acme"' in shown
+    assert "refused by a hard budget" not in text(page.get("/switches/globex/"))

@@ -1,0 +1,30 @@
+"""How a call's quotes held, in words. Pure."""
+
+from costs.models import Call
+from costs.records import Outcome
+from costs.views.calls.wording import OUTCOMES, Word
+
+
+def bad_quotes(call: Call) -> str:
+    """2 made-up quotes, 1 of another source; empty when all hold, or nobody looked."""
+    told = []
+    if call.quotes_fabricated:
+        told.append(f"{call.quotes_fabricated:,} made-up {_quotes(call.quotes_fabricated)}")
+    if call.quotes_wrong_source:
+        noun = "" if told else f" {_quotes(call.quotes_wrong_source)}"
+        told.append(f"{call.quotes_wrong_source:,}{noun} of another source")
+    return ", ".join(told)
+
+
+def outcome_of(call: Call) -> Word:
+    """A model that answered to the end with quotes that nobody can find did not answer well."""
+    said, bad = OUTCOMES[Outcome(call.outcome)], bad_quotes(call)
+    if call.outcome != Outcome.OK or not bad:
+        return said
+    if call.refusal:
+        return Word("warn", "Withheld", f"A model answered with {bad}; the answer was withheld.")
+    return Word("warn", said.word, f"A model answered to the end, with {bad}.")
+
+
+def _quotes(number: int) -> str:
+    return "quote" if number == 1 else "quotes"
