@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -15,7 +16,19 @@ from tests.factories import actor_of, make_feature, make_operator, make_tenant, 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
+TESTS = Path(__file__).parent
+# Whole consoles, a real ERP, browsers, and what loads gateways for a minute.
+SLOW = tuple(
+    TESTS / name for name in ("whole", "erp", "gateway/test_budgets_hold.py", "evals/test_workers_killed.py", "browser")
+)
+
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(slow) for slow in SLOW))
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,8 @@ def test_a_comparison_is_reviewed_with_the_keyboard_alone(open_page: Open, loop:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="must-pass case now fails")).to_be_visible()
     expect(case(page, "Keeps a secret")).to_be_visible()
+    # Its keys work from then on.
+    page.wait_for_load_state("load")
 
     page.keyboard.press("j")
     expect(case(page, "Repeats card number back")).to_be_visible()

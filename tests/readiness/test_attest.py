@@ -17,7 +17,7 @@ from tenants.models import AuditEntry, Feature, Role, Tenant, User
 from tenants.refusals import Invalid
 from tests.conftest import NOW
 from tests.evals.factories import make_suite
-from tests.factories import make_feature, make_key, make_user
+from tests.factories import make_key, make_user
 from tests.readiness.factories import DOCUMENT, WORDS, attest
 
 ATTESTATIONS = "/api/v1/readiness-attestations/"
@@ -87,7 +87,7 @@ def test_what_cannot_be_is_refused_with_its_field(manager: User, field: str, val
 def test_the_consoles_own_features_are_not_attested(manager: User, operator: Tenant) -> None:
     make_suite("greeting")
     with pytest.raises(Invalid, match="eval-greeting is the console's own"):
-        attest(25, manager, feature=make_feature("eval-greeting"))
+        attest(25, manager, feature=Feature.objects.get(slug="eval-greeting"))
     assert not Attestation.objects.exists()
 
 
