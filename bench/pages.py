@@ -12,7 +12,7 @@ from bench import stack
 REQUESTS = 50
 PAGES = (
     "/switches/", "/switches/?q=nor", "/switches/halden/", "/calls/", "/calls/?outcome=ok&tenant=northwind",
-    "/calls/?fallback=1", "/spend/", "/spend/?by=tenant", "/budgets/", "/evals/", "/prompts/",
+    "/calls/?fallback=yes", "/spend/", "/spend/?by=tenant", "/budgets/", "/evals/", "/prompts/",
     "/prompts/support-answer/", "/drift/", "/readiness/", "/readiness/answer-assistant/", "/connections/", "/writes/",
     "/audit/", "/account/",
 )  # fmt: skip
