@@ -12,6 +12,8 @@ def listen(port: int, *, setting: str) -> socket.socket:
     """A listening socket to hand down; it outlives the process that serves it, so a restart refuses nobody."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Accepted connections have it from here: an answer's end must not wait until its beginning is acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind((HOST, port))
     except OSError as fault:
