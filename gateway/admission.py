@@ -2,19 +2,24 @@
 
 import hashlib
 from functools import lru_cache
+from uuid import UUID
 
 import orjson
 
+from costs.endusers import user_key
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
 from gateway.once import HEADER
-from killswitch import guard
+from killswitch import scopes
 from tenants import keys
 from tenants.keys import CONSOLE
 
-# Building the targets' texts takes longer than the guard itself.
-_targets_of = lru_cache(maxsize=8192)(guard.targets_of)
+
+# Building the keys takes longer than the guard itself.
+@lru_cache(maxsize=8192)
+def _keys_of(tenant: UUID, feature: UUID, user: str) -> tuple[str, ...]:
+    return scopes.call_keys(tenant, feature, user_key(tenant, user))
 
 
 def authenticate(call: Call) -> None:
@@ -53,7 +58,7 @@ def parse(call: Call) -> None:
 
 def target(call: Call) -> None:
     """What could stop this call."""
-    call.targets = _targets_of(call.key.tenant.id, call.feature.id)
+    call.targets = _keys_of(call.key.tenant.id, call.feature.id, call.user)
 
 
 def route(call: Call) -> None:

@@ -121,6 +121,7 @@ class Prompt:
 @dataclass(frozen=True, slots=True)
 class Config:
     number: int = -1
+    # Of the database that it was read from.
     generation: UUID = NEVER_READ
     keys: Mapping[str, Key] = field(default_factory=dict)
     features: Mapping[str, Feature] = field(default_factory=dict)
@@ -130,6 +131,8 @@ class Config:
     budgets: Limits = field(default_factory=Limits)
     # What could not be read: the rest works, and health says it.
     faults: tuple[str, ...] = ()
+    # Of the revision; another when it changes.
+    mark: UUID = NEVER_READ
 
     def names_for(self, tenant: Tenant) -> list[str]:
         """The models and chains that this tenant may name."""

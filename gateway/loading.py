@@ -59,7 +59,8 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
     for fault in faults:
         log.warning("config.unreadable %s", fault)
     by_id, budgets = _keys(keys, features), load_budgets()
-    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, tuple(faults))
+    told = tuple(faults)
+    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, told, revision.mark)
 
 
 def _features() -> dict[str, Feature]:

@@ -20,8 +20,8 @@ class ConfigSnapshot:
         return self.current.number
 
     @property
-    def generation(self) -> UUID:
-        return self.current.generation
+    def mark(self) -> UUID:
+        return self.current.mark
 
     async def reload(self) -> int:
         self.current = await asyncio.to_thread(load, datetime.now(UTC), self.current)

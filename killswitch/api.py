@@ -12,6 +12,7 @@ from costs import reports
 from killswitch import services
 from killswitch.confirmations import confirmations
 from killswitch.models import Stop
+from killswitch.scopes import Scope
 from killswitch.serializers import (
     ConfirmationsShape,
     LiftOrder,
@@ -29,6 +30,7 @@ from killswitch.serializers import (
     TrafficShape,
 )
 from killswitch.standing import Standing, standing_of
+from killswitch.targets import Target
 from tenants import revisions
 from tenants.idempotency import once
 from tenants.lookups import find_feature, find_tenant
@@ -69,16 +71,15 @@ class StopList(Polled):
 
     def _stop(self, order: dict[str, Any]) -> Response:
         tenant, feature, at = find_tenant(order["tenant"]), _feature(order), datetime.now(UTC)
-        result = services.stop(
-            tenant=tenant,
-            feature=feature,
+        asked = services.Order(
+            target=Target.of(tenant, feature),
             reason=Stop.Reason(order["reason"]),
             note=order["note"],
             expires_at=order.get("expires_at"),
+            origin=Stop.Origin.API,
             blast_radius=reports.blast_radius(tenant.pk, feature.pk if feature else None, at=at),
-            by=self.principal.actor,
-            at=at,
         )
+        result = services.stop(asked, by=self.principal.actor, at=at)
         return Response(
             StopResultShape(result).data, status=status.HTTP_200_OK if result.joined else status.HTTP_201_CREATED
         )
@@ -105,7 +106,7 @@ class TargetLift(ConsoleAPIView):
         """Turn AI back on for a tenant, or for one feature of it."""
         order = TargetLiftOrder.of(request.data)
         tenant, feature = find_tenant(order["tenant"]), _feature(order)
-        stop = _visible().active().of(tenant).filter(feature=feature).first()
+        stop = _visible().active().at(Target.of(tenant, feature)).first()
         lifted = _lift(self, stop, order["note"]) if stop else _nothing_lifted()
         return Response(lifted | _still_off(tenant, feature))
 
@@ -118,7 +119,8 @@ class StopLift(ConsoleAPIView):
         """Turn AI back on where this stop turned it off."""
         order = LiftOrder.of(request.data)
         stop = find_stop(stop_id)
-        return Response(_lift(self, stop, order["note"]) | _still_off(stop.tenant, stop.feature))
+        still_off = _still_off(stop.tenant, stop.feature) if stop.tenant else {"still_off": None, "features_off": []}
+        return Response(_lift(self, stop, order["note"]) | still_off)
 
 
 class RevisionDetail(Polled):
@@ -159,7 +161,9 @@ class FeatureDetail(Polled):
     def get(self, request: Request, slug: str) -> Response:
         """A feature, and for whom it is off by a stop of its own."""
         feature = find_feature(slug)
-        stops = StopShape(_visible().active().filter(feature=feature).order_by("tenant__slug"), many=True).data
+        stops = StopShape(
+            _visible().active().filter(scope=Scope.TENANT_FEATURE, feature=feature).order_by("tenant__slug"), many=True
+        ).data
         return Response({**FeatureShape(feature).data, "stops": stops})
 
 
@@ -207,8 +211,8 @@ def _lift(view: ConsoleAPIView, stop: Stop, note: str) -> dict[str, Any]:
 def _still_off(tenant: Tenant, feature: Feature | None) -> dict[str, Any]:
     """What keeps off the feature, or features of the tenant, whatever was lifted."""
     stops = _visible().active().of(tenant)
-    wider = stops.filter(feature=None).first() if feature else None
-    own = [] if feature else stops.exclude(feature=None).order_by("feature__slug")
+    wider = stops.at(Target.of(tenant)).first() if feature else None
+    own = [] if feature else stops.filter(scope=Scope.TENANT_FEATURE).order_by("feature__slug")
     return {"still_off": StopShape(wider).data if wider else None, "features_off": StopShape(own, many=True).data}
 
 

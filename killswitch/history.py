@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from killswitch.models import Stop, StopEvent
+from killswitch.wire import to_wire
 from tenants import audit, push
 from tenants.actors import Actor
-from tenants.models import Revision
+from tenants.models import Revision, Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +21,39 @@ class Change:
     by: Actor
     at: datetime
     blast_radius: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    origin: Stop.Origin = Stop.Origin.CONSOLE
 
 
 def state_of(stop: Stop) -> dict[str, Any]:
     return {
         "state": "off" if stop.state == Stop.State.ACTIVE else "on",
         "reason": stop.reason,
-        "expires_at": stop.expires_at.isoformat() if stop.expires_at else None,
+        "mode": stop.mode,
+        "in_flight": stop.in_flight,
+        "admits": stop.admits,
+        "expires_at": _moment(stop.expires_at),
+        "review_at": _moment(stop.review_at),
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def write(stop: Stop, change: Change) -> StopEvent:
     """In the transaction of the change itself, with the revision's lock held."""
     after = state_of(stop)
-    shared = {"before": dict(change.before), "after": after, "blast_radius": dict(change.blast_radius)}
+    shared = {
+        "before": dict(change.before),
+        "after": after,
+        "blast_radius": dict(change.blast_radius),
+        "evidence": dict(change.evidence),
+        "origin": change.origin,
+    }
     entry = audit.append(
-        stop.tenant_id,
+        # What concerns everybody is in the operator's own chain.
+        stop.tenant_id or Tenant.objects.operator().pk,
         actor=change.by,
         action=f"stop.{change.kind}",
         object=stop.what,
@@ -67,11 +85,7 @@ def write(stop: Stop, change: Change) -> StopEvent:
 
 
 def _push(stop: Stop) -> None:
-    generation = Revision.objects.values_list("generation", flat=True).get(name=Revision.Name.STOPS)
-    facts: dict[str, Any] = {"number": stop.revision, "generation": str(generation)}
+    facts: dict[str, Any] = {"number": stop.revision}
     if stop.state == Stop.State.ACTIVE:
-        active = stop.as_active()
-        facts["stop"] = {
-            "id": str(active.id), "target": active.target, "reason": active.reason, "message": active.message
-        }  # fmt: skip
+        facts["stop"] = to_wire(stop.as_active())
     push.after_commit(Revision.Name.STOPS, **facts)

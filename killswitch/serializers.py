@@ -37,7 +37,7 @@ class TargetLiftOrder(LiftOrder):
 
 
 class StopShape(serializers.ModelSerializer[Stop]):
-    tenant = serializers.CharField(source="tenant.slug")
+    tenant = serializers.CharField(source="tenant.slug", default=None, allow_null=True)
     feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
     made_by = serializers.CharField(source="made_by_label")
     needs_second_person = serializers.BooleanField(source="is_careful", help_text="Not for whoever made it to lift.")

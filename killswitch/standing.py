@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import Scope
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
 from tenants.permissions import ALLOWED, Permission
@@ -34,8 +35,8 @@ class Standing:
 
     @classmethod
     def of(cls, stops: list[Stop]) -> Self:
-        features = sorted((stop for stop in stops if stop.feature), key=lambda stop: str(stop.feature))
-        return cls(next((stop for stop in stops if stop.feature is None), None), tuple(features))
+        features = sorted((stop for stop in stops if stop.scope == Scope.TENANT_FEATURE), key=lambda stop: stop.what)
+        return cls(next((stop for stop in stops if stop.scope == Scope.TENANT), None), tuple(features))
 
     @property
     def state(self) -> State:
@@ -59,7 +60,7 @@ class Standing:
 
 
 def standing_of(tenant: Tenant) -> Standing:
-    return Standing.of(list(Stop.objects.active().of(tenant).select_related("tenant", "feature")))
+    return Standing.of(list(Stop.objects.active().switches().of(tenant).select_related("tenant", "feature")))
 
 
 def events_of(tenant: Tenant) -> QuerySet[StopEvent]:

@@ -53,7 +53,7 @@ class TenantList(Polled):
             cursor=query.get("cursor"),
             limit=query["limit"],
         )
-        stops = Stop.objects.active().filter(tenant__in=found.rows)
+        stops = Stop.objects.active().switches().filter(tenant__in=found.rows)
         off, partly = (
             set(stops.filter(feature__isnull=each).values_list("tenant", flat=True)) for each in (True, False)
         )

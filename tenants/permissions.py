@@ -9,6 +9,11 @@ from tenants.models import Role
 class Permission(StrEnum):
     SWITCHES_READ = "switches.read"
     SWITCHES_CHANGE = "switches.change"
+    # Features, providers, models and prompts' versions of all tenants at once.
+    SWITCHES_SHARED = "switches.shared"
+    # Everything.
+    SWITCHES_GLOBAL = "switches.global"
+    RULES_CHANGE = "rules.change"
     SPEND_READ = "spend.read"
     CALLS_READ = "calls.read"
     AUDIT_READ = "audit.read"
@@ -46,9 +51,11 @@ _READ: Final = frozenset(
 )
 
 ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
-    Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE, _P.WRITES_DECIDE},
+    Role.SUPPORT: _READ | {_P.SWITCHES_CHANGE, _P.SWITCHES_SHARED, _P.SWITCHES_GLOBAL, _P.WRITES_DECIDE},
     Role.ENGINEER: _READ
     | {
+        _P.SWITCHES_SHARED,
+        _P.RULES_CHANGE,
         _P.CONFIG_CHANGE,
         _P.PROMPTS_PUSH,
         _P.PROMPTS_RELEASE,

@@ -22,7 +22,8 @@ def bump(name: Revision.Name) -> int:
         cursor.execute(
             """
             UPDATE tenants_revision
-            SET number = number + 1, changed_at = clock_timestamp(), bumped_in = pg_current_xact_id()::text::bigint
+            SET number = number + 1, mark = gen_random_uuid(), changed_at = clock_timestamp(),
+              bumped_in = pg_current_xact_id()::text::bigint
             WHERE name = %s RETURNING number
             """,
             [name],

@@ -29,7 +29,7 @@ WITH beat AS (
     config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls,
     faults = excluded.faults
   RETURNING id)
-SELECT name, number, generation FROM tenants_revision, beat
+SELECT name, number, mark FROM tenants_revision, beat
 """
 _ACKNOWLEDGE = """
 INSERT INTO tenants_acknowledgement (process_id, stops_revision, applied_at, cut)
@@ -49,7 +49,8 @@ class Watched(Protocol):
     def number(self) -> int: ...
 
     @property
-    def generation(self) -> UUID: ...
+    def mark(self) -> UUID:
+        """Of the revision that was read: two databases may reach the same number, but not with the same mark."""
 
     async def reload(self) -> int:
         """Read the whole of it from PostgreSQL and swap; how many calls that cut."""
@@ -142,7 +143,7 @@ class Watcher:
             connection = await self._connected()
             current = await self._beat(connection)
             # Stops first, and their proof: a configuration that is long to read, or cannot be, holds up neither.
-            if current["stops"] != (self._stops.number, self._stops.generation):
+            if current["stops"] != (self._stops.number, self._stops.mark):
                 self._cut += await self._stops.reload()
             if self.health.push_works:
                 self._drop_deaf(current["stops"][0])
@@ -150,7 +151,7 @@ class Watcher:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
                 await self._acknowledge(connection)
-            if current["config"] != (self._config.number, self._config.generation):
+            if current["config"] != (self._config.number, self._config.mark):
                 if self._reloading is None or self._reloading.done():
                     self._reloading = asyncio.create_task(self._reload_config())
                 if whole:
@@ -193,7 +194,7 @@ class Watcher:
 
     async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> dict[str, tuple[int, UUID]]:
         cursor = await connection.execute(_BEAT, self._row())
-        return {name: (number, generation) for name, number, generation in await cursor.fetchall()}
+        return {name: (number, mark) for name, number, mark in await cursor.fetchall()}
 
     def _row(self) -> dict[str, Any]:
         identity, health = self.identity, self.health

@@ -20,6 +20,7 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from killswitch import services as switches
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants.models import Feature, Role, Tenant
 from tenants.scope import ALL, scope
 
@@ -91,15 +92,10 @@ def _is_limited(played: PlayedHardBudget) -> bool:
 def _stop(played: PlayedStop, staff: Ensured, until: datetime) -> None:
     support = staff.actor(Role.SUPPORT)
     with scope(ALL):
-        switches.stop(
-            tenant=Tenant.objects.get(slug=played.tenant),
-            feature=Feature.objects.get(slug=played.feature) if played.feature else None,
-            reason=Stop.Reason(played.reason),
-            note=played.note,
-            blast_radius={},
-            by=support,
-            at=played.since(until),
-        )
+        tenant = Tenant.objects.get(slug=played.tenant)
+        feature = Feature.objects.get(slug=played.feature) if played.feature else None
+        order = switches.Order(target=Target.of(tenant, feature), reason=Stop.Reason(played.reason), note=played.note)
+        switches.stop(order, by=support, at=played.since(until))
 
 
 def _lift(played: PlayedStop, staff: Ensured, until: datetime) -> None:

@@ -73,7 +73,7 @@ class Stage:
         with scope(ALL):
             config = self._runtime.config.current = loading.read(at, self._runtime.config.current)
             self._ledger.learn(config.budgets.counters(at=at), at)
-        self._runtime.stops.current = snapshot.read()
+        self._runtime.stops.current = snapshot.read().as_stops()
         self._runtime.cooldowns = Cooldowns(self._loop.time)
 
     async def _make(self, asks: Iterable[Ask]) -> None:

@@ -1,4 +1,5 @@
 from killswitch.models.event import StopEvent
+from killswitch.models.release import Release
 from killswitch.models.stop import Stop
 
-__all__ = ["Stop", "StopEvent"]
+__all__ = ["Release", "Stop", "StopEvent"]

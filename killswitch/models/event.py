@@ -12,6 +12,9 @@ class StopEvent(models.Model):
         JOINED = "joined"
         LIFTED = "lifted"
         EXPIRED = "expired"
+        REVIEWED = "reviewed"
+        # A rule's stop lets a share of the calls pass, or none again.
+        ADMITTED = "admitted"
 
     stop = models.ForeignKey(Stop, models.PROTECT, related_name="events")
     version = models.PositiveIntegerField()
@@ -30,6 +33,10 @@ class StopEvent(models.Model):
     after = models.JSONField()
     # What the person was shown before confirming: calls a minute, people online.
     blast_radius = models.JSONField(default=dict)
+    # Why a rule did it: what it counted.
+    evidence = models.JSONField(default=dict)
+    # The door through which it came.
+    origin = models.CharField(max_length=12, choices=Stop.Origin, default=Stop.Origin.CONSOLE)
     audit_seq = models.BigIntegerField()
 
     class Meta:

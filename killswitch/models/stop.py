@@ -1,18 +1,41 @@
 from datetime import datetime
-from typing import Self
+from enum import StrEnum
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Q
 
 from aiops.lib import uuid7
-from killswitch import guard
+from killswitch import scopes
+from killswitch.guard import ActiveStop
+from killswitch.scopes import InFlight, Mode, Scope
+from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
+from tenants.scope import ALL, Tenants
+
+LONGEST_DRAIN_SECONDS: Final = 600
 
 
 class StopQuerySet(models.QuerySet["Stop"]):
     def of(self, tenant: Tenant) -> Self:
+        """All that are made for this tenant alone: of it, its features, systems and people."""
         return self.filter(tenant=tenant)
+
+    def switches(self) -> Self:
+        """Of customers as wholes and of their features: what the list of switches shows a customer by."""
+        return self.filter(scope__in=(Scope.TENANT, Scope.TENANT_FEATURE), tenant__in=Tenant.objects.customers())
+
+    def at(self, target: Target) -> Self:
+        return self.filter(target=target.key)
+
+    def visible_to(self, tenants: Tenants) -> Self:
+        """Stops are the operator's table, without row-level security; tenants have it.
+
+        Those over everybody tell of the operator's affairs: they are for whoever is over all tenants.
+        """
+        of_theirs = Q(tenant__in=Tenant.objects.all())
+        return self.filter(of_theirs | Q(tenant=None) if tenants == ALL else of_theirs)
 
     def active(self) -> Self:
         return self.filter(state=Stop.State.ACTIVE)
@@ -20,13 +43,16 @@ class StopQuerySet(models.QuerySet["Stop"]):
     def due(self, *, at: datetime) -> Self:
         return self.active().filter(expires_at__lte=at)
 
+    def due_for_review(self, *, at: datetime) -> Self:
+        return self.filter(review_at__lte=at)
+
+
+def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]
+
 
 class Stop(models.Model):
-    """AI is off for a tenant, or for one feature of it. No active row means allowed."""
-
-    class Scope(models.TextChoices):
-        TENANT = "tenant"
-        TENANT_FEATURE = "tenant_feature"
+    """AI is off for a target, or does less there. No active row means allowed."""
 
     class Reason(models.TextChoices):
         LOOKING = "looking", "Looking into it"
@@ -45,14 +71,33 @@ class Stop(models.Model):
         ACTIVE = "active"
         LIFTED = "lifted"
 
+    class Origin(models.TextChoices):
+        CONSOLE = "console"
+        API = "api", "API"
+        CLI = "cli", "command"
+        RULE = "rule"
+        DRILL = "drill"
+        BREAK_GLASS = "break_glass", "broken glass"
+
     # Made for one of these, a stop is lifted by a second person and never by the clock.
     CAREFUL = frozenset({Reason.SAFETY, Reason.PRIVACY, Reason.LEGAL})
 
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
-    scope = models.CharField(max_length=20, choices=Scope)
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="stops")
+    scope = models.CharField(max_length=20, choices=_choices(Scope))
+    tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="stops")
     feature = models.ForeignKey(Feature, models.PROTECT, null=True, blank=True, related_name="stops")
-    target = models.CharField(max_length=120)
+    # The name of a provider, a model, a prompt's version, a system or the key of a person; no row of ours to point to.
+    subject = models.CharField(max_length=200, blank=True)
+    # What the guard probes.
+    target = models.CharField(max_length=160)
+    # What people call it, also when it is no more.
+    label = models.CharField(max_length=500, default="")
+    mode = models.CharField(max_length=10, choices=_choices(Mode), default=Mode.REFUSE.value)
+    in_flight = models.CharField(max_length=10, choices=_choices(InFlight), default=InFlight.CUT.value)
+    drain_seconds = models.PositiveSmallIntegerField(default=0)
+    # Per cent of the calls that pass: of a rule's stop that tries whether the trouble is over.
+    admits = models.PositiveSmallIntegerField(default=0)
+    origin = models.CharField(max_length=12, choices=Origin, default=Origin.CONSOLE)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     reason = models.CharField(max_length=20, choices=Reason)
     note = models.TextField(blank=True)
@@ -63,6 +108,8 @@ class Stop(models.Model):
     made_by_id = models.CharField(max_length=64)
     made_by_label = models.CharField(max_length=254)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # When somebody has to look at it, in force or lifted; empty once that was done.
+    review_at = models.DateTimeField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
     # Moves with each change; a trigger refuses a change that has no event of this version.
     version = models.PositiveIntegerField(default=1)
@@ -76,8 +123,31 @@ class Stop(models.Model):
             # Two active stops of one target could disagree on when it comes back.
             models.UniqueConstraint(fields=["target"], condition=Q(state="active"), name="one_active_stop_per_target"),
             models.CheckConstraint(
-                condition=Q(scope="tenant", feature=None) | Q(scope="tenant_feature", feature__isnull=False),
+                condition=Q(scope__in=["tenant", "connection", "user"], tenant__isnull=False, feature=None)
+                | Q(scope="tenant_feature", tenant__isnull=False, feature__isnull=False)
+                | Q(scope="feature", tenant=None, feature__isnull=False)
+                | Q(scope__in=["global", "provider", "model", "prompt_version"], tenant=None, feature=None),
                 name="scope_fits_target",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(mode="read_only") | ~Q(scope__in=["provider", "model", "prompt_version"]))
+                & (~Q(mode="canned") | ~Q(scope="connection")),
+                name="mode_fits_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_flight="drain", drain_seconds__gte=1, drain_seconds__lte=LONGEST_DRAIN_SECONDS)
+                | (~Q(in_flight="drain") & Q(drain_seconds=0)),
+                name="only_draining_takes_seconds",
+            ),
+            # A lever of people has no percentages.
+            models.CheckConstraint(
+                condition=Q(admits=0) | Q(origin="rule", admits__lt=100), name="only_a_rules_stop_admits_a_share"
+            ),
+            # A rule stops no whole tenant, nor everyone.
+            models.CheckConstraint(
+                condition=~Q(origin="rule")
+                | Q(scope__in=["model", "provider", "connection", "prompt_version", "tenant_feature"]),
+                name="rules_stop_parts_only",
             ),
             # A stop for safety, privacy or law comes up for review; a clock does not end it.
             models.CheckConstraint(
@@ -92,6 +162,7 @@ class Stop(models.Model):
         indexes = [
             models.Index(fields=["tenant", "-made_at"], name="stops_of_a_tenant"),
             models.Index(fields=["expires_at"], condition=Q(state="active"), name="stops_due"),
+            models.Index(fields=["review_at"], condition=Q(review_at__isnull=False), name="stops_to_review"),
         ]
 
     def __str__(self) -> str:
@@ -103,12 +174,27 @@ class Stop(models.Model):
 
     def needs_another(self, actor: Actor) -> bool:
         """A careful stop is not for whoever made it to lift."""
-        return self.is_careful and (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
+        return self.is_careful and self.is_by(actor)
+
+    def is_by(self, actor: Actor) -> bool:
+        return (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
+
+    @property
+    def is_shared(self) -> bool:
+        """Over every tenant at once."""
+        return self.scope in scopes.SHARED
 
     @property
     def what(self) -> str:
         """What is off, in words."""
-        return f"{self.feature.name} of {self.tenant.name}" if self.feature else self.tenant.name
+        match self.scope:
+            case Scope.TENANT | Scope.TENANT_FEATURE if self.tenant:
+                return f"{self.feature.name} of {self.tenant.name}" if self.feature else self.tenant.name
+            case Scope.FEATURE if self.feature:
+                return f"{self.feature.name} of everyone"
+        return self.label
 
-    def as_active(self) -> guard.ActiveStop:
-        return guard.ActiveStop(self.pk, self.target, self.reason, self.message)
+    def as_active(self) -> ActiveStop:
+        return ActiveStop(
+            self.pk, self.target, self.reason, self.message, self.mode, self.in_flight, self.drain_seconds, self.admits
+        )

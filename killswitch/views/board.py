@@ -169,7 +169,7 @@ def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
 
 
 def _standings() -> Mapping[UUID, Standing]:
-    visible = Stop.objects.active().filter(tenant__in=Tenant.objects.customers())
+    visible = Stop.objects.active().switches()
     stops = visible.select_related("tenant", "feature").order_by("tenant_id")
     return {pk: Standing.of(list(group)) for pk, group in groupby(stops, key=lambda stop: stop.tenant_id)}
 

@@ -15,6 +15,7 @@ from killswitch import services
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, Link, StopForm
 from killswitch.models import Stop, StopEvent
 from killswitch.standing import events_of, standing_of, version_of
+from killswitch.targets import Target
 from tenants import revisions
 from tenants.http import TenantRequest, page
 from tenants.models import Feature, Revision, Tenant
@@ -60,16 +61,14 @@ def _stop_as_seen(
         if form.cleaned_data["expected"] != version_of(tenant):
             raise _ChangedMeanwhile
         for feature in list(form.cleaned_data["feature"]) or [None]:
-            services.stop(
-                tenant=tenant,
-                feature=feature,
+            order = services.Order(
+                target=Target.of(tenant, feature),
                 reason=Stop.Reason(form.cleaned_data["reason"]),
                 note=form.cleaned_data["note"],
                 expires_at=form.expires_at(at),
                 blast_radius=blast_radius,
-                by=request.principal.actor,
-                at=at,
             )
+            services.stop(order, by=request.principal.actor, at=at)
 
 
 def _conflict(request: TenantRequest, tenant: Tenant, form: StopForm) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from killswitch import services
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import Scope
 from killswitch.standing import asks_first, roles_that_change
 from killswitch.views.changes import Change
 from tenants.http import TenantRequest, page
@@ -44,7 +45,9 @@ def _asked_for(request: TenantRequest, tenant: Tenant) -> Stop | None:
     asked = request.POST if request.method == "POST" else request.GET
     stops = Stop.objects.active().of(tenant).select_related("tenant", "feature")
     feature = asked.get("feature")
-    return stops.filter(feature__slug=feature).first() if feature else stops.filter(feature=None).first()
+    if feature:
+        return stops.filter(scope=Scope.TENANT_FEATURE, feature__slug=feature).first()
+    return stops.filter(scope=Scope.TENANT).first()
 
 
 def _check_seen(request: TenantRequest, stop: Stop) -> None:

@@ -76,7 +76,7 @@ def quiet_since(event: StopEvent, found: Confirmations) -> datetime:
 
 
 def _aftermath(stop: Stop, since: datetime) -> Aftermath:
-    minutes = MinuteTraffic.objects.of(stop.tenant).filter(minute__gt=since)
+    minutes = MinuteTraffic.objects.filter(tenant=stop.tenant, minute__gt=since)
     if stop.feature_id:
         minutes = minutes.filter(feature=stop.feature_id)
     counted = minutes.aggregate(answered=Sum(F("calls") - F("stopped")), refused=Sum("stopped"))

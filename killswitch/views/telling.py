@@ -47,7 +47,7 @@ def _what(stops: Sequence[Stop]) -> str:
     names = [stop.feature.name for stop in stops if stop.feature]
     if len(names) < 2:
         return stops[0].what
-    return f"{', '.join(names[:-1])} and {names[-1]} of {stops[0].tenant.name}"
+    return f"{', '.join(names[:-1])} and {names[-1]} of {stops[0].tenant}"
 
 
 def _end(stop: Stop) -> str:

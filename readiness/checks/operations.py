@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from aiops.lib import figures
 from integrations.faults import Health
+from killswitch.models import Stop
 from readiness.checks import proofs
 from readiness.checks.attested import attested
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
@@ -24,9 +25,16 @@ def kill_switch(facts: Facts, feature: Feature) -> Evidence:
     return _confirmed(f"{who} the support role", last)
 
 
+def _page_of(stop: Stop) -> str:
+    tenant = stop.tenant
+    if tenant is None or tenant.is_operator:
+        return reverse("killswitch:switch-list")
+    return reverse("killswitch:switch-detail", args=[tenant.slug])
+
+
 def _confirmed(who: str, last: LastChange) -> Evidence:
     event, found = last.event, last.confirmations
-    proof = Proof(f"Switch of {event.stop.tenant}", reverse("killswitch:switch-detail", args=[event.stop.tenant.slug]))
+    proof = Proof(f"Switch of {event.stop.what}", _page_of(event.stop))
     if not found.total:
         return not_measured(f"{who}; no gateway runs that could confirm the last change.", proof, as_of=event.at)
     if not found.complete:

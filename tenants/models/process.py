@@ -35,6 +35,10 @@ class Process(models.Model):
     open_calls = models.IntegerField()
     # What it cannot do just now, in words; pages show them.
     faults = ArrayField(models.CharField(max_length=300), default=list, db_default=[])
+    # Stops that it keeps in force and PostgreSQL does not know: as pushed, a list.
+    held_stops = models.JSONField(default=list, db_default=[])
+    # Answers being streamed, by what could stop them: the largest counts only.
+    open_streams = models.JSONField(default=dict, db_default={})
 
     objects = ProcessQuerySet.as_manager()
 

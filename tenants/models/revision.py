@@ -12,8 +12,10 @@ class Revision(models.Model):
 
     name = models.CharField(primary_key=True, max_length=10, choices=Name)
     number = models.BigIntegerField(default=0)
-    # New when the database was restored from a backup: numbers of two generations do not compare.
+    # Of the database: what was read of another one says nothing of this one's rows.
     generation = models.UUIDField(default=uuid.uuid4)
+    # New with every number: a database restored from a backup may reach a number again, but not with its mark.
+    mark = models.UUIDField(default=uuid.uuid4)
     changed_at = models.DateTimeField(auto_now_add=True)
     # The transaction that moved it last: the triggers bump once a transaction, not once a row.
     bumped_in = models.BigIntegerField(null=True)

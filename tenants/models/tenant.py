@@ -22,6 +22,10 @@ class CustomerQuerySet(models.QuerySet["Tenant"]):
     def customers(self) -> Self:
         return self.exclude(slug=OPERATOR)
 
+    def operator(self) -> "Tenant":
+        """The built-in one; seen in the scope of all tenants only."""
+        return self.get(slug=OPERATOR)
+
 
 class Tenant(models.Model):
     """A customer of the operator, whose calls, spend and stops are kept apart from every other's."""

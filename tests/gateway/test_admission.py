@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from costs.endusers import user_key
 from gateway import admission
 from gateway.config import Key, Tenant
 from gateway.errors import BadBody, BadKey, MissingModel, MissingTag, PinnedElsewhere, Refusal, UnknownModel
-from killswitch import guard
+from killswitch import scopes
 from tenants import keys
 from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config
 
@@ -109,7 +110,7 @@ def test_a_pinned_key_says_no_other_feature() -> None:
 
 def test_the_targets_are_the_tenant_and_its_feature() -> None:
     call = admit(make_call(x_aiops_user="u", x_aiops_feature="answers"))
-    assert call.targets == guard.targets_of(call.key.tenant.id, ANSWERS.id)
+    assert call.targets == scopes.call_keys(call.key.tenant.id, ANSWERS.id, user_key(call.key.tenant.id, call.user))
 
 
 def test_a_model_that_the_tenant_may_not_use_is_not_there() -> None:

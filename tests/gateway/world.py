@@ -19,6 +19,7 @@ from gateway.limits import Limits
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from killswitch import services as switches
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Acknowledgement, Feature, Process, Revision, Tenant
 from tenants.scope import ALL, scope
@@ -84,15 +85,8 @@ class World:
     def stop(self, tenant: Tenant, feature: Feature | None = None) -> Stop:
         """Committed; when it is in force is for the test to find out."""
         with scope(ALL):
-            result = switches.stop(
-                tenant=tenant,
-                feature=feature,
-                reason=Stop.Reason.ANSWERS,
-                blast_radius={},
-                by=SYSTEM,
-                at=datetime.now(UTC),
-            )
-        return result.stop
+            order = switches.Order(target=Target.of(tenant, feature), reason=Stop.Reason.ANSWERS)
+            return switches.stop(order, by=SYSTEM, at=datetime.now(UTC)).stop
 
     def cut_by(self, stop: Stop) -> int:
         """How many answers the processes say they cut when they applied it."""

@@ -2,21 +2,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from killswitch import guard, services, snapshot
+from killswitch import scopes, services, snapshot
 from killswitch.models import Stop
+from killswitch.services import lifting
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Feature, Revision, Tenant, User
 from tenants.refusals import Conflict, NotAllowed
 from tests.factories import actor_of
-from tests.killswitch.factories import make_stop
+from tests.killswitch.factories import keys_of, make_stop
 
 
 def test_a_lifted_tenant_is_gone_from_the_next_snapshot(acme: Tenant, by_support: Actor, now: datetime) -> None:
     stop = make_stop(acme, by=by_support, at=now)
     result = services.lift(stop, by=by_support, at=now)
     assert (result.lifted, result.revision) == (True, snapshot.read().number)
-    assert guard.tenant_target(acme.pk) not in snapshot.read().by_target
+    assert scopes.tenant_key(acme.pk) not in snapshot.read().by_target
 
 
 def test_lifting_the_tenant_leaves_its_stopped_feature_off(
@@ -24,7 +25,7 @@ def test_lifting_the_tenant_leaves_its_stopped_feature_off(
 ) -> None:
     make_stop(acme, by=by_support, at=now, feature=answers)
     services.lift(make_stop(acme, by=by_support, at=now), by=by_support, at=now)
-    assert snapshot.read().find(guard.targets_of(acme.pk, answers.pk))
+    assert snapshot.read().as_stops().find(keys_of(acme, answers))
 
 
 def test_it_is_audited(acme: Tenant, by_support: Actor, now: datetime) -> None:
@@ -88,4 +89,4 @@ def test_one_that_was_joined_meanwhile_does_not_hold_up_the_others(
     stale = make_stop(acme, by=by_support, at=now, expires_at=ends)
     other = make_stop(globex, by=by_support, at=now, expires_at=ends)
     make_stop(acme, by=by_support, at=now)
-    assert [services._expire(each, at=ends) for each in (stale, other)] == [False, True]
+    assert [lifting._expire(each, at=ends) for each in (stale, other)] == [False, True]

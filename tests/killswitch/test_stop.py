@@ -3,32 +3,35 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from killswitch import guard, services, snapshot
+from killswitch import scopes, services, snapshot
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants import audit
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Feature, Tenant
 from tenants.refusals import Invalid
 from tests.factories import make_feature, make_tenant
-from tests.killswitch.factories import make_stop
+from tests.killswitch.factories import keys_of, make_stop
 
 Reason = Stop.Reason
 
 
 def test_a_stopped_tenant_is_in_the_next_snapshot(acme: Tenant, by_support: Actor, now: datetime) -> None:
-    result = services.stop(tenant=acme, reason=Reason.COST, blast_radius={"calls": 42}, by=by_support, at=now)
+    result = services.stop(
+        services.Order(target=Target.of(acme), reason=Reason.COST, blast_radius={"calls": 42}), by=by_support, at=now
+    )
     found = snapshot.read()
     assert found.number == result.revision
-    assert found.by_target[guard.tenant_target(acme.pk)].reason == "cost"
+    assert found.by_target[scopes.tenant_key(acme.pk)].reason == "cost"
 
 
 def test_one_feature_of_it_alone_can_be_stopped(
     acme: Tenant, answers: Feature, drafts: Feature, by_support: Actor, now: datetime
 ) -> None:
     make_stop(acme, by=by_support, at=now, feature=answers)
-    found = snapshot.read()
-    assert found.find(guard.targets_of(acme.pk, answers.pk))
-    assert not found.find(guard.targets_of(acme.pk, drafts.pk))
+    found = snapshot.read().as_stops()
+    assert found.find(keys_of(acme, answers))
+    assert not found.find(keys_of(acme, drafts))
 
 
 def test_each_stop_moves_the_revision(acme: Tenant, globex: Tenant, by_support: Actor, now: datetime) -> None:
@@ -52,14 +55,14 @@ def test_who_why_and_what_it_hit_are_on_record(acme: Tenant, by_support: Actor, 
 
 def test_a_second_stop_of_the_same_target_joins_the_first(acme: Tenant, by_support: Actor, now: datetime) -> None:
     first = make_stop(acme, by=by_support, at=now, expires_at=now + timedelta(hours=1))
-    result = services.stop(tenant=acme, reason=Reason.ANSWERS, blast_radius={}, by=by_support, at=now)
+    result = services.stop(services.Order(target=Target.of(acme), reason=Reason.ANSWERS), by=by_support, at=now)
     assert (result.joined, result.stop.pk, result.stop.expires_at) == (True, first.pk, None)
     assert [event.kind for event in first.events.order_by("version")] == ["made", "joined"]
 
 
 def test_joining_for_privacy_makes_it_careful(acme: Tenant, by_support: Actor, now: datetime) -> None:
     make_stop(acme, by=by_support, at=now, expires_at=now + timedelta(hours=1))
-    joined = services.stop(tenant=acme, reason=Reason.PRIVACY, blast_radius={}, by=by_support, at=now).stop
+    joined = services.stop(services.Order(target=Target.of(acme), reason=Reason.PRIVACY), by=by_support, at=now).stop
     assert (joined.is_careful, joined.expires_at) == (True, None)
 
 
@@ -69,7 +72,7 @@ def test_the_operators_own_tenant_is_stopped_by_feature_only(
     with pytest.raises(Invalid, match="name one of its features"):
         make_stop(operator, by=by_support, at=now)
     stopped = services.stop(
-        tenant=operator, feature=answers, reason=Reason.COST, blast_radius={}, by=by_support, at=now
+        services.Order(target=Target.of(operator, answers), reason=Reason.COST), by=by_support, at=now
     )
     assert stopped.stop.feature == answers
 

@@ -6,13 +6,12 @@ from time import monotonic
 
 from django.db import connection, transaction
 
-from killswitch import services
-from killswitch.models import Stop
 from tenants.actors import SYSTEM
 from tenants.models import Tenant
 from tenants.scope import ALL, scope
 from tenants.services import declare_tenant
 from tests.factories import make_tenant
+from tests.killswitch.factories import make_stop
 
 
 def _stop(slug: str) -> float:
@@ -21,7 +20,7 @@ def _stop(slug: str) -> float:
     try:
         with scope(ALL):
             tenant = Tenant.objects.get(slug=slug)
-            services.stop(tenant=tenant, reason=Stop.Reason.LOOKING, blast_radius={}, by=SYSTEM, at=datetime.now(UTC))
+            make_stop(tenant, by=SYSTEM, at=datetime.now(UTC))
     finally:
         connection.close()
     return monotonic() - began

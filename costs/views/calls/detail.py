@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -92,7 +93,10 @@ def _parts(opened: OpenedCall) -> list[Part]:
 
 
 def _stop(call: Call, tenant: Tenant) -> Stop | None:
-    return Stop.objects.of(tenant).filter(pk=call.stop_id).select_related("feature").first() if call.stop_id else None
+    if call.stop_id is None:
+        return None
+    stops = Stop.objects.filter(Q(tenant=tenant) | Q(tenant=None), pk=call.stop_id)
+    return stops.select_related("tenant", "feature").first()
 
 
 def _version(call: Call) -> Label | None:

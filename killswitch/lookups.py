@@ -1,0 +1,66 @@
+"""Finding what a stop is asked for, for every door: what is stopped may be kept in any app."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from costs.endusers import user_key
+from gateway.models import Model, Provider
+from integrations.choosing import find_connection
+from killswitch.scopes import SHARED, Scope
+from killswitch.targets import Target
+from prompts.services import find_prompt, find_version
+from tenants.lookups import find_feature, find_tenant, near
+from tenants.models import Tenant
+from tenants.refusals import Invalid, NotFound
+
+
+def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
+    """`ref`: slug of the feature, provider, model or connection; `prompt@v17`; a user's id as the application sends it.
+
+    `tenant` goes with a tenant, its features, systems and people; with others it raises Invalid, as does its absence.
+    """
+    if (scope in SHARED) == bool(tenant):
+        named = scope.replace("_", " ")
+        raise Invalid("tenant", f"a stop of a {named} is over all tenants." if tenant else f"of a {named}, say whose.")
+    if bool(ref) != (scope not in {Scope.GLOBAL, Scope.TENANT}):
+        raise Invalid("ref", f"a stop of scope {scope} {'names nothing else' if ref else 'has to say of which'}.")
+    return _SHARED[scope](ref) if scope in SHARED else _OF_TENANT[scope](find_tenant(tenant), ref)
+
+
+def _provider(slug: str) -> Target:
+    row = Provider.objects.filter(slug=slug).first()
+    if row is None:
+        raise NotFound(f"There is no provider {slug!r}.{near(slug, Provider.objects.values_list('slug', flat=True))}")
+    return Target.provider(row.slug, row.name)
+
+
+def _model(slug: str) -> Target:
+    if not Model.objects.filter(slug=slug).exists():
+        raise NotFound(f"There is no model {slug!r}.{near(slug, Model.objects.values_list('slug', flat=True))}")
+    return Target.model(slug)
+
+
+def _prompt_version(ref: str) -> Target:
+    name, _, word = ref.partition("@")
+    version = find_version(find_prompt(name), word)
+    return Target.prompt_version(version.pk, f"{name} v{version.number}")
+
+
+def _connection(tenant: Tenant, slug: str) -> Target:
+    row = find_connection(tenant, slug)
+    return Target.connection(tenant, row.pk, row.slug, row.name)
+
+
+_SHARED: Final[Mapping[Scope, Callable[[str], Target]]] = {
+    Scope.GLOBAL: lambda _: Target.everything(),
+    Scope.FEATURE: lambda slug: Target.feature_of_all(find_feature(slug)),
+    Scope.PROVIDER: _provider,
+    Scope.MODEL: _model,
+    Scope.PROMPT_VERSION: _prompt_version,
+}
+_OF_TENANT: Final[Mapping[Scope, Callable[[Tenant, str], Target]]] = {
+    Scope.TENANT: lambda tenant, _: Target.of(tenant),
+    Scope.TENANT_FEATURE: lambda tenant, slug: Target.of(tenant, find_feature(slug)),
+    Scope.CONNECTION: _connection,
+    Scope.USER: lambda tenant, user: Target.user(tenant, user_key(tenant.pk, user)),
+}

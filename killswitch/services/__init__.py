@@ -1,0 +1,22 @@
+"""Every write of a stop: the one way, whichever door is used."""
+
+from killswitch.services.holding import adopt, release
+from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
+from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
+from killswitch.services.reviewing import review
+from killswitch.services.stopping import StopResult, stop
+
+__all__ = [
+    "MESSAGES",
+    "PUBLIC_MESSAGE",
+    "LiftResult",
+    "NeedsAnother",
+    "Order",
+    "StopResult",
+    "adopt",
+    "lift",
+    "lift_expired",
+    "release",
+    "review",
+    "stop",
+]

@@ -1,0 +1,75 @@
+"""Let calls through again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from killswitch import history
+from killswitch.history import Change
+from killswitch.models import Stop, StopEvent
+from tenants import revisions
+from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.models import Revision
+from tenants.refusals import Conflict, NotAllowed
+
+
+class NeedsAnother(NotAllowed):
+    """Whoever turned it off for safety, privacy or law is not who turns it back on."""
+
+    code = "needs_another"
+
+
+@dataclass(frozen=True, slots=True)
+class LiftResult:
+    """`lifted` is False when somebody else had lifted it first."""
+
+    lifted: bool
+    revision: int
+
+
+def lift(
+    stop: Stop, *, by: Actor, note: str = "", at: datetime, origin: Stop.Origin = Stop.Origin.CONSOLE
+) -> LiftResult:  # fmt: skip
+    """A stop for safety, privacy or law needs another person than the one who made it."""
+    if stop.needs_another(by):
+        why = stop.get_reason_display().lower()
+        keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
+        raise NeedsAnother(f"{stop.what} was turned off for {why}: a second person has to turn it back on{keys}.")
+    return _lift(stop, Change(StopEvent.Kind.LIFTED, history.state_of(stop), stop.reason, note, by, at, origin=origin))
+
+
+def lift_expired(*, at: datetime) -> int:
+    """Lift what has reached its end; how many."""
+    return sum(_expire(each, at=at) for each in Stop.objects.due(at=at).select_related("tenant", "feature"))
+
+
+def _expire(stop: Stop, *, at: datetime) -> bool:
+    change = Change(StopEvent.Kind.EXPIRED, history.state_of(stop), stop.reason, "", SYSTEM, at)
+    try:
+        return _lift(stop, change).lifted
+    except Conflict:
+        # Somebody joined it meanwhile; its end may be another now.
+        return False
+
+
+def _lift(stop: Stop, change: Change) -> LiftResult:
+    with revisions.changing(Revision.Name.STOPS):
+        # Asked with the revision's lock held; one that nothing moves would have every gateway look for what it missed.
+        if Stop.objects.active().filter(pk=stop.pk, version=stop.version).exists():
+            return LiftResult(True, _write_lift(stop, change))
+    return _already(stop)
+
+
+def _write_lift(stop: Stop, change: Change) -> int:
+    stop.revision, stop.version = revisions.bump(Revision.Name.STOPS), stop.version + 1
+    stop.state, stop.lifted_at = Stop.State.LIFTED, change.at
+    stop.save(update_fields=["state", "lifted_at", "version", "revision"])
+    history.write(stop, change)
+    return stop.revision
+
+
+def _already(stop: Stop) -> LiftResult:
+    stop.refresh_from_db()
+    if stop.state == Stop.State.ACTIVE:
+        last = stop.events.latest("version")
+        raise Conflict(f"{last.actor_label} changed this stop a moment ago. Look at it again, then turn it back on.")
+    return LiftResult(False, stop.revision)

@@ -1,0 +1,90 @@
+"""What somebody asks to be stopped, and whether that may be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from killswitch.models import Stop
+from killswitch.models.stop import LONGEST_DRAIN_SECONDS
+from killswitch.scopes import MODES, InFlight, Mode, Scope
+from killswitch.targets import Target
+from tenants.refusals import Invalid
+
+# What callers show to their users: true for every reason, and tells nothing that is not theirs to know.
+PUBLIC_MESSAGE: Final = "AI is switched off here for the time being. Everything else works; please try again later."
+MESSAGES: Final[Mapping[Mode, str]] = {
+    Mode.REFUSE: PUBLIC_MESSAGE,
+    Mode.HANDOFF: "AI is switched off here for the time being. A person takes over.",
+    Mode.CANNED: PUBLIC_MESSAGE,
+    Mode.READ_ONLY: "Nothing is written to your systems by AI for the time being. Everything else works.",
+}
+# What was stopped over everybody, or in an emergency, is looked at by somebody else once it has calmed down.
+REVIEW_AFTER: Final = timedelta(hours=24)
+LONGEST_MESSAGE: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    target: Target
+    reason: Stop.Reason
+    mode: Mode = Mode.REFUSE
+    in_flight: InFlight = InFlight.CUT
+    # With `drain`: how long calls that are under way may take.
+    drain_seconds: int = 0
+    note: str = ""
+    # What callers are told; empty: what is said in this mode.
+    message: str = ""
+    expires_at: datetime | None = None
+    review_at: datetime | None = None
+    origin: Stop.Origin = Stop.Origin.CONSOLE
+    # What the person was shown before confirming.
+    blast_radius: Mapping[str, Any] = field(default_factory=dict)
+    # Why a rule does it.
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    # Of a stop that processes hold already, made past PostgreSQL.
+    id: UUID | None = None
+
+    def check(self, at: datetime) -> None:
+        """Raises Invalid."""
+        if self.target.tenant is not None and self.target.tenant.is_operator and self.target.scope == Scope.TENANT:
+            raise Invalid("tenant", "the built-in _operator cannot be turned off as a whole; name one of its features.")
+        self._check_mode()
+        self._check_drain()
+        if len(self.message) > LONGEST_MESSAGE:
+            raise Invalid("message", f"it has {len(self.message)} characters; at most {LONGEST_MESSAGE} are kept.")
+        if self.expires_at is not None:
+            self._check_expiry(self.expires_at, at)
+
+    def told(self) -> str:
+        return self.message or MESSAGES[self.mode]
+
+    def review_due(self, at: datetime) -> datetime | None:
+        calls_for_one = (
+            self.reason in Stop.CAREFUL
+            or self.target.scope == Scope.GLOBAL
+            or self.origin == Stop.Origin.BREAK_GLASS
+        )  # fmt: skip
+        return self.review_at or (at + REVIEW_AFTER if calls_for_one else None)
+
+    def _check_mode(self) -> None:
+        allowed = MODES[self.target.scope]
+        if self.mode not in allowed:
+            words = ", ".join(mode for mode in Mode if mode in allowed)
+            scope = self.target.scope.replace("_", " ")
+            raise Invalid("mode", f"a stop of a {scope} cannot be {self.mode}; it can be {words}.")
+
+    def _check_drain(self) -> None:
+        drains = self.in_flight == InFlight.DRAIN
+        if drains and not 1 <= self.drain_seconds <= LONGEST_DRAIN_SECONDS:
+            raise Invalid("drain_seconds", f"draining takes 1 to {LONGEST_DRAIN_SECONDS} seconds.")
+        if self.drain_seconds and not drains:
+            raise Invalid("drain_seconds", "they go with in_flight drain only.")
+
+    def _check_expiry(self, expires_at: datetime, at: datetime) -> None:
+        if self.reason in Stop.CAREFUL:
+            label = Stop.Reason(self.reason).label.lower()
+            raise Invalid("expires", f"a stop for {label} stays until a second person lifts it; leave the end out.")
+        if expires_at <= at:
+            raise Invalid("expires", f"{expires_at:%Y-%m-%d %H:%M} UTC is not in the future.")
