@@ -45,15 +45,15 @@ class Snapshot:
     """As small a snapshot as the watcher can keep: it knows which revision it has read."""
 
     def __init__(self, name: Revision.Name) -> None:
-        self.name, self.number, self.generation = name, -1, UUID(int=0)
+        self.name, self.number, self.mark = name, -1, UUID(int=0)
         self.pushed: list[dict[str, Any]] = []
 
     async def reload(self) -> int:
         async with await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"]) as connection:
-            query = "SELECT number, generation FROM tenants_revision WHERE name = %s"
+            query = "SELECT number, mark FROM tenants_revision WHERE name = %s"
             row = await (await connection.execute(query, [self.name])).fetchone()
         assert row is not None
-        self.number, self.generation = row
+        self.number, self.mark = row
         return 3
 
     def push(self, message: dict[str, Any]) -> int:
