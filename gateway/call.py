@@ -1,7 +1,7 @@
 """One call on its way through the pipeline; each step fills in its part."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,10 +25,10 @@ class Spent(NamedTuple):
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "body_digest", "clock", "config", "feature", "first_chunk_ms", "grounded",
-        "headers", "hops", "id", "is_settled", "is_streamed", "key", "lost", "opened", "prompt_reference",
-        "prompt_version", "raw", "reservation", "route", "session", "size", "spent", "started", "stop", "targets",
-        "ticket", "used", "user",
+        "_task", "asking", "at", "body", "body_digest", "clock", "config", "draw", "feature", "first_chunk_ms",
+        "grounded", "has_begun", "headers", "hops", "id", "is_registered", "is_replaceable", "is_settled",
+        "is_streamed", "key", "lost", "opened", "passed", "prompt_reference", "prompt_version", "raw", "reservation",
+        "road", "route", "session", "size", "spared", "spent", "started", "stop", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -50,7 +50,8 @@ class Call:
         self.id: UUID = clock.new_id()
         self.at, self.started = clock.now(), clock.ticks()
         self.opened: Opened | None = None
-        self.ticket: int | None = None
+        # Stops that come find it.
+        self.is_registered = False
         # What is held for it in the budgets it falls under.
         self.reservation: Entry | None = None
         self.first_chunk_ms: int | None = None
@@ -69,8 +70,19 @@ class Call:
         self.asking: Model | None = None
         # By an answer that is there but was not given yet, and whether that is our estimate.
         self.used: tuple[Usage, bool] | None = None
-        # What cut it, if something did.
+        # Whether a rule's stop that admits a share lets it pass.
+        self.draw = self.id.int % 100
+        # Stops that came when it was under way, and leave it alone.
+        self.spared: set[UUID] = set()
+        # What stops the model that is at work on it: while it is asked, and while its answer is passed on.
+        self.road: tuple[str, ...] = ()
+        # Whether the caller has a part of the answer.
+        self.has_begun = False
+        # Whether another model could still be asked.
+        self.is_replaceable: Callable[[], bool] = bool
+        # What cut it, if something did; and what cut an attempt alone, so that the next model is asked.
         self.stop: ActiveStop | None = None
+        self.passed: ActiveStop | None = None
         self._task = asyncio.current_task()
 
     @property
@@ -81,14 +93,38 @@ class Call:
     def elapsed_ms(self) -> int:
         return int((self.clock.ticks() - self.started) * 1000)
 
-    def cut(self, stop: ActiveStop) -> None:
-        """Break off whatever it waits for. Called from outside its task."""
-        if self.stop is None and self._task is not None:
+    @property
+    def under(self) -> tuple[str, ...]:
+        """All that stops it at this moment."""
+        return self.targets + self.road
+
+    def cut(self, stop: ActiveStop) -> bool:
+        """Break off whatever it waits for; whether that ends it. Called from outside its task."""
+        if self.stop is not None or self._task is None:
+            return False
+        is_cancelled = self.passed is not None
+        ends = stop.target not in self.road or self.has_begun
+        if ends:
             self.stop = stop
+        elif is_cancelled:
+            return False
+        else:
+            self.passed = stop
+        if not is_cancelled:
             self._task.cancel()
+        return ends or not self.is_replaceable()
+
+    def why_passed(self) -> ActiveStop | None:
+        """The stop that cut the attempt alone, which ends the cancellation; else that goes on."""
+        if self.passed is None or self.stop is not None or self._task is None:
+            return None
+        stop, self.passed = self.passed, None
+        self._task.uncancel()
+        return stop
 
     def why_cancelled(self) -> Refusal:
         """The stop that cut it, which ends the cancellation; else this process ends, and the cancellation goes on."""
+        self.stop = self.stop or self.passed
         if self.stop is None or self._task is None:
             return Leaving()
         self._task.uncancel()

@@ -11,6 +11,7 @@ from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
 from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
+from killswitch import scopes
 
 NEVER_READ = UUID(int=0)
 
@@ -33,6 +34,8 @@ class Feature:
     id: UUID
     slug: str
     grounding: Policy = OFF
+    # What its users read while it is stopped and gives a canned answer; empty: what the stop says.
+    safe_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ class Model:
     provider: Provider
     # In the order in which they win; those that can never win again are left out.
     prices: tuple[Price, ...] = ()
+    # What stops attempts on it.
+    road: tuple[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Probed at every attempt and every chunk: built once.
+        object.__setattr__(self, "road", scopes.road_keys(self.provider.slug, self.slug))
 
     def price_at(self, now: float) -> Price | None:
         return next((price for price in self.prices if price.valid_from <= now), None)

@@ -65,8 +65,8 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
 
 def _features() -> dict[str, Feature]:
     policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
-    rows = FeatureRow.objects.only("slug")
-    return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF)) for row in rows}
+    rows = FeatureRow.objects.only("slug", "safe_answer")
+    return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer) for row in rows}
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:

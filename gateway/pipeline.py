@@ -3,26 +3,30 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from costs.records import Outcome
 from costs.usage import Usage
-from gateway import admission, budgeting, prompting, sse, tagging
+from gateway import admission, budgeting, canned, prompting, sse, tagging
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.caller import JSON, Caller
-from gateway.chain import Walk, guard, guard_anew
+from gateway.chain import Walk
 from gateway.config import Config
-from gateway.errors import BadBody, Broken, Refusal
+from gateway.errors import BadBody, Broken, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
 from gateway.grounding.verdict import Reason
+from gateway.guarding import guard, guard_anew, stop_over
 from gateway.once import HEADER, Place
 from gateway.recording import NO_USAGE, Ending, estimated_usage, told, usage_of
 from gateway.relay import STREAM, Relay
 from gateway.runtime import Runtime
 from gateway.upstream import Whole
+from killswitch.guard import ActiveStop
+from killswitch.scopes import Mode
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +91,19 @@ async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -
         usage, is_estimated = call.used or _used_by_now(call)
         ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=is_estimated)
         runtime.settle(call, ending)
-        await caller.refuse(refusal, told(call, None))
+        if isinstance(refusal, Stopped) and canned.fits(call, refusal.stop):
+            await _give_canned(call, caller, refusal.stop)
+        else:
+            await caller.refuse(refusal, told(call, None))
+
+
+async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
+    """Never kept under an idempotency key: sent again after the stop, the call is made."""
+    headers = [*told(call, None), *canned.told(stop)]
+    if call.is_streamed:
+        await caller.answer(200, [*STREAM, *headers], canned.events(call, stop) + sse.event(b"[DONE]"))
+    else:
+        await caller.answer(200, [JSON, *headers], canned.whole(call, stop))
 
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
@@ -95,10 +111,23 @@ def _used_by_now(call: Call) -> tuple[Usage, bool]:
     return (estimated_usage(call, 0), True) if call.asking else (NO_USAGE, False)
 
 
+async def _refuse_if_stopped(runtime: Runtime, call: Call) -> None:
+    stop = stop_over(call, runtime.stops)
+    if stop is None:
+        return
+    if stop.mode != Mode.REFUSE:
+        # Its prompt says whether a text can stand for the answer, and may be stopped more strictly itself.
+        with suppress(Refusal):
+            await prompting.prompt(call)
+    raise Stopped(stop_over(call, runtime.stops) or stop)
+
+
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
-    guard(call, runtime.stops)
+    await _refuse_if_stopped(runtime, call)
     grounding.take(call)
     await prompting.prompt(call)
+    # By now it is known which version of the prompt it is.
+    guard(call, runtime.stops)
     grounding.ask_for_quotes(call)
     admission.route(call)
     if call.grounded is not None and grounding.needs_no_model(call):
@@ -112,6 +141,8 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
         raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
     async with runtime.answers.once(call, key) as place:
         if place.kept is not None:
+            # The place was waited for.
+            await guard_anew(call, runtime.stops, runtime.pulse)
             await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
         else:
             await _ask(runtime, call, caller, place)
@@ -122,14 +153,25 @@ async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
-    walk = Walk(call, runtime.upstream, runtime.stops, runtime.cooldowns, runtime.pulse, is_abandoned=caller.is_gone)
-    reply = await walk.answer()
-    if isinstance(reply, Whole):
+    walk = _walk(runtime, call, caller)
+    while isinstance(reply := await walk.answer(), Whole):
         if call.grounded is not None:
             reply = await grounding.settle(call, call.grounded, reply, walk.answer)
-        await _give(runtime, call, caller, reply, place)
-    else:
-        await Relay(call, caller, runtime, reply).run()
+        if await walk.may_give(reply):
+            return await _give(runtime, call, caller, reply, place)
+    await Relay(call, caller, runtime, reply).run()
+
+
+def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:
+    return Walk(
+        call,
+        runtime.upstream,
+        runtime.stops,
+        runtime.inflight,
+        runtime.cooldowns,
+        runtime.pulse,
+        is_abandoned=caller.is_gone,
+    )
 
 
 async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place: Place | None) -> None:

@@ -9,6 +9,7 @@ from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
 from gateway.errors import BadPrompt, UnknownPrompt
 from gateway.prompt_text import Unusable
+from killswitch import scopes
 from prompts.rendering import Compiled
 from tenants.refusals import Refused
 
@@ -45,6 +46,7 @@ async def prompt(call: Call) -> None:
     own = body.get("messages")
     call.body = {**body, **compiled.settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
     call.prompt_version = version.hash
+    call.targets = (*call.targets, scopes.prompt_version_key(version.id))
 
 
 async def _compiled(prompt: Prompt, version: PromptVersion) -> Compiled:

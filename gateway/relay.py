@@ -11,8 +11,8 @@ from costs.usage import Usage, from_openai
 from gateway import sse
 from gateway.call import Call
 from gateway.caller import Caller
-from gateway.chain import guard_anew
 from gateway.errors import BrokeOff, Refusal
+from gateway.guarding import guard_anew
 from gateway.recording import Ending, estimated_usage, told
 from gateway.runtime import Runtime
 from gateway.sse import Malformed
@@ -40,7 +40,7 @@ class Relay:
     async def run(self) -> None:
         """To the end of the answer, whatever end that is; the call is settled then."""
         watching = asyncio.create_task(self._caller.watch(self._hurry))
-        self._call.asking = None
+        self._call.asking, self._call.has_begun = None, True
         # A long answer must not keep its long question in memory.
         self._call.body = {}
         try:

@@ -50,6 +50,7 @@ class Runtime:
         self.watcher = Watcher(
             self.identity, stops=self.stops, config=self.config, database_url=database_url, redis_url=redis_url
         )
+        self.watcher.open_streams = self.inflight.open_streams
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
         self.cooldowns = Cooldowns(clock.ticks)
@@ -98,14 +99,15 @@ class Runtime:
         except (JournalFull, OSError):
             raise NoRoomInJournal from None
         call.opened = record
-        call.ticket = self.inflight.register(call.targets, call.cut)
+        self.inflight.register(call, call.targets)
+        call.is_registered = True
         self.watcher.health.open_calls = self.inflight.count
 
     def settle(self, call: Call, ending: Ending) -> Finished:
         """The call is on record to its end, and no stop can cut it any more. Before its last byte goes out."""
-        if call.ticket is not None:
-            self.inflight.forget(call.ticket, call.targets)
-            call.ticket = None
+        if call.is_registered:
+            self.inflight.forget(call, call.targets)
+            call.is_registered = False
             self.watcher.health.open_calls = self.inflight.count
         call.is_settled = True
         finished = finishing(call, ending)

@@ -2,8 +2,10 @@
 
 from http import HTTPStatus
 from typing import Final
+from uuid import UUID
 
 from integrations.faults import Fault
+from killswitch.scopes import Mode
 from tenants.refusals import Conflict, NotAllowed, Refused
 
 _STATUS: Final = {
@@ -28,8 +30,14 @@ class SystemRefused(Refused):
 
 
 class Stopped(Refused):
+    """With the mode of the stop: with `handoff`, the application brings in a person."""
+
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "stopped"
+
+    def __init__(self, detail: str, stop: UUID, mode: str) -> None:
+        super().__init__(detail)
+        self.more = {"stop_id": str(stop), "mode": mode} | ({"handoff": True} if mode == Mode.HANDOFF else {})
 
 
 class ConnectionOff(Conflict):

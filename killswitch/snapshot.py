@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 
 from killswitch.guard import ActiveStop, Read, Stops
 from killswitch.inflight import Inflight
+from killswitch.scopes import InFlight
 from killswitch.wire import from_wire
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,18 @@ class StopsSnapshot:
     def _swap(self, stops: Stops) -> int:
         before, self.current = self.current, stops
         changed = [stop for target, stop in stops.by_target.items() if before.by_target.get(target) != stop]
-        return sum(self._inflight.cut(stop) for stop in changed)
+        return sum(self._apply(stop) for stop in changed)
+
+    def _apply(self, stop: ActiveStop) -> int:
+        if stop.in_flight == InFlight.DRAIN and stop.stops_answers:
+            # Changed again it is counted again; what ends first ends it.
+            asyncio.get_running_loop().call_later(stop.drain_seconds, self._end_drain, stop)
+        return self._inflight.apply(stop)
+
+    def _end_drain(self, stop: ActiveStop) -> None:
+        now = self.current.by_target.get(stop.target)
+        if now is not None and now.id == stop.id:
+            self._inflight.end_drain(now)
 
 
 def _read_in_thread(held: Stops) -> Read:

@@ -1,6 +1,8 @@
 """What was asked and cannot be: carries its facts; every door turns it into an answer."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 
 class Refused(Exception):
@@ -12,6 +14,8 @@ class Refused(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        # More for programs, beside the code.
+        self.more: Mapping[str, Any] = {}
 
 
 class NotAllowed(Refused):

@@ -104,7 +104,7 @@ def answer_refusal(fault: Exception, context: dict[str, Any]) -> Response | None
 
 def told(fault: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(fault, Refused):
-        return Response({"error": {"code": fault.code, "detail": fault.detail}}, status=fault.status)
+        return Response({"error": {"code": fault.code, "detail": fault.detail, **fault.more}}, status=fault.status)
     answer = drf_answer(fault, context)
     if answer is not None:
         answer.data = {"error": {"code": getattr(fault, "default_code", "error"), "detail": _text(answer.data)}}

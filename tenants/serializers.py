@@ -103,7 +103,7 @@ class TenantStateShape(TenantShape):
 class FeatureShape(serializers.ModelSerializer[Feature]):
     class Meta:
         model = Feature
-        fields = ["id", "slug", "name", "description", "created_at"]
+        fields = ["id", "slug", "name", "description", "safe_answer", "created_at"]
 
 
 class KeyShape(serializers.ModelSerializer[ApiKey]):

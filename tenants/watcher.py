@@ -6,7 +6,7 @@ import logging
 import os
 import random
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -102,6 +102,7 @@ class Watcher:
         self.identity, self.health = identity, Health()
         # What the process says of itself, beside what is watched here.
         self.faults: Callable[[], Sequence[str]] = tuple
+        self.open_streams: Callable[[], Mapping[str, int]] = dict
         self._stops, self._config = stops, config
         self._database_url, self._redis_url, self._period = database_url, redis_url, period
         self._connection: psycopg.AsyncConnection[Any] | None = None

@@ -138,7 +138,9 @@ class Application:
         return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
 
     def _feature(self, entry: FeatureEntry) -> Outcome:
-        declared = declare_feature(entry.slug, name=entry.name, description=entry.description, by=self.by)
+        declared = declare_feature(
+            entry.slug, name=entry.name, description=entry.description, safe_answer=entry.safe_answer, by=self.by
+        )
         if entry.grounding is None:
             return declared.outcome
         grounding = declare_grounding(

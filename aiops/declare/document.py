@@ -67,6 +67,7 @@ class FeatureEntry:
     slug: str
     name: str
     description: str
+    safe_answer: str
     # None: as it was.
     grounding: GroundingEntry | None
 
@@ -200,7 +201,8 @@ def _member(place: Place, data: Any, problems: list[Problem]) -> MemberEntry:
 def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
-    return FeatureEntry(entry.place, slug, name, description, read_grounding(entry))
+    safe_answer = entry.text("safe_answer", most=4000)
+    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry))
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:

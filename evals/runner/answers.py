@@ -98,6 +98,9 @@ class Asker:
 def _answer(raw: Any, milliseconds: int) -> Answer:
     """Providers send anything: what is no answer is told, and what it cost is known all the same."""
     model, cost, call_id = raw.headers.get("x-aiops-model", ""), _cost(raw.headers), _call_id(raw.headers)
+    if stop := raw.headers.get("x-aiops-stop"):
+        # Marked as what it is: no model said it, so there is nothing to measure.
+        return Answer(Output(error=f"AI is stopped, by stop {stop}: this answer is canned."), call_id=call_id)
     try:
         return _read(raw.parse(), model, cost, call_id, milliseconds)
     except Exception as fault:

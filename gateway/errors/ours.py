@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.errors.refusal import Refusal
 from killswitch.guard import ActiveStop
+from killswitch.scopes import Mode
 
 
 class Stopped(Refusal):
@@ -17,7 +18,17 @@ class Stopped(Refusal):
         self.code = stop.reason
 
     def facts(self) -> dict[str, Any]:
-        return super().facts() | {"stop_id": str(self.stop.id)}
+        told = {"stop_id": str(self.stop.id), "mode": self.stop.mode}
+        return super().facts() | told | ({"handoff": True} if self._hands_over else {})
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        handoff = [(b"x-aiops-handoff", b"true")] if self._hands_over else []
+        return [*super().headers(), (b"x-aiops-stop", str(self.stop.id).encode()), *handoff]
+
+    @property
+    def _hands_over(self) -> bool:
+        """The application brings in a person."""
+        return self.stop.mode == Mode.HANDOFF
 
 
 class Busy(Refusal):

@@ -27,8 +27,8 @@ def run(order: Order, *, at: datetime) -> Outcome:
 
 def _read(action: Read, order: Order) -> Outcome:
     with scope([order.tenant.pk]):
-        refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
         connection = choose(order.tenant, action.system, slug=order.connection, environment=order.environment)
+        refuse_if_stopped(order.asks(connection, writes=False))
         access = access_of(connection)
     try:
         output = ask(action.read, access, order.input)

@@ -11,7 +11,7 @@ from integrations.contract import Access
 from integrations.models import Connection, LedgerEntry
 from integrations.services import sending
 from integrations.services.foureyes import refuse_unless_another
-from integrations.stopping import refuse_if_stopped
+from integrations.stopping import Asks, refuse_if_stopped
 from tenants.actors import Actor
 from tenants.refusals import Conflict
 from tenants.scope import scope
@@ -42,8 +42,10 @@ def decline(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> L
 
 
 def _approved(entry: LedgerEntry, *, note: str, by: Actor, at: datetime) -> tuple[LedgerEntry, Access]:
-    refuse_if_stopped(entry.tenant, entry.feature, may_know_why=True)
     connection = entry.connection
+    if entry.undoes is None:
+        # Undo is not held up, be it the second try.
+        refuse_if_stopped(_asks(entry))
     if entry.is_decidable:
         access = access_of(connection)
         if connection.writes == Connection.Writes.DRY_RUN:
@@ -54,6 +56,18 @@ def _approved(entry: LedgerEntry, *, note: str, by: Actor, at: datetime) -> tupl
         ):
             return entry, access
     raise _too_late(entry)
+
+
+def _asks(entry: LedgerEntry) -> Asks:
+    return Asks(
+        tenant=entry.tenant,
+        feature=entry.feature,
+        connection=entry.connection_id,
+        user=entry.user_key,
+        writes=True,
+        draw=entry.id.int % 100,
+        may_know_why=True,
+    )
 
 
 def _current(entry: LedgerEntry) -> LedgerEntry:

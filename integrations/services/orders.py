@@ -1,10 +1,13 @@
 """What is asked of a customer's system, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from secrets import randbelow
 from uuid import UUID
 
+from costs.endusers import user_key
 from integrations.contract import Json, Read, Write
 from integrations.models import Connection, LedgerEntry
+from integrations.stopping import Asks
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
 
@@ -28,6 +31,19 @@ class Order:
     prompt_version: str = ""
     dry_run: bool = False
     may_know_why: bool = False
+    # 0 to 99: whether a rule's stop that admits a share lets it pass.
+    draw: int = field(default_factory=lambda: randbelow(100))
+
+    def asks(self, connection: Connection, *, writes: bool) -> Asks:
+        return Asks(
+            tenant=self.tenant,
+            feature=self.feature,
+            connection=connection.pk,
+            user=user_key(self.tenant.pk, self.user) if self.user else None,
+            writes=writes,
+            draw=self.draw,
+            may_know_why=self.may_know_why,
+        )
 
 
 @dataclass(frozen=True, slots=True)

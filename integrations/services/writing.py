@@ -48,8 +48,8 @@ class _Asked:
 
 def write(action: Write, order: Order, *, at: datetime) -> Outcome:
     with scope([order.tenant.pk]):
-        refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
         connection = choose(order.tenant, action.system, slug=order.connection, environment=order.environment)
+        refuse_if_stopped(order.asks(connection, writes=True))
         asked = _asked(action, order, connection)
         known = _known(asked)
         if known is None:
@@ -133,7 +133,7 @@ def _again(asked: _Asked, entry: LedgerEntry, at: datetime) -> Outcome:
     if asked.writes == Writes.DRY_RUN:
         return _told(asked, entry, replayed=True)
     with scope([entry.tenant_id]):
-        refuse_if_stopped(asked.order.tenant, asked.order.feature, may_know_why=asked.order.may_know_why)
+        refuse_if_stopped(asked.order.asks(asked.connection, writes=True))
         refuse_if_moved(entry, asked.connection)
         access = access_of(asked.connection)
         if not sending.begin(entry, state, at=at, by=asked.order.by, why="write.asked_again"):
@@ -147,7 +147,7 @@ def _keep(asked: _Asked, plan: Plan, at: datetime) -> LedgerEntry:
     """The entry stands before anything is sent."""
     order = asked.order
     # The system may have been slow: asked again, right before sending.
-    refuse_if_stopped(order.tenant, order.feature, may_know_why=order.may_know_why)
+    refuse_if_stopped(order.asks(asked.connection, writes=True))
     connection = _as_it_is_now(asked.connection)
     mode = Writes.DRY_RUN if _is_dry(order) else Writes(connection.writes)
     entry = entry_of(order, plan, id=asked.id, key=asked.key, body=asked.body, connection=connection, at=at)

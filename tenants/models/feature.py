@@ -17,6 +17,9 @@ class Feature(models.Model):
     slug = models.CharField(max_length=63, unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    # What its users read instead of an answer while it is stopped so that they read something; empty: what the stop
+    # says.
+    safe_answer = models.TextField(blank=True, default="", db_default="")
     # Of the console itself, as those of eval runs: no customer has it, so none is asked about it.
     is_own = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -69,7 +69,11 @@ def test_all_faults_are_told_at_once_each_at_its_place() -> None:
     [
         ({"modells": {}}, "modells", "did you mean models?"),
         ({"providers": {"p": {"base_ulr": "x"}}}, "providers.p.base_ulr", "did you mean base_url?"),
-        ({"features": {"f": {"colour": "red"}}}, "features.f.colour", "allowed: name, description, grounding."),
+        (
+            {"features": {"f": {"colour": "red"}}},
+            "features.f.colour",
+            "allowed: name, description, safe_answer, grounding.",
+        ),
         ({"tenants": {"acme": {"plan": True}}}, "tenants.acme.plan", "it must be text, not True."),
         ({"tenants": {"acme": {"name": " "}}}, "tenants.acme.name", "1 to 200 characters"),
         ({"chains": {"c": {"models": [{"model": "m", "attempts": 6}]}}}, "chains.c.models[0].attempts", "from 1 to 5"),

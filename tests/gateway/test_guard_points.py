@@ -95,6 +95,18 @@ def paused(call: Call, snapshot: StopsSnapshot) -> Pulse:
     return Pulse(compare, clock=lambda: next(clock, LATE_SECONDS + 1))
 
 
+def walk_of(call: Call, upstream: Any, snapshot: StopsSnapshot, pulse: Pulse | None = None) -> Walk:
+    return Walk(
+        call,
+        cast(Upstream, upstream),
+        snapshot,
+        Inflight(),
+        Cooldowns(),
+        pulse or make_pulse(),
+        is_abandoned=lambda: False,
+    )
+
+
 def test_a_stopped_call_is_not_even_opened() -> None:
     call = make_admitted()
     runtime: Any = Untouchable()
@@ -117,7 +129,7 @@ def test_a_call_that_is_stopped_while_a_model_fails_asks_no_other(members: tuple
     call, snapshot = make_admitted(), make_snapshot()
     call.route = Route("default", members, "default")
     upstream = StopsWhileAsked(snapshot)
-    walk = Walk(call, cast(Upstream, upstream), snapshot, Cooldowns(), make_pulse(), is_abandoned=lambda: False)
+    walk = walk_of(call, upstream, snapshot)
     with pytest.raises(Stopped):
         asyncio.run(walk.answer())
     assert upstream.asked == 1
@@ -125,16 +137,14 @@ def test_a_call_that_is_stopped_while_a_model_fails_asks_no_other(members: tuple
 
 def test_a_call_that_is_stopped_while_its_process_is_paused_asks_nobody() -> None:
     call, snapshot = make_admitted(), make_snapshot()
-    pulse = paused(call, snapshot)
-    walk = Walk(call, cast(Upstream, Untouchable()), snapshot, Cooldowns(), pulse, is_abandoned=lambda: False)
+    walk = walk_of(call, Untouchable(), snapshot, paused(call, snapshot))
     with pytest.raises(Stopped):
         asyncio.run(walk.answer())
 
 
 def test_a_closed_connection_is_on_record_and_a_stopped_call_is_not_sent_again() -> None:
     call, snapshot = make_admitted(), make_snapshot()
-    upstream = cast(Upstream, FindsItsConnectionClosed(snapshot))
-    walk = Walk(call, upstream, snapshot, Cooldowns(), make_pulse(), is_abandoned=lambda: False)
+    walk = walk_of(call, FindsItsConnectionClosed(snapshot), snapshot)
     with pytest.raises(Stopped):
         asyncio.run(walk.answer())
     assert ([hop.reason for hop in call.hops], call.asking) == (["connection"], None)
