@@ -240,6 +240,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CallOutcome": "costs.serializers.OUTCOMES",
         "StopState": "killswitch.models.Stop.State",
+        "StopScope": "killswitch.serializers.SCOPES",
+        "StopMode": "killswitch.serializers.MODES",
+        "StopInFlight": "killswitch.serializers.IN_FLIGHT",
+        "GroundingMode": "gateway.serializers.GROUNDING_MODES",
         "TenantState": "tenants.serializers.TENANT_STATES",
         "FeatureState": "killswitch.serializers.FEATURE_STATES",
         "CaseKind": "evals.serializers.CASE_KINDS",

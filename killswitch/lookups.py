@@ -70,7 +70,10 @@ def _model(slug: str) -> Target:
 
 def _prompt_version(ref: str) -> Target:
     name, _, word = ref.partition("@")
-    version = find_version(find_prompt(name), word)
+    prompt = find_prompt(name)
+    if not word:
+        raise Invalid("prompt_version", f"say which version of it: {name}@v1.")
+    version = find_version(prompt, word)
     return Target.prompt_version(version.pk, f"{name} v{version.number}")
 
 

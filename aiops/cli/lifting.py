@@ -25,7 +25,7 @@ def _stop_id(text: str | None) -> str | None:
     return None if text is None else id_of("a stop")(text)
 
 
-Id = Annotated[str | None, typer.Argument(metavar="[ID]", help="A stop, instead of its target.", callback=_stop_id)]
+Id = Annotated[str | None, typer.Argument(metavar="ID", help="A stop, instead of its target.", callback=_stop_id)]
 Again = Annotated[
     str | None, typer.Option(metavar="SPAN", help=f"Look at it again after {durations.SPANS}.", callback=expiry)
 ]

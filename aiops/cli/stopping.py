@@ -99,7 +99,7 @@ def stop(
         _ask(console, named)
     given = {"reason": reason, "mode": mode, "note": note, "message": message, "expires_at": expires}
     result = console.post("stops/", {**named, **extent, **{name: value for name, value in given.items() if value}})
-    said = " ".join(_joined(result, reason, note, expires) if result["joined"] else _stopped(result["stop"]))
+    said = " ".join(_joined(result, extent, reason, note, expires) if result["joined"] else _stopped(result["stop"]))
     report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
 
 
@@ -126,7 +126,9 @@ def _stopped(stop: dict[str, Any]) -> Iterator[str]:
         yield gets
 
 
-def _joined(result: dict[str, Any], reason: Reason, note: str, expires: str | None) -> Iterator[str]:
+def _joined(
+    result: dict[str, Any], extent: dict[str, Any], reason: Reason, note: str, expires: str | None
+) -> Iterator[str]:  # fmt: skip
     """What holds now that this stop joined another: the careful reason, and the later end."""
     stop, before = result["stop"], result["before"]
     yield f"AI was off already for {spoken_of(stop)}; this joined that stop."
@@ -138,6 +140,8 @@ def _joined(result: dict[str, Any], reason: Reason, note: str, expires: str | No
         yield f"Its reason is {reason}, as before."
     if before["mode"] != stop["mode"]:
         yield f"Its mode is now {stop['mode']}; it was {before['mode']}."
+    if extent and extent["in_flight"] != stop["in_flight"]:
+        yield f"Of calls under way the stricter holds: {stop['in_flight']}."
     yield _end_of_joined(stop, before["expires_at"], asked=expires is not None)
     yield "The note was added to its history." if note else "No note was added."
 

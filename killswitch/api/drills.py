@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from killswitch.drills import last_proof, run_drill, summary_at
 from killswitch.models import Drill
-from killswitch.serializers.drills import DrillListShape, DrillShape, DrillSummaryShape, ProofShape
+from killswitch.serializers.drills import DrillListShape, DrillShape, DrillSummaryShape, SwitchProofShape
 from tenants.openapi import answers
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -28,7 +28,7 @@ class DrillList(SlowAPIView):
         found = page(Drill.objects.all(), by="-id", cursor=query.get("cursor"), limit=query["limit"])
         proof = last_proof(at)
         facts = {
-            "last_proof": ProofShape(proof).data if proof else None,
+            "last_proof": SwitchProofShape(proof).data if proof else None,
             "summary": DrillSummaryShape(summary_at(at)).data,
         }
         return Response(found.answer(DrillShape(found.rows, many=True).data) | facts)

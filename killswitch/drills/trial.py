@@ -13,6 +13,7 @@ from killswitch.models import Drill
 from tenants.models import Process
 
 _CONFIRMED_WITHIN: Final = 10.0
+_AGAIN_WITHIN: Final = 2.0
 _KNOWN_WITHIN: Final = 5.0
 _ASKED_WITHIN: Final = 3.0
 _PAUSE: Final = 0.05
@@ -55,13 +56,15 @@ class Trial:
         return answer.passed
 
     def _wait(self, revision: int, what: str) -> Confirmations:
-        deadline = time.monotonic() + _CONFIRMED_WITHIN
+        # Who did not confirm the stop is not waited for once more.
+        within = _AGAIN_WITHIN if self.troubles else _CONFIRMED_WITHIN
+        deadline = time.monotonic() + within
         found = confirmations(revision, at=datetime.now(UTC))
         while not found.complete and time.monotonic() < deadline:
             time.sleep(_PAUSE)
             found = confirmations(revision, at=datetime.now(UTC))
         if not found.complete:
-            self.troubles.append(_unconfirmed(found, what))
+            self.troubles.append(_unconfirmed(found, what, within))
         return found
 
     def _see_refused(self, stop: UUID) -> None:
@@ -96,7 +99,7 @@ def _told(answer: Answer) -> str:
     return f"{who} refused a call by another stop" if answer.stop else answer.trouble
 
 
-def _unconfirmed(found: Confirmations, what: str) -> str:
+def _unconfirmed(found: Confirmations, what: str, within: float) -> str:
     late = [*(f"{name} (late)" for name in found.laggards), *(f"{name} (no contact)" for name in found.lost)]
     missing = ", ".join(late) or "no gateway is left"
-    return f"Not confirmed within {_CONFIRMED_WITHIN:.0f} s of the {what}: {missing}."
+    return f"Not confirmed within {within:.0f} s of the {what}: {missing}."

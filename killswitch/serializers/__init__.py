@@ -2,7 +2,17 @@
 
 from killswitch.serializers.blast import BlastShape
 from killswitch.serializers.drills import DrillListShape, DrillShape
-from killswitch.serializers.orders import LiftOrder, ReviewOrder, StopOrder, StopQuery, TargetLiftOrder, TargetQuery
+from killswitch.serializers.orders import (
+    IN_FLIGHT,
+    MODES,
+    SCOPES,
+    LiftOrder,
+    ReviewOrder,
+    StopOrder,
+    StopQuery,
+    TargetLiftOrder,
+    TargetQuery,
+)
 from killswitch.serializers.shapes import (
     FEATURE_STATES,
     ConfirmationsShape,
@@ -19,6 +29,9 @@ from killswitch.serializers.shapes import (
 
 __all__ = [
     "FEATURE_STATES",
+    "IN_FLIGHT",
+    "MODES",
+    "SCOPES",
     "BlastShape",
     "ConfirmationsShape",
     "DrillListShape",

@@ -24,7 +24,7 @@ class DrillShape(serializers.ModelSerializer[Drill]):
         ]  # fmt: skip
 
 
-class ProofShape(serializers.Serializer[Any]):
+class SwitchProofShape(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     confirmed = serializers.IntegerField()
     total = serializers.IntegerField()
@@ -45,5 +45,5 @@ class DrillListShape(serializers.Serializer[Any]):
 
     results = DrillShape(many=True)
     next = serializers.CharField(allow_null=True, help_text="Send it as `cursor`; null on the last page.")
-    last_proof = ProofShape(allow_null=True, help_text="The newest drill that passed; null: none has.")
+    last_proof = SwitchProofShape(allow_null=True, help_text="The newest drill that passed; null: none has.")
     summary = DrillSummaryShape(help_text="Of the last 24 hours.")

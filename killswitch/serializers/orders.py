@@ -7,17 +7,26 @@ from rest_framework import serializers
 
 from killswitch.models import Stop
 from killswitch.models.stop import LONGEST_DRAIN_SECONDS
-from killswitch.scopes import InFlight, Mode, Scope
+from killswitch.scopes import InFlight, Mode
 from killswitch.services.order import LONGEST_MESSAGE
 from tenants.serializers import Choice, Page, Strict
 
+
+def _choices_of(name: str) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in Stop._meta.get_field(name).flatchoices]
+
+
+# As the stored stops have them, so that the schema knows each by one name.
+SCOPES: Final = _choices_of("scope")
+MODES: Final = _choices_of("mode")
+IN_FLIGHT: Final = _choices_of("in_flight")
 _SAID: Final = "Follows from what is named; to be said of `global` and of a `feature` of everyone."
 
 
 class TargetQuery(Strict):
     """Exactly one target; which fields belong together says `scope`."""
 
-    scope = Choice(choices=list(map(str, Scope)), required=False, help_text=_SAID)
+    scope = Choice(choices=SCOPES, required=False, help_text=_SAID)
     tenant = serializers.CharField(required=False, help_text="Alone: all of this tenant.")
     feature = serializers.CharField(
         required=False, help_text="Of the tenant; without one, and with scope feature, of everyone."
@@ -48,10 +57,8 @@ def _example(name: str, **value: Any) -> OpenApiExample:
 )
 class StopOrder(TargetQuery):
     reason = Choice(choices=Stop.Reason.choices)
-    mode = Choice(choices=list(map(str, Mode)), default=str(Mode.REFUSE), help_text="What callers get.")
-    in_flight = Choice(
-        choices=list(map(str, InFlight)), default=str(InFlight.CUT), help_text="What happens to calls under way."
-    )
+    mode = Choice(choices=MODES, default=str(Mode.REFUSE), help_text="What callers get.")
+    in_flight = Choice(choices=IN_FLIGHT, default=str(InFlight.CUT), help_text="What happens to calls under way.")
     drain_seconds = serializers.IntegerField(
         default=0, min_value=0, max_value=LONGEST_DRAIN_SECONDS, help_text="With in_flight drain: how long they may."
     )
@@ -66,7 +73,7 @@ class StopOrder(TargetQuery):
 class StopQuery(Page):
     state = Choice(choices=["active", "lifted", "all"], required=False, help_text="As it is: active; with `due`: all.")
     tenant = serializers.CharField(required=False, help_text="Only this tenant's.")
-    scope = Choice(choices=list(map(str, Scope)), required=False, help_text="Only of this scope.")
+    scope = Choice(choices=SCOPES, required=False, help_text="Only of this scope.")
     due = Choice(choices=["review"], required=False, help_text="Only those that somebody has to look at by now.")
     origin = Choice(choices=Stop.Origin.choices, required=False, help_text="As it is: all but those of drills.")
 
