@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from killswitch import services
 from killswitch.api.finding import find_stop, origin_of, target_to_change, visible
 from killswitch.confirmations import confirmations
-from killswitch.lookups import blast_of, with_people
+from killswitch.lookups import blast_if_quick, with_people
 from killswitch.models import Stop
 from killswitch.models.stop import StopQuerySet
 from killswitch.permitting import CHANGES
@@ -78,7 +78,7 @@ class StopList(Polled):
             expires_at=order.get("expires_at"),
             review_at=order.get("review_at"),
             origin=origin_of(request),
-            blast_radius=blast_of(target, at=at),
+            blast_radius=blast_if_quick(target, at=at),
         )
         result = services.stop(asked, by=self.principal.actor, at=at)
         with_people([result.stop])

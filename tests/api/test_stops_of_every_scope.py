@@ -1,9 +1,12 @@
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
+from costs import reports
 from costs.endusers import user_key
 from costs.models import EndUser
 from gateway.models import Model, Provider
@@ -68,6 +71,19 @@ def test_its_radius_is_told_before_and_kept_after(api: APIClient, there: None, s
         name: kept[name] for name in ("calls_per_minute", "people", "tenants", "spend_usd")
     }
     assert told.data["open_streams"] is None
+
+
+def test_a_stop_waits_for_no_report(api: APIClient, there: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_ends(*_: Any, **__: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr(reports, "blast", never_ends)
+    began = monotonic()
+    made = stop(api, "tenant")
+    assert (made.status_code, monotonic() - began < 4) == (201, True)
+    opened = api.get(f"{STOPS}{made.data['stop']['id']}/").json()
+    assert opened["events"][0]["blast_radius"]["calls_per_minute"] is None
 
 
 @pytest.mark.parametrize(("scope", "ref"), REFS.items())
