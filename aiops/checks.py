@@ -12,6 +12,7 @@ from django.db import Error, connection
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from gateway.faults import told_openly
+from killswitch.confirmations import late
 from tenants.models import Process
 
 DATABASE_DOWN: Final = "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back."
@@ -47,10 +48,10 @@ def checks_at(at: datetime) -> dict[str, Check]:
 
 
 def troubles_at(at: datetime) -> list[Trouble]:
-    """What pages warn of: one query and one file, and nothing that could make a page wait."""
+    """What pages warn of: few queries and one file, and nothing that could make a page wait."""
     said = heartbeat.read(settings.AIOPS_HOME)
     recorder = _recording(said, at)
-    told = _of_gateways(at)
+    told = _of_gateways(at) + _of_switches(at)
     if not recorder.ok:
         told.append(Trouble(f"{recorder.detail} What was spent since is not in Spend and Budgets yet. {_WHY}"))
     if said is not None and not (journal := _journal(said)).ok:
@@ -71,6 +72,20 @@ def _of_gateways(at: datetime) -> list[Trouble]:
         return [Trouble(f"{count}: no call gets through. {_WHY}", is_bad=True)]
     told = [Trouble(f"{count}: calls sent to the rest get no answer. {_WHY}")] if len(answering) < len(known) else []
     return told + [Trouble(f"{fault}. {_WHY}") for fault in _faults(answering, list)]
+
+
+def _of_switches(at: datetime) -> list[Trouble]:
+    """A change that a gateway in contact does not confirm: there calls may run on that were stopped."""
+    try:
+        behind = sorted({name for each in late(at) for name in each.laggards})
+    except Error:
+        return []
+    if not behind:
+        return []
+    names = ", ".join(behind)
+    return [
+        Trouble(f"{names}: no confirmation of a change of the switches for over 5 s; calls may run on there. {_WHY}")
+    ]
 
 
 def _database() -> Check:

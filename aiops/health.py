@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from aiops import killswitch_metrics
 from aiops.checks import checks_at
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from costs.models import MinuteTraffic
-from killswitch.models import Stop
 from tenants.models import Process, Revision
 from tenants.scope import ALL, scope
 
@@ -91,7 +91,7 @@ def _recorder_gauges(registry: CollectorRegistry, said: Heartbeat | None, at: da
 
 def _database_gauges(registry: CollectorRegistry, at: datetime) -> None:
     gateways = Process.objects.gateways()
-    _gauge(registry, "aiops_stops_active", "Stops in force.", Stop.objects.active().count())
+    killswitch_metrics.register(registry, at)
     _gauge(registry, "aiops_gateways_known", "Gateway processes that have not said goodbye.", gateways.count())
     _gauge(registry, "aiops_gateways_answering", "Of those, in contact.", gateways.answering(at=at).count())
     _gauge(registry, "aiops_calls_last_minute", "Calls recorded in the last full minute.", _calls_last_minute(at))

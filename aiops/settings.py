@@ -187,7 +187,7 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBacken
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
 # Load balancers and the supervisor ask these without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|healthz/killswitch|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if AIOPS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = AIOPS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -240,6 +240,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CallOutcome": "costs.serializers.OUTCOMES",
         "StopState": "killswitch.models.Stop.State",
+        "StopScope": "killswitch.serializers.SCOPES",
+        "StopMode": "killswitch.serializers.MODES",
+        "StopInFlight": "killswitch.serializers.IN_FLIGHT",
+        "GroundingMode": "gateway.serializers.GROUNDING_MODES",
         "TenantState": "tenants.serializers.TENANT_STATES",
         "FeatureState": "killswitch.serializers.FEATURE_STATES",
         "CaseKind": "evals.serializers.CASE_KINDS",
@@ -270,6 +274,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
+    # Of the worker's two threads it takes one, for seconds: what lifts stops has the other.
+    "drill-the-kill-switch": {"task": "killswitch.tasks.drill", "schedule": 300.0, "options": {"expires": 240}},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

@@ -119,6 +119,11 @@ class Shell:
         return troubles_at(datetime.now(UTC))
 
     @property
+    def is_over_all(self) -> bool:
+        """Of the operator's people: to them belongs what is no tenant's."""
+        return self.principal is not None and self.principal.over(Permission.SWITCHES_READ) == ALL
+
+    @property
     def is_down(self) -> bool:
         return any(trouble.is_bad for trouble in self.troubles)
 

@@ -3,7 +3,7 @@
 from allauth.account import views as people
 from django.urls import include, path
 
-from aiops import health
+from aiops import health, killswitch_health
 from tenants.views import home
 
 handler404 = "aiops.error_pages.not_found"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/inactive/", people.account_inactive, name="account_inactive"),
     path("api/v1/", include("aiops.api_urls")),
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/killswitch", killswitch_health.killswitch, name="healthz-killswitch"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
 ]

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from gateway import admission, health, pipeline
+from gateway import admission, health, killswitch_health, pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
@@ -40,6 +40,10 @@ async def say_health(runtime: Runtime, headers: Mapping[bytes, bytes], caller: C
     await _give(caller, 200, health.health(runtime))
 
 
+async def say_killswitch(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    await _give(caller, 200, killswitch_health.killswitch(runtime))
+
+
 async def say_ready(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
     status = 200 if runtime.is_ready else 503
     await _give(caller, status, {"ready": runtime.is_ready, "process": runtime.identity.name})
@@ -53,6 +57,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "/v1/chat/completions": Route("POST", pipeline.complete, reaches_model=True),
     "/v1/models": Route("GET", list_models),
     "/healthz": Route("GET", say_health),
+    "/healthz/killswitch": Route("GET", say_killswitch),
     "/readyz": Route("GET", say_ready),
     "/metrics": Route("GET", tell_metrics),
 }
@@ -66,6 +71,7 @@ class Gateway:
         """`is_leaving`: whether the process was told to end, which it may be before it has begun."""
         self._runtime, self._is_leaving = runtime, is_leaving
         runtime.watcher.faults = partial(health.faults, runtime)
+        killswitch_health.watch(runtime)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -7,6 +7,9 @@ from gateway.grounding.policy import Mode, Unverified
 from gateway.models import Chain, ChainMember, Model, Provider
 from tenants.serializers import Choice, Refusal, RefusalFacts, Strict, called
 
+# Named by the schema; stops have modes too.
+GROUNDING_MODES = [str(mode) for mode in Mode]
+
 
 class ProviderShape(serializers.ModelSerializer[Provider]):
     has_key = serializers.SerializerMethodField(help_text="Keys are written, never read.")
@@ -71,7 +74,7 @@ class ChainShape(serializers.ModelSerializer[Chain]):
 
 
 class GroundingShape(serializers.Serializer[Any]):
-    mode = serializers.ChoiceField(choices=[str(mode) for mode in Mode])
+    mode = serializers.ChoiceField(choices=GROUNDING_MODES)
     min_confidence = serializers.FloatField(help_text="0 to 1; below it an answer is refused.")
     unverified = serializers.ChoiceField(choices=[str(each) for each in Unverified])
 

@@ -8,6 +8,7 @@ from killswitch.models import StopEvent
 from tenants.models import Acknowledgement, Process
 
 ALARM = timedelta(seconds=5)
+_LOOKED_BACK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class Confirmations:
         return self.total > 0 and self.confirmed == self.total
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    revision: int
+    event: StopEvent
+    # Gateways that are in contact and go on without it.
+    laggards: tuple[str, ...]
+
+
 def confirmations(revision: int, *, at: datetime) -> Confirmations:
     """As of `at`, for the change committed under this revision of the stops."""
     event = StopEvent.objects.filter(revision=revision).first()
@@ -44,6 +53,35 @@ def confirmations(revision: int, *, at: datetime) -> Confirmations:
         laggards=tuple(process.name for process in missing if process.pk in answering),
         lost=tuple(process.name for process in missing if process.pk not in answering),
     )
+
+
+def propagation(revision: int) -> list[tuple[str, float | None]]:
+    """Of each gateway that was there: seconds from the change to its being in force; None: not confirmed."""
+    event = StopEvent.objects.filter(revision=revision).first()
+    if event is None:
+        return []
+    there = Process.objects.gateways().filter(started_at__lte=event.recorded_at).order_by("name")
+    acks = _first_acks(revision)
+    return [(each.name, _took(acks.get(each.pk), event)) for each in there]
+
+
+def _took(ack: Acknowledgement | None, event: StopEvent) -> float | None:
+    return max(0.0, (ack.applied_at - event.recorded_at).total_seconds()) if ack else None
+
+
+def late(at: datetime) -> list[Late]:
+    """Changes of the last minutes that a gateway which answers has not confirmed in time, newest first."""
+    answering = list(Process.objects.gateways().answering(at=at).order_by("name"))
+    behind = min((process.stops_revision for process in answering), default=None)
+    if behind is None:
+        return []
+    recent = StopEvent.objects.filter(
+        revision__gt=behind, recorded_at__gt=at - _LOOKED_BACK, recorded_at__lte=at - ALARM
+    ).select_related("stop__tenant", "stop__feature")
+    return [
+        Late(event.revision, event, tuple(each.name for each in answering if each.stops_revision < event.revision))
+        for event in recent.order_by("-revision")
+    ]
 
 
 def _first_acks(revision: int) -> dict[UUID, Acknowledgement]:

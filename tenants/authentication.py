@@ -71,12 +71,12 @@ class HasPermission(BasePermission):
         principal = principal_of(request)
         if principal is None:
             raise NotAuthenticated("Send a service key: Authorization: Bearer aiops_….")
-        permission = permission_of(view, request.method or "GET")
-        if permission is None:
+        permissions = permissions_of(view, request.method or "GET")
+        if not permissions:
             return True
         if getattr(view, "over_everything", False):
-            return principal.over(permission) == ALL
-        return principal.may(permission)
+            return principal.over(*permissions) == ALL
+        return any(map(principal.may, permissions))
 
 
 def principal_of(request: Request) -> Principal | None:
@@ -86,13 +86,15 @@ def principal_of(request: Request) -> Principal | None:
     return of_user(user) if isinstance(user, User) else None
 
 
-def permission_of(view: "APIView", method: str) -> Permission | None:
-    """What the view asks for this method, None for nothing; a method that it does not know is refused, whoever asks."""
+def permissions_of(view: "APIView", method: str) -> tuple[Permission, ...]:
+    """Any of these opens the method; none: nothing is asked. A method that the view does not know is refused."""
     permissions: Mapping[str, Permission | None] = getattr(view, "permissions", {})
     asked = "GET" if method == "HEAD" else method
     if asked not in permissions:
         raise MethodNotAllowed(method)
-    return permissions[asked]
+    permission = permissions[asked]
+    also: Mapping[str, Collection[Permission]] = getattr(view, "also", {})
+    return () if permission is None else (permission, *also.get(asked, ()))
 
 
 def _find(text: str, kinds: Collection[ApiKey.Kind]) -> ApiKey | None:

@@ -100,7 +100,7 @@ def posted[R: HttpRequest, **P](
 
 
 def staff_page[**P](
-    permission: Permission,
+    permission: Permission, *, is_slow: bool = False
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """As `page`, for what belongs to the operator and to no tenant: the permission must be over all of them."""
 
@@ -111,7 +111,7 @@ def staff_page[**P](
                 return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
             return view(request, *args, **kwargs)
 
-        return page(permission)(enter)
+        return page(permission, is_slow=is_slow)(enter)
 
     return decorate
 

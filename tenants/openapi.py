@@ -87,7 +87,9 @@ class ConsoleSchema(AutoSchema):
         if permission is None:
             return "For everybody who is logged in, and every service key."
         over = " over all tenants" if getattr(self.view, "over_everything", False) else ""
-        return f"Needs `{permission}`{over}."
+        also = getattr(self.view, "also", {}).get(self.method, ())
+        others = "".join(f", or `{other}`" for other in also)
+        return f"Needs `{permission}`{others}{', by what is named' if also else over}."
 
 
 def _first_sentence(text: str) -> str:

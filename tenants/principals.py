@@ -34,9 +34,9 @@ class Principal:
     def may(self, permission: Permission) -> bool:
         return any(grant.allows(permission) for grant in self.grants)
 
-    def over(self, permission: Permission) -> Tenants:
-        """The tenants on which this is allowed; empty when on none."""
-        allowing = [grant.tenant for grant in self.grants if grant.allows(permission)]
+    def over(self, *permissions: Permission) -> Tenants:
+        """The tenants on which one of these is allowed; empty when on none."""
+        allowing = [grant.tenant for grant in self.grants if any(map(grant.allows, permissions))]
         if None in allowing:
             return ALL
         return frozenset(tenant for tenant in allowing if tenant is not None)
@@ -59,8 +59,8 @@ class Caller(Principal):
         return permission in _CALLERS
 
     @override
-    def over(self, permission: Permission) -> Tenants:
-        return frozenset({self.tenant}) if self.may(permission) else frozenset()
+    def over(self, *permissions: Permission) -> Tenants:
+        return frozenset({self.tenant}) if any(map(self.may, permissions)) else frozenset()
 
 
 def of_user(user: User) -> Principal:

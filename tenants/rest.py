@@ -1,7 +1,7 @@
 """The door of the REST API: service keys and sessions, the same permissions as the pages, one shape of error."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Any, override
 
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.views import exception_handler as drf_answer
 
-from tenants.authentication import permission_of, principal_of
+from tenants.authentication import permissions_of, principal_of
 from tenants.permissions import Permission
 from tenants.principals import Principal
 from tenants.refusals import Refused
@@ -28,6 +28,8 @@ class ConsoleAPIView(APIView):
     """
 
     permissions: Mapping[str, Permission | None]
+    # Other permissions that open a method too, each for something else: its handler asks which of them fits.
+    also: Mapping[str, Collection[Permission]] = {}
     # What belongs to the operator and no tenant: only for who is over all of them.
     over_everything = False
     principal: Principal
@@ -43,8 +45,7 @@ class ConsoleAPIView(APIView):
         principal = principal_of(request)
         if principal is not None:
             self.principal = principal
-            permission = permission_of(self, request.method or "GET")
-            widen(() if permission is None else principal.over(permission))
+            widen(principal.over(*permissions_of(self, request.method or "GET")))
 
 
 class Polled(ConsoleAPIView):

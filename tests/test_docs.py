@@ -25,7 +25,7 @@ from gateway import errors
 from gateway.serializers import AppliedShape, DeclaredShape
 from integrations.serializers import ActionShape, ConnectionShape, OutcomeShape, WriteShape
 from killswitch.models import Stop
-from killswitch.serializers import ConfirmationsShape, LiftResultShape, StopResultShape, StopShape
+from killswitch.serializers import ConfirmationsShape, DrillShape, LiftResultShape, StopResultShape, StopShape
 from readiness.evidence import COUNTED, State
 from readiness.items import BAR, ITEMS
 from readiness.serializers import FeatureItemsShape, ItemExceptionShape, ItemReadinessShape
@@ -140,7 +140,7 @@ def test_the_contract_lists_every_outcome_and_no_other() -> None:
 
 
 def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> None:
-    listed = rows_of(section("contract.md", "### stop, lift, stops"))
+    listed = rows_of(section("contract.md", "### stop, lift, stops, review, drill"))
     assert set(listed) == set(Stop.Reason.values)
     assert {reason for reason, meaning in listed.items() if "second person" in meaning} == Stop.CAREFUL
 
@@ -152,10 +152,10 @@ def test_the_contract_lists_every_reason_and_which_need_a_second_person() -> Non
         ("### calls", CallShape().fields),
         ("### spend", [*SpendShape().fields, *SpendRowShape().fields]),
         (
-            "### stop, lift, stops",
+            "### stop, lift, stops, review, drill",
             [
                 name
-                for shape in (StopShape, StopResultShape, LiftResultShape, ConfirmationsShape)
+                for shape in (StopShape, StopResultShape, LiftResultShape, ConfirmationsShape, DrillShape)
                 for name in shape().fields
             ],
         ),

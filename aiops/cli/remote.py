@@ -101,7 +101,11 @@ def connect() -> Console:
     address = find(os.environ)
     client = httpx.Client(
         base_url=f"{address.url}/api/v1/",
-        headers={"Authorization": f"Bearer {address.token}", "Accept": "application/json"},
+        headers={
+            "Authorization": f"Bearer {address.token}",
+            "Accept": "application/json",
+            "X-AIOps-Client": "cli",
+        },
         timeout=TIMEOUT,
         # A console on this machine is not reached through a proxy.
         trust_env=httpx.URL(address.url).host not in _LOOPBACK,

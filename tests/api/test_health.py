@@ -144,13 +144,14 @@ def test_an_older_database_is_not_ready(client: Client, db: None, monkeypatch: p
 def test_metrics_count_without_naming_anybody(client: Client, all_well: None, acme: Tenant, by_support: Actor) -> None:
     make_stop(acme, by=by_support, at=datetime.now(UTC), note="nobody else's business")
     text = client.get("/metrics").content.decode()
-    assert "aiops_stops_active 1.0" in text
+    assert 'aiops_stops_active{scope="tenant"} 1.0' in text
+    assert 'aiops_stops_active{scope="global"} 0.0' in text
     assert "aiops_gateways_answering 1.0" in text
     assert 'aiops_revision{name="stops"}' in text
     assert "acme" not in text
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("address", ["/healthz", "/healthz/killswitch", "/readyz", "/metrics"])
 def test_nothing_is_posted_or_kept(client: Client, home: Path, db: None, address: str) -> None:
     assert client.post(address).status_code == 405
     assert client.get(address)["Cache-Control"] == "no-store"

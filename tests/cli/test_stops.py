@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aiops.cli.stops import Reason
+from aiops.cli.stopping import Mode, Reason
+from killswitch import scopes
 from killswitch.models import Stop
 from tenants import revisions
 from tenants.models import Feature, Process, Revision, Role, Tenant
@@ -187,6 +188,7 @@ def test_nothing_off_is_said_in_a_sentence(aiops: Aiops, acme: Tenant, arguments
 
 def test_the_reasons_are_those_of_the_console() -> None:
     assert {str(reason) for reason in Reason} == set(Stop.Reason.values)
+    assert {str(mode) for mode in Mode} == set(map(str, scopes.Mode))
 
 
 def test_an_unknown_tenant_is_answered_with_near_ones(aiops: Aiops, acme: Tenant) -> None:

@@ -1,44 +1,24 @@
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import Scope
+from killswitch.serializers.blast import BlastShape
 from tenants.models import Process
-from tenants.serializers import Choice, FeatureShape, Page, Strict, TenantStateShape, called
+from tenants.serializers import FeatureShape, TenantStateShape, called
 
 FEATURE_STATES: Final = ["on", "off", "held_off"]
-
-
-class StopQuery(Page):
-    state = Choice(choices=["active", "lifted", "all"], default="active")
-    tenant = serializers.CharField(required=False, help_text="Only this tenant's.")
-
-
-_OFF: Final = {"tenant": "acme", "reason": "answers", "note": "Wrong opening hours"}
-
-
-@extend_schema_serializer(examples=[OpenApiExample("All of a tenant", value=_OFF, request_only=True)])
-class StopOrder(Strict):
-    tenant = serializers.CharField()
-    feature = serializers.CharField(required=False, help_text="Only this feature of the tenant.")
-    reason = Choice(choices=Stop.Reason.choices)
-    note = serializers.CharField(default="", allow_blank=True, max_length=2000)
-    expires_at = serializers.DateTimeField(required=False, help_text="Back on by itself then.")
-
-
-class LiftOrder(Strict):
-    note = serializers.CharField(default="", allow_blank=True, max_length=2000)
-
-
-class TargetLiftOrder(LiftOrder):
-    tenant = serializers.CharField()
-    feature = serializers.CharField(required=False, help_text="Without it: the stop of the whole tenant.")
 
 
 class StopShape(serializers.ModelSerializer[Stop]):
     tenant = serializers.CharField(source="tenant.slug", default=None, allow_null=True)
     feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
+    ref = serializers.SerializerMethodField(
+        help_text="Provider, model, `prompt@v17`, system or user. Null: nothing more, or a user who was forgotten."
+    )
+    what = serializers.CharField(help_text="What is off, in words.")
     made_by = serializers.CharField(source="made_by_label")
     needs_second_person = serializers.BooleanField(source="is_careful", help_text="Not for whoever made it to lift.")
 
@@ -46,8 +26,16 @@ class StopShape(serializers.ModelSerializer[Stop]):
         model = Stop
         fields = [
             "id",
+            "scope",
             "tenant",
             "feature",
+            "ref",
+            "what",
+            "mode",
+            "in_flight",
+            "drain_seconds",
+            "admits",
+            "origin",
             "state",
             "reason",
             "note",
@@ -56,14 +44,22 @@ class StopShape(serializers.ModelSerializer[Stop]):
             "made_by",
             "needs_second_person",
             "expires_at",
+            "review_at",
             "lifted_at",
             "version",
             "revision",
         ]
 
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_ref(self, stop: Stop) -> str | None:
+        """A user's id is not kept with the stop: whoever shows one looks it up first."""
+        found: str | None = vars(stop).get("person") if stop.scope == Scope.USER else stop.subject or None
+        return found
+
 
 class BeforeShape(serializers.Serializer[Any]):
     reason = serializers.CharField()
+    mode = serializers.CharField()
     expires_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -77,7 +73,7 @@ class StopResultShape(serializers.Serializer[Any]):
 class LiftResultShape(serializers.Serializer[Any]):
     lifted = serializers.BooleanField(help_text="False: nothing was off.")
     revision = serializers.IntegerField()
-    still_off = StopShape(allow_null=True, help_text="A wider stop that keeps the feature off.")
+    still_off = StopShape(allow_null=True, help_text="A wider stop that keeps it off.")
     features_off = StopShape(many=True, help_text="Of a tenant: features that stay off by stops of their own.")
 
 
@@ -98,9 +94,14 @@ class StopEventShape(serializers.ModelSerializer[StopEvent]):
         source="blast_radius.calls_per_minute", default=None, allow_null=True, help_text="When it was done."
     )
 
+    blast_radius = BlastShape(help_text="What it would end, as it was known then.")
+
     class Meta:
         model = StopEvent
-        fields = ["version", "revision", "kind", "at", "by", "reason", "note", "calls_per_minute", "audit_seq"]
+        fields = [
+            "version", "revision", "kind", "at", "by", "origin", "reason", "note", "calls_per_minute", "blast_radius",
+            "audit_seq",
+        ]  # fmt: skip
 
 
 class OpenedStopShape(StopShape):
@@ -136,7 +137,7 @@ class OpenedTenantShape(TenantStateShape):
 
 
 class OpenedFeatureShape(FeatureShape):
-    stops = StopShape(many=True, help_text="Of this feature alone, in force; whole tenants may be off besides.")
+    stops = StopShape(many=True, help_text="Of this feature alone, in force; more may be off by wider stops.")
 
     class Meta(FeatureShape.Meta):
         fields = [*FeatureShape.Meta.fields, "stops"]

@@ -1,0 +1,120 @@
+"""aiops lift, review."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aiops.cli import targets
+from aiops.cli.app import app
+from aiops.cli.confirming import Timeout, Wait, report
+from aiops.cli.failing import fail
+from aiops.cli.ids import id_of
+from aiops.cli.options import REMOTE, Json, expiry
+from aiops.cli.printing import local, print_json
+from aiops.cli.remote import connect, read, refusal
+from aiops.cli.stopping import Note
+from aiops.cli.targets import Named, options_for, spoken, spoken_of
+from aiops.lib import durations
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def _stop_id(text: str | None) -> str | None:
+    return None if text is None else id_of("a stop")(text)
+
+
+Id = Annotated[str | None, typer.Argument(metavar="ID", help="A stop, instead of its target.", callback=_stop_id)]
+Again = Annotated[
+    str | None, typer.Option(metavar="SPAN", help=f"Look at it again after {durations.SPANS}.", callback=expiry)
+]
+
+
+@app.command(rich_help_panel=REMOTE)
+def lift(
+    stop_id: Id = None,
+    tenant: targets.Tenant = None,
+    feature: targets.Feature = None,
+    all_tenants: targets.AllTenants = False,
+    connection: targets.Connection = None,
+    user: targets.User = None,
+    provider: targets.Provider = None,
+    model: targets.Model = None,
+    prompt: targets.Prompt = None,
+    everything: targets.Everything = False,
+    note: Note = "",
+    wait: Wait = False,
+    timeout: Timeout = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Turn AI back on, for a target named as for `aiops stop`, or where the stop of this ID turned it off."""
+    named = Named(
+        tenant=tenant, feature=feature, all_tenants=all_tenants, connection=connection, user=user, provider=provider,
+        model=model, prompt=prompt, everything=everything,
+    )  # fmt: skip
+    if stop_id is not None and named.is_given:
+        raise typer.BadParameter("Give the stop's ID or its target, not both.")
+    body = {} if stop_id is not None else named.body()
+    console = connect()
+    target = spoken(body) if stop_id is None else spoken_of(console.get(f"stops/{stop_id}/"))
+    path = "stops/lift/" if stop_id is None else f"stops/{stop_id}/lift/"
+    answer = console.try_post(path, {**body, "note": note})
+    if answer.is_error:
+        fail(_refused(answer))
+    result = read(answer)
+    said = " ".join(_lifted(result, target))
+    report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
+
+
+@app.command(rich_help_panel=REMOTE)
+def review(
+    stop_id: Annotated[str, typer.Argument(metavar="ID", help="The stop.", callback=_stop_id)],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What you found.")],
+    again: Again = None,
+    as_json: Json = False,
+) -> None:
+    """Look at a stop that somebody else made in haste, or that no clock ends: `aiops stops --due` lists them."""
+    body = {"note": note, "again_at": again}
+    answer = connect().try_post(f"stops/{stop_id}/review/", {name: value for name, value in body.items() if value})
+    if answer.is_error:
+        fail(_refused(answer))
+    stop = read(answer)
+    if as_json:
+        print_json(stop)
+        return
+    stays = "stays off" if stop["state"] == "active" else "is on again"
+    next_time = f" It comes up for review again at {local(stop['review_at'])}." if stop["review_at"] else ""
+    typer.echo(f"Reviewed: {spoken_of(stop)} {stays}.{next_time}")
+
+
+def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
+    """What is on now, and what is not whatever was lifted."""
+    wider, own = result["still_off"], result["features_off"]
+    if wider:
+        yield (
+            f"The stop of {target} is lifted, but AI stays off for it:"
+            if result["lifted"]
+            else f"AI is off for {target}:"
+        )
+        whole = "all of " if wider["scope"] == "tenant" else ""
+        yield f"it is held off by the stop of {whole}{spoken_of(wider)} ({wider['reason']}, by {wider['made_by']})."
+        yield f"Lift that one with `aiops lift {options_for(wider)}`{_by_another(wider)}."
+        return
+    yield f"AI {'is back on' if result['lifted'] else 'was not off'} for {target}{' as a whole' if own else ''}."
+    for stop in own:
+        command = f"`aiops lift {options_for(stop)}`"
+        yield f"Still off by a stop of its own: {stop['feature']} ({stop['reason']}); {command}{_by_another(stop)}."
+
+
+def _by_another(stop: dict[str, Any]) -> str:
+    return f", by another person or key than {stop['made_by']}" if stop["needs_second_person"] else ""
+
+
+def _refused(answer: "httpx.Response") -> str:
+    """That somebody else has to do it is not a matter of this token's role."""
+    body = read(answer)
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict) and error.get("code") == "needs_another":
+        return str(error["detail"])
+    return refusal(answer)

@@ -1,0 +1,133 @@
+"""What a stop is of, as options name it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from aiops.cli.remote import Console
+
+Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="A customer; alone: all of it.")]
+Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="A feature of the tenant, or of --all-tenants.")]
+AllTenants = Annotated[bool, typer.Option("--all-tenants", help="With --feature: of everyone.")]
+Connection = Annotated[str | None, typer.Option(metavar="NAME", help="A system of the tenant's own.")]
+User = Annotated[str | None, typer.Option(metavar="ID", help="A person, as the tenant's application names them.")]
+Provider = Annotated[str | None, typer.Option(metavar="SLUG", help="A provider, for everyone.")]
+Model = Annotated[str | None, typer.Option(metavar="SLUG", help="A model, for everyone.")]
+Prompt = Annotated[str | None, typer.Option(metavar="NAME@V17", help="A prompt's version, for everyone.")]
+Everything = Annotated[bool, typer.Option("--everything", help="Every call of everyone.")]
+
+_ONE = "name one target: --tenant, --provider, --model, --prompt, --feature with --all-tenants, or --everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Raises BadParameter, before anything is sent, of what is no one target."""
+
+    tenant: str | None
+    feature: str | None
+    all_tenants: bool
+    connection: str | None
+    user: str | None
+    provider: str | None
+    model: str | None
+    prompt: str | None
+    everything: bool
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self._wide() or self._of_tenant() or self.all_tenants)
+
+    def body(self) -> dict[str, str]:
+        """As the API takes it."""
+        wide, inner = self._wide(), self._of_tenant()
+        if self.all_tenants and (self.feature is None or len(inner) > 1):
+            raise typer.BadParameter("--all-tenants goes with --feature, and with nothing else.")
+        if not wide and not inner:
+            raise typer.BadParameter(f"Say what to stop or lift; {_ONE}.")
+        if len(wide) + bool(inner) > 1:
+            raise typer.BadParameter(f"{_options([*wide, *inner])} are more than one target; {_ONE}.")
+        if inner:
+            return {"scope": "feature", **inner} if self.all_tenants else self._checked(inner)
+        return {"scope": "global"} if self.everything else wide
+
+    def _wide(self) -> dict[str, str]:
+        named = {"provider": self.provider, "model": self.model, "prompt_version": self.prompt}
+        return {name: value for name, value in named.items() if value is not None} | (
+            {"everything": ""} if self.everything else {}
+        )
+
+    def _of_tenant(self) -> dict[str, str]:
+        named = {"tenant": self.tenant, "feature": self.feature, "connection": self.connection, "user": self.user}
+        return {name: value for name, value in named.items() if value is not None}
+
+    @staticmethod
+    def _checked(inner: dict[str, str]) -> dict[str, str]:
+        others = [name for name in inner if name != "tenant"]
+        if "tenant" not in inner:
+            everyone = ", or of everyone with --all-tenants" if others == ["feature"] else ""
+            raise typer.BadParameter(f"{_options(others)}: say of which --tenant{everyone}.")
+        if len(others) > 1:
+            raise typer.BadParameter(f"{_options(others)} are more than one target: name one of them.")
+        return inner
+
+
+def spoken(body: dict[str, str]) -> str:
+    """As it was named; what the console calls it comes with its answer."""
+    tenant = body.get("tenant")
+    named = next((value for name, value in body.items() if name not in ("tenant", "scope")), "")
+    if body.get("scope") == "global":
+        return "everyone"
+    if body.get("scope") == "feature":
+        return f"{named} of everyone"
+    whose = f"user {named}" if "user" in body else named
+    return (f"{whose} of {tenant}" if named else tenant) if tenant else named
+
+
+def spoken_of(stop: dict[str, Any]) -> str:
+    """Of a stop as the console tells it, by the short names that commands take."""
+    match stop["scope"]:
+        case "global":
+            return "everyone"
+        case "feature":
+            return f"{stop['feature']} of everyone"
+        case "tenant":
+            return str(stop["tenant"])
+        case "user":
+            return f"user {stop['ref'] or '(forgotten)'} of {stop['tenant']}"
+    named = stop["feature"] or stop["ref"]
+    return f"{named} of {stop['tenant']}" if stop["tenant"] else str(named)
+
+
+def options_for(stop: dict[str, Any]) -> str:
+    """How commands name its target."""
+    match stop["scope"]:
+        case "global":
+            return "--everything"
+        case "feature":
+            return f"--feature {stop['feature']} --all-tenants"
+        case "tenant":
+            return f"--tenant {stop['tenant']}"
+        case "tenant_feature":
+            return f"--tenant {stop['tenant']} --feature {stop['feature']}"
+    return str(stop["id"])
+
+
+def blast_lines(console: Console, body: dict[str, str]) -> list[str]:
+    """What it would end, in words; what cannot be told is left out."""
+    found = console.get("stops/blast-radius/", **body)
+    rate, tenants, people = found["calls_per_minute"], found["tenants"], found["people"]
+    busiest = ", ".join(each["slug"] for each in (found["features"] or [])[:5])
+    lines = [
+        f"{rate:,.1f} calls a minute" if rate is not None else "",
+        f"{tenants:,} tenants with calls in the last two hours" if tenants is not None else "",
+        f"{people:,} people in the last quarter of an hour" if people is not None else "",
+        f"{found['open_streams']:,} answers under way" if found["open_streams"] is not None else "",
+        f"features: {busiest}" if busiest else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _options(names: list[str]) -> str:
+    shown = [f"--{'prompt' if name == 'prompt_version' else name}" for name in names]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else shown[0]

@@ -1,0 +1,83 @@
+"""Letting calls through again, by the stop's id or by what it stops."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from killswitch import services
+from killswitch.api.finding import find_stop, origin_of, target_to_change, visible
+from killswitch.lookups import with_people
+from killswitch.models import Stop
+from killswitch.models.stop import StopQuerySet
+from killswitch.permitting import CHANGES, check_may_change
+from killswitch.scopes import EVERYTHING, Scope, feature_key, tenant_key
+from killswitch.serializers import LiftOrder, LiftResultShape, StopShape, TargetLiftOrder
+from tenants import revisions
+from tenants.models import Feature, Revision, Tenant
+from tenants.openapi import answers
+from tenants.rest import ConsoleAPIView
+
+
+class TargetLift(ConsoleAPIView):
+    permissions = {"POST": CHANGES[0]}
+    also = {"POST": CHANGES[1:]}
+
+    @extend_schema(operation_id="stops_lift_target", request=TargetLiftOrder, responses=answers(LiftResultShape))
+    def post(self, request: Request) -> Response:
+        """Turn AI back on for a target, named as for a stop."""
+        order = TargetLiftOrder.of(request.data)
+        target = target_to_change(order, self.principal)
+        seen = visible(self.principal).active()
+        stop = seen.at(target).first()
+        lifted = _lift(self, request, stop, order["note"]) if stop else _nothing_lifted()
+        return Response(lifted | _still_off(seen, target.scope, target.tenant, target.feature))
+
+
+class StopLift(ConsoleAPIView):
+    permissions = {"POST": CHANGES[0]}
+    also = {"POST": CHANGES[1:]}
+
+    @extend_schema(operation_id="stops_lift", request=LiftOrder, responses=answers(LiftResultShape))
+    def post(self, request: Request, stop_id: UUID) -> Response:
+        """Turn AI back on where this stop turned it off."""
+        order = LiftOrder.of(request.data)
+        stop = find_stop(stop_id, self.principal)
+        check_may_change(self.principal, stop.scope, stop.tenant_id)
+        lifted = _lift(self, request, stop, order["note"])
+        return Response(lifted | _still_off(visible(self.principal).active(), stop.scope, stop.tenant, stop.feature))
+
+
+def _lift(view: ConsoleAPIView, request: Request, stop: Stop, note: str) -> dict[str, Any]:
+    by, at = view.principal.actor, datetime.now(UTC)
+    return asdict(services.lift(stop, by=by, note=note, at=at, origin=origin_of(request)))
+
+
+def _still_off(seen: StopQuerySet, scope: str, tenant: Tenant | None, feature: Feature | None) -> dict[str, Any]:
+    """What keeps it off whatever was lifted: a wider stop, or, of a whole tenant, those of its features."""
+    wider = seen.filter(target__in=_wider(scope, tenant, feature))
+    # Keys are of one order by chance; the widest is named first.
+    first = min(wider, key=lambda stop: list(Scope).index(Scope(stop.scope)), default=None)
+    is_whole = tenant is not None and scope == Scope.TENANT
+    own = seen.filter(tenant=tenant, scope=Scope.TENANT_FEATURE) if is_whole else seen.none()
+    return {
+        "still_off": StopShape(with_people([first])[0]).data if first else None,
+        "features_off": StopShape(own.order_by("feature__slug"), many=True).data,
+    }
+
+
+def _wider(scope: str, tenant: Tenant | None, feature: Feature | None) -> list[str]:
+    found = [EVERYTHING] if scope != Scope.GLOBAL else []
+    if tenant and scope != Scope.TENANT:
+        found.append(tenant_key(tenant.pk))
+    if tenant and feature:
+        found.append(feature_key(feature.pk))
+    return found
+
+
+def _nothing_lifted() -> dict[str, Any]:
+    return {"lifted": False, "revision": revisions.number(Revision.Name.STOPS)}

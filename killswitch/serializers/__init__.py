@@ -1,0 +1,54 @@
+"""What the API of the switches takes and gives."""
+
+from killswitch.serializers.blast import BlastShape
+from killswitch.serializers.drills import DrillListShape, DrillShape
+from killswitch.serializers.orders import (
+    IN_FLIGHT,
+    MODES,
+    SCOPES,
+    LiftOrder,
+    ReviewOrder,
+    StopOrder,
+    StopQuery,
+    TargetLiftOrder,
+    TargetQuery,
+)
+from killswitch.serializers.shapes import (
+    FEATURE_STATES,
+    ConfirmationsShape,
+    LiftResultShape,
+    OpenedFeatureShape,
+    OpenedStopShape,
+    OpenedTenantShape,
+    ProcessShape,
+    StopEventShape,
+    StopResultShape,
+    StopShape,
+    TrafficShape,
+)
+
+__all__ = [
+    "FEATURE_STATES",
+    "IN_FLIGHT",
+    "MODES",
+    "SCOPES",
+    "BlastShape",
+    "ConfirmationsShape",
+    "DrillListShape",
+    "DrillShape",
+    "LiftOrder",
+    "LiftResultShape",
+    "OpenedFeatureShape",
+    "OpenedStopShape",
+    "OpenedTenantShape",
+    "ProcessShape",
+    "ReviewOrder",
+    "StopEventShape",
+    "StopOrder",
+    "StopQuery",
+    "StopResultShape",
+    "StopShape",
+    "TargetLiftOrder",
+    "TargetQuery",
+    "TrafficShape",
+]

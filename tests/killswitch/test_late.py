@@ -1,0 +1,76 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from aiops.checks import troubles_at
+from killswitch.confirmations import late, propagation
+from tenants.actors import Actor
+from tenants.models import Acknowledgement, Process, Tenant
+from tests.api.test_stops import make_gateway
+from tests.killswitch.factories import make_stop
+
+
+@pytest.fixture
+def later() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=6)
+
+
+def seen(at: datetime) -> None:
+    Process.objects.update(seen_at=at)
+
+
+@pytest.fixture
+def revision(acme: Tenant, by_support: Actor) -> int:
+    return make_stop(acme, by=by_support, at=datetime.now(UTC)).revision
+
+
+def test_a_gateway_in_contact_that_has_not_confirmed_in_time_is_named(revision: int, later: datetime) -> None:
+    make_gateway("gateway-1", stops_revision=revision)
+    make_gateway("gateway-2", stops_revision=revision - 1)
+    seen(later)
+    assert [(each.revision, each.laggards) for each in late(later)] == [(revision, ("gateway-2",))]
+    assert any("gateway-2: no confirmation" in trouble.told for trouble in troubles_at(later))
+
+
+def test_within_the_time_nobody_is_late(revision: int) -> None:
+    make_gateway("gateway-1", stops_revision=revision - 1)
+    assert late(datetime.now(UTC)) == []
+
+
+def test_who_lost_contact_is_not_late_but_lost(revision: int, later: datetime) -> None:
+    make_gateway("gateway-1", stops_revision=revision - 1)
+    assert late(later) == []
+
+
+def test_what_was_long_ago_is_told_no_more(revision: int, later: datetime) -> None:
+    make_gateway("gateway-1", stops_revision=revision - 1)
+    seen(later + timedelta(minutes=11))
+    assert late(later + timedelta(minutes=11)) == []
+
+
+def test_how_soon_it_was_in_force_is_told_of_each_that_was_there(revision: int, later: datetime) -> None:
+    known, silent, new = (make_gateway(name, stops_revision=0) for name in ("gateway-1", "gateway-2", "gateway-3"))
+    Process.objects.filter(pk__in=[known.pk, silent.pk]).update(started_at=later - timedelta(hours=1))
+    Process.objects.filter(pk=new.pk).update(started_at=later)
+    Acknowledgement.objects.create(process=known, stops_revision=revision, applied_at=later, cut=0)
+    (first, took), (second, unknown) = propagation(revision)
+    assert (first, second, unknown) == ("gateway-1", "gateway-2", None)
+    assert took == pytest.approx(6, abs=1)
+
+
+def test_monitors_are_told_of_gateways_and_of_no_customer(client: Client, revision: int) -> None:
+    make_gateway("gateway-1", stops_revision=revision)
+    body = client.get("/healthz/killswitch").json()
+    assert (body["status"], body["stops_in_force"], body["last_drill"]) == ("ok", {"tenant": 1}, None)
+    assert (body["gateways"][0]["name"], body["gateways"][0]["is_current"]) == ("gateway-1", True)
+    assert "acme" not in str(body).lower()
+
+
+def test_without_a_gateway_it_is_degraded(client: Client, revision: int) -> None:
+    assert client.get("/healthz/killswitch").json()["status"] == "degraded"
+
+
+def test_a_change_of_just_now_is_waited_for(client: Client, revision: int) -> None:
+    make_gateway("gateway-1", stops_revision=revision - 1)
+    assert client.get("/healthz/killswitch").json()["status"] == "ok"
