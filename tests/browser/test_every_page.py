@@ -17,7 +17,7 @@ PAGES = [
     "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
     "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
-    "/readiness/answers/8/", "/nowhere/",
+    "/readiness/answers/8/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
 ]  # fmt: skip
 
 
