@@ -1,6 +1,7 @@
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from killswitch.models import Complaint, Rule, Trip
@@ -9,6 +10,11 @@ from killswitch.rules import showing
 from killswitch.rules.machine import Stage
 from killswitch.scopes import Mode
 from tenants.serializers import Choice, Strict
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class RuleMode(Choice):
+    """Of the same name as other modes, which a schema would mix up with it."""
 
 
 class RuleMoveOrder(Strict):
@@ -25,7 +31,7 @@ class RuleLimitsOrder(Strict):
     window_seconds = serializers.IntegerField(required=False)
     min_calls = serializers.IntegerField(required=False)
     min_callers = serializers.IntegerField(required=False)
-    mode = Choice(required=False, choices=[mode.value for mode in Mode if mode != Mode.READ_ONLY])
+    mode = RuleMode(required=False, choices=[mode.value for mode in Mode if mode != Mode.READ_ONLY])
     version = serializers.IntegerField(required=False, help_text="What you have seen; another one is refused.")
 
 
@@ -40,6 +46,10 @@ class RuleStandingShape(serializers.Serializer[Any]):
 
 
 class RuleShape(serializers.ModelSerializer[Rule]):
+    signal = serializers.CharField(help_text="errors, ungrounded, schema, cost, canary or complaints.")
+    scope = serializers.CharField(help_text="model, provider, connection, prompt_version or tenant_feature.")
+    mode = serializers.CharField(help_text="What callers get: refuse, handoff or canned.")
+    state = serializers.CharField(help_text="off, shadow, asked or live.")
     asked_by = serializers.CharField(source="asked_by_label")
     approved_by = serializers.CharField(source="approved_by_label")
     blind = serializers.CharField(help_text="Why it could not look the last time; empty when it could.")

@@ -98,7 +98,7 @@ def check_limits(rule: Rule) -> None:
 
 def _check_between(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise Invalid(name, f"{value:g} is not allowed. Allowed: {least:g} to {most:g}.")
+        raise Invalid(name, f"{value:,.9g} is not allowed. Allowed: {least:,.9g} to {most:,.9g}.")
 
 
 def _take_back(

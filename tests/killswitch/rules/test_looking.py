@@ -11,6 +11,7 @@ from killswitch.guard import Stops
 from killswitch.models import Rule, Stop, Trip, Watch
 from killswitch.rules.looking import look_at_all
 from killswitch.rules.machine import Observation
+from killswitch.rules.words import Signal
 from killswitch.scopes import InFlight
 from killswitch.snapshot import read
 from killswitch.targets import Target
@@ -225,7 +226,7 @@ def test_a_tenants_feature_is_stopped_and_nothing_else_of_it(
     world: World, acme: Tenant, answers: Feature, drafts: Feature
 ) -> None:
     rule = a_live_rule("cost-runs-away", at=world.at)
-    world.signal, world.target = rule.signal, Target.of(acme, answers)
+    world.signal, world.target = Signal(rule.signal), Target.of(acme, answers)
     world.look(Observation(40, 40, 8, 12.0), Observation(40, 40, 8, 12.0))
     assert [stop.scope for stop in Stop.objects.active()] == ["tenant_feature"]
     assert guard().find((scopes.tenant_key(acme.pk), scopes.tenant_feature_key(acme.pk, drafts.pk))) is None
