@@ -20,17 +20,23 @@ type Kind = Literal["errors", "ungrounded", "schema", "calls"]
 
 # An id tells when a call began; it is counted when it ended, and no chain is walked for longer.
 LONGEST_CALL: Final = timedelta(minutes=2)
+# Most calls take less.
+_SHORTLY: Final = timedelta(seconds=2)
 SAMPLE: Final = 10
 # What is usual is the mean of the hours of a day in which anything was spent, if there are so many.
 FEWEST_HOURS: Final = 3
 _DAY: Final = timedelta(hours=24)
 
 _RECENT: Final = """
-WITH recent AS MATERIALIZED (
-  SELECT * FROM costs_call
+WITH recent AS (
+  SELECT id, tenant_id, feature_id, user_key, prompt_version, model, provider, outcome, hops, refusal, confidence,
+    sources_given, quotes_verified, quotes_near, cost_usd
+  FROM costs_call
   WHERE id >= %(first)s AND id < %(last)s AND tenant_id <> %(operator)s
-    AND ('x' || left(id::text, 8) || substr(id::text, 10, 4))::bit(48)::bigint + coalesce(latency_ms, 0)
-      BETWEEN %(since_ms)s AND %(until_ms)s
+    -- Only of those that began before is it asked whether they ended since; and of few, as it takes long.
+    AND (id >= %(since)s OR ((id >= %(shortly)s OR latency_ms >= %(shortly_ms)s)
+      AND ('x' || left(id::text, 8) || substr(id::text, 10, 4))::bit(48)::bigint + coalesce(latency_ms, 0)
+        >= %(since_ms)s))
 )
 """
 # What happened at a model: the last attempt of a call there counts, so that a connection that had gone stale and was
@@ -39,22 +45,28 @@ WITH recent AS MATERIALIZED (
 _ATTEMPTS: Final = """,
 tried AS (
   SELECT recent.id, tenant_id, user_key, hop ->> 0 AS at_model, hop ->> 1 AS at_provider, (hop ->> 2)::int AS status,
-    hop ->> 4 AS reason, place, outcome, max(place) OVER (PARTITION BY recent.id) AS last_place
-  FROM recent CROSS JOIN LATERAL jsonb_array_elements(
-    coalesce(hops, jsonb_build_array(jsonb_build_array(model, provider, 200, 0, '')))) WITH ORDINALITY AS h (hop, place)
-  WHERE model <> '' AND outcome IN ('ok', 'provider_error', 'cancelled', 'stopped')
-), seen AS (
-  SELECT DISTINCT ON (id, {key}) id, tenant_id, user_key, {key} AS subject, true AS is_counted,
-    reason IN ('timeout', 'drop', 'connection', 'invalid_json', 'invalid_answer', 'no_stream', 'error_event',
-      'too_large', '401', '404', '408') OR status >= 500
-    OR (reason = '' AND place = last_place AND outcome = 'provider_error') AS is_bad
+    hop ->> 4 AS reason, place, outcome, jsonb_array_length(hops) AS last_place
+  FROM recent CROSS JOIN LATERAL jsonb_array_elements(hops) WITH ORDINALITY AS h (hop, place)
+  WHERE hops IS NOT NULL AND outcome IN ('ok', 'provider_error', 'cancelled', 'stopped')
+), judged AS (
+  SELECT *, reason = ANY (%(broken)s) OR status >= 500 OR status IN (401, 404, 408)
+      OR (reason = '' AND place = last_place AND outcome = 'provider_error') AS is_bad,
+    status BETWEEN 400 AND 499 AND status <> 429
+      OR (reason = '' AND (place < last_place OR outcome = 'ok')) AS is_answered
   FROM tried
-  WHERE (reason = '' AND (place < last_place OR outcome IN ('ok', 'provider_error'))) OR status BETWEEN 400 AND 599
-      AND status <> 429 OR reason IN ('timeout', 'drop', 'connection', 'invalid_json', 'invalid_answer', 'no_stream',
-      'error_event', 'too_large')
-  ORDER BY id, {key}, place DESC
+), last_there AS (
+  SELECT DISTINCT ON (id, {tried_key}) id, tenant_id, user_key, {tried_key} AS subject, is_bad
+  FROM judged WHERE is_bad OR is_answered ORDER BY id, {tried_key}, place DESC
+), seen AS (
+  SELECT id, tenant_id, user_key, subject, true AS is_counted, is_bad FROM last_there
+  UNION ALL
+  SELECT id, tenant_id, user_key, {key}, true, outcome = 'provider_error' FROM recent
+  WHERE hops IS NULL AND model <> '' AND outcome IN ('ok', 'provider_error')
 )
 """
+_BROKEN: Final = [
+    "timeout", "drop", "connection", "invalid_json", "invalid_answer", "no_stream", "error_event", "too_large",
+]  # fmt: skip
 _CALLS: Final = """,
 seen AS (
   SELECT id, tenant_id, user_key, {key} AS subject, {counted} AS is_counted, {bad} AS is_bad FROM recent
@@ -114,7 +126,7 @@ class CostRate:
 
 
 def counted(kind: Kind, by: By, *, since: datetime, until: datetime, fewest: int) -> dict[str, Counted]:
-    """Of calls that ended between the two; by `provider/model`, provider, hash of a prompt's version, or
+    """Of calls that ended since, and began until then; by `provider/model`, provider, hash of a prompt's version, or
     `tenant/feature`. The console's own calls are not among them.
     """
     with connection.cursor() as cursor:
@@ -140,7 +152,7 @@ def cost_rates(by: By, *, since: datetime, until: datetime) -> dict[str, CostRat
 
 def _query(kind: Kind, by: By) -> str:
     if kind == "errors" and by in _ATTEMPT_KEYS:
-        return _RECENT + _ATTEMPTS.format(key=_ATTEMPT_KEYS[by]) + _SUMS
+        return _RECENT + _ATTEMPTS.format(key=_KEYS[by], tried_key=_ATTEMPT_KEYS[by]) + _SUMS
     population, bad = _KINDS[kind]
     return _RECENT + _CALLS.format(key=_KEYS[by], counted=population, bad=bad, named=_NAMED[by]) + _SUMS
 
@@ -150,10 +162,13 @@ def _values(since: datetime, until: datetime, fewest: int) -> dict[str, Any]:
     return {
         "first": uuid7.floor(since - LONGEST_CALL),
         "last": last,
+        "since": first,
         "since_ms": first.int >> 80,
-        "until_ms": last.int >> 80,
+        "shortly": uuid7.floor(since - _SHORTLY),
+        "shortly_ms": int(_SHORTLY.total_seconds() * 1000),
         "operator": Tenant.objects.operator().pk,
         "sample": SAMPLE,
+        "broken": _BROKEN,
         "fewest": fewest,
     }
 

@@ -39,7 +39,8 @@ def _shares(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
 
 def _costs(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
     """How many times the usual is spent; None where too little is known of what is usual."""
-    rates, rated = signals.cost_rates(by, since=window.since, until=window.until), {}
+    rates = signals.cost_rates(by, since=window.since, until=window.until) if calls else {}
+    rated = {}
     for subject, each in calls.items():
         rate = rates.get(subject)
         times = float(rate.now / rate.usual) if rate and rate.usual else None

@@ -28,6 +28,12 @@ _BAD: Final[Mapping[str, str]] = {
     Signal.SCHEMA: "answers were not in the form that was asked for",
 }
 
+_GO_BAD: Final[Mapping[str, str]] = {
+    Signal.ERRORS: "calls fail",
+    Signal.UNGROUNDED: "answers are refused or stand on no source",
+    Signal.SCHEMA: "answers are not in the form that was asked for",
+}
+
 
 def span(seconds: int) -> str:
     return f"{seconds} s" if seconds % 60 else f"{seconds // 60} min"
@@ -40,7 +46,7 @@ def rate(signal: str, value: float | None) -> str:
 
 
 def watches(signal: str, scope: str, trip: float) -> str:
-    """`Stops a model when 50% or more of its calls failed`."""
+    """`Stops a model when 50% or more of its calls fail.`."""
     what = OF[scope]
     match signal:
         case Signal.COST:
@@ -49,7 +55,7 @@ def watches(signal: str, scope: str, trip: float) -> str:
             return f"Stops {what} while its last canary is outside of what is usual."
         case Signal.COMPLAINTS:
             return f"Stops {what} when there is a complaint for {trip * 100:g}% of its calls or more."
-    return f"Stops {what} when {trip * 100:g}% or more of its {_BAD[signal]}."
+    return f"Stops {what} when {trip * 100:g}% or more of its {_GO_BAD[signal]}."
 
 
 def saw(signal: str, evidence: Mapping[str, Any]) -> str:

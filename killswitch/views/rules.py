@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from killswitch.models import Rule, Trip
-from killswitch.rules.showing import saw, shown
+from killswitch.rules.showing import Shown, saw, shown
 from killswitch.views.rule import Line
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
@@ -28,7 +28,7 @@ _MOST: Final = 50_000
 @staff_page(Permission.SWITCHES_READ)
 def rule_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)
-    rules = shown(Rule.objects.all(), at=at)
+    rules = sorted(shown(Rule.objects.all(), at=at), key=_calls_for_no_one)
     context = {
         "lines": [Line.of(each, request.principal.actor) for each in rules],
         "blind": next((each.rule.blind for each in rules if each.rule.blind and each.rule.state != "off"), ""),
@@ -45,6 +45,11 @@ def rule_list(request: TenantRequest) -> HttpResponse:
 def rule_csv(request: TenantRequest) -> HttpResponse | StreamingHttpResponse:
     at, trips = datetime.now(UTC), Trip.objects.select_related("rule").order_by("-at")[:_MOST]
     return spreadsheet.answer("automatic-stops", COLUMNS, list(_rows(trips)), url=_url(request), at=at)
+
+
+def _calls_for_no_one(found: Shown) -> tuple[bool, bool, str]:
+    """What stands, and what waits for somebody, comes first."""
+    return not found.standing, found.rule.state != Rule.State.ASKED, found.rule.name
 
 
 def _url(request: HttpRequest) -> str:
