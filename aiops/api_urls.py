@@ -10,6 +10,7 @@ from evals.api import comparing, drift
 from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
+from killswitch import rules_api as rules
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness
@@ -26,6 +27,11 @@ urlpatterns = [
     path("stops/<uuid:stop_id>/review/", killswitch.StopReview.as_view(), name="stop-review"),
     path("drills/", killswitch.DrillList.as_view(), name="drill-list"),
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
+    path("rules/", rules.RuleList.as_view(), name="rule-list"),
+    path("rules/<slug:rule>/", rules.RuleDetail.as_view(), name="rule-detail"),
+    path("rules/<slug:rule>/move/", rules.RuleMove.as_view(), name="rule-move"),
+    path("rules/<slug:rule>/trips/", rules.RuleTrips.as_view(), name="rule-trips"),
+    path("complaints/", rules.ComplaintList.as_view(), name="complaint-list"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),

@@ -276,6 +276,8 @@ CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
     # Of the worker's two threads it takes one, for seconds: what lifts stops has the other.
     "drill-the-kill-switch": {"task": "killswitch.tasks.drill", "schedule": 300.0, "options": {"expires": 240}},
+    "look-by-rules": {"task": "killswitch.tasks.look_by_rules", "schedule": 10.0, "options": {"expires": 10}},
+    "forget-old-complaints": {"task": "killswitch.tasks.forget_old_complaints", "schedule": 3600.0},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from killswitch import views
+from killswitch.views import rule, rules
 
 app_name = "killswitch"
 
@@ -8,6 +9,11 @@ urlpatterns = [
     path("", views.switch_list, name="switch-list"),
     path("~proof/", views.drill_list, name="drill-list"),
     path("~proof/run/", views.drill_run, name="drill-run"),
+    path("~rules/", rules.rule_list, name="rule-list"),
+    path("~rules/trips.csv", rules.rule_csv, name="rule-csv"),
+    path("~rules/<slug:rule>/", rule.rule_detail, name="rule-detail"),
+    path("~rules/<slug:rule>/move/", rule.rule_move, name="rule-move"),
+    path("~rules/<slug:rule>/limits/", rule.rule_limits, name="rule-limits"),
     path("<slug:slug>/", views.switch_detail, name="switch-detail"),
     path("<slug:slug>/proof/", views.switch_proof, name="switch-proof"),
     path("<slug:slug>/off/", views.switch_off, name="switch-off"),

@@ -23,6 +23,7 @@ from tests.costs.factories import make_finished, make_opened, record
 from tests.factories import make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
+from tests.killswitch.rules.factories import a_rule
 
 # What no answer to a stranger may hold.
 NAME, NOTE = "Acme Robotics", "what nobody else may read"
@@ -54,6 +55,11 @@ ADDRESSES = {
     "killswitch:switch-list": Address(OWN, query="?q=acme"),
     "killswitch:drill-list": Address(STAFF),
     "killswitch:drill-run": Address(STAFF, posts={}),
+    "killswitch:rule-list": Address(STAFF),
+    "killswitch:rule-csv": Address(STAFF),
+    "killswitch:rule-detail": Address(STAFF, {"rule": "rule"}),
+    "killswitch:rule-move": Address(STAFF, {"rule": "rule"}, posts={"to": "off"}),
+    "killswitch:rule-limits": Address(STAFF, {"rule": "rule"}, posts={"trip": "1"}),
     "killswitch:switch-detail": Address(HIDDEN, {"slug": "tenant"}),
     "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
     "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "expected": "0"}),
@@ -147,6 +153,11 @@ ADDRESSES = {
     "api:stop-review": Address(HIDDEN, {"stop_id": "stop"}, posts={"note": "mine now"}),
     "api:drill-list": Address(STAFF, posts={}),
     "api:stop-revision": Address(OWN, {"revision": "revision"}),
+    "api:rule-list": Address(STAFF),
+    "api:rule-detail": Address(STAFF, {"rule": "rule"}),
+    "api:rule-move": Address(STAFF, {"rule": "rule"}, posts={"to": "off"}),
+    "api:rule-trips": Address(STAFF, {"rule": "rule"}),
+    "api:complaint-list": Address(HIDDEN, posts={"tenant": "acme", "feature": "answers", "words": "Wrong"}),
     "api:call-list": Address(OWN),
     "api:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "api:spend": Address(OWN),
@@ -203,6 +214,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "key": make_key(acme).key.pk,
         "stop": stop.pk,
         "revision": stop.revision,
+        "rule": a_rule("model-fails", at=now).slug,
         "connection": "erp",
         "write": write.id,
         "action": write.action,

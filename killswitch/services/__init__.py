@@ -1,5 +1,6 @@
 """Every write of a stop: the one way, whichever door is used."""
 
+from killswitch.services.admitting import admit
 from killswitch.services.holding import adopt, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
@@ -13,6 +14,7 @@ __all__ = [
     "NeedsAnother",
     "Order",
     "StopResult",
+    "admit",
     "adopt",
     "lift",
     "lift_expired",

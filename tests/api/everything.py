@@ -8,6 +8,7 @@ from uuid import uuid4
 from costs.budgets import declare_budget
 from costs.records import Hop
 from evals.models import DriftAlarm, Result
+from killswitch.models import Trip
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Process, Tenant
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
@@ -15,6 +16,7 @@ from tests.evals.factories import make_run, make_suite
 from tests.factories import make_key
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
+from tests.killswitch.rules.factories import BAD, World
 from tests.prompts.factories import make_release, make_version
 
 
@@ -29,7 +31,7 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     )  # fmt: skip
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
     budget = declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now).row
-    there = {"tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
+    there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
     return there | {
         "stop_id": stop.pk,
         "revision": stop.revision,
@@ -45,6 +47,12 @@ def _call(acme: Tenant, answers: Feature, now: datetime) -> dict[str, Any]:
     finished = make_finished(opened, hops=hops, fallback=True, grounding=GROUNDING)
     record(finished, make_finished(make_opened(at=now, tenant=acme.pk, feature=answers.pk)), at=now)
     return {"call_id": finished.call.id}
+
+
+def _trip(now: datetime) -> Trip:
+    """Of a rule that looked twice, in shadow."""
+    World(now).look(BAD, BAD)
+    return Trip.objects.get()
 
 
 def _quality(now: datetime) -> dict[str, Any]:

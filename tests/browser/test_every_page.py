@@ -18,6 +18,7 @@ PAGES = [
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
     "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
     "/readiness/answers/8/", "/switches/~proof/", "/nowhere/",
+    "/readiness/answers/8/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
 ]  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django import forms
+
+from killswitch.models import Rule
+
+_NUMBER = {"required": "Enter a number.", "invalid": "Enter a number."}
+_WHOLE = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
+
+
+class LimitsForm(forms.Form):
+    """What trips a rule. Shares are in per cent, as people say them; of the cost it is a multiple."""
+
+    trip = forms.FloatField(error_messages=_NUMBER)
+    clear = forms.FloatField(error_messages=_NUMBER)
+    window_seconds = forms.IntegerField(error_messages=_WHOLE)
+    min_calls = forms.IntegerField(error_messages=_WHOLE)
+    min_callers = forms.IntegerField(error_messages=_WHOLE)
+    mode = forms.ChoiceField(error_messages={"required": "Choose one.", "invalid_choice": "Choose one of these."})
+
+    def __init__(self, data: Any = None, *, rule: Rule) -> None:
+        self._per = 1 if rule.is_multiple else 100
+        initial = {
+            "trip": _shown(rule.trip * self._per),
+            "clear": _shown(rule.clear * self._per),
+            "window_seconds": rule.window_seconds,
+            "min_calls": rule.min_calls,
+            "min_callers": rule.min_callers,
+            "mode": rule.mode,
+        }
+        super().__init__(data, initial=initial)
+        self.modes = rule.modes
+        field = self.fields["mode"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
+        field.choices = [(mode.value, mode.value) for mode in rule.modes]
+
+    def values(self) -> dict[str, Any]:
+        """As a rule keeps them."""
+        found = dict(self.cleaned_data)
+        return found | {name: round(found[name] / self._per, 6) for name in ("trip", "clear")}
+
+
+def _shown(value: float) -> str:
+    return f"{value:.6g}"

@@ -1,0 +1,74 @@
+"""What a rule watches, and what it saw, in sentences. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from killswitch.rules.machine import Stage
+from killswitch.rules.words import Signal
+from killswitch.scopes import Scope
+
+STAGES: Final[Mapping[str, str]] = {
+    Stage.OPEN: "off",
+    Stage.TRYING_5: "trying 5% of the calls",
+    Stage.TRYING_25: "trying 25% of the calls",
+    Stage.LATCHED: "off until a person lifts it",
+}
+
+OF: Final[Mapping[str, str]] = {
+    Scope.MODEL: "a model",
+    Scope.PROVIDER: "a provider",
+    Scope.CONNECTION: "a customer’s system",
+    Scope.PROMPT_VERSION: "a version of a prompt",
+    Scope.TENANT_FEATURE: "one tenant’s feature",
+}
+# Of a share: what the bad ones of all did.
+_BAD: Final[Mapping[str, str]] = {
+    Signal.ERRORS: "calls failed",
+    Signal.UNGROUNDED: "answers were refused or stand on no source",
+    Signal.SCHEMA: "answers were not in the form that was asked for",
+}
+
+_GO_BAD: Final[Mapping[str, str]] = {
+    Signal.ERRORS: "calls fail",
+    Signal.UNGROUNDED: "answers are refused or stand on no source",
+    Signal.SCHEMA: "answers are not in the form that was asked for",
+}
+
+
+def span(seconds: int) -> str:
+    return f"{seconds} s" if seconds % 60 else f"{seconds // 60} min"
+
+
+def rate(signal: str, value: float | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:.1f} ×" if signal == Signal.COST else f"{value * 100:.0f}%"
+
+
+def watches(signal: str, scope: str, trip: float) -> str:
+    """`Stops a model when 50% or more of its calls fail.`."""
+    what = OF[scope]
+    match signal:
+        case Signal.COST:
+            return f"Stops {what} when it spends {trip:g} times its usual or more a minute."
+        case Signal.CANARY:
+            return f"Stops {what} while its last canary is outside of what is usual."
+        case Signal.COMPLAINTS:
+            return f"Stops {what} when there is a complaint for {trip * 100:g}% of its calls or more."
+    return f"Stops {what} when {trip * 100:g}% or more of its {_GO_BAD[signal]}."
+
+
+def saw(signal: str, evidence: Mapping[str, Any]) -> str:
+    """`18 of 24 calls failed within 30 s, of 6 callers`."""
+    calls, callers, window = evidence["calls"], evidence["callers"], span(int(evidence["window_seconds"]))
+    whose = f"within {window}, of {callers} callers"
+    match signal:
+        case Signal.COST:
+            spent, usual = evidence.get("usd_a_minute", "?"), evidence.get("usual", "?")
+            times = rate(signal, evidence["rate"])
+            return f"{times} the usual spend a minute (${spent}, usually ${usual}) over {calls} calls {whose}"
+        case Signal.CANARY:
+            return f"its last canary is outside of what is usual; {calls} calls {whose}"
+        case Signal.COMPLAINTS:
+            return f"{evidence['bad']:.0f} complaints for {calls} calls {whose}"
+    return f"{evidence['bad']:.0f} of {calls} {_BAD[signal]} {whose}"
