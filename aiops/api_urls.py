@@ -10,6 +10,7 @@ from evals.api import comparing, drift
 from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
+from killswitch import notices_api as notices
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness
@@ -23,6 +24,11 @@ urlpatterns = [
     path("stops/<uuid:stop_id>/", killswitch.StopDetail.as_view(), name="stop-detail"),
     path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
+    path("notices/", notices.NoticeList.as_view(), name="notice-list"),
+    path("notices/<uuid:notice_id>/again/", notices.NoticeAgain.as_view(), name="notice-again"),
+    path("notices/channels/", notices.ChannelList.as_view(), name="notice-channel-list"),
+    path("notices/channels/<uuid:channel_id>/", notices.ChannelDetail.as_view(), name="notice-channel-detail"),
+    path("notices/channels/<uuid:channel_id>/test/", notices.ChannelTest.as_view(), name="notice-channel-test"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),

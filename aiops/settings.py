@@ -1,13 +1,15 @@
 """All settings, read from the environment; a wrong one stops start-up with its name, its value and what is allowed."""
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from aiops.embedded.settings import LIMITS, LOG_LEVELS, SHORTEST_SECRET, without_password
-from aiops.lib import keyring
+from aiops.lib import keyring, mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -56,6 +58,24 @@ def wrapping_keys(name: str) -> str:
         keyring.parse(text)
     except keyring.BadKeyring as fault:
         raise ImproperlyConfigured(f"{name} cannot be read; {fault}.") from fault
+    return text
+
+
+def mailers(name: str) -> dict[str, dict[str, Any]]:
+    """What Django sends mail through; the console's own output where no server is named."""
+    text = str(env.str(name, ""))
+    if not text:
+        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    try:
+        return {"default": {"OPTIONS": mail_server.options(text)}}
+    except mail_server.BadMailServer as fault:
+        raise ImproperlyConfigured(f"{name} is {without_password(text)!r}; allowed: {fault}.") from fault
+
+
+def sender(name: str, default: str) -> str:
+    text = str(env.str(name, "")).strip() or default
+    if not mail_server.is_sender(text):
+        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: an address, or Name <address>.")
     return text
 
 
@@ -183,7 +203,10 @@ ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "aiops_session"
 CSRF_COOKIE_NAME = "aiops_csrf"
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+# Without a mail server nothing is sent, and pages say so.
+MAILERS = mailers("EMAIL_URL")
+AIOPS_MAIL_IS_SET = "OPTIONS" in MAILERS["default"]
+AIOPS_MAIL_FROM = sender("AIOPS_MAIL_FROM", f"AI Ops Console <aiops@{urlsplit(AIOPS_URL).hostname or 'localhost'}>")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
 # Load balancers and the supervisor ask these without TLS.
@@ -270,6 +293,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-notices": {"task": "killswitch.tasks.sweep_notices", "schedule": 5.0, "options": {"expires": 5}},
+    "watch-stops": {"task": "killswitch.tasks.watch_stops", "schedule": 5.0, "options": {"expires": 5}},
+    "watch-leaks": {"task": "costs.tasks.watch_leaks", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-old-notices": {"task": "killswitch.tasks.forget_old_notices", "schedule": 86400.0},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

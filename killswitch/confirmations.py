@@ -8,6 +8,7 @@ from killswitch.models import StopEvent
 from tenants.models import Acknowledgement, Process
 
 ALARM = timedelta(seconds=5)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,29 @@ def _seconds(event: StopEvent, processes: list[Process], acks: dict[UUID, Acknow
     if not there:
         return None
     return max(0.0, (max(ack.applied_at for ack in there) - event.recorded_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A change that a gateway has not confirmed in time: it answers and is behind, or has lost contact."""
+
+    event: StopEvent
+    laggards: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def late(at: datetime) -> list[Late]:
+    """As of `at`, oldest first; of changes of the last day, after which lost processes are forgotten."""
+    processes = list(Process.objects.gateways().order_by("name"))
+    least = min((each.stops_revision for each in processes), default=None)
+    if least is None:
+        return []
+    events = StopEvent.objects.filter(revision__gt=least, recorded_at__lte=at - ALARM, recorded_at__gt=at - DAY)
+    found = events.select_related("stop__tenant", "stop__feature").order_by("revision", "pk")
+    return [_late(event, processes, at) for event in found]
+
+
+def _late(event: StopEvent, processes: list[Process], at: datetime) -> Late:
+    missing = [each for each in processes if each.stops_revision < event.revision]
+    laggards = tuple(each.name for each in missing if each.answers_at(at))
+    return Late(event, laggards, tuple(each.name for each in missing if not each.answers_at(at)))
