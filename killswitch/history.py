@@ -1,4 +1,4 @@
-"""What belongs to every change of a stop: its event, its audit row, its push."""
+"""What belongs to every change of a stop: its event, its audit row, its push, its notices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

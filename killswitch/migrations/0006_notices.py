@@ -37,9 +37,9 @@ class Migration(migrations.Migration):
                     "news",
                     models.CharField(
                         choices=[
-                            ("every", "Every change, what is late and what comes up for review"),
-                            ("shared", "Only stops over everybody, and what is late or comes up for review"),
-                            ("trouble", "Only what is late and what comes up for review"),
+                            ("every", "Every change"),
+                            ("shared", "Stops over everybody"),
+                            ("trouble", "Trouble and reviews only"),
                         ],
                         default="every",
                         max_length=10,

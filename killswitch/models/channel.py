@@ -22,9 +22,9 @@ class Channel(models.Model):
         EMAIL = "email", "E-mail"
 
     class News(models.TextChoices):
-        EVERY = "every", "Every change, what is late and what comes up for review"
-        SHARED = "shared", "Only stops over everybody, and what is late or comes up for review"
-        TROUBLE = "trouble", "Only what is late and what comes up for review"
+        EVERY = "every", "Every change"
+        SHARED = "shared", "Stops over everybody"
+        TROUBLE = "trouble", "Trouble and reviews only"
 
     class Outcome(models.TextChoices):
         NONE = "none"

@@ -30,7 +30,7 @@ class ChannelForm(forms.Form):
 
     def __init__(self, *args: Any, tenants: list[Tenant], channel: Channel | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(each.slug, "Every stop (yours)" if each.is_operator else each.name) for each in tenants]
+        choices = [(each.slug, "Every stop" if each.is_operator else each.name) for each in tenants]
         self.fields["tenant"] = forms.ChoiceField(choices=choices, label="Whose stops", error_messages=_SAID)
         if channel is None:
             self.initial.update(

@@ -28,12 +28,14 @@ from tenants.refusals import Conflict, Invalid, NotAllowed, Refused
 @never_cache
 @page(Permission.NOTICES_CHANGE)
 def channel_add(request: TenantRequest) -> HttpResponse:
-    form = ChannelForm(request.POST or None, tenants=_tenants(request))
+    tenants = _tenants(request)
+    form = ChannelForm(request.POST or None, tenants=tenants)
     if request.method != "POST":
         return _show(request, form)
+    # Not there and not yours are one answer.
+    tenant = get_object_or_404(Tenant, slug=request.POST.get("tenant", ""), pk__in=[each.pk for each in tenants])
     if not form.is_valid():
         return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    tenant = get_object_or_404(Tenant, slug=form.cleaned_data["tenant"])
     try:
         made = channels.add(
             tenant,
@@ -70,7 +72,7 @@ def channel_change(request: TenantRequest, channel_id: UUID) -> HttpResponse:
 
 
 @page(Permission.NOTICES_CHANGE)
-@posted(lambda request, channel_id: reverse("killswitch:channel-change", args=[channel_id]))
+@posted(lambda request, channel_id: reverse("killswitch:channel-change", args=[find_channel(channel_id).pk]))
 def channel_remove(request: TenantRequest, channel_id: UUID) -> HttpResponse:
     channel = find_channel(channel_id)
     channels.remove(channel, by=request.principal.actor, at=datetime.now(UTC))

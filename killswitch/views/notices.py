@@ -68,10 +68,9 @@ def notice_list(request: TenantRequest) -> HttpResponse:
 
 
 @page(Permission.NOTICES_CHANGE, is_slow=True)
-@posted(lambda request, channel_id: f"{reverse(_HOME)}#{channel_id}")
+@posted(lambda request, channel_id: page_of(_find(request, channel_id)))
 def channel_test(request: TenantRequest, channel_id: UUID) -> HttpResponse:
-    with scope(request.principal.over(Permission.NOTICES_CHANGE)):
-        channel = find_channel(channel_id)
+    channel = _find(request, channel_id)
     outcome = trying.test(channel, by=request.principal.actor, clock=partial(datetime.now, UTC))
     tell_of = messages.success if outcome.is_ok else messages.error
     tell_of(request, f"{channel.name}: {outcome.says}")
@@ -79,7 +78,7 @@ def channel_test(request: TenantRequest, channel_id: UUID) -> HttpResponse:
 
 
 @page(Permission.NOTICES_CHANGE)
-@posted(lambda request, notice_id: reverse(_HOME))
+@posted(lambda request, notice_id: f"{reverse(_HOME)}#{get_object_or_404(Notice, pk=notice_id).pk}")
 def notice_again(request: TenantRequest, notice_id: UUID) -> HttpResponse:
     notice = get_object_or_404(Notice, pk=notice_id)
     trying.send_again(notice, by=request.principal.actor, at=datetime.now(UTC))
@@ -102,6 +101,11 @@ def stop_watch(request: TenantRequest, stop_id: UUID) -> HttpResponse:
     if not settings.AIOPS_MAIL_IS_SET:
         messages.warning(request, NOT_SET_UP)
     return redirect(facts.address_of(stop))
+
+
+def _find(request: TenantRequest, channel_id: UUID) -> Channel:
+    with scope(request.principal.over(Permission.NOTICES_CHANGE)):
+        return find_channel(channel_id)
 
 
 def _stop(request: TenantRequest, stop_id: UUID) -> Stop:
