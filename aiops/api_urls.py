@@ -11,6 +11,7 @@ from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch import rules_api as rules
+from killswitch import notices_api as notices
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness
@@ -32,6 +33,11 @@ urlpatterns = [
     path("rules/<slug:rule>/move/", rules.RuleMove.as_view(), name="rule-move"),
     path("rules/<slug:rule>/trips/", rules.RuleTrips.as_view(), name="rule-trips"),
     path("complaints/", rules.ComplaintList.as_view(), name="complaint-list"),
+    path("notices/", notices.NoticeList.as_view(), name="notice-list"),
+    path("notices/<uuid:notice_id>/again/", notices.NoticeAgain.as_view(), name="notice-again"),
+    path("notices/channels/", notices.ChannelList.as_view(), name="notice-channel-list"),
+    path("notices/channels/<uuid:channel_id>/", notices.ChannelDetail.as_view(), name="notice-channel-detail"),
+    path("notices/channels/<uuid:channel_id>/test/", notices.ChannelTest.as_view(), name="notice-channel-test"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),

@@ -1,63 +1,13 @@
 """All settings, read from the environment; a wrong one stops start-up with its name, its value and what is allowed."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from aiops.embedded.settings import LIMITS, LOG_LEVELS, SHORTEST_SECRET, without_password
-from aiops.lib import keyring
+from aiops.environment import address, env, log_level, mailers, secret, sender, whole_number, wrapping_keys, yes_or_no
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
-
-
-def whole_number(name: str, default: int) -> int:
-    text = env.str(name, "").strip() or str(default)
-    least, most = LIMITS[name]
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: a whole number from {least} to {most}.")
-    return int(text)
-
-
-def yes_or_no(name: str, default: bool) -> bool:
-    text = env.str(name, "1" if default else "0").strip()
-    if text.lower() not in {"1", "0", "true", "false", "yes", "no", ""}:
-        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: 1 or 0.")
-    return text.lower() in {"1", "true", "yes"}
-
-
-def log_level(name: str, default: str) -> str:
-    text = str(env.str(name, "")).strip() or default
-    if text.upper() not in LOG_LEVELS:
-        raise ImproperlyConfigured(f"{name} is {text!r}; allowed: {', '.join(LOG_LEVELS)}.")
-    return text.upper()
-
-
-def address(name: str, *, schemes: tuple[str, ...]) -> str:
-    text = str(env.str(name, ""))
-    if text.partition("://")[0].lower() not in schemes:
-        allowed = " or ".join(f"{scheme}://…" for scheme in schemes)
-        raise ImproperlyConfigured(f"{name} is {without_password(text)!r}; allowed: {allowed}")
-    return text
-
-
-def secret(name: str) -> str:
-    text = str(env.str(name, ""))
-    if len(text) < SHORTEST_SECRET:
-        raise ImproperlyConfigured(f"{name} has {len(text)} characters; allowed: at least {SHORTEST_SECRET}.")
-    return text
-
-
-def wrapping_keys(name: str) -> str:
-    text = str(env.str(name, ""))
-    try:
-        keyring.parse(text)
-    except keyring.BadKeyring as fault:
-        raise ImproperlyConfigured(f"{name} cannot be read; {fault}.") from fault
-    return text
-
 
 AIOPS_HOME = Path(env.str("AIOPS_HOME", str(BASE_DIR / ".aiops"))).resolve()
 AIOPS_URL = env.str("AIOPS_URL", "http://127.0.0.1:8700")
@@ -183,7 +133,10 @@ ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "aiops_session"
 CSRF_COOKIE_NAME = "aiops_csrf"
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+# Without a mail server nothing is sent, and pages say so.
+MAILERS = mailers("EMAIL_URL")
+AIOPS_MAIL_IS_SET = "OPTIONS" in MAILERS["default"]
+AIOPS_MAIL_FROM = sender("AIOPS_MAIL_FROM", f"AI Ops Console <aiops@{urlsplit(AIOPS_URL).hostname or 'localhost'}>")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
 # Load balancers and the supervisor ask these without TLS.
@@ -278,6 +231,10 @@ CELERY_BEAT_SCHEDULE = {
     "drill-the-kill-switch": {"task": "killswitch.tasks.drill", "schedule": 300.0, "options": {"expires": 240}},
     "look-by-rules": {"task": "killswitch.tasks.look_by_rules", "schedule": 10.0, "options": {"expires": 10}},
     "forget-old-complaints": {"task": "killswitch.tasks.forget_old_complaints", "schedule": 3600.0},
+    "sweep-notices": {"task": "killswitch.tasks.sweep_notices", "schedule": 5.0, "options": {"expires": 5}},
+    "watch-stops": {"task": "killswitch.tasks.watch_stops", "schedule": 5.0, "options": {"expires": 5}},
+    "watch-leaks": {"task": "costs.tasks.watch_leaks", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-old-notices": {"task": "killswitch.tasks.forget_old_notices", "schedule": 86400.0},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

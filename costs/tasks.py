@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from celery import shared_task
 
-from costs import alerts, partitions
+from costs import alerts, leaks, partitions
 from costs.budgeting import counting
 from costs.models import MinuteTraffic
 from costs.recording import MINUTES_KEPT
@@ -32,3 +32,9 @@ def watch_budgets() -> int:
         told = alerts.tell_thresholds(at=at)
     counting.correct(at=at)
     return told
+
+
+@shared_task
+def watch_leaks() -> int:
+    with scope(ALL):
+        return leaks.tell_leaks(at=datetime.now(UTC))

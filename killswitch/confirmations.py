@@ -8,7 +8,7 @@ from killswitch.models import StopEvent
 from tenants.models import Acknowledgement, Process
 
 ALARM = timedelta(seconds=5)
-_LOOKED_BACK = timedelta(minutes=10)
+_LOOKED_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,15 @@ class Confirmations:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    revision: int
+    """A change that a gateway has not confirmed in time: it answers and is behind, or has lost contact."""
+
     event: StopEvent
-    # Gateways that are in contact and go on without it.
     laggards: tuple[str, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def revision(self) -> int:
+        return self.event.revision
 
 
 def confirmations(revision: int, *, at: datetime) -> Confirmations:
@@ -70,18 +75,21 @@ def _took(ack: Acknowledgement | None, event: StopEvent) -> float | None:
 
 
 def late(at: datetime) -> list[Late]:
-    """Changes of the last minutes that a gateway which answers has not confirmed in time, newest first."""
-    answering = list(Process.objects.gateways().answering(at=at).order_by("name"))
-    behind = min((process.stops_revision for process in answering), default=None)
-    if behind is None:
+    """As of `at`, newest first; of changes of the last day, after which lost processes are forgotten."""
+    processes = list(Process.objects.gateways().order_by("name"))
+    least = min((each.stops_revision for each in processes), default=None)
+    if least is None:
         return []
-    recent = StopEvent.objects.filter(
-        revision__gt=behind, recorded_at__gt=at - _LOOKED_BACK, recorded_at__lte=at - ALARM
-    ).select_related("stop__tenant", "stop__feature")
-    return [
-        Late(event.revision, event, tuple(each.name for each in answering if each.stops_revision < event.revision))
-        for event in recent.order_by("-revision")
-    ]
+    events = StopEvent.objects.filter(revision__gt=least, recorded_at__lte=at - ALARM, recorded_at__gt=at - _LOOKED_BACK)
+    found = events.select_related("stop__tenant", "stop__feature").order_by("-revision", "-pk")
+    answering = set(Process.objects.gateways().answering(at=at).values_list("pk", flat=True))
+    return [_late(event, processes, answering) for event in found]
+
+
+def _late(event: StopEvent, processes: list[Process], answering: set[UUID]) -> Late:
+    missing = [each for each in processes if each.stops_revision < event.revision]
+    laggards = tuple(each.name for each in missing if each.pk in answering)
+    return Late(event, laggards, tuple(each.name for each in missing if each.pk not in answering))
 
 
 def _first_acks(revision: int) -> dict[UUID, Acknowledgement]:

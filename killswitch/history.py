@@ -1,4 +1,4 @@
-"""What belongs to every change of a stop: its event, its audit row, its push."""
+"""What belongs to every change of a stop: its event, its audit row, its push, its notices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from killswitch.models import Stop, StopEvent
+from killswitch.notices import outbox
 from killswitch.wire import to_wire
 from tenants import audit, push
 from tenants.actors import Actor
@@ -81,6 +82,8 @@ def write(stop: Stop, change: Change) -> StopEvent:
         **shared,
     )
     _push(stop)
+    # After the push: what tells people must not hold up what tells gateways.
+    outbox.change(event)
     return event
 
 

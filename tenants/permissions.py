@@ -14,6 +14,8 @@ class Permission(StrEnum):
     # Everything.
     SWITCHES_GLOBAL = "switches.global"
     RULES_CHANGE = "rules.change"
+    # Where people hear of stops.
+    NOTICES_CHANGE = "notices.change"
     SPEND_READ = "spend.read"
     CALLS_READ = "calls.read"
     AUDIT_READ = "audit.read"
@@ -56,6 +58,7 @@ ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
     | {
         _P.SWITCHES_SHARED,
         _P.RULES_CHANGE,
+        _P.NOTICES_CHANGE,
         _P.CONFIG_CHANGE,
         _P.PROMPTS_PUSH,
         _P.PROMPTS_RELEASE,
@@ -73,6 +76,7 @@ ALLOWED: Final[dict[Role, frozenset[Permission]]] = {
         {
             _P.SWITCHES_READ,
             _P.SWITCHES_CHANGE,
+            _P.NOTICES_CHANGE,
             _P.SPEND_READ,
             _P.CALLS_READ,
             _P.AUDIT_READ,

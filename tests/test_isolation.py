@@ -24,6 +24,7 @@ from tests.factories import make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.killswitch.rules.factories import a_rule
+from tests.killswitch.notices.factories import make_channel
 
 # What no answer to a stranger may hold.
 NAME, NOTE = "Acme Robotics", "what nobody else may read"
@@ -64,6 +65,13 @@ ADDRESSES = {
     "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
     "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "expected": "0"}),
     "killswitch:switch-on": Address(HIDDEN, {"slug": "tenant"}, posts={"note": ""}),
+    "killswitch:notice-list": Address(OWN),
+    "killswitch:channel-add": Address(OWN, posts={"tenant": "acme", "kind": "email", "address": "a@x.example"}),
+    "killswitch:channel-change": Address(HIDDEN, {"channel_id": "channel"}, posts={"name": "mine now"}),
+    "killswitch:channel-remove": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
+    "killswitch:channel-test": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
+    "killswitch:notice-again": Address(HIDDEN, {"notice_id": "notice"}, posts={}),
+    "killswitch:stop-watch": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
     "evals:run-list": Address(STAFF),
     "evals:run-detail": Address(STAFF, {"run_id": "run"}),
     "evals:run-progress": Address(STAFF, {"run_id": "run"}),
@@ -158,6 +166,13 @@ ADDRESSES = {
     "api:rule-move": Address(STAFF, {"rule": "rule"}, posts={"to": "off"}),
     "api:rule-trips": Address(STAFF, {"rule": "rule"}),
     "api:complaint-list": Address(HIDDEN, posts={"tenant": "acme", "feature": "answers", "words": "Wrong"}),
+    "api:notice-list": Address(OWN),
+    "api:notice-again": Address(HIDDEN, {"notice_id": "notice"}, posts={}),
+    "api:notice-channel-list": Address(
+        OWN, posts={"tenant": "acme", "kind": "email", "name": "x", "address": "a@x.example"}
+    ),
+    "api:notice-channel-detail": Address(HIDDEN, {"channel_id": "channel"}, deletes=True),
+    "api:notice-channel-test": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
     "api:call-list": Address(OWN),
     "api:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "api:spend": Address(OWN),
@@ -206,6 +221,7 @@ def of_kind(*kinds: str) -> list[str]:
 def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
     """What acme has, and globex must not see: a stop with a note, a key, a write, entries in its audit chain."""
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9", name=NAME), NOTE)
+    channel = make_channel(acme, "https://hooks.example/abc", at=now, name=f"{NAME} {NOTE}")
     stop = make_stop(acme, by=by_support, at=now, note=NOTE)
     call = make_finished(make_opened(tenant=acme.pk, feature=answers.pk, at=now))
     record(call)
@@ -216,6 +232,8 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "revision": stop.revision,
         "rule": a_rule("model-fails", at=now).slug,
         "connection": "erp",
+        "channel": channel.pk,
+        "notice": channel.notices.get().pk,
         "write": write.id,
         "action": write.action,
         "call": call.call.id,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiops.embedded.errors import BadSetting
 from aiops.embedded.home import ROOT
-from aiops.lib import keyring
+from aiops.lib import keyring, mail_server
 
 _YES = {"1", "true", "yes"}
 _NO = {"0", "false", "no", ""}
@@ -90,9 +90,20 @@ def _check_handed_down(environ: Mapping[str, str]) -> None:
         _whole_number(environ, name, least, least=least, most=most)
     _yes_or_no(environ, "AIOPS_HTTPS", default=False)
     _check_secrets(environ)
+    _check_mail(environ)
     level = given(environ, "AIOPS_LOG_LEVEL")
     if level and level.upper() not in LOG_LEVELS:
         raise BadSetting("AIOPS_LOG_LEVEL", level, ", ".join(LOG_LEVELS))
+
+
+def _check_mail(environ: Mapping[str, str]) -> None:
+    url, sender = given(environ, "EMAIL_URL"), given(environ, "AIOPS_MAIL_FROM")
+    try:
+        mail_server.options(url or "smtp://localhost")
+    except mail_server.BadMailServer as fault:
+        raise BadSetting("EMAIL_URL", without_password(url or ""), str(fault)) from None
+    if sender and not mail_server.is_sender(sender.strip()):
+        raise BadSetting("AIOPS_MAIL_FROM", sender, "an address, or Name <address>")
 
 
 def _check_secrets(environ: Mapping[str, str]) -> None:

@@ -17,12 +17,14 @@ from tests.factories import make_key
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.killswitch.rules.factories import BAD, World
+from tests.killswitch.notices.factories import make_channel
 from tests.prompts.factories import make_release, make_version
 
 
 def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     """What addresses take, by the name under which they take it."""
     now = datetime.now(UTC)
+    channel = make_channel(Tenant.objects.operator(), "https://hooks.example/abc", at=now)
     stop = make_stop(acme, by=SYSTEM, at=now, note="Wrong opening hours")
     make_key(acme)
     Process.objects.create(
@@ -34,6 +36,7 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
     return there | {
         "stop_id": stop.pk,
+        "channel_id": channel.pk,
         "revision": stop.revision,
         "slug": "acme",
         **_quality(now),

@@ -1,0 +1,86 @@
+"""Whose turn it is: one notice at a time for each receiver, and few in all, so that a slow one holds up nobody else."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Min
+
+from killswitch.models import Channel, Notice
+from killswitch.notices.outcomes import Outcome
+from tenants.scope import ALL, scope
+
+# After so many seconds it is tried again; after the last of them no more.
+AGAIN_AFTER: Final = (1, 5, 30, 120, 600, 3600)
+# Longer than any try takes: who claimed it and is not done by then has died.
+HELD_FOR: Final = timedelta(minutes=2)
+# Of the worker's threads the others are for what lifts stops.
+AT_ONCE: Final = 6
+
+
+def claim(road: str, *, at: datetime) -> Notice | None:
+    """The receiver's oldest that is due; None when there is none, or somebody is at one of them already."""
+    with scope(ALL):
+        if not _is_alone(road) or not _is_free(road, at):
+            return None
+        # Who claimed it a moment ago holds its row: it is not due any more once that is let go.
+        found = Notice.objects.due(at=at).filter(road=road).order_by("id")
+        notice = found.select_for_update(skip_locked=True).first()
+        if notice is None:
+            return None
+        notice.claimed_until, notice.tried_at, notice.attempts = at + HELD_FOR, at, notice.attempts + 1
+        notice.save(update_fields=["claimed_until", "tried_at", "attempts"])
+        return notice
+
+
+def settle(notice: Notice, outcome: Outcome, *, at: datetime) -> int | None:
+    """Keep what came of it. After how many seconds it is tried again; None when it is not."""
+    wait = None if outcome.is_ok or outcome.is_final else _wait(notice.attempts)
+    with scope(ALL):
+        notice.says, notice.claimed_until = outcome.says[:400], None
+        notice.state = _state(outcome, wait)
+        notice.due_at = at + timedelta(seconds=wait or 0)
+        notice.save(update_fields=["says", "claimed_until", "state", "due_at"])
+        if wait is not None:
+            # What comes after it would run into the same: one try a time is enough to find out.
+            later = Notice.objects.waiting().filter(road=notice.road, due_at__lt=notice.due_at)
+            later.update(due_at=notice.due_at)
+        if notice.channel_id:
+            _keep_outcome(notice.channel_id, outcome, at)
+    return wait
+
+
+def due_roads(*, at: datetime, most: int = 200) -> Sequence[str]:
+    """Those who have waited longest first."""
+    with scope(ALL):
+        waiting = Notice.objects.due(at=at).values("road").annotate(since=Min("due_at")).order_by("since")
+        return [each["road"] for each in waiting[:most]]
+
+
+def _is_alone(road: str) -> bool:
+    """Until this transaction ends nobody else looks for this receiver."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"notices:{road}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _is_free(road: str, at: datetime) -> bool:
+    roads = list(Notice.objects.being_sent(at=at).values_list("road", flat=True)[:AT_ONCE])
+    return road not in roads and len(roads) < AT_ONCE
+
+
+def _wait(attempts: int) -> int | None:
+    return AGAIN_AFTER[attempts - 1] if attempts <= len(AGAIN_AFTER) else None
+
+
+def _state(outcome: Outcome, wait: int | None) -> Notice.State:
+    if outcome.is_ok:
+        return Notice.State.SENT
+    return Notice.State.GIVEN_UP if wait is None else Notice.State.WAITING
+
+
+def _keep_outcome(channel: UUID, outcome: Outcome, at: datetime) -> None:
+    word = Channel.Outcome.OK if outcome.is_ok else Channel.Outcome.FAILED
+    Channel.objects.filter(pk=channel).update(outcome=word, outcome_at=at, outcome_says=outcome.says[:400])

@@ -1,0 +1,84 @@
+"""What a notice tells, gathered when it happens: what is sent later tells of that moment, whatever changed since."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from killswitch.confirmations import Confirmations
+from killswitch.models import Stop, StopEvent
+from killswitch.notices.wording import counted
+
+
+def address_of(stop: Stop) -> str:
+    """The page of it: the tenant's switches, or the list when it is over everybody."""
+    if stop.tenant is not None and not stop.tenant.is_operator:
+        return _absolute(reverse("killswitch:switch-detail", args=[stop.tenant.slug]))
+    return _absolute(reverse("killswitch:switch-list"))
+
+
+def of_stop(stop: Stop) -> dict[str, Any]:
+    """A person whom a stop is of is not named: `target` calls them one person of their tenant."""
+    return {
+        "stop": str(stop.pk),
+        "scope": stop.scope,
+        "tenant": stop.tenant.slug if stop.tenant else None,
+        "feature": stop.feature.slug if stop.feature else None,
+        "target": stop.what,
+        "state": stop.state,
+        "mode": stop.mode,
+        "in_flight": stop.in_flight,
+        "drain_seconds": stop.drain_seconds,
+        "admits": stop.admits,
+        "reason": stop.reason,
+        "reason_label": stop.get_reason_display(),
+        "needs_second_person": stop.is_careful,
+        "note": stop.note,
+        "made_by": stop.made_by_label,
+        "made_at": stop.made_at.isoformat(),
+        "expires_at": _moment(stop.expires_at),
+        "review_at": _moment(stop.review_at),
+        "revision": stop.revision,
+        "url": address_of(stop),
+    }
+
+
+def of_event(event: StopEvent) -> dict[str, Any]:
+    return {
+        **of_stop(event.stop),
+        "kind": event.kind,
+        "reason": event.reason,
+        "reason_label": Stop.Reason(event.reason).label,
+        "note": event.note,
+        "by": event.actor_label,
+        "at": event.at.isoformat(),
+        "revision": event.revision,
+        "origin": event.origin,
+        "blast_radius": event.blast_radius,
+        "evidence": event.evidence,
+        "audit_seq": event.audit_seq,
+    }
+
+
+def of_test(*, by: str, at: datetime) -> dict[str, Any]:
+    return {"by": by, "at": at.isoformat(), "url": _absolute(reverse("killswitch:notice-list"))}
+
+
+def proof_of(found: Confirmations) -> str:
+    if not found.total:
+        return "No gateway is running, so no call is made."
+    if not found.complete:
+        return f"{found.confirmed} of {found.total} gateways have confirmed so far."
+    who = "The gateway" if found.total == 1 else f"All {found.total} gateways"
+    within = "" if found.seconds is None else f" in {found.seconds:.2f} s"
+    cut = f"; {counted(found.cut, 'answer')} cut" if found.cut else ""
+    return f"{who} confirmed{within}{cut}."
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.AIOPS_URL.rstrip('/')}{path}"
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

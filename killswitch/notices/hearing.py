@@ -1,0 +1,37 @@
+"""Who hears of what."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from killswitch.models import Channel, Notice, Stop
+from killswitch.models.channel import ChannelQuerySet
+from tenants import principals
+from tenants.models import Tenant, User
+from tenants.permissions import Permission
+from tenants.scope import ALL
+
+
+def of(stop: Stop, kind: Notice.Kind) -> ChannelQuerySet:
+    """The operator's channels hear of every stop; a tenant's own of those that are its alone. In the scope of all."""
+    hears = Q(tenant=Tenant.objects.operator())
+    if stop.tenant_id:
+        hears |= Q(tenant=stop.tenant_id)
+    channels = Channel.objects.enabled().filter(hears)
+    if kind == Notice.Kind.CHANGED:
+        wanted = [Channel.News.EVERY, Channel.News.SHARED] if stop.is_shared else [Channel.News.EVERY]
+        channels = channels.filter(news__in=wanted)
+    if stop.reason == Stop.Reason.DRILL or stop.origin == Stop.Origin.DRILL:
+        channels = channels.filter(with_drills=True)
+    return channels
+
+
+def tenant_of(stop: Stop) -> UUID:
+    """Whose rows the notices of one person about it are."""
+    return stop.tenant_id or Tenant.objects.operator().pk
+
+
+def may_hear(user: User, stop: Stop) -> bool:
+    """Who has left, or lost the role, hears nothing more."""
+    over = principals.of_user(user).over(Permission.SWITCHES_READ)
+    return user.is_active and (over == ALL or (stop.tenant_id is not None and stop.tenant_id in over))

@@ -1,0 +1,105 @@
+"""Trying again, giving up, and one at a time."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from killswitch.models import Channel, Notice
+from killswitch.notices import claiming, trying
+from killswitch.notices.claiming import AT_ONCE, HELD_FOR
+from killswitch.notices.outcomes import Outcome
+from tenants.actors import Actor
+from tenants.models import AuditEntry, Tenant
+from tenants.refusals import Conflict
+from tests.killswitch.factories import make_stop
+from tests.killswitch.notices.factories import deliver, make_channel, states
+from tests.killswitch.notices.receiver import Receiver
+
+NO = Outcome(False, "It answered 500")
+
+
+@pytest.fixture
+def channel(operator: Tenant, acme: Tenant, by_support: Actor, receiver: Receiver, now: datetime) -> Channel:
+    made = make_channel(operator, receiver.url, at=now)
+    make_stop(acme, by=by_support, at=now)
+    return made
+
+
+def road(channel: Channel) -> str:
+    return f"channel:{channel.pk}"
+
+
+def test_it_is_tried_ever_more_seldom_then_given_up(channel: Channel, receiver: Receiver, now: datetime) -> None:
+    receiver.faults.extend(["500"] * 7)
+    at = now
+    waits = []
+    while claiming.due_roads(at=at) or Notice.objects.waiting().exists():
+        at = max(at, Notice.objects.get().due_at)
+        waits.append((at - now).total_seconds())
+        deliver(at)
+    assert waits == [0, 1, 6, 36, 156, 756, 4356]
+    assert states() == [("changed", "given_up")]
+    assert Notice.objects.get().attempts == 7
+
+
+def test_it_is_not_tried_before_its_time(channel: Channel, receiver: Receiver, now: datetime) -> None:
+    receiver.faults.append("500")
+    deliver(now)
+    deliver(now + timedelta(milliseconds=900))
+    assert len(receiver.got) == 1
+
+
+def test_what_comes_after_a_failure_waits_with_it(
+    channel: Channel, receiver: Receiver, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    receiver.faults.append("500")
+    make_stop(globex, by=by_support, at=now)
+    deliver(now)
+    deliver(now)
+    assert len(receiver.got) == 1
+    deliver(now + timedelta(seconds=1))
+    assert [text.split(" (")[0] for text in receiver.texts] == [
+        "AI is off for Acme Robotics", "AI is off for Acme Robotics", "AI is off for Globex Shipping",
+    ]  # fmt: skip
+
+
+def test_sent_again_it_has_the_id_that_it_had(
+    channel: Channel, receiver: Receiver, by_support: Actor, now: datetime
+) -> None:
+    Notice.objects.update(state=Notice.State.GIVEN_UP, attempts=7)
+    notice = Notice.objects.get()
+    trying.send_again(notice, by=by_support, at=now)
+    deliver(now)
+    assert receiver.deliveries == [str(notice.pk)]
+    assert AuditEntry.objects.filter(action="notice.again").count() == 1
+    with pytest.raises(Conflict, match="has been sent"):
+        trying.send_again(notice, by=by_support, at=now)
+
+
+def test_a_receiver_gets_one_at_a_time(channel: Channel, globex: Tenant, by_support: Actor, now: datetime) -> None:
+    make_stop(globex, by=by_support, at=now)
+    first = claiming.claim(road(channel), at=now)
+    assert first is not None
+    assert claiming.claim(road(channel), at=now) is None
+    claiming.settle(first, Outcome(True, "Delivered"), at=now)
+    second = claiming.claim(road(channel), at=now)
+    assert second is not None
+    assert second.pk != first.pk
+
+
+def test_a_worker_that_died_gives_back_what_it_had(channel: Channel, receiver: Receiver, now: datetime) -> None:
+    dead = claiming.claim(road(channel), at=now)
+    assert dead is not None
+    deliver(now + HELD_FOR - timedelta(seconds=1))
+    assert receiver.got == []
+    deliver(now + HELD_FOR)
+    assert receiver.deliveries == [str(dead.pk)]
+
+
+def test_slow_receivers_leave_threads_for_other_work(
+    operator: Tenant, acme: Tenant, by_support: Actor, now: datetime
+) -> None:
+    made = [make_channel(operator, "https://hooks.example/a", at=now, name=f"n{n}") for n in range(AT_ONCE + 1)]
+    make_stop(acme, by=by_support, at=now)
+    claimed = [claiming.claim(road(each), at=now) for each in made]
+    assert [each is not None for each in claimed] == [True] * AT_ONCE + [False]
