@@ -80,11 +80,12 @@ def write(stop: Stop, change: Change) -> StopEvent:
         audit_seq=entry.seq,
         **shared,
     )
-    _push(stop)
+    tell_processes(stop)
     return event
 
 
-def _push(stop: Stop) -> None:
+def tell_processes(stop: Stop) -> None:
+    """Push it as it now is; again does no harm, as whoever has applied it ignores what is not newer."""
     facts: dict[str, Any] = {"number": stop.revision}
     if stop.state == Stop.State.ACTIVE:
         facts["stop"] = to_wire(stop.as_active())

@@ -2,6 +2,7 @@
 
 from killswitch.services.holding import adopt, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
+from killswitch.services.noting import note
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
 from killswitch.services.reviewing import review
 from killswitch.services.stopping import StopResult, stop
@@ -16,6 +17,7 @@ __all__ = [
     "adopt",
     "lift",
     "lift_expired",
+    "note",
     "release",
     "review",
     "stop",

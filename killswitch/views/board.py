@@ -14,6 +14,7 @@ from costs import reports
 from costs.models import EndUser
 from killswitch.models import Stop, StopEvent
 from killswitch.standing import Standing, State, covers
+from killswitch.views import waiting
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal
@@ -47,6 +48,10 @@ class Row:
     refused: int
     may_change: bool
     needs_another: bool
+    # Somebody else has yet to look at a stop of it.
+    review_due: bool
+    # A change of its switches that some gateway has not confirmed in time.
+    unconfirmed: bool
 
     @property
     def has_high_errors(self) -> bool:
@@ -62,7 +67,7 @@ class Row:
 
     @property
     def is_flagged(self) -> bool:
-        return self.has_high_errors or self.over_budget is not None or self.refused > 0
+        return self.has_high_errors or self.over_budget is not None or self.refused > 0 or self.unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ class Board:
     needs_a_look: Sequence[Row]
     normal: Sequence[Row]
     found: int
+    # Of all tenants, found or not.
+    calls_per_minute: float
 
     @property
     def shown(self) -> int:
@@ -117,6 +124,8 @@ class _Known:
     over_budget: Mapping[UUID, reports.BudgetStanding]
     refused: Mapping[UUID, int]
     today: set[UUID]
+    reviews: set[UUID]
+    unconfirmed: set[UUID]
 
     @property
     def limited(self) -> set[UUID]:
@@ -128,11 +137,14 @@ class _Known:
         return {**of, Only.TODAY: self.today}.get(only)
 
     def needs_a_look(self, pk: UUID) -> bool:
-        return pk in self.failing or pk in self.standings or pk in self.limited
+        return any(
+            pk in those for those in (self.failing, self.standings, self.limited, self.reviews, self.unconfirmed)
+        )
 
-    def urgency(self, pk: UUID) -> tuple[bool, int]:
-        """Failing and still on comes first: there something can be done. Then what is off, partly, over its budget."""
-        return pk not in self.failing or pk in self.standings, _ORDER.index(self.standings.get(pk, _NOTHING).state)
+    def urgency(self, pk: UUID) -> tuple[bool, bool, int]:
+        """What may still run though it was stopped, then what fails and is on: there something can be done."""
+        fails = pk in self.failing and pk not in self.standings
+        return pk not in self.unconfirmed, not fails, _ORDER.index(self.standings.get(pk, _NOTHING).state)
 
     def traffic(self, pk: UUID) -> float:
         return self.busy[pk].calls_per_minute if pk in self.busy else 0
@@ -146,7 +158,13 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, at: datet
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
     rows = _rows((look + rest)[:limit], known, principal)
     split = min(len(look), limit)
-    return Board(_counts(known), rows[:split], rows[split:], len(found))
+    return Board(
+        _counts(known),
+        rows[:split],
+        rows[split:],
+        len(found),
+        sum(each.calls_per_minute for each in known.busy.values()),
+    )
 
 
 def gateways(at: datetime) -> dict[str, object]:
@@ -159,7 +177,10 @@ def gateways(at: datetime) -> dict[str, object]:
 def _known(at: datetime) -> _Known:
     busy = reports.traffic(None, at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
-    return _Known(_standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at))
+    return _Known(
+        _standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at),
+        waiting.due_for_review(at), waiting.unconfirmed(at),
+    )  # fmt: skip
 
 
 def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
@@ -192,8 +213,15 @@ def _matching(query: str) -> list[UUID]:
     tenants = Tenant.objects.customers().order_by("name")
     if query:
         words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
-        tenants = tenants.filter(words | Q(plan__iexact=query) | _of_person(query))
+        tenants = tenants.filter(words | Q(plan__iexact=query) | _of_id(query) | _of_person(query))
     return list(tenants.values_list("pk", flat=True))
+
+
+def _of_id(query: str) -> Q:
+    try:
+        return Q(pk=UUID(query))
+    except ValueError:
+        return Q(pk__in=())
 
 
 def _of_person(query: str) -> Q:
@@ -219,6 +247,8 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Ro
             refused=known.refused.get(pk, 0),
             may_change=covers(changeable, pk),
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
+            review_due=pk in known.reviews,
+            unconfirmed=pk in known.unconfirmed,
         )
         for pk in shown
         for standing in [known.standings.get(pk, _NOTHING)]

@@ -39,11 +39,11 @@ def test_support_turns_a_tenant_off_and_on_again(
 
     page.get_by_role("button", name="Turn off Acme Robotics").click()
     expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
-    expect(page.get_by_role("status")).to_contain_text("0 of 2 gateways confirmed so far")
+    expect(page.get_by_role("status")).to_contain_text("0 of 2 workers confirmed so far")
     confirm("gateway-1")
-    expect(page.get_by_role("status")).to_contain_text("1 of 2 gateways confirmed so far")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 workers confirmed so far")
     confirm()
-    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    expect(page.get_by_role("status")).to_contain_text("All 2 workers confirmed")
     assert faults(page) == []
     assert [stop.reason for stop in in_force(world["acme"])] == ["looking"]
 
@@ -69,7 +69,7 @@ def test_it_all_works_without_javascript(open_page: Open, world: dict[str, Any])
     page.get_by_role("link", name="Refresh").click()
     confirm()
     page.reload()
-    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    expect(page.get_by_role("status")).to_contain_text("All 2 workers confirmed")
     page.get_by_role("button", name="Turn back on").click()
     expect(page.get_by_role("status")).to_contain_text("AI is back on for Globex Shipping.")
     assert in_force(world["globex"]) == []
