@@ -39,6 +39,32 @@ class Address:
     deletes: bool = False
 
 
+# The pages of a target, and what is sent to each.
+STEPS: dict[str, dict[str, Any] | None] = {
+    "detail": None,
+    "proof": None,
+    "off": {"reason": "looking", "expected": "0"},
+    "on": {"note": ""},
+    "retry": {},
+    "note": {"note": "mine"},
+    "review": {"note": "mine"},
+}
+PLACES = {
+    "switch": {"slug": "tenant"},
+    "theirs": {"slug": "tenant", "scope": "system", "ref": "connection"},
+    "everyone": {},
+    "shared": {"scope": "shared", "ref": "feature"},
+}
+
+
+def switches() -> dict[str, Address]:
+    return {
+        f"{place}-{step}": Address(HIDDEN, takes, posts=posts)
+        for place, takes in PLACES.items()
+        for step, posts in STEPS.items()
+    }
+
+
 OFF = {"tenant": "acme", "reason": "looking"}
 ADDRESSES = {
     "home": Address(OWN),
@@ -51,10 +77,9 @@ ADDRESSES = {
     "account_reauthenticate": Address(OWN),
     "account_inactive": Address(OPEN),
     "killswitch:switch-list": Address(OWN, query="?q=acme"),
-    "killswitch:switch-detail": Address(HIDDEN, {"slug": "tenant"}),
-    "killswitch:switch-proof": Address(HIDDEN, {"slug": "tenant"}),
-    "killswitch:switch-off": Address(HIDDEN, {"slug": "tenant"}, posts={"reason": "looking", "expected": "0"}),
-    "killswitch:switch-on": Address(HIDDEN, {"slug": "tenant"}, posts={"note": ""}),
+    "killswitch:other-list": Address(OWN),
+    "killswitch:person-find": Address(HIDDEN, {"slug": "tenant"}, query="?who=jane"),
+    **{f"killswitch:{name}": address for name, address in switches().items()},
     "evals:run-list": Address(STAFF),
     "evals:run-detail": Address(STAFF, {"run_id": "run"}),
     "evals:run-progress": Address(STAFF, {"run_id": "run"}),
@@ -202,6 +227,8 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "action": write.action,
         "call": call.call.id,
         "feature": "answers",
+        "system": "connection",
+        "shared": "feature",
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),

@@ -41,6 +41,7 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     chosen = [feature for feature in known if feature.slug in named] if place.tenant else []
     message = form["message"].value() or ""
     mode = form["mode"].value() or Mode.REFUSE.value
+    found = blast.blast_radius(_target(place, chosen), at=at)
     return {
         **frame(request),
         "place": place,
@@ -60,7 +61,8 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "under_way": UNDER_WAY,
         "under_way_now": form["in_flight"].value() or "cut",
         "has_more": _has_more(form, mode, message),
-        "blast": blast.blast_radius(_target(place, chosen), at=at),
+        "blast": found,
+        "busy_features": [(name, rate) for name, rate in found.features if rate],
         "off": _off(place, chosen),
         "at": at,
         **(_everybody(at) if place.is_everyone else {}),
@@ -93,8 +95,7 @@ def _has_more(form: StopForm, mode: str, message: str) -> bool:
 def _everybody(at: datetime) -> dict[str, Any]:
     """Who calls most just now, and how many lose AI."""
     rates = {pk: each.calls_per_minute for pk, each in reports.traffic(None, at).items() if each.calls_per_minute}
-    busiest = sorted(rates, key=lambda pk: -rates[pk])
-    names = Tenant.objects.customers().in_bulk(busiest[: NAMED + 1])
-    busy = [Busy(names[pk], rates[pk]) for pk in busiest if pk in names][:NAMED]
+    calling = Tenant.objects.customers().in_bulk(list(rates))
+    busy = sorted((Busy(tenant, rates[pk]) for pk, tenant in calling.items()), key=lambda each: -each.calls_per_minute)
     count = Tenant.objects.customers().count()
-    return {"customers": count, "busy": busy, "others_busy": max(0, len(rates) - len(busy))}
+    return {"customers": count, "busy": busy[:NAMED], "others_busy": max(0, len(busy) - NAMED)}

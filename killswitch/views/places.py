@@ -53,6 +53,10 @@ class Place:
         return self.called or self.target.label
 
     @property
+    def title(self) -> str:
+        return "Everyone" if self.is_everyone else self.name
+
+    @property
     def speaks_of_ai(self) -> bool:
         """`AI is off for …`; what is no customer and no person is itself off."""
         return self.target.scope in (Scope.GLOBAL, Scope.TENANT, Scope.USER)
@@ -129,7 +133,9 @@ def place_at(principal: Principal, *, slug: str = "", scope: str = "", ref: str 
     try:
         if wanted == Scope.USER:
             return _of_person(find_tenant(slug), ref)
-        return Place(find_target(wanted, ref, tenant=slug), ref)
+        target = find_target(wanted, ref, tenant=slug)
+        # A version has several names; one of them is its address.
+        return Place(target, target.subject if wanted == Scope.PROMPT_VERSION else ref)
     except Refused as refused:
         raise Http404(refused.detail) from refused
 
