@@ -80,13 +80,17 @@ def write(stop: Stop, change: Change) -> StopEvent:
         audit_seq=entry.seq,
         **shared,
     )
-    tell_processes(stop)
+    _push(stop)
     return event
 
 
-def tell_processes(stop: Stop) -> None:
-    """Push it as it now is; again does no harm, as whoever has applied it ignores what is not newer."""
+def _push(stop: Stop) -> None:
     facts: dict[str, Any] = {"number": stop.revision}
     if stop.state == Stop.State.ACTIVE:
         facts["stop"] = to_wire(stop.as_active())
     push.after_commit(Revision.Name.STOPS, **facts)
+
+
+def push_again(stop: Stop) -> None:
+    """To whoever has not applied it; all others ignore what is not newer."""
+    _push(stop)

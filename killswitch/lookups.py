@@ -1,11 +1,17 @@
 """Finding what a stop is asked for, for every door: what is stopped may be kept in any app."""
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from aiops.lib import uuid7
+from costs import reports
 from costs.endusers import user_key
+from costs.models import EndUser
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
+from integrations.models import LedgerEntry
+from killswitch.models import Stop
 from killswitch.scopes import SHARED, Scope
 from killswitch.targets import Target
 from prompts.services import find_prompt, find_version
@@ -25,6 +31,28 @@ def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
     if bool(ref) != (scope not in {Scope.GLOBAL, Scope.TENANT}):
         raise Invalid("ref", f"a stop of scope {scope} {'names nothing else' if ref else 'has to say of which'}.")
     return _SHARED[scope](ref) if scope in SHARED else _OF_TENANT[scope](find_tenant(tenant), ref)
+
+
+def blast_of(target: Target, *, at: datetime) -> dict[str, Any]:
+    """What a stop would end just now, as its record keeps it. None: it cannot be told, which is not none."""
+    found = reports.blast(target, at=at).as_record()
+    return {**found, "writes": _writes(target, at)} if target.scope == Scope.CONNECTION else found
+
+
+def with_people(stops: Sequence[Stop]) -> Sequence[Stop]:
+    """The same, those of people with the id by which their tenant calls them; of who was forgotten without."""
+    keys = [stop.subject for stop in stops if stop.scope == Scope.USER]
+    if keys:
+        rows = EndUser.objects.filter(key__in=keys).values_list("tenant_id", "key", "label")
+        known = {(str(tenant), str(key)): label for tenant, key, label in rows}
+        for stop in stops:
+            vars(stop)["person"] = known.get((str(stop.tenant_id), stop.subject))
+    return stops
+
+
+def _writes(target: Target, at: datetime) -> int:
+    lately = LedgerEntry.objects.filter(tenant=target.tenant, id__gte=uuid7.floor(at - timedelta(hours=1)))
+    return lately.filter(connection__slug=target.subject).count()
 
 
 def _provider(slug: str) -> Target:

@@ -1,5 +1,6 @@
 """What pages and the API show of calls and money: roll-ups only, within the caller's scope."""
 
+from costs.reports.blast import Blast, blast
 from costs.reports.budgets import BudgetStanding, budgets
 from costs.reports.calls import CallRow, Wanted, calls
 from costs.reports.changes import Change
@@ -13,6 +14,7 @@ from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_fea
 from costs.reports.versions import versions
 
 __all__ = [
+    "Blast",
     "BudgetStanding",
     "By",
     "CallRow",
@@ -25,6 +27,7 @@ __all__ = [
     "Totals",
     "Traffic",
     "Wanted",
+    "blast",
     "blast_radius",
     "budgets",
     "calls",

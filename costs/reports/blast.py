@@ -1,44 +1,177 @@
-"""What a stop would end just now: shown before it is confirmed, and kept with it."""
+"""What a stop would end just now, of every kind of target: from roll-ups, and from a bounded look at single calls."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
-from costs.reports.traffic import blast_radius as of_tenant
-from costs.reports.traffic import traffic_by_feature
+from django.db.models import Count, Q, Sum
+
+from costs.models import Call, EndUser, HourlySpend, MinuteTraffic
+from costs.pricing import plain_text
+from costs.reports.periods import hour_of
+from killswitch.scopes import EVERYTHING, Scope
 from killswitch.targets import Target
-from tenants.models import Feature
+from prompts.models import PromptVersion
+from tenants.models import Feature, Process, Tenant
+
+_RATE: Final = timedelta(minutes=5)
+_LATELY: Final = timedelta(minutes=15)
+_HOUR: Final = timedelta(hours=1)
+# So many calls are looked at one by one: about 20 ms.
+MOST_CALLS: Final = 50_000
+_MOST_FEATURES: Final = 20
+# Counted by the minute, so no single call needs to be looked at.
+_BY_MINUTE: Final = frozenset({Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE})
+
+type Rates = Mapping[UUID, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRate:
+    slug: str
+    name: str
+    calls_per_minute: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Blast:
-    """None: nobody can tell."""
+    """None: it cannot be told, which is not none."""
 
-    calls_per_minute: float
-    # Of the last fifteen minutes.
+    # Mean of the last five full minutes; of very many calls of a shorter time.
+    calls_per_minute: float | None = None
+    # Seen in the last fifteen minutes.
     people: int | None = None
+    # Under way in the gateways that answer.
     open_streams: int | None = None
-    # Those with calls just now, busiest first.
-    features: tuple[tuple[str, float], ...] = ()
+    # That had calls since `since`, the busiest first.
+    features: tuple[FeatureRate, ...] | None = None
+    # Customers among them.
     tenants: int | None = None
-    spend_last_hour: Decimal | None = None
-    unpriced_calls: int = 0
-    writes_last_hour: int | None = None
+    since: str | None = None
+    # Exact; calls of unknown price are not in it.
+    spend_usd: str | None = None
+    unpriced_calls: int | None = None
 
-    def as_record(self) -> Mapping[str, Any]:
-        spend = self.spend_last_hour
-        return {**asdict(self), "spend_last_hour": None if spend is None else str(spend)}
+    def as_record(self) -> dict[str, Any]:
+        found = asdict(self)
+        return {**found, "features": None if self.features is None else list(found["features"])}
 
 
-def blast_radius(target: Target, *, at: datetime) -> Blast:
-    if target.tenant is None or target.subject:
-        return Blast(0.0)
-    found = of_tenant(target.tenant.pk, target.feature.pk if target.feature else None, at=at)
-    busy = traffic_by_feature(target.tenant.pk, at) if target.feature is None else {}
-    names = dict(Feature.objects.filter(pk__in=busy).values_list("pk", "name"))
-    rates = sorted(
-        ((names[pk], each.calls_per_minute) for pk, each in busy.items() if pk in names), key=lambda x: -x[1]
+@dataclass(frozen=True, slots=True)
+class _Lately:
+    features: tuple[UUID, ...]
+    tenants: int
+    since: datetime
+    spend: Decimal
+    unpriced: int
+
+
+def blast(target: Target, *, at: datetime) -> Blast:
+    """Within the caller's scope. A customer's system answers no calls: of it only what is open is known."""
+    streams = _open_streams(target, at)
+    if target.scope == Scope.CONNECTION:
+        return Blast(open_streams=streams)
+    chosen = _chosen(target)
+    rates = _by_minute(chosen, at) if target.scope in _BY_MINUTE else _by_call(chosen, at)
+    lately = _of_person(chosen, at) if target.scope == Scope.USER else _of_hours(chosen, at)
+    return Blast(
+        calls_per_minute=sum(rates.values()),
+        people=_people(target, chosen, at),
+        open_streams=streams,
+        features=_features(lately.features, rates),
+        tenants=lately.tenants,
+        since=lately.since.isoformat(),
+        spend_usd=plain_text(lately.spend),
+        unpriced_calls=lately.unpriced,
     )
-    return Blast(**found, features=tuple(rates))
+
+
+def _chosen(target: Target) -> Q:
+    match target.scope:
+        case Scope.PROVIDER | Scope.MODEL:
+            return Q(**{str(target.scope): target.subject})
+        case Scope.PROMPT_VERSION:
+            name, _, word = target.subject.partition("@v")
+            versions = PromptVersion.objects.filter(prompt__name=name, number=int(word))
+            return Q(prompt_version__in=list(versions.values_list("hash", flat=True)))
+    chosen = Q(tenant=target.tenant) if target.tenant else Q()
+    if target.scope == Scope.USER:
+        return chosen & Q(user_key=UUID(target.subject))
+    return chosen & Q(feature=target.feature) if target.feature else chosen
+
+
+def _by_minute(chosen: Q, at: datetime) -> Rates:
+    end = _minute(at)
+    rows = MinuteTraffic.objects.filter(chosen, minute__gte=end - _RATE, minute__lt=end)
+    return {pk: calls * 60 / _RATE.seconds for pk, calls in rows.values_list("feature_id").annotate(Sum("calls"))}
+
+
+def _by_call(chosen: Q, at: datetime) -> Rates:
+    """Of so many calls that five minutes of them are too many to look at, of as long as can be."""
+    end = _minute(at)
+    calls = _calls_between(end - _RATE, end)
+    window = _RATE if calls <= MOST_CALLS else max(_RATE * MOST_CALLS / calls, timedelta(seconds=1))
+    rows = Call.objects.filter(chosen).since(end - window).until(end).values_list("feature_id").annotate(Count("id"))
+    return {pk: count * 60 / window.total_seconds() for pk, count in rows}
+
+
+def _people(target: Target, chosen: Q, at: datetime) -> int | None:
+    if target.scope in (Scope.GLOBAL, Scope.TENANT):
+        return EndUser.objects.filter(chosen).seen_since(at - _LATELY).filter(seen_at__lte=at).count()
+    if target.scope != Scope.USER and _calls_between(at - _LATELY, at) > MOST_CALLS:
+        return None
+    calls = Call.objects.filter(chosen).since(at - _LATELY).until(at)
+    return int(calls.aggregate(people=Count("user_key", distinct=True))["people"])
+
+
+def _calls_between(since: datetime, until: datetime) -> int:
+    """Of the whole scope: what a look at single calls would have to read."""
+    rows = MinuteTraffic.objects.filter(minute__gte=since, minute__lt=until)
+    return int(rows.aggregate(calls=Sum("calls", default=0))["calls"])
+
+
+def _of_hours(chosen: Q, at: datetime) -> _Lately:
+    """Since the beginning of the hour before this one: the roll-ups know whole hours."""
+    since = hour_of(at) - _HOUR
+    rows = HourlySpend.objects.filter(chosen).between(since, hour_of(at) + _HOUR)
+    customers = Q(tenant__in=Tenant.objects.customers())
+    sums = rows.aggregate(
+        spend=Sum("cost_usd", default=Decimal(0)),
+        unpriced=Sum("unpriced_calls", default=0),
+        tenants=Count("tenant", distinct=True, filter=customers),
+    )
+    features = tuple(rows.values_list("feature_id", flat=True).distinct())
+    return _Lately(features, sums["tenants"], since, sums["spend"], sums["unpriced"])
+
+
+def _of_person(chosen: Q, at: datetime) -> _Lately:
+    since = at - _HOUR
+    rows = Call.objects.filter(chosen).since(since).until(at)
+    sums = rows.aggregate(
+        spend=Sum("cost_usd", default=Decimal(0)), unpriced=Count("id", filter=Q(price_match="unpriced")),
+        tenants=Count("tenant", distinct=True),
+    )  # fmt: skip
+    features = tuple(rows.values_list("feature_id", flat=True).distinct())
+    return _Lately(features, sums["tenants"], since, sums["spend"], sums["unpriced"])
+
+
+def _features(found: tuple[UUID, ...], rates: Rates) -> tuple[FeatureRate, ...]:
+    named = Feature.objects.in_bulk(list({*found, *rates}))
+    rows = [FeatureRate(each.slug, each.name, rates.get(pk, 0.0)) for pk, each in named.items()]
+    return tuple(sorted(rows, key=lambda row: (-(row.calls_per_minute or 0.0), row.slug))[:_MOST_FEATURES])
+
+
+def _open_streams(target: Target, at: datetime) -> int | None:
+    answering = list(Process.objects.gateways().answering(at=at))
+    if not answering:
+        return None
+    if target.key == EVERYTHING:
+        return sum(process.open_calls for process in answering)
+    return sum(int(process.open_streams.get(target.key, 0)) for process in answering)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)

@@ -33,7 +33,7 @@ def stop_retry(request: TenantRequest, /, **where: str) -> HttpResponse:
     place = _changeable(request, where)
     active = list(stops_at(place.target).filter(state=Stop.State.ACTIVE))
     for stop in active or stops_at(place.target).order_by("-revision")[:1]:
-        history.tell_processes(stop)
+        history.push_again(stop)
     messages.success(request, "Pushed again to every worker.")
     return redirect(place.home)
 

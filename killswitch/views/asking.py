@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from costs import reports
-from costs.reports import blast
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
 from killswitch.scopes import Mode
 from killswitch.services import MESSAGES
 from killswitch.standing import standing_of, stops_at
 from killswitch.targets import Target
+from killswitch.views.figures import blast_context
 from killswitch.views.frame import frame
 from killswitch.views.places import Place
 from killswitch.words import SEEN, UNDER_WAY
@@ -41,7 +41,6 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     chosen = [feature for feature in known if feature.slug in named] if place.tenant else []
     message = form["message"].value() or ""
     mode = form["mode"].value() or Mode.REFUSE.value
-    found = blast.blast_radius(_target(place, chosen), at=at)
     return {
         **frame(request),
         "place": place,
@@ -61,8 +60,7 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "under_way": UNDER_WAY,
         "under_way_now": form["in_flight"].value() or "cut",
         "has_more": _has_more(form, mode, message),
-        "blast": found,
-        "busy_features": [(name, rate) for name, rate in found.features if rate],
+        **blast_context(_target(place, chosen), at),
         "off": _off(place, chosen),
         "at": at,
         **(_everybody(at) if place.is_everyone else {}),

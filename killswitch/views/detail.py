@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from costs import reports
-from costs.reports import blast
 from killswitch.standing import covers, events_at, events_of
 from killswitch.views import telling
 from killswitch.views.changes import Change
+from killswitch.views.figures import blast_context
 from killswitch.views.parts import feature_lines, systems_and_people
 from killswitch.views.places import Place, place_at
 from killswitch.views.state import state_of
@@ -61,7 +61,7 @@ def _traffic(place: Place, at: datetime) -> dict[str, Any]:
 def _about(request: TenantRequest, place: Place, at: datetime, state: dict[str, Any]) -> dict[str, Any]:
     if place.is_tenant and place.tenant:
         return _of_tenant(request, place.tenant, at, state) | _traffic(place, at)
-    return {"blast": blast.blast_radius(place.target, at=at)}
+    return blast_context(place.target, at)
 
 
 def _of_tenant(request: TenantRequest, tenant: Tenant, at: datetime, state: dict[str, Any]) -> dict[str, Any]:

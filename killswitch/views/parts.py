@@ -60,7 +60,8 @@ def feature_lines(tenant: Tenant, stops: Sequence[Stop], above: Above, actor: Ac
 def _rates_before(stop: Stop | None) -> Mapping[str, float]:
     """Calls a minute of each feature, as whoever stopped them all was shown."""
     made = stop.events.order_by("version").first() if stop else None
-    return dict(made.blast_radius.get("features", ())) if made else {}
+    shown = (made.blast_radius.get("features") or ()) if made else ()
+    return {each["name"]: each["calls_per_minute"] or 0.0 for each in shown}
 
 
 def systems_and_people(tenant: Tenant) -> dict[str, Any]:
