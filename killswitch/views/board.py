@@ -108,7 +108,7 @@ class Board:
         return self.found - len(self.needs_a_look)
 
 
-def has_high_errors(traffic: reports.Traffic | None) -> bool:
+def has_high_errors(traffic: reports.Lately | reports.Traffic | None) -> bool:
     if traffic is None or traffic.error_rate is None:
         return False
     return traffic.error_rate >= HIGH_ERRORS and traffic.errors >= LEAST_FAILED
@@ -119,7 +119,7 @@ class _Known:
     """Of all tenants at once, so that a page takes as many queries for many as for few."""
 
     standings: Mapping[UUID, Standing]
-    busy: Mapping[UUID, reports.Traffic]
+    busy: Mapping[UUID, reports.Lately]
     failing: set[UUID]
     over_budget: Mapping[UUID, reports.BudgetStanding]
     refused: Mapping[UUID, int]
@@ -156,7 +156,7 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, at: datet
     found = [pk for pk in _matching(query) if chosen is None or pk in chosen]
     look = sorted(filter(known.needs_a_look, found), key=known.urgency)
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
-    rows = _rows((look + rest)[:limit], known, principal)
+    rows = _rows((look + rest)[:limit], known, principal, at)
     split = min(len(look), limit)
     return Board(
         _counts(known),
@@ -175,7 +175,7 @@ def gateways(at: datetime) -> dict[str, object]:
 
 
 def _known(at: datetime) -> _Known:
-    busy = reports.traffic(None, at)
+    busy = reports.lately(at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
     return _Known(
         _standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at),
@@ -228,11 +228,13 @@ def _of_person(query: str) -> Q:
     person, at_sign, domain = query.partition("@")
     if not at_sign or not person:
         return Q(pk__in=())
-    of_user = Q(pk__in=EndUser.objects.filter(label__iexact=query).values("tenant_id"))
+    # As it was typed, or as most addresses are written: any other case would have to read every person.
+    of_user = Q(pk__in=EndUser.objects.filter(label__in={query, query.lower()}).values("tenant_id"))
     return of_user | Q(domain__iexact=domain) if domain else of_user
 
 
-def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Row]:
+def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime) -> list[Row]:
+    traffic = reports.glance(shown, known.busy, at)
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.customers().count()
     changeable = principal.over(Permission.SWITCHES_CHANGE)
@@ -240,7 +242,7 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Ro
         Row(
             tenant=tenants[pk],
             standing=standing,
-            traffic=known.busy.get(pk),
+            traffic=traffic[pk] if traffic[pk].last_call_at or any(traffic[pk].sparkline) else None,
             features_on=features - sum(not stop.feature.is_own for stop in standing.features if stop.feature),
             features=features,
             over_budget=known.over_budget.get(pk),

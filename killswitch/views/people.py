@@ -28,7 +28,7 @@ def person_find(request: TenantRequest, slug: str) -> HttpResponse:
     who = request.GET.get("who", "").strip()[:200]
     if not who:
         return redirect("killswitch:switch-detail", tenant.slug)
-    person = EndUser.objects.of(tenant).filter(label__iexact=who).order_by("-seen_at").first()
+    person = EndUser.objects.of(tenant).filter(label__in={who, who.lower()}).order_by("-seen_at").first()
     if person is None:
         messages.info(request, _UNKNOWN.format(tenant=tenant.name, who=who))
     return redirect(address("off", slug=slug, scope=Scope.USER.value, ref=str(person.key) if person else who))

@@ -11,7 +11,10 @@ from tests.factories import PASSWORD
 
 PAGES = [
     "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
-    "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
+    "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/",
+    "/switches/globex/off/?reason=legal&mode=handoff&note=seen", "/switches/globex/~user/jane/off/",
+    "/switches/~other/", "/switches/~other/?q=nothing", "/switches/~everyone/", "/switches/~everyone/off/",
+    "/switches/~feature/answers/", "/switches/~feature/answers/off/", "/spend/", "/spend/?by=model",
     "/spend/?from=wrong", "/calls/", "/calls/?user=nobody",
     "/calls/?tenant=acme&outcome=ok&outcome=stopped&model=gpt-test", "/calls/?outcome=fine", "/audit/",
     "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",

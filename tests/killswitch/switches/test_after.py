@@ -1,6 +1,5 @@
 """What is done about a stop that is there: reviewed, noted, pushed again."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -21,11 +20,11 @@ HOME = "/switches/acme/"
 
 
 @pytest.fixture
-def pushed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+def pushed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What was told to processes."""
     told: list[dict[str, Any]] = []
     monkeypatch.setattr(push, "after_commit", lambda revision, **facts: told.append(facts))
-    yield told
+    return told
 
 
 @pytest.fixture
