@@ -220,7 +220,7 @@ def test_what_callers_will_see_follows_the_mode(open_page: Open, world: dict[str
     page.goto("/switches/acme/off/")
     page.get_by_text("What callers get").locator("xpath=..").click()
     expect(page.get_by_text("need not try again")).to_be_visible()
-    page.get_by_text("More", exact=True).click()
+    page.locator("#main summary").get_by_text("More", exact=True).click()
     page.get_by_label("Hand over to a person").check()
     expect(page.get_by_text("A person takes over.")).to_be_visible()
     expect(page.get_by_text("need not try again")).to_be_hidden()
