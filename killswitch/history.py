@@ -92,3 +92,8 @@ def _push(stop: Stop) -> None:
     if stop.state == Stop.State.ACTIVE:
         facts["stop"] = to_wire(stop.as_active())
     push.after_commit(Revision.Name.STOPS, **facts)
+
+
+def push_again(stop: Stop) -> None:
+    """To whoever has not applied it; all others ignore what is not newer."""
+    _push(stop)

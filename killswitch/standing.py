@@ -1,6 +1,6 @@
-"""What is off for one tenant, and how it came to be."""
+"""What is off for one tenant or over everybody, and how it came to be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from killswitch.models import Stop, StopEvent
-from killswitch.scopes import Scope
+from killswitch.scopes import Mode, Scope
+from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
 from tenants.permissions import ALLOWED, Permission
@@ -18,12 +19,18 @@ from tenants.scope import ALL, Tenants
 
 # Whoever lifts another person's fresh stop is asked first.
 FRESH = timedelta(hours=1)
+_SWITCHES = (Scope.TENANT, Scope.TENANT_FEATURE)
 
 
 class State(StrEnum):
     ON = "on"
     PARTLY = "partly"
     OFF = "off"
+
+
+def is_whole(stop: Stop) -> bool:
+    """It lets no call have an answer of a model: neither does it only forbid writes, nor let a share pass."""
+    return stop.mode != Mode.READ_ONLY and not stop.admits
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,9 @@ class Standing:
 
     @property
     def state(self) -> State:
-        if self.everything:
+        if self.everything and is_whole(self.everything):
             return State.OFF
-        return State.PARTLY if self.features else State.ON
+        return State.PARTLY if self.stops else State.ON
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -59,18 +66,64 @@ class Standing:
         return self.everything or next(own, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is stopped over everybody, and so for each customer, whatever its own switches say."""
+
+    everything: Stop | None
+    features: Mapping[UUID, Stop]
+
+    @property
+    def holds_all(self) -> bool:
+        return self.everything is not None and is_whole(self.everything)
+
+    def holding(self, feature: Feature) -> Stop | None:
+        """The stop that keeps it off for all, if any does."""
+        own = self.features.get(feature.pk)
+        holding = (stop for stop in (self.everything, own) if stop and is_whole(stop))
+        return next(holding, None)
+
+
 def standing_of(tenant: Tenant) -> Standing:
     return Standing.of(list(Stop.objects.active().switches().of(tenant).select_related("tenant", "feature")))
 
 
+def above() -> Above:
+    wide = Stop.objects.active().filter(scope__in=(Scope.GLOBAL, Scope.FEATURE)).select_related("feature")
+    stops = list(wide)
+    everything = next((stop for stop in stops if stop.scope == Scope.GLOBAL), None)
+    return Above(everything, {stop.feature_id: stop for stop in stops if stop.feature_id})
+
+
+def stops_at(target: Target) -> QuerySet[Stop]:
+    """All that were ever made there; a tenant's page is also about its features."""
+    rows = Stop.objects.select_related("tenant", "feature")
+    if target.scope == Scope.TENANT and target.tenant:
+        return rows.of(target.tenant).filter(scope__in=_SWITCHES)
+    return rows.at(target)
+
+
+def events_at(target: Target) -> QuerySet[StopEvent]:
+    """All changes of what `stops_at` finds, newest first."""
+    rows = StopEvent.objects.select_related("stop__tenant", "stop__feature").order_by("-pk")
+    if target.scope == Scope.TENANT:
+        return rows.filter(stop__tenant=target.tenant, stop__scope__in=_SWITCHES)
+    return rows.filter(stop__target=target.key)
+
+
+def version_at(target: Target) -> int:
+    """Moves with every change there: what a form was opened on."""
+    return events_at(target).values_list("pk", flat=True).first() or 0
+
+
 def events_of(tenant: Tenant) -> QuerySet[StopEvent]:
-    """All changes of the tenant's switches, newest first."""
+    """All changes of what is stopped for this tenant alone, its systems and people too, newest first."""
     return StopEvent.objects.filter(stop__tenant=tenant).select_related("stop__tenant", "stop__feature").order_by("-pk")
 
 
 def version_of(tenant: Tenant) -> int:
-    """Moves with every change of the tenant's switches: what a form was opened on."""
-    return events_of(tenant).values_list("pk", flat=True).first() or 0
+    """Of the tenant's own switches."""
+    return version_at(Target.of(tenant))
 
 
 def asks_first(stop: Stop, actor: Actor, *, at: datetime) -> bool:
@@ -78,9 +131,9 @@ def asks_first(stop: Stop, actor: Actor, *, at: datetime) -> bool:
     return stop.made_by_id != actor.id and at - stop.made_at < FRESH
 
 
-def roles_that_change() -> str:
+def roles_that_change(permission: Permission = Permission.SWITCHES_CHANGE) -> str:
     """Who may turn things off and on, in words."""
-    roles = [role.label.lower() for role, allowed in ALLOWED.items() if Permission.SWITCHES_CHANGE in allowed]
+    roles = [role.label.lower() for role, allowed in ALLOWED.items() if permission in allowed]
     return f"{', '.join(roles[:-1])} or {roles[-1]}"
 
 

@@ -41,6 +41,32 @@ class Address:
     deletes: bool = False
 
 
+# The pages of a target, and what is sent to each.
+STEPS: dict[str, dict[str, Any] | None] = {
+    "detail": None,
+    "proof": None,
+    "off": {"reason": "looking", "expected": "0"},
+    "on": {"note": ""},
+    "retry": {},
+    "note": {"note": "mine"},
+    "review": {"note": "mine"},
+}
+PLACES = {
+    "switch": {"slug": "tenant"},
+    "theirs": {"slug": "tenant", "scope": "system", "ref": "connection"},
+    "everyone": {},
+    "shared": {"scope": "shared", "ref": "feature"},
+}
+
+
+def switches() -> dict[str, Address]:
+    return {
+        f"{place}-{step}": Address(HIDDEN, takes, posts=posts)
+        for place, takes in PLACES.items()
+        for step, posts in STEPS.items()
+    }
+
+
 OFF = {"tenant": "acme", "reason": "looking"}
 ADDRESSES = {
     "home": Address(OWN),
@@ -72,6 +98,9 @@ ADDRESSES = {
     "killswitch:channel-test": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
     "killswitch:notice-again": Address(HIDDEN, {"notice_id": "notice"}, posts={}),
     "killswitch:stop-watch": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
+    "killswitch:other-list": Address(OWN),
+    "killswitch:person-find": Address(HIDDEN, {"slug": "tenant"}, query="?who=jane"),
+    **{f"killswitch:{name}": address for name, address in switches().items()},
     "evals:run-list": Address(STAFF),
     "evals:run-detail": Address(STAFF, {"run_id": "run"}),
     "evals:run-progress": Address(STAFF, {"run_id": "run"}),
@@ -238,6 +267,8 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "action": write.action,
         "call": call.call.id,
         "feature": "answers",
+        "system": "connection",
+        "shared": "feature",
         "prompt": "welcome",
         "version": "v1",
         "run": UUID(int=1),

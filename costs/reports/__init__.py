@@ -10,7 +10,7 @@ from costs.reports.ledger import By
 from costs.reports.limited import LimitedStanding, limited, refused_by_budget
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
-from costs.reports.traffic import Traffic, blast_radius, traffic, traffic_by_feature
+from costs.reports.traffic import Lately, Traffic, blast_radius, glance, lately, traffic, traffic_by_feature
 from costs.reports.versions import versions
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "CallRow",
     "Change",
     "Forecast",
+    "Lately",
     "LimitedStanding",
     "Series",
     "SpendReport",
@@ -31,6 +32,8 @@ __all__ = [
     "blast_radius",
     "budgets",
     "calls",
+    "glance",
+    "lately",
     "limited",
     "of_budgets",
     "refused_by_budget",

@@ -1,7 +1,7 @@
 """What is going on right now, by tenant or by feature."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
@@ -36,24 +36,35 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lately:
-    rate: float = 0.0
+class Lately:
+    """Of `Traffic` what is counted by the minute."""
+
+    calls_per_minute: float = 0.0
     error_rate: float | None = None
     errors: int = 0
-    last_at: datetime | None = None
+    last_call_at: datetime | None = None
 
 
-_NOTHING: Final = _Lately()
+_NOTHING: Final = Lately()
 _FLAT: Final = (0,) * HOURS
 
 
 def traffic(tenants: Collection[UUID] | None, at: datetime) -> dict[UUID, Traffic]:
     """Every tenant that was asked for; without asking, those of the scope that called within a day."""
     chosen = within(tenants)
-    lately, hours = _lately("tenant_id", chosen, at), _hours("tenant_id", chosen, at)
-    seen = EndUser.objects.filter(chosen).seen_since(at - _LATELY).filter(seen_at__lte=at)
-    people = dict(seen.values_list("tenant_id").annotate(Count("key")))
-    return _joined(tenants, lately, hours, people)
+    recent, hours = _lately("tenant_id", chosen, at), _hours("tenant_id", chosen, at)
+    return _joined(tenants, recent, hours, _people(chosen, at))
+
+
+def glance(tenants: Collection[UUID], recent: Mapping[UUID, Lately], at: datetime) -> dict[UUID, Traffic]:
+    """Of these, where what was counted lately is known already."""
+    chosen = within(tenants)
+    return _joined(tenants, recent, _hours("tenant_id", chosen, at), _people(chosen, at))
+
+
+def lately(at: datetime) -> dict[UUID, Lately]:
+    """Every tenant of the scope that called within a quarter of an hour: cheap for ten thousand of them."""
+    return _lately("tenant_id", within(None), at, back=_LATELY)
 
 
 def traffic_by_feature(tenant: UUID, at: datetime) -> dict[UUID, Traffic]:
@@ -71,9 +82,14 @@ def blast_radius(tenant: UUID, feature: UUID | None, *, at: datetime) -> dict[st
     return {"calls_per_minute": of_feature.calls_per_minute if of_feature else 0.0, "people": None}
 
 
+def _people(chosen: Q, at: datetime) -> dict[UUID, int]:
+    seen = EndUser.objects.filter(chosen).seen_since(at - _LATELY).filter(seen_at__lte=at)
+    return dict(seen.values_list("tenant_id").annotate(Count("key")))
+
+
 def _joined(
     asked: Iterable[UUID] | None,
-    lately: dict[UUID, _Lately],
+    lately: Mapping[UUID, Lately],
     hours: dict[UUID, tuple[int, ...]],
     people: dict[UUID, int] | None,
 ) -> dict[UUID, Traffic]:
@@ -82,15 +98,17 @@ def _joined(
     for key in keys:
         recent = lately.get(key, _NOTHING)
         seen = people.get(key, 0) if people is not None else None
-        found[key] = Traffic(recent.rate, recent.error_rate, recent.errors, seen, hours.get(key, _FLAT), recent.last_at)
+        found[key] = Traffic(
+            recent.calls_per_minute, recent.error_rate, recent.errors, seen, hours.get(key, _FLAT), recent.last_call_at
+        )
     return found
 
 
-def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
+def _lately(key: Key, chosen: Q, at: datetime, *, back: timedelta = timedelta(hours=HOURS)) -> dict[UUID, Lately]:
     minute = at.astimezone(UTC).replace(second=0, microsecond=0)
     full = Q(minute__gte=minute - _RATE, minute__lt=minute)
     recent = Q(minute__gt=minute - _LATELY)
-    kept = MinuteTraffic.objects.filter(chosen, minute__gt=minute - timedelta(hours=HOURS), minute__lte=minute)
+    kept = MinuteTraffic.objects.filter(chosen, minute__gt=minute - back, minute__lte=minute)
     rows = kept.values_list(key).annotate(
         in_five=Sum("calls", filter=full, default=0),
         lately=Sum("calls", filter=recent, default=0),
@@ -99,7 +117,7 @@ def _lately(key: Key, chosen: Q, at: datetime) -> dict[UUID, _Lately]:
         last=Max("last_at"),
     )
     return {
-        found: _Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), errors, last_at)
+        found: Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), errors, last_at)
         for found, calls, several, errors, stopped, last_at in rows
     }
 

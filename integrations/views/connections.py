@@ -39,6 +39,8 @@ class Card:
     connection: Connection
     waiting: int
     may_change: bool
+    # With the kill-switch, which other people may than those who change it.
+    may_stop: bool
 
     @property
     def pill(self) -> pills.Pill:
@@ -56,9 +58,14 @@ class Card:
 def connection_list(request: TenantRequest) -> HttpResponse:
     found = list(_asked_for(request)[: SHOWN + 1])
     waiting = waiting_of(found[:SHOWN])
-    change = request.principal.over(Permission.CONNECTIONS_CHANGE)
+    change, stop = (
+        request.principal.over(each) for each in (Permission.CONNECTIONS_CHANGE, Permission.SWITCHES_CHANGE)
+    )
     context = {
-        "cards": [Card(each, waiting.get(each.pk, 0), covers(change, each.tenant_id)) for each in found[:SHOWN]],
+        "cards": [
+            Card(each, waiting.get(each.pk, 0), covers(change, each.tenant_id), covers(stop, each.tenant_id))
+            for each in found[:SHOWN]
+        ],
         "has_more": len(found) > SHOWN,
         "query": request.GET.get("q", "").strip()[:100],
         "may_add": request.principal.may(Permission.CONNECTIONS_CHANGE),

@@ -3,6 +3,7 @@
 from killswitch.services.admitting import admit
 from killswitch.services.holding import adopt, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
+from killswitch.services.noting import note
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
 from killswitch.services.reviewing import review
 from killswitch.services.stopping import StopResult, stop
@@ -18,6 +19,7 @@ __all__ = [
     "adopt",
     "lift",
     "lift_expired",
+    "note",
     "release",
     "review",
     "stop",

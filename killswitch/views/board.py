@@ -14,6 +14,7 @@ from costs import reports
 from costs.models import EndUser
 from killswitch.models import Stop, StopEvent
 from killswitch.standing import Standing, State, covers
+from killswitch.views import waiting
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal
@@ -47,6 +48,10 @@ class Row:
     refused: int
     may_change: bool
     needs_another: bool
+    # Somebody else has yet to look at a stop of it.
+    review_due: bool
+    # A change of its switches that some gateway has not confirmed in time.
+    unconfirmed: bool
 
     @property
     def has_high_errors(self) -> bool:
@@ -62,7 +67,7 @@ class Row:
 
     @property
     def is_flagged(self) -> bool:
-        return self.has_high_errors or self.over_budget is not None or self.refused > 0
+        return self.has_high_errors or self.over_budget is not None or self.refused > 0 or self.unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ class Board:
     needs_a_look: Sequence[Row]
     normal: Sequence[Row]
     found: int
+    # Of all tenants, found or not.
+    calls_per_minute: float
 
     @property
     def shown(self) -> int:
@@ -101,7 +108,7 @@ class Board:
         return self.found - len(self.needs_a_look)
 
 
-def has_high_errors(traffic: reports.Traffic | None) -> bool:
+def has_high_errors(traffic: reports.Lately | reports.Traffic | None) -> bool:
     if traffic is None or traffic.error_rate is None:
         return False
     return traffic.error_rate >= HIGH_ERRORS and traffic.errors >= LEAST_FAILED
@@ -112,11 +119,13 @@ class _Known:
     """Of all tenants at once, so that a page takes as many queries for many as for few."""
 
     standings: Mapping[UUID, Standing]
-    busy: Mapping[UUID, reports.Traffic]
+    busy: Mapping[UUID, reports.Lately]
     failing: set[UUID]
     over_budget: Mapping[UUID, reports.BudgetStanding]
     refused: Mapping[UUID, int]
     today: set[UUID]
+    reviews: set[UUID]
+    unconfirmed: set[UUID]
 
     @property
     def limited(self) -> set[UUID]:
@@ -128,11 +137,14 @@ class _Known:
         return {**of, Only.TODAY: self.today}.get(only)
 
     def needs_a_look(self, pk: UUID) -> bool:
-        return pk in self.failing or pk in self.standings or pk in self.limited
+        return any(
+            pk in those for those in (self.failing, self.standings, self.limited, self.reviews, self.unconfirmed)
+        )
 
-    def urgency(self, pk: UUID) -> tuple[bool, int]:
-        """Failing and still on comes first: there something can be done. Then what is off, partly, over its budget."""
-        return pk not in self.failing or pk in self.standings, _ORDER.index(self.standings.get(pk, _NOTHING).state)
+    def urgency(self, pk: UUID) -> tuple[bool, bool, int]:
+        """What may still run though it was stopped, then what fails and is on: there something can be done."""
+        fails = pk in self.failing and pk not in self.standings
+        return pk not in self.unconfirmed, not fails, _ORDER.index(self.standings.get(pk, _NOTHING).state)
 
     def traffic(self, pk: UUID) -> float:
         return self.busy[pk].calls_per_minute if pk in self.busy else 0
@@ -144,9 +156,15 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, at: datet
     found = [pk for pk in _matching(query) if chosen is None or pk in chosen]
     look = sorted(filter(known.needs_a_look, found), key=known.urgency)
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
-    rows = _rows((look + rest)[:limit], known, principal)
+    rows = _rows((look + rest)[:limit], known, principal, at)
     split = min(len(look), limit)
-    return Board(_counts(known), rows[:split], rows[split:], len(found))
+    return Board(
+        _counts(known),
+        rows[:split],
+        rows[split:],
+        len(found),
+        sum(each.calls_per_minute for each in known.busy.values()),
+    )
 
 
 def gateways(at: datetime) -> dict[str, object]:
@@ -157,9 +175,12 @@ def gateways(at: datetime) -> dict[str, object]:
 
 
 def _known(at: datetime) -> _Known:
-    busy = reports.traffic(None, at)
+    busy = reports.lately(at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
-    return _Known(_standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at))
+    return _Known(
+        _standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at),
+        waiting.due_for_review(at), waiting.unconfirmed(at),
+    )  # fmt: skip
 
 
 def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
@@ -192,19 +213,28 @@ def _matching(query: str) -> list[UUID]:
     tenants = Tenant.objects.customers().order_by("name")
     if query:
         words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
-        tenants = tenants.filter(words | Q(plan__iexact=query) | _of_person(query))
+        tenants = tenants.filter(words | Q(plan__iexact=query) | _of_id(query) | _of_person(query))
     return list(tenants.values_list("pk", flat=True))
+
+
+def _of_id(query: str) -> Q:
+    try:
+        return Q(pk=UUID(query))
+    except ValueError:
+        return Q(pk__in=())
 
 
 def _of_person(query: str) -> Q:
     person, at_sign, domain = query.partition("@")
     if not at_sign or not person:
         return Q(pk__in=())
-    of_user = Q(pk__in=EndUser.objects.filter(label__iexact=query).values("tenant_id"))
+    # As it was typed, or as most addresses are written: any other case would have to read every person.
+    of_user = Q(pk__in=EndUser.objects.filter(label__in={query, query.lower()}).values("tenant_id"))
     return of_user | Q(domain__iexact=domain) if domain else of_user
 
 
-def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Row]:
+def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime) -> list[Row]:
+    traffic = reports.glance(shown, known.busy, at)
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.customers().count()
     changeable = principal.over(Permission.SWITCHES_CHANGE)
@@ -212,13 +242,15 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal) -> list[Ro
         Row(
             tenant=tenants[pk],
             standing=standing,
-            traffic=known.busy.get(pk),
+            traffic=traffic[pk] if traffic[pk].last_call_at or any(traffic[pk].sparkline) else None,
             features_on=features - sum(not stop.feature.is_own for stop in standing.features if stop.feature),
             features=features,
             over_budget=known.over_budget.get(pk),
             refused=known.refused.get(pk, 0),
             may_change=covers(changeable, pk),
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
+            review_due=pk in known.reviews,
+            unconfirmed=pk in known.unconfirmed,
         )
         for pk in shown
         for standing in [known.standings.get(pk, _NOTHING)]

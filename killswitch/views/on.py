@@ -6,54 +6,66 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from killswitch import services
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
-from killswitch.standing import asks_first, roles_that_change
+from killswitch.standing import asks_first, events_at, stops_at
 from killswitch.views.changes import Change
+from killswitch.views.frame import frame
+from killswitch.views.places import Place, place_at
 from tenants.http import TenantRequest, page
-from tenants.models import Tenant
 from tenants.permissions import Permission
-from tenants.refusals import Conflict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@page(Permission.SWITCHES_CHANGE)
-def switch_on(request: TenantRequest, slug: str) -> HttpResponse:
-    tenant = get_object_or_404(Tenant.objects.customers(), slug=slug)
-    stop = _asked_for(request, tenant)
+@page(Permission.SWITCHES_READ)
+def switch_on(request: TenantRequest, /, **where: str) -> HttpResponse:
+    place = place_at(request.principal, **where)
+    place.check_change(request.principal)
+    stop = _asked_for(request, place)
     at = datetime.now(UTC)
     if stop is None:
-        messages.info(request, f"AI is on for {tenant.name}: somebody turned it back on before you.")
-        return redirect("killswitch:switch-detail", tenant.slug)
+        messages.info(request, _already(place))
+        return redirect(place.home)
     actor = request.principal.actor
     asks = asks_first(stop, actor, at=at) and "sure" not in request.POST
     if request.method != "POST" or asks or stop.needs_another(actor):
-        return _ask(request, tenant, stop)
-    _check_seen(request, stop)
+        return _ask(request, place, stop)
+    if _was_changed(request, stop):
+        return _ask(request, place, stop, changed=True)
     services.lift(stop, by=actor, note=request.POST.get("note", "")[:2000], at=at)
-    return redirect("killswitch:switch-detail", tenant.slug)
+    return redirect(place.home)
 
 
-def _asked_for(request: TenantRequest, tenant: Tenant) -> Stop | None:
+def _asked_for(request: TenantRequest, place: Place) -> Stop | None:
     """The stop in force of everything, or of the feature that is named."""
     asked = request.POST if request.method == "POST" else request.GET
-    stops = Stop.objects.active().of(tenant).select_related("tenant", "feature")
+    stops = stops_at(place.target).filter(state=Stop.State.ACTIVE)
     feature = asked.get("feature")
-    if feature:
+    if place.is_tenant and feature:
         return stops.filter(scope=Scope.TENANT_FEATURE, feature__slug=feature).first()
-    return stops.filter(scope=Scope.TENANT).first()
+    return stops.filter(scope=place.target.scope).first()
 
 
-def _check_seen(request: TenantRequest, stop: Stop) -> None:
+def _already(place: Place) -> str:
+    """Who was faster, and when."""
+    lifted = events_at(place.target).filter(kind__in=(StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED)).first()
+    subject = f"AI is on for {place.name}" if place.speaks_of_ai else f"{place.name} is on"
+    if lifted is None:
+        return f"{subject}: nobody had turned it off."
+    by = "Its time was over" if lifted.kind == StopEvent.Kind.EXPIRED else f"{lifted.actor_label} turned it back on"
+    return f"{subject}. {by} before you, at {date_format(lifted.at, 'j M H:i:s')} UTC."
+
+
+def _was_changed(request: TenantRequest, stop: Stop) -> bool:
     """A stop that was joined since the page showed it is not lifted unseen."""
-    if request.POST.get("version", str(stop.version)) != str(stop.version):
-        raise Conflict("This stop was changed since you looked at it. Look at it again, then turn it back on.")
+    return request.POST.get("version", str(stop.version)) != str(stop.version)
 
 
 def _joins(stop: Stop) -> QuerySet[StopEvent]:
@@ -61,20 +73,22 @@ def _joins(stop: Stop) -> QuerySet[StopEvent]:
     return stop.events.filter(kind=StopEvent.Kind.JOINED).order_by("-version")
 
 
-def _ask(request: TenantRequest, tenant: Tenant, stop: Stop) -> HttpResponse:
+def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = False) -> HttpResponse:
     actor = request.principal.actor
     needs_another = stop.needs_another(actor)
     context = {
-        "tenant": tenant,
+        **frame(request),
+        "place": place,
+        "tenant": place.tenant,
         "stop": stop,
         "note": request.POST.get("note", ""),
         "joins": [Change(event) for event in _joins(stop)[:3]],
-        "actor": actor,
+        "changed": Change(stop.events.latest("version")) if changed else None,
         "needs_another": needs_another,
-        "roles": roles_that_change(),
+        "roles": place.roles,
         "is_mine": stop.made_by_id == actor.id,
         "at": datetime.now(UTC),
     }
     is_refused = needs_another and request.method == "POST"
-    status = HTTPStatus.FORBIDDEN if is_refused else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if changed else HTTPStatus.FORBIDDEN if is_refused else HTTPStatus.OK
     return render(request, "killswitch/switch_on.html", context, status=status)

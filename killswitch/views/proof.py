@@ -1,15 +1,20 @@
 """What is known of one change of the switches: who confirmed it, what it cut, what was called after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import F, Sum
 
 from costs.models import MinuteTraffic
 from killswitch.confirmations import ALARM, Confirmations, confirmations
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import InFlight, Mode, Scope
 from killswitch.views.changes import Change
+
+# Calls are counted by tenant and feature.
+_COUNTED: Final = (Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,10 @@ class Proof:
     confirmations: Confirmations
     aftermath: Aftermath | None
     at: datetime
-    # Who else turned it off since, the last of them first.
+    # Who else turned it off since, or said something about it, the last of them first.
     joins: Sequence[Change] = ()
+    # That which has to be confirmed, where it is not the first.
+    last: StopEvent | None = None
 
     @property
     def made(self) -> Change:
@@ -48,7 +55,7 @@ class Proof:
 
     @property
     def is_late(self) -> bool:
-        return not self.is_settled and self.at - self.event.at > ALARM
+        return not self.is_settled and self.at - (self.last or self.event).at > ALARM
 
     @property
     def alarms(self) -> bool:
@@ -60,23 +67,39 @@ class Proof:
 
     @property
     def quiet_since(self) -> datetime:
-        return quiet_since(self.event, self.confirmations)
+        return quiet_since(self.last or self.event, self.confirmations)
+
+    @property
+    def ends_calls(self) -> bool:
+        """It promises that no call is let through; that of a provider or model sends them elsewhere."""
+        stop = self.stop
+        return (
+            stop.scope in _COUNTED
+            and stop.mode in (Mode.REFUSE, Mode.HANDOFF)
+            and stop.in_flight != InFlight.NEW_ONLY
+            and not stop.admits
+        )
 
 
-def prove(event: StopEvent, *, joins: Sequence[Change] = (), at: datetime) -> Proof:
-    found = confirmations(event.revision, at=at)
-    is_watched = event.stop.state == Stop.State.ACTIVE and found.complete
-    aftermath = _aftermath(event.stop, quiet_since(event, found)) if is_watched else None
-    return Proof(event, found, aftermath, at, joins)
+def prove(
+    event: StopEvent, *, last: StopEvent | None = None, joins: Sequence[Change] = (), at: datetime
+) -> Proof:  # fmt: skip
+    """`last`: the change that has to be confirmed by now, when a later one made the stop stricter."""
+    found = confirmations((last or event).revision, at=at)
+    proof = Proof(event, found, None, at, joins, last)
+    is_watched = proof.is_off and found.complete and proof.ends_calls
+    return replace(proof, aftermath=_aftermath(event.stop, proof.quiet_since)) if is_watched else proof
 
 
 def quiet_since(event: StopEvent, found: Confirmations) -> datetime:
-    """When the last gateway had applied it: from then on no call is let through."""
-    return event.at + timedelta(seconds=found.seconds or 0)
+    """When the last gateway had applied it, and what was under way had to be over: from then on no call runs."""
+    return event.at + timedelta(seconds=(found.seconds or 0) + event.stop.drain_seconds)
 
 
 def _aftermath(stop: Stop, since: datetime) -> Aftermath:
-    minutes = MinuteTraffic.objects.filter(tenant=stop.tenant, minute__gt=since)
+    minutes = MinuteTraffic.objects.filter(minute__gt=since)
+    if stop.tenant_id:
+        minutes = minutes.filter(tenant=stop.tenant_id)
     if stop.feature_id:
         minutes = minutes.filter(feature=stop.feature_id)
     counted = minutes.aggregate(answered=Sum(F("calls") - F("stopped")), refused=Sum("stopped"))

@@ -8,8 +8,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from killswitch.views import waiting
 from killswitch.views.board import PAGE, Only, board, gateways
-from tenants.http import TenantRequest, page
+from killswitch.views.frame import frame, held_stops
+from killswitch.views.places import of_stop
+from tenants.http import TenantRequest, may_everywhere, page
 from tenants.permissions import Permission
 
 MOST = 2000
@@ -22,21 +25,34 @@ def switch_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)
     query, only = request.GET.get("q", "").strip()[:100], _only(request.GET.get("only", ""))
     limit = _limit(request.GET.get("limit", ""))
+    framed = frame(request)
+    is_part = "HX-Request" in request.headers
     context = {
+        **framed,
+        "tab": "tenants",
         "board": board(query=query, only=only, limit=limit, principal=request.principal, at=at),
-        "gateways": gateways(at),
         "query": query,
         "only": only,
         "more": limit + PAGE,
-        "actor": request.principal.actor,
-        "is_part": "HX-Request" in request.headers,
+        "is_part": is_part,
         "at": at,
+        **({} if is_part else _round_about(request, sees_all=framed["sees_all"], at=at)),
     }
-    part = "#found" if context["is_part"] else ""
-    response = render(request, f"killswitch/switch_list.html{part}", context)
+    response = render(request, f"killswitch/switch_list.html{'#found' if is_part else ''}", context)
     # One address, two answers: the page and the part of it that a search replaces.
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _round_about(request: TenantRequest, *, sees_all: bool, at: datetime) -> dict[str, object]:
+    """What a search does not replace."""
+    shared = waiting.shared_due_for_review(at)[:5] if sees_all else ()
+    return {
+        "gateways": gateways(at),
+        "held": held_stops() if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
+        "may_stop_all": may_everywhere(request, Permission.SWITCHES_GLOBAL),
+        "reviews": [(stop, of_stop(stop)) for stop in shared],
+    }
 
 
 def _only(text: str) -> Only:

@@ -4,23 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from django.conf import settings
-from django.urls import reverse
 
 from killswitch.models import Stop
+from killswitch.scopes import Mode
 from killswitch.views.changes import Change
+from killswitch.views.places import Place, off_words
 from killswitch.views.proof import Proof
-from tenants.models import Tenant
+from killswitch.words import STATES
 
 # So many characters of the message stand in a line on a phone.
 _LINE = 34
 
 
-def message(tenant: Tenant, proofs: Iterable[Proof]) -> str:
+def message(place: Place, proofs: Iterable[Proof]) -> str:
     """Everything that is off, what was turned off together in one paragraph; empty when nothing is."""
     off = [proof for proof in proofs if proof.is_off]
     together = [list(group) for _, group in groupby(off, key=_shared)]
-    address = settings.AIOPS_URL.rstrip("/") + reverse("killswitch:switch-detail", args=[tenant.slug])
-    return "\n".join([*(line for group in together for line in _paragraph(group)), address]) if off else ""
+    address = settings.AIOPS_URL.rstrip("/") + place.home
+    return "\n".join([*(line for group in together for line in _paragraph(place, group)), address]) if off else ""
 
 
 def rows(text: str) -> int:
@@ -28,10 +29,13 @@ def rows(text: str) -> int:
     return sum(1 + len(line) // _LINE for line in text.splitlines()) + 1
 
 
-def _paragraph(group: Sequence[Proof]) -> Iterator[str]:
+def _paragraph(place: Place, group: Sequence[Proof]) -> Iterator[str]:
     stop, changes = group[0].stop, _changes(group[0])
-    yield f"AI is off for {_what([proof.stop for proof in group])} since {stop.made_at:%-d %b %H:%M:%S} UTC."
-    by = ", joined by ".join(dict.fromkeys(change.event.actor_label for change in changes))
+    is_whole = stop.scope == place.target.scope
+    what = off_words(place, stop) if is_whole else f"AI is off for {_what([each.stop for each in group])}"
+    mode = f" ({STATES[stop.mode].lower()})" if stop.mode in (Mode.HANDOFF, Mode.CANNED) else ""
+    yield f"{what}{mode} since {stop.made_at:%-d %b %H:%M:%S} UTC."
+    by = ", joined by ".join(dict.fromkeys(change.event.actor_label for change in changes if not change.is_note))
     yield f"Reason: {stop.get_reason_display()}. Turned off by {by}. It stays off until {_end(stop)}."
     for change in changes:
         if change.event.note:
@@ -59,4 +63,4 @@ def _end(stop: Stop) -> str:
 def _shared(proof: Proof) -> tuple[object, ...]:
     stop = proof.stop
     told = tuple((change.event.actor_id, change.event.note) for change in _changes(proof))
-    return stop.feature is None, stop.made_at, stop.reason, stop.expires_at, told
+    return stop.feature is None, stop.made_at, stop.reason, stop.mode, stop.expires_at, told

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from aiops.shell import DESTINATIONS, THEME_COOKIE, THEMES, Shell
 from costs.reports.calls import open_call
 from evals.models import Suite
+from killswitch.views.finding import shared_places
 from prompts.models import Prompt
 from tenants.http import TenantRequest, may_everywhere, page, posted
 from tenants.models import Membership, Role, Tenant, User
@@ -64,7 +65,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page(Permission.SWITCHES_READ)
 def find(request: TenantRequest) -> HttpResponse:
-    """What the search offers while one types: pages, tenants, prompts, suites."""
+    """What the search offers while one types: pages, tenants, prompts, suites, and what can be stopped."""
     query = request.GET.get("q", "").strip()[:100]
     shell = Shell(request)
     pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and shell.shows(each)]
@@ -75,6 +76,7 @@ def find(request: TenantRequest) -> HttpResponse:
         "prompts": _named(Prompt.objects.all(), query) if may_everywhere(request, Permission.PROMPTS_READ) else [],
         "suites": _named(Suite.objects.all(), query) if may_everywhere(request, Permission.EVALS_READ) else [],
         "may_change": request.principal.may(Permission.SWITCHES_CHANGE),
+        "shared": shared_places(query) if may_everywhere(request, Permission.SWITCHES_SHARED) else [],
     }
     return render(request, "tenants/find.html", context)
 

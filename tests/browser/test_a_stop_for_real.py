@@ -50,10 +50,10 @@ def test_support_turns_a_tenant_off_and_no_gateway_lets_its_next_call_through(
     page = open_page(width=390, person=world["support"])
     page.goto(f"/switches/{tenant.slug}/off/")
     page.get_by_role("button", name=f"Turn off {tenant.name}").tap()
-    expect(page.get_by_text("All 2 gateways confirmed")).to_be_visible()
+    expect(page.get_by_text("All 2 workers confirmed")).to_be_visible()
     assert [refusal_of(caller) for caller in callers] == [(503, "kill_switch")] * 2
 
     page.get_by_role("button", name="Turn back on").tap()
     expect(page.get_by_text("AI is back on")).to_be_visible()
-    expect(page.get_by_text("All 2 gateways confirmed")).to_be_visible()
+    expect(page.get_by_text("All 2 workers confirmed")).to_be_visible()
     assert all(map(ask, callers))

@@ -80,7 +80,7 @@ def test_switches(open_page: Open, world: dict[str, Any], width: int, theme: str
 def test_a_tenant_that_is_off(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["support"])
     page.goto("/switches/halden/")
-    expect(page.get_by_role("status")).to_contain_text("gateways confirmed")
+    expect(page.get_by_role("status")).to_contain_text("workers confirmed")
     take(page, "off")
 
 

@@ -39,11 +39,11 @@ def test_support_turns_a_tenant_off_and_on_again(
 
     page.get_by_role("button", name="Turn off Acme Robotics").click()
     expect(page.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
-    expect(page.get_by_role("status")).to_contain_text("0 of 2 gateways confirmed so far")
+    expect(page.get_by_role("status")).to_contain_text("0 of 2 workers confirmed so far")
     confirm("gateway-1")
-    expect(page.get_by_role("status")).to_contain_text("1 of 2 gateways confirmed so far")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 workers confirmed so far")
     confirm()
-    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    expect(page.get_by_role("status")).to_contain_text("All 2 workers confirmed")
     assert faults(page) == []
     assert [stop.reason for stop in in_force(world["acme"])] == ["looking"]
 
@@ -69,7 +69,7 @@ def test_it_all_works_without_javascript(open_page: Open, world: dict[str, Any])
     page.get_by_role("link", name="Refresh").click()
     confirm()
     page.reload()
-    expect(page.get_by_role("status")).to_contain_text("All 2 gateways confirmed")
+    expect(page.get_by_role("status")).to_contain_text("All 2 workers confirmed")
     page.get_by_role("button", name="Turn back on").click()
     expect(page.get_by_role("status")).to_contain_text("AI is back on for Globex Shipping.")
     assert in_force(world["globex"]) == []
@@ -199,3 +199,64 @@ def test_a_sheet_that_cannot_load_becomes_a_page(open_page: Open, world: dict[st
     page.get_by_role("link", name="Turn off Acme Robotics").click()
     page.wait_for_url("**/switches/acme/off/")
     expect(page.get_by_role("heading", name="Turn off AI for Acme Robotics?")).to_be_visible()
+
+
+def test_everyone_is_stopped_on_a_page_of_its_own_without_javascript(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=world["support"])
+    page.get_by_role("link", name="Stop everything…").click()
+    page.get_by_role("checkbox", name="2 tenants lose AI").check()
+    page.get_by_role("button", name="Stop AI for everyone").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is off for everyone.")
+    page.goto("/switches/")
+    expect(page.get_by_text("AI is off for everyone")).to_be_visible()
+    expect(page.get_by_text("Held off").first).to_be_visible()
+    page.get_by_role("link", name="Look at this stop").click()
+    page.get_by_role("button", name="Turn back on").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is back on for everyone.")
+
+
+def test_what_callers_will_see_follows_the_mode(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=world["support"])
+    page.goto("/switches/acme/off/")
+    page.get_by_text("What callers get").locator("xpath=..").click()
+    expect(page.get_by_text("need not try again")).to_be_visible()
+    page.locator("#main summary").get_by_text("More", exact=True).click()
+    page.get_by_label("Hand over to a person").check()
+    expect(page.get_by_text("A person takes over.")).to_be_visible()
+    expect(page.get_by_text("need not try again")).to_be_hidden()
+    expect(page.get_by_label("Seconds they have to end")).to_be_hidden()
+    page.get_by_label("Let them end").check()
+    expect(page.get_by_label("Seconds they have to end")).to_be_visible()
+
+
+def test_a_note_is_added_from_the_banner(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    turn_off(page)
+    confirm()
+    expect(page.get_by_role("status")).to_contain_text("All 2 workers confirmed")
+    page.get_by_role("link", name="Add a note").click()
+    page.get_by_label("Note", exact=True).fill("vendor is on it")
+    assert faults(page) == []
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.get_by_role("status")).to_contain_text("“vendor is on it”")
+
+
+def test_a_feature_of_everyone_is_turned_off_from_the_palette(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["support"])
+    page.keyboard.press("Control+k")
+    page.keyboard.type("draft")
+    page.get_by_role("link", name="Turn off Draft replies of everyone…").click()
+    page.get_by_role("button", name="Turn off Draft replies of everyone").click()
+    expect(page.get_by_role("status")).to_contain_text("Draft replies of everyone is off.")
+    page.goto("/switches/acme/")
+    expect(page.get_by_text("Draft replies is off for everyone since")).to_be_visible()
+
+
+def test_one_person_is_stopped(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, person=world["support"])
+    page.goto("/switches/acme/")
+    page.get_by_label("Stop one person").fill("job-7")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Turn off job-7 of Acme Robotics").click()
+    expect(page.get_by_role("status")).to_contain_text("AI is off for job-7 of Acme Robotics.")
+    assert faults(page) == []

@@ -4,6 +4,7 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
+from killswitch import services
 from killswitch.models import Stop
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
@@ -114,6 +115,15 @@ def test_one_feature_is_turned_back_on_alone(
     assert [stop.feature for stop in in_force(acme)] == [answers]
 
 
-def test_turning_on_what_is_on_says_so(page: Client, acme: Tenant) -> None:
+def test_turning_on_what_somebody_else_has_just_turned_on_says_who_and_when(
+    page: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now)
+    services.lift(stop, by=actor_of(colleague), at=now)
     answer = page.post("/switches/acme/on/", follow=True)
-    assert "somebody turned it back on before you" in text(answer)
+    assert f"AI is on for Acme Robotics. {colleague} turned it back on before you, at" in text(answer)
+
+
+def test_turning_on_what_never_was_off_says_so(page: Client, acme: Tenant) -> None:
+    answer = page.post("/switches/acme/on/", follow=True)
+    assert "AI is on for Acme Robotics: nobody had turned it off." in text(answer)

@@ -17,8 +17,8 @@ def test_the_proof_says_who_confirmed_and_what_was_cut(page: Client, acme: Tenan
     gateway("gateway-2", applied=event.revision, at=event.recorded_at + timedelta(milliseconds=30), cut=1)
     shown = text(page.get("/switches/acme/"))
     assert "AI is off for Acme Robotics." in shown
-    assert "All 2 gateways confirmed" in shown
-    assert "3 answers cut." in shown
+    assert "All 2 workers confirmed" in shown
+    assert "; 3 answers cut; no calls since" in shown
     assert "every 500ms" not in shown
 
 
@@ -28,7 +28,7 @@ def test_until_all_have_confirmed_it_asks_again(page: Client, acme: Tenant) -> N
     gateway("gateway-1", applied=event.revision, at=event.recorded_at)
     gateway("gateway-2", applied=event.revision - 1, at=event.recorded_at)
     shown = text(page.get("/switches/acme/proof/"))
-    assert "1 of 2 gateways confirmed so far" in shown
+    assert "1 of 2 workers confirmed so far" in shown
     assert 'hx-trigger="every 500ms"' in shown
     assert 'role="alert"' not in shown
 
@@ -42,12 +42,12 @@ def test_after_five_seconds_it_alarms_and_names_who_is_late(
     shown = text(page.get("/switches/acme/"))
     assert 'role="alert"' in shown
     assert "Not confirmed: calls may still run" in shown
-    assert "0 of 2 gateways confirmed." in shown
+    assert "0 of 2 workers confirmed." in shown
     assert "Not yet: gateway-1." in shown
     assert "Lost contact: gateway-2." in shown
     assert 'class="note alarm"' in shown
-    assert 'href="/switches/acme/">Retry</a>' in shown
-    assert "docs/operations.md" in shown
+    assert 'action="/switches/acme/retry/"' in shown
+    assert "docs/runbook-killswitch.md" in shown
 
 
 def test_what_is_confirmed_is_no_alarm(page: Client, acme: Tenant, support: User, now: datetime) -> None:

@@ -1,0 +1,44 @@
+"""A stop in the words of the pages. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from killswitch.scopes import InFlight, Mode, Scope
+
+# What is so while it holds.
+STATES: Final[Mapping[str, str]] = {
+    Mode.REFUSE: "Off",
+    Mode.HANDOFF: "Hands over to a person",
+    Mode.CANNED: "Safe answer",
+    Mode.READ_ONLY: "Read only",
+}
+# What is chosen before it is made.
+CHOICES: Final[Mapping[Mode, str]] = {
+    Mode.REFUSE: "Refuse",
+    Mode.HANDOFF: "Hand over to a person",
+    Mode.CANNED: "Safe answer",
+    Mode.READ_ONLY: "Read only",
+}
+UNDER_WAY: Final[Mapping[InFlight, str]] = {
+    InFlight.CUT: "Cut them",
+    InFlight.DRAIN: "Let them end",
+    InFlight.NEW_ONLY: "Leave them, new calls only",
+}
+# What an application gets, after the message that it may show.
+SEEN: Final[Mapping[Mode, str]] = {
+    Mode.REFUSE: "Applications get this as an error of type kill_switch, and need not try again.",
+    Mode.HANDOFF: "Applications get this as an error of type kill_switch with handoff: true, and bring in a person.",
+    Mode.CANNED: "Applications get the feature’s safe answer, marked as such; where it has none, this.",
+    Mode.READ_ONLY: "Answers go on. Whatever would write to a customer’s system gets this as an error.",
+}
+KINDS: Final[Mapping[Scope, str]] = {
+    Scope.GLOBAL: "everyone",
+    Scope.TENANT: "tenant",
+    Scope.FEATURE: "feature of everyone",
+    Scope.TENANT_FEATURE: "feature",
+    Scope.PROVIDER: "provider",
+    Scope.MODEL: "model",
+    Scope.PROMPT_VERSION: "prompt version",
+    Scope.CONNECTION: "connection",
+    Scope.USER: "person",
+}

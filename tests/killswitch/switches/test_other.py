@@ -1,0 +1,82 @@
+"""Everything that is no tenant and can be stopped; and the search over everything."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from killswitch.targets import Target
+from tenants.models import Feature, Tenant, User
+from tests.factories import actor_of
+from tests.killswitch.factories import stop_at
+from tests.killswitch.switches.asking import text
+from tests.killswitch.switches.places import jane_of, make_all
+from tests.prompts.factories import make_release, make_version
+
+OTHER = "/switches/~other/"
+
+
+@pytest.fixture(autouse=True)
+def _all(acme: Tenant, answers: Feature) -> None:
+    make_all(acme, answers)
+
+
+def test_it_lists_features_providers_models_and_live_versions(page: Client) -> None:
+    make_release(make_version(name="welcome"))
+    make_version("Be brief.", name="welcome")
+    shown = text(page.get(OTHER))
+    links = ["~feature/answers", "~provider/acme-ai", "~model/acme/mini", "~prompt_version/welcome@v1"]
+    assert [f'href="/switches/{each}/off/"' in shown for each in links] == [True] * 4
+    assert "welcome v2" not in shown
+    assert "None is stopped." in shown
+
+
+def test_what_is_stopped_is_said_and_comes_first(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    stop_at(Target.model("acme/mini"), by=actor_of(support), at=now)
+    stop_at(Target.user(acme, jane_of(acme)), by=actor_of(support), at=now)
+    shown = text(page.get(OTHER))
+    assert "2 stopped" in shown
+    assert 'href="/switches/~model/acme/mini/">Look<' in shown
+    assert f'href="/switches/acme/~user/{jane_of(acme)}/"' in shown
+
+
+@pytest.mark.parametrize(("query", "found"), [("ACME/m", "acme/mini"), ("acme-ai", "Acme AI"), ("nothing", "Nothing")])
+def test_it_is_searched(page: Client, query: str, found: str) -> None:
+    shown = text(page.get(OTHER, {"q": query}))
+    assert found in shown
+    assert "Answer assistant" not in shown
+
+
+def test_a_customers_own_people_see_their_stopped_systems_and_people_alone(
+    client: Client, acme: Tenant, viewer: User, stranger: User, support: User, now: datetime
+) -> None:
+    stop_at(Target.user(acme, jane_of(acme)), by=actor_of(support), at=now)
+    client.force_login(viewer)
+    shown = text(client.get(OTHER))
+    assert str(jane_of(acme)) in shown
+    assert "acme/mini" not in shown
+    client.force_login(stranger)
+    assert str(jane_of(acme)) not in text(client.get(OTHER))
+
+
+def test_the_tenants_page_lists_its_systems(page: Client) -> None:
+    shown = text(page.get("/switches/acme/"))
+    assert 'href="/switches/acme/~connection/erp/off/"' in shown
+    assert "Stop one person" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "leads"), [("mini", "~model/acme/mini"), ("acme ai", "~provider/acme-ai"), ("answer", "~feature/answers")]
+)
+def test_the_search_over_everything_leads_to_the_confirm_step(page: Client, query: str, leads: str) -> None:
+    assert f'<a href="/switches/{leads}/off/">' in text(page.get("/find/", {"q": query}))
+
+
+def test_whoever_may_not_stop_them_is_not_led_there(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    assert "~model" not in text(client.get("/find/", {"q": "mini"}))
+
+
+def test_other_pages_lead_to_what_they_show(page: Client) -> None:
+    assert 'href="/switches/acme/~connection/erp/off/"' in text(page.get("/connections/"))
+    assert 'href="/switches/~prompt_version/welcome@v1/off/"' in text(page.get("/prompts/welcome/v1/"))
