@@ -10,6 +10,7 @@ from evals.api import comparing, drift
 from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
+from killswitch import held_api as held
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness
@@ -23,6 +24,9 @@ urlpatterns = [
     path("stops/<uuid:stop_id>/", killswitch.StopDetail.as_view(), name="stop-detail"),
     path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
+    path("held-stops/", held.HeldList.as_view(), name="held-stop-list"),
+    path("held-stops/<uuid:stop_id>/adopt/", held.HeldAdopt.as_view(), name="held-stop-adopt"),
+    path("held-stops/<uuid:stop_id>/release/", held.HeldRelease.as_view(), name="held-stop-release"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),

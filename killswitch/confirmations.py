@@ -33,7 +33,7 @@ def confirmations(revision: int, *, at: datetime) -> Confirmations:
     event = StopEvent.objects.filter(revision=revision).first()
     processes = list(Process.objects.gateways().order_by("name"))
     missing = [process for process in processes if process.stops_revision < revision]
-    answering = set(Process.objects.gateways().answering(at=at).values_list("pk", flat=True))
+    answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
     acks = _first_acks(revision)
     return Confirmations(
         revision=revision,

@@ -1,6 +1,6 @@
 """Every write of a stop: the one way, whichever door is used."""
 
-from killswitch.services.holding import adopt, release
+from killswitch.services.holding import Held, adopt, find_held, held, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
 from killswitch.services.reviewing import review
@@ -9,11 +9,14 @@ from killswitch.services.stopping import StopResult, stop
 __all__ = [
     "MESSAGES",
     "PUBLIC_MESSAGE",
+    "Held",
     "LiftResult",
     "NeedsAnother",
     "Order",
     "StopResult",
     "adopt",
+    "find_held",
+    "held",
     "lift",
     "lift_expired",
     "release",
