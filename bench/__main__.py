@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions")
+ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions", "schedules")
 
 
 def main(names: list[str]) -> int:

@@ -49,6 +49,14 @@ class ActiveStop:
             other, mode=mode, in_flight=in_flight, drain_seconds=seconds, admits=admits, version=version
         )  # fmt: skip
 
+    def as_told_by(self, read: "ActiveStop") -> "ActiveStop":
+        """Once made, a stop is only ever tightened: where PostgreSQL says less, it has forgotten, or says it later.
+
+        But a rule's stop may admit more again.
+        """
+        tight = self.tightened_by(read)
+        return replace(tight, admits=read.admits) if read.version >= self.version else tight
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -125,9 +133,8 @@ class Stops:
         by_target = dict(read.by_target)
         for each, stop in found.items():
             had = self.known.get(each)
-            if had is not None and had.version > stop.version:
-                # A push was faster than the read, or the database has forgotten what tightened it.
-                found[each] = by_target[stop.target] = stop.tightened_by(had)
+            if had is not None and (had != stop or had.version > stop.version):
+                found[each] = by_target[stop.target] = had.as_told_by(stop)
         for stop in mine.values():
             beside = by_target.get(stop.target)
             by_target[stop.target] = stop.tightened_by(beside) if beside else stop

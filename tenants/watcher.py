@@ -70,6 +70,11 @@ class Watched(Protocol):
         """Take in what was pushed, if it is newer; how many calls that cut."""
 
 
+def is_behind(watched: Watched, current: tuple[int, UUID]) -> bool:
+    """Any difference: a database that was restored counts from a lower number."""
+    return (watched.number, watched.mark) != current
+
+
 @dataclass(slots=True)
 class Identity:
     kind: str
@@ -163,7 +168,7 @@ class Watcher:
             connection = await self._connected()
             current = await self._beat(connection)
             # Stops first, and their proof: a configuration that is long to read, or cannot be, holds up neither.
-            if current["stops"] != (self._stops.number, self._stops.mark):
+            if is_behind(self._stops, current["stops"]):
                 self._cut += await self._stops.reload()
             if self.health.push_works:
                 self._drop_deaf(current["stops"][0])
@@ -171,7 +176,7 @@ class Watcher:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
                 await self._acknowledge(connection)
-            if current["config"] != (self._config.number, self._config.mark):
+            if is_behind(self._config, current["config"]):
                 if self._reloading is None or self._reloading.done():
                     self._reloading = asyncio.create_task(self._reload_config())
                 if whole:
