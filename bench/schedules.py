@@ -44,6 +44,7 @@ def _database(world: World, draw: random.Random) -> None:
 
 _STEPS: list[Callable[[World, random.Random], None]] = [
     lambda world, draw: world.stop(draw.choice(TARGETS), draw.choice(MODES)),
+    lambda world, draw: world.stop(draw.choice(TARGETS), draw.choice(MODES), heard_by=[_any(world, draw)]),
     lambda world, draw: world.lift(draw.randrange(6)),
     lambda world, draw: world.break_glass(draw.choice(TARGETS), draw.choice(MODES), pushed=draw.random() < 0.5),
     lambda world, draw: world.reconcile(),

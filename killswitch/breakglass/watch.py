@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 _PERIOD_SECONDS: Final = 0.5
 # New names are kept every so many looks.
-_LOOKS: Final = 20
+_LOOKS: Final = 4
 type Names = Mapping[str, Mapping[str, str]]
 
 

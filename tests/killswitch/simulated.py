@@ -4,14 +4,15 @@ After every step each process is asked whether a stop left it that nobody had li
 comparison that succeeded whether it has all that is committed (`lost`).
 """
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Collection, Coroutine, Generator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
-from killswitch.guard import ActiveStop, Read, Stops
+from killswitch.guard import NEVER_READ, ActiveStop, Read, Stops
 from killswitch.inflight import Inflight
 from killswitch.scopes import STRICTNESS, Mode
 from killswitch.snapshot import StopsSnapshot
@@ -30,7 +31,7 @@ class State:
     """What is committed."""
 
     number: int = 0
-    mark: UUID = field(default_factory=uuid4)
+    mark: UUID = NEVER_READ
     active: dict[UUID, ActiveStop] = field(default_factory=dict)
     # Lifted or released.
     over: frozenset[UUID] = frozenset()
@@ -40,15 +41,20 @@ class Database:
     """The rules of `killswitch.services`: one active stop a target, a second one joins it, lifted is for good."""
 
     def __init__(self) -> None:
-        self.history = [State()]
+        # One after the other, so that a schedule run again is the same.
+        self._ids = count(1)
+        self.history = [State(mark=self.new_id())]
         self.is_up = True
+
+    def new_id(self) -> UUID:
+        return UUID(int=next(self._ids))
 
     @property
     def now(self) -> State:
         return self.history[-1]
 
     def commit(self, active: dict[UUID, ActiveStop], over: frozenset[UUID]) -> int:
-        self.history.append(State(self.now.number + 1, uuid4(), active, over))
+        self.history.append(State(self.now.number + 1, self.new_id(), active, over))
         return self.now.number
 
     def stop(self, asked: ActiveStop) -> ActiveStop:
@@ -144,9 +150,13 @@ class World:
 
     # What people do.
 
-    def stop(self, target: str, mode: Mode) -> None:
+    def stop(self, target: str, mode: Mode, *, heard_by: Collection[int] = ()) -> None:
+        """`heard_by`: the processes whose push arrives at once."""
         if self.database.is_up:
-            self._push(self.database.stop(ActiveStop(uuid4(), target, "looking", "", mode)), self.database.now.number)
+            asked = ActiveStop(self.database.new_id(), target, "looking", "", mode)
+            self._push(self.database.stop(asked), self.database.now.number)
+            for place in heard_by:
+                self._hear(self.processes[place], self.processes[place].inbox.pop())
 
     def lift(self, place: int) -> None:
         """Also what a clock ends: the database's own."""
@@ -155,7 +165,7 @@ class World:
             self._push(None, self.database.lift(active[place % len(active)]))
 
     def break_glass(self, target: str, mode: Mode, *, pushed: bool) -> None:
-        stop = ActiveStop(uuid4(), target, "looking", "", mode)
+        stop = ActiveStop(self.database.new_id(), target, "looking", "", mode)
         self.folder[stop.id] = stop
         if pushed:
             self._push(stop, None)

@@ -22,9 +22,9 @@ class Schedule(RuleBasedStateMachine):
     def of(self, place: int) -> Process:
         return self.world.processes[place]
 
-    @rule(what=targets, mode=modes)
-    def stops(self, what: str, mode: Mode) -> None:
-        self.world.stop(what, mode)
+    @rule(what=targets, mode=modes, heard_by=st.sets(processes))
+    def stops(self, what: str, mode: Mode, heard_by: set[int]) -> None:
+        self.world.stop(what, mode, heard_by=sorted(heard_by))
 
     @rule(place=places)
     def is_lifted(self, place: int) -> None:
@@ -70,9 +70,10 @@ class Schedule(RuleBasedStateMachine):
     def compares(self, process: int) -> None:
         self.world.compare(self.of(process))
 
-    @rule(process=processes)
-    def goes_on_comparing(self, process: int) -> None:
-        self.world.step_compare(self.of(process))
+    @rule(process=processes, steps=st.integers(1, 3))
+    def goes_on_comparing(self, process: int, steps: int) -> None:
+        for _ in range(steps):
+            self.world.step_compare(self.of(process))
 
     @rule(process=processes)
     def gives_up_comparing(self, process: int) -> None:
