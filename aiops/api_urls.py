@@ -10,8 +10,9 @@ from evals.api import comparing, drift
 from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
-from killswitch import rules_api as rules
+from killswitch import held_api as held
 from killswitch import notices_api as notices
+from killswitch import rules_api as rules
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness
@@ -38,6 +39,9 @@ urlpatterns = [
     path("notices/channels/", notices.ChannelList.as_view(), name="notice-channel-list"),
     path("notices/channels/<uuid:channel_id>/", notices.ChannelDetail.as_view(), name="notice-channel-detail"),
     path("notices/channels/<uuid:channel_id>/test/", notices.ChannelTest.as_view(), name="notice-channel-test"),
+    path("held-stops/", held.HeldList.as_view(), name="held-stop-list"),
+    path("held-stops/<uuid:stop_id>/adopt/", held.HeldAdopt.as_view(), name="held-stop-adopt"),
+    path("held-stops/<uuid:stop_id>/release/", held.HeldRelease.as_view(), name="held-stop-release"),
     path("calls/", costs.CallList.as_view(), name="call-list"),
     path("calls/<uuid:call_id>/", costs.CallDetail.as_view(), name="call-detail"),
     path("spend/", costs.SpendDetail.as_view(), name="spend"),

@@ -12,6 +12,8 @@ from django.db import Error, connection
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from gateway.faults import told_openly
+from killswitch.breakglass import reconcile
+from killswitch.breakglass.folder import Folder
 from killswitch.confirmations import late
 from tenants.models import Process
 
@@ -44,6 +46,7 @@ def checks_at(at: datetime) -> dict[str, Check]:
         "gateways": _gateways(at, told_openly),
         "recorder": _recording(said, at),
         "journal": _journal(said),
+        "break_glass": _broken_glass(at),
     }
 
 
@@ -56,15 +59,17 @@ def troubles_at(at: datetime) -> list[Trouble]:
         told.append(Trouble(f"{recorder.detail} What was spent since is not in Spend and Budgets yet. {_WHY}"))
     if said is not None and not (journal := _journal(said)).ok:
         told.append(Trouble(f"{journal.detail}. When it is full, calls are refused. {_WHY}"))
+    if not (glass := _broken_glass(at)).ok:
+        told.append(Trouble(glass.detail))
     return told
 
 
 def _of_gateways(at: datetime) -> list[Trouble]:
     try:
-        known = list(Process.objects.gateways().order_by("name"))
+        known = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
     except Error:
         return [Trouble("Whether gateways answer is unknown while PostgreSQL does not.")]
-    answering = [process for process in known if process.answers_at(at)]
+    answering = [process for process in known if process.is_answering]
     if not known:
         return [Trouble(f"No gateway is running: no call gets through. {_WHY}", is_bad=True)]
     count = f"{len(answering)} of {len(known)} gateways answering"
@@ -108,10 +113,10 @@ def _redis() -> Check:
 
 def _gateways(at: datetime, shown: Callable[[Sequence[str]], list[str]]) -> Check:
     try:
-        known = list(Process.objects.gateways().order_by("name"))
+        known = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
     except Error:
         return Check(False, "unknown while PostgreSQL does not answer")
-    answering = [process for process in known if process.answers_at(at)]
+    answering = [process for process in known if process.is_answering]
     faults = _faults(answering, shown)
     detail = "; ".join([f"{len(answering)} of {len(known)} answering", *faults])
     return Check(0 < len(known) == len(answering) and not faults, detail)
@@ -135,6 +140,14 @@ def _recording(said: Heartbeat | None, at: datetime) -> Check:
         silent = (at - said.at).total_seconds()
         return Check(False, f"The recorder is silent for {silent:.0f} s; the journal keeps the calls.")
     return Check(True, f"{said.dead_letters} lines could not be recorded" if said.dead_letters else "records")
+
+
+def _broken_glass(at: datetime) -> Check:
+    late = reconcile.overdue(Folder.of(settings.AIOPS_HOME), at=at)
+    if late:
+        told = f"Made by breaking the glass, in force, and not in PostgreSQL: {len(late)}."
+        return Check(False, f"{told} The worker's log says why.")
+    return Check(True, "nothing waits")
 
 
 def _journal(said: Heartbeat | None) -> Check:

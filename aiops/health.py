@@ -93,7 +93,7 @@ def _database_gauges(registry: CollectorRegistry, at: datetime) -> None:
     gateways = Process.objects.gateways()
     killswitch_metrics.register(registry, at)
     _gauge(registry, "aiops_gateways_known", "Gateway processes that have not said goodbye.", gateways.count())
-    _gauge(registry, "aiops_gateways_answering", "Of those, in contact.", gateways.answering(at=at).count())
+    _gauge(registry, "aiops_gateways_answering", "Of those, in contact.", gateways.answering().count())
     _gauge(registry, "aiops_calls_last_minute", "Calls recorded in the last full minute.", _calls_last_minute(at))
     numbers = Gauge("aiops_revision", "How often stops and configuration have changed.", ["name"], registry=registry)
     for revision in Revision.objects.all():

@@ -37,10 +37,10 @@ def newest_drill() -> Drill | None:
 
 def _found() -> dict[str, Any]:
     at, revision = _now(), revisions.number(Revision.Name.STOPS)
-    gateways = list(Process.objects.gateways().order_by("name"))
-    behind, drill = late(at), newest_drill()
+    gateways = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
+    behind, drill = [each for each in late(at) if each.laggards], newest_drill()
     return {
-        "status": _status(gateways, behind, drill, at),
+        "status": _status(gateways, behind, drill),
         "stops_revision": revision,
         "stops_in_force": in_force(),
         "gateways": [_gateway(each, revision, at) for each in gateways],
@@ -49,10 +49,10 @@ def _found() -> dict[str, Any]:
     }
 
 
-def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None, at: datetime) -> str:
+def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None) -> str:
     if behind:
         return "late"
-    is_well = all(each.answers_at(at) and each.push_works and not each.held_stops for each in gateways)
+    is_well = all(each.is_answering and each.push_works and not each.held_stops for each in gateways)
     return "ok" if gateways and is_well and (drill is None or drill.passed) else "degraded"
 
 

@@ -36,7 +36,7 @@ def _metrics(at: datetime) -> Iterator[Metric]:
     for scope in Scope:
         stops.add_metric([scope], found.get(scope, 0))
     yield stops
-    behind = len(late(at))
+    behind = sum(bool(each.laggards) for each in late(at))
     yield GaugeMetricFamily("aiops_stops_unconfirmed", "Changes that a gateway has not confirmed within 5 s.", behind)
     yield from _of_drills(at)
 

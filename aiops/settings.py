@@ -230,11 +230,15 @@ CELERY_BEAT_SCHEDULE = {
     # Of the worker's two threads it takes one, for seconds: what lifts stops has the other.
     "drill-the-kill-switch": {"task": "killswitch.tasks.drill", "schedule": 300.0, "options": {"expires": 240}},
     "look-by-rules": {"task": "killswitch.tasks.look_by_rules", "schedule": 10.0, "options": {"expires": 10}},
-    "forget-old-complaints": {"task": "killswitch.tasks.forget_old_complaints", "schedule": 3600.0},
+    "forget-old-news-of-stops": {"task": "killswitch.tasks.forget_what_is_old", "schedule": 86400.0},
     "sweep-notices": {"task": "killswitch.tasks.sweep_notices", "schedule": 5.0, "options": {"expires": 5}},
     "watch-stops": {"task": "killswitch.tasks.watch_stops", "schedule": 5.0, "options": {"expires": 5}},
     "watch-leaks": {"task": "costs.tasks.watch_leaks", "schedule": 15.0, "options": {"expires": 15}},
-    "forget-old-notices": {"task": "killswitch.tasks.forget_old_notices", "schedule": 86400.0},
+    "reconcile-broken-glass": {
+        "task": "killswitch.tasks.reconcile_broken_glass",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

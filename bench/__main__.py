@@ -4,18 +4,9 @@ import importlib
 import sys
 
 ALL = (
-    "startup",
-    "memory",
-    "pages",
-    "recorder",
-    "gateway",
-    "gate",
-    "evals",
-    "diff",
-    "rollback",
-    "actions",
-    "killswitch",
-)
+    "startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions", "killswitch",
+    "schedules",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:

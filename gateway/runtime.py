@@ -28,6 +28,8 @@ from gateway.pulse import Pulse
 from gateway.recording import Ending, finishing, opening
 from gateway.snapshot import ConfigSnapshot
 from gateway.upstream import Upstream
+from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.watch import GlassWatch
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
 from tenants.watcher import Identity, Watcher
@@ -51,6 +53,10 @@ class Runtime:
             self.identity, stops=self.stops, config=self.config, database_url=database_url, redis_url=redis_url
         )
         self.watcher.open_streams = self.inflight.open_streams
+        self.watcher.held_stops = self.stops.held_on_wire
+        self.glass = GlassWatch(
+            Folder.of(settings.AIOPS_HOME), self.stops, name, why_not_ready=self._why_not_ready, names=self._names
+        )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
         self.cooldowns = Cooldowns(clock.ticks)
@@ -72,6 +78,7 @@ class Runtime:
             limits.journal, str(self.identity.id), segment_bytes=limits.journal_segment, max_bytes=limits.journal_max
         )
         self.upstream = HttpUpstream()
+        self.glass.start()
         await self.watcher.start()
         self.pulse.start()
         self.ledger.start()
@@ -82,6 +89,7 @@ class Runtime:
         self.is_ready = False
         await self._let_calls_end()
         await self.ledger.stop()
+        await self.glass.stop()
         await self.watcher.stop()
         await self.pulse.stop()
         self._syncing.cancel()
@@ -128,6 +136,15 @@ class Runtime:
         except OSError as fault:
             self.journal_works = False
             log.error("journal.write_failed call=%s %s", call.id, fault)
+
+    def _why_not_ready(self) -> str:
+        return "" if self.is_ready else self.watcher.health.database_fault or "the stops are being read"
+
+    def _names(self) -> dict[str, dict[str, str]]:
+        """What people may name when they break the glass."""
+        config = self.config.current
+        tenants = {key.tenant.slug: str(key.tenant.id) for key in config.keys.values()}
+        return {"tenants": tenants, "features": {slug: str(each.id) for slug, each in config.features.items()}}
 
     def _counters(self) -> list[Counter]:
         return self.config.current.budgets.counters(at=datetime.now(UTC))

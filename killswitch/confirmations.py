@@ -47,7 +47,7 @@ def confirmations(revision: int, *, at: datetime) -> Confirmations:
     event = StopEvent.objects.filter(revision=revision).first()
     processes = list(Process.objects.gateways().order_by("name"))
     missing = [process for process in processes if process.stops_revision < revision]
-    answering = set(Process.objects.gateways().answering(at=at).values_list("pk", flat=True))
+    answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
     acks = _first_acks(revision)
     return Confirmations(
         revision=revision,
@@ -80,9 +80,11 @@ def late(at: datetime) -> list[Late]:
     least = min((each.stops_revision for each in processes), default=None)
     if least is None:
         return []
-    events = StopEvent.objects.filter(revision__gt=least, recorded_at__lte=at - ALARM, recorded_at__gt=at - _LOOKED_BACK)
+    events = StopEvent.objects.filter(
+        revision__gt=least, recorded_at__lte=at - ALARM, recorded_at__gt=at - _LOOKED_BACK
+    )
     found = events.select_related("stop__tenant", "stop__feature").order_by("-revision", "-pk")
-    answering = set(Process.objects.gateways().answering(at=at).values_list("pk", flat=True))
+    answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
     return [_late(event, processes, answering) for event in found]
 
 

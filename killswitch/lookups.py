@@ -4,7 +4,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, connection, transaction
 
 from aiops.lib import uuid7
@@ -13,13 +15,14 @@ from costs.endusers import user_key
 from costs.models import EndUser
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
-from integrations.models import LedgerEntry
+from integrations.models import Connection, LedgerEntry
 from killswitch.models import Stop
-from killswitch.scopes import SHARED, Scope
+from killswitch.scopes import EVERYTHING, SHARED, Scope
 from killswitch.targets import Target
+from prompts.models import PromptVersion
 from prompts.services import find_prompt, find_version
 from tenants.lookups import find_feature, find_tenant, near
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
 from tenants.refusals import Invalid, NotFound
 
 log = logging.getLogger(__name__)
@@ -115,4 +118,51 @@ _OF_TENANT: Final[Mapping[Scope, Callable[[Tenant, str], Target]]] = {
     Scope.TENANT_FEATURE: lambda tenant, slug: Target.of(tenant, find_feature(slug)),
     Scope.CONNECTION: _connection,
     Scope.USER: lambda tenant, user: Target.user(tenant, user_key(tenant.pk, user)),
+}
+
+
+def target_of(key: str) -> Target:
+    """The target that the guard probes by this key. Raises NotFound of what is no more."""
+    head, _, rest = key.partition(":")
+    if key == EVERYTHING:
+        return Target.everything()
+    if head in {Scope.PROVIDER, Scope.MODEL}:
+        return _of_road(Scope(head), rest)
+    try:
+        return _BY_ID[head](rest)
+    except (KeyError, ValueError, ObjectDoesNotExist):
+        raise NotFound(f"There is nothing any more that {key!r} stops.") from None
+
+
+def _of_road(scope: Scope, slug: str) -> Target:
+    """Stopped is also what is not declared here: it may be again."""
+    if scope == Scope.MODEL:
+        return Target.model(slug)
+    return Target.provider(slug, Provider.objects.filter(slug=slug).values_list("name", flat=True).first() or slug)
+
+
+def _of_tenants_key(rest: str) -> Target:
+    tenant_id, _, part = rest.partition("/")
+    tenant = Tenant.objects.get(pk=UUID(tenant_id))
+    kind, _, part_id = part.partition(":")
+    if kind == "user":
+        return Target.user(tenant, UUID(part_id))
+    return Target.of(tenant, Feature.objects.get(pk=UUID(part_id)) if part else None)
+
+
+def _of_connection(connection_id: str) -> Target:
+    row = Connection.objects.select_related("tenant").get(pk=UUID(connection_id))
+    return Target.connection(row.tenant, row.pk, row.slug, row.name)
+
+
+def _of_version(version_id: str) -> Target:
+    row = PromptVersion.objects.select_related("prompt").get(pk=UUID(version_id))
+    return Target.prompt_version(row.pk, f"{row.prompt.name} v{row.number}")
+
+
+_BY_ID: Final[Mapping[str, Callable[[str], Target]]] = {
+    "tenant": _of_tenants_key,
+    "feature": lambda feature: Target.feature_of_all(Feature.objects.get(pk=UUID(feature))),
+    "connection": _of_connection,
+    "prompt": _of_version,
 }

@@ -2,45 +2,49 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
-from typing import Any
+import os
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any, Final
 from uuid import UUID
+from weakref import WeakSet
 
 import orjson
 from django.db import close_old_connections, connection
 
-from killswitch.guard import ActiveStop, Read, Stops
+from killswitch.guard import NEVER_READ, ActiveStop, Read, Stops
 from killswitch.inflight import Inflight
 from killswitch.scopes import InFlight
-from killswitch.wire import from_wire
+from killswitch.wire import from_wire, to_wire
 
 log = logging.getLogger(__name__)
 
-NEVER_READ = UUID(int=0)
-# One statement, so one moment: a revision read apart from its stops could let a late push bring back a lifted one.
+# As many as a process tells of in its beat.
+_MOST_TOLD: Final = 200
+# One statement, so one moment. A revision read apart from its stops could let a late push bring back a lifted one; and
+# a stop may join another and be released, so that what was lifted, asked a moment later, leaves a gap between the two.
 _READ = """
 SELECT r.number, r.mark, coalesce(
   (SELECT json_agg(json_build_array(
-     s.id, s.target, s.reason, s.message, s.mode, s.in_flight, s.drain_seconds, s.admits))
+     s.id, s.target, s.reason, s.message, s.mode, s.in_flight, s.drain_seconds, s.admits, s.version))
    FROM killswitch_stop s WHERE s.state = 'active'),
-  '[]'::json)::text
+  '[]'::json)::text,
+  ARRAY(
+    SELECT known.id FROM unnest(%(known)s::uuid[]) AS known (id)
+    WHERE EXISTS (SELECT FROM killswitch_stop s WHERE s.id = known.id AND s.state = 'lifted')
+      OR EXISTS (SELECT FROM killswitch_release WHERE stop_id = known.id))
 FROM tenants_revision r WHERE r.name = 'stops'
 """
-# Lifted is for good, so it may be asked later than the stops in force.
-_SETTLED = """
-SELECT id FROM killswitch_stop WHERE id = ANY(%(ids)s) AND state = 'lifted'
-UNION SELECT stop_id FROM killswitch_release WHERE stop_id = ANY(%(ids)s)
-"""
+
+type Reader = Callable[[Stops], Awaitable[Read]]
 
 
-def read(held: Stops | None = None) -> Read:
-    """What is in force, and which of the other stops that `held` knows were lifted."""
+def read(known: Collection[UUID] = ()) -> Read:
+    """What is in force, and which of the stops `known` were lifted or released."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ)
-        number, mark, rows = cursor.fetchone()
-        active = {stop.target: stop for stop in map(_active, orjson.loads(rows))}
-        asked = held.unknown_to(active) if held else []
-        return Read(number, mark, active, asked, _settled(cursor, asked))
+        cursor.execute(_READ, {"known": list(known)})
+        number, mark, rows, settled = cursor.fetchone()
+    active = {stop.target: stop for stop in map(_active, orjson.loads(rows))}
+    return Read(number, mark, active, frozenset(known), frozenset(settled))
 
 
 def _active(row: Sequence[Any]) -> ActiveStop:
@@ -48,19 +52,26 @@ def _active(row: Sequence[Any]) -> ActiveStop:
     return ActiveStop(UUID(stop_id), *rest)
 
 
-def _settled(cursor: Any, asked: Collection[UUID]) -> Collection[UUID]:
-    if not asked:
-        return frozenset()
-    cursor.execute(_SETTLED, {"ids": list(asked)})
-    return frozenset(found for (found,) in cursor.fetchall())
+async def read_aside(known: Stops) -> Read:
+    return await asyncio.to_thread(_read_in_thread, list(known.known))
+
+
+def _read_in_thread(known: Collection[UUID]) -> Read:
+    # A thread of the pool keeps its connection between reads; one that died with the server must not fail the next.
+    close_old_connections()
+    try:
+        return read(known)
+    finally:
+        close_old_connections()
 
 
 class StopsSnapshot:
     """What the guard probes; new stops cut the calls under them."""
 
-    def __init__(self, inflight: Inflight) -> None:
+    def __init__(self, inflight: Inflight, read: Reader = read_aside) -> None:
         self.current = Stops(-1, NEVER_READ)
-        self._inflight = inflight
+        self._inflight, self._read = inflight, read
+        _snapshots.add(self)
 
     @property
     def number(self) -> int:
@@ -71,24 +82,38 @@ class StopsSnapshot:
         return self.current.mark
 
     async def reload(self) -> int:
-        before = self.current
-        found = await asyncio.to_thread(_read_in_thread, before)
-        # Merged only now: a push may have come in while the thread was reading.
-        stops = self.current.replaced_by(found)
-        for target, stop in stops.held.items():
-            if target not in self.current.held:
-                log.error("stops.unknown_here id=%s target=%s: it stays in force", stop.id, target)
-        if any(stop.id not in found.asked for stop in stops.held.values()):
-            # Of these it was not asked yet: read again at the next comparison, whatever the revision.
-            stops = Stops(stops.number, NEVER_READ, stops.by_target, stops.pushed, stops.held)
+        found = await self._read(self.current)
+        # Merged only now: a push may have come in while it was read.
+        before, stops = self.current, self.current.replaced_by(found)
+        for each, stop in stops.held.items():
+            if each not in before.held:
+                log.error("stops.unknown_here id=%s target=%s: it stays in force", each, stop.target)
         return self._swap(stops)
 
     def push(self, message: dict[str, Any]) -> int:
-        """Take in a pushed stop, at once; a lift is pushed without one, and the comparison that follows reads it."""
-        stop = message.get("stop")
-        if stop is None:
+        """Take in a pushed stop, at once; a lift is pushed without one, and the comparison that follows reads it.
+
+        One without a number was made by breaking the glass.
+        """
+        told = message.get("stop")
+        if told is None:
             return 0
-        return self._swap(self.current.with_pushed(from_wire(stop), number=int(message["number"])))
+        number = message.get("number")
+        stop = from_wire(told)
+        if number is None:
+            return self.hold(stop)
+        return self._swap(self.current.with_pushed(stop, number=int(number)))
+
+    def hold(self, stop: ActiveStop) -> int:
+        """In force here until PostgreSQL says otherwise; how many calls that cut."""
+        return self._swap(self.current.with_broken_glass(stop))
+
+    def held_on_wire(self) -> list[dict[str, Any]]:
+        """What is in force here and PostgreSQL does not know of, for those who decide about it."""
+        return [to_wire(stop) for stop in list(self.current.held.values())[:_MOST_TOLD]]
+
+    def part_from_the_parent(self) -> None:
+        self.current = self.current.unread()
 
     def _swap(self, stops: Stops) -> int:
         before, self.current = self.current, stops
@@ -107,10 +132,13 @@ class StopsSnapshot:
             self._inflight.end_drain(now)
 
 
-def _read_in_thread(held: Stops) -> Read:
-    # A thread of the pool keeps its connection between reads; one that died with the server must not fail the next.
-    close_old_connections()
-    try:
-        return read(held)
-    finally:
-        close_old_connections()
+_snapshots: WeakSet[StopsSnapshot] = WeakSet()
+
+
+def _in_child() -> None:
+    """A forked process has no loop that would keep what it holds current: it serves nothing until it has read."""
+    for snapshot in list(_snapshots):
+        snapshot.part_from_the_parent()
+
+
+os.register_at_fork(after_in_child=_in_child)

@@ -1,31 +1,83 @@
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection
 
 from killswitch import services
+from killswitch.breakglass import reconcile
+from killswitch.breakglass.folder import Folder
 from killswitch.drills import NotNow, run_drill
-from killswitch.models import Drill
+from killswitch.models import Complaint, Drill, Notice
+from killswitch.notices import claiming, lateness, queueing, sending, timing
+from killswitch.rules.looking import look_at_all
+from killswitch.rules.reading import read
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 
-_DRILLS_KEPT: Final = timedelta(days=30)
+_KEPT: Final = timedelta(days=30)
 
 
 @shared_task
 def lift_expired() -> None:
     with scope(ALL):
-        with connection.cursor() as cursor:
-            # The database's clock: a worker whose own is fast would lift early.
-            cursor.execute("SELECT clock_timestamp()")
-            (now,) = cursor.fetchone()
-        services.lift_expired(at=now)
+        services.lift_expired(at=_now())
 
 
 @shared_task
 def drill() -> None:
     with suppress(NotNow):
         run_drill(by=SYSTEM)
-    Drill.objects.filter(started_at__lt=datetime.now(UTC) - _DRILLS_KEPT).delete()
+
+
+@shared_task
+def look_by_rules() -> None:
+    look_at_all(read, at=_now())
+
+
+@shared_task
+def reconcile_broken_glass() -> None:
+    folder = Folder.of(settings.AIOPS_HOME)
+    reconcile.reconcile(folder, at=_now())
+    with scope(ALL):
+        reconcile.keep_names(folder)
+
+
+@shared_task
+def deliver_notices(road: str) -> None:
+    sending.deliver(road, clock=partial(datetime.now, UTC))
+
+
+@shared_task
+def sweep_notices() -> None:
+    """What no task was queued for, or whose process died."""
+    queueing.deliver(claiming.due_roads(at=datetime.now(UTC)))
+
+
+@shared_task
+def watch_stops() -> None:
+    """Confirmations that do not come, ends that do, and reviews that are due."""
+    at = datetime.now(UTC)
+    with scope(ALL):
+        for tell in (lateness.tell_late, lateness.tell_confirmed, timing.tell_expiring, timing.tell_reviews):
+            tell(at=at)
+
+
+@shared_task
+def forget_what_is_old() -> None:
+    before = _now() - _KEPT
+    with scope(ALL):
+        Complaint.objects.filter(at__lt=before).delete()
+        Drill.objects.filter(started_at__lt=before).delete()
+        Notice.objects.exclude(state=Notice.State.WAITING).filter(made_at__lt=before).delete()
+
+
+def _now() -> datetime:
+    """The database's clock: a worker whose own is fast would lift early."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now

@@ -3,9 +3,8 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path, register_converter
 
 from killswitch import views
-from killswitch.views import rule, rules
-from killswitch.views import channels, notices
 from killswitch.addresses import SharedScope, TheirScope
+from killswitch.views import channels, notices, rule, rules
 
 app_name = "killswitch"
 
@@ -36,10 +35,6 @@ urlpatterns = [
     path("~notices/<uuid:channel_id>/test/", notices.channel_test, name="channel-test"),
     path("~notices/<uuid:notice_id>/again/", notices.notice_again, name="notice-again"),
     path("stops/<uuid:stop_id>/watch/", notices.stop_watch, name="stop-watch"),
-    path("<slug:slug>/", views.switch_detail, name="switch-detail"),
-    path("<slug:slug>/proof/", views.switch_proof, name="switch-proof"),
-    path("<slug:slug>/off/", views.switch_off, name="switch-off"),
-    path("<slug:slug>/on/", views.switch_on, name="switch-on"),
     path("~other/", views.other_list, name="other-list"),
     *pages_of("everyone", "~everyone/", scope="global"),
     *pages_of("shared", "~<shared:scope>/<path:ref>/"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from killswitch.guard import ActiveStop
+from killswitch.scopes import CUTTING, STRICTNESS, InFlight, Mode
 
 
 def to_wire(stop: ActiveStop) -> dict[str, Any]:
@@ -13,6 +14,18 @@ def to_wire(stop: ActiveStop) -> dict[str, Any]:
 
 
 def from_wire(stop: Mapping[str, Any]) -> ActiveStop:
-    """Fields that are missing are the strictest; raises KeyError, TypeError or ValueError of what is no stop."""
+    """What is missing, or a word of a newer release, is the strictest.
+
+    Raises KeyError, TypeError or ValueError of what is no stop.
+    """
     known = {name: stop[name] for name in ActiveStop.__dataclass_fields__ if name in stop}
-    return ActiveStop(**{**known, "id": UUID(stop["id"])})
+    known["id"] = UUID(stop["id"])
+    if not isinstance(stop["target"], str) or not stop["target"]:
+        raise ValueError("a stop says what it stops")
+    if known.get("mode") not in STRICTNESS:
+        known["mode"] = Mode.REFUSE
+    if known.get("in_flight") not in CUTTING:
+        known["in_flight"] = InFlight.CUT
+    for name in ("drain_seconds", "admits", "version"):
+        known[name] = int(known.get(name, 0))
+    return ActiveStop(**known)

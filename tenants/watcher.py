@@ -9,25 +9,31 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
 import orjson
 import psycopg
 import redis.asyncio as redis
+from psycopg.types.json import Json
+
+from tenants.hearing import Hearing
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "aiops:push"
+CHANNEL: Final = "aiops:push"
+# Where a process says at once that it has applied a pushed stop; PostgreSQL hears of it by the next beat.
+ACKS: Final = "aiops:acks"
 _BEAT = """
 WITH beat AS (
   INSERT INTO tenants_process AS p
-    (id, kind, name, host, pid, started_at, seen_at, stops_revision, config_revision, push_works, open_calls, faults)
+    (id, kind, name, host, pid, started_at, seen_at, stops_revision, config_revision, push_works, open_calls, faults,
+    held_stops, open_streams)
   VALUES (%(id)s, %(kind)s, %(name)s, %(host)s, %(pid)s, %(started_at)s, clock_timestamp(), %(stops)s, %(config)s,
-    %(push_works)s, %(open_calls)s, %(faults)s)
+    %(push_works)s, %(open_calls)s, %(faults)s, %(held_stops)s, %(open_streams)s)
   ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), stops_revision = excluded.stops_revision,
     config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls,
-    faults = excluded.faults
+    faults = excluded.faults, held_stops = excluded.held_stops, open_streams = excluded.open_streams
   RETURNING id)
 SELECT name, number, mark FROM tenants_revision, beat
 """
@@ -38,6 +44,11 @@ VALUES (%(id)s, %(stops)s, clock_timestamp(), %(cut)s) ON CONFLICT DO NOTHING
 
 
 _MOST_FAULTS, _LONGEST_FAULT = 10, 300
+# A start that waits says why, so often.
+_SAY_WHY_SECONDS: Final = 5.0
+_ACK_SECONDS: Final = 1.0
+# Told at once so many at a time; what is more is told by the beat alone.
+_MOST_ACKS: Final = 100
 # The supervisor gives a name again only when its former bearer is dead.
 _SUCCEED = "DELETE FROM tenants_process WHERE name = %(name)s AND host = %(host)s AND id <> %(id)s"
 
@@ -59,6 +70,11 @@ class Watched(Protocol):
         """Take in what was pushed, if it is newer; how many calls that cut."""
 
 
+def is_behind(watched: Watched, current: tuple[int, UUID]) -> bool:
+    """Any difference: a database that was restored counts from a lower number."""
+    return (watched.number, watched.mark) != current
+
+
 @dataclass(slots=True)
 class Identity:
     kind: str
@@ -77,6 +93,8 @@ class Health:
     push_works: bool = False
     # Until found otherwise, so that the first failure is told, once.
     database_works: bool = True
+    # Why the last comparison failed; empty after one that did not.
+    database_fault: str = ""
     open_calls: int = 0
     # Why the newest configuration is not in force here; empty when it is. For the log alone: drivers name hosts.
     config_fault: str = ""
@@ -102,29 +120,35 @@ class Watcher:
         self.identity, self.health = identity, Health()
         # What the process says of itself, beside what is watched here.
         self.faults: Callable[[], Sequence[str]] = tuple
+        # What is in force here and PostgreSQL does not know, as pushed; streams, by what could stop them.
+        self.held_stops: Callable[[], Sequence[Mapping[str, Any]]] = list
         self.open_streams: Callable[[], Mapping[str, int]] = dict
         self._stops, self._config = stops, config
         self._database_url, self._redis_url, self._period = database_url, redis_url, period
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._comparing = asyncio.Lock()
         self._acknowledged, self._cut = -1, 0
-        # The newest revision of the stops that a push told of; since when the comparison knows of a newer one.
-        self._heard: int | None = None
-        self._missed_since: float | None = None
+        self._hearing = Hearing()
         self._subscription: asyncio.Task[None] | None = None
         self._reloading: asyncio.Task[None] | None = None
         self._pushed = asyncio.Event()
+        self._redis: redis.Redis | None = None
+        self._acks: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Returns once both snapshots were read whole; until PostgreSQL answers, it keeps trying."""
+        told = float("-inf")
         while not await self._try_compare(whole=True):
+            if asyncio.get_running_loop().time() - told >= _SAY_WHY_SECONDS:
+                told = asyncio.get_running_loop().time()
+                log.error("start.waits nothing is served before the stops were read: %s", self.health.database_fault)
             await asyncio.sleep(0.2)
         self._tasks = [asyncio.create_task(self._compare_forever()), asyncio.create_task(self._subscribe_forever())]
 
     async def stop(self) -> None:
         """Leave for good: a process that says goodbye is not one that lost contact."""
-        for task in [*self._tasks, self._reloading]:
+        for task in [*self._tasks, self._reloading, *self._acks]:
             if task is not None:
                 task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -144,7 +168,7 @@ class Watcher:
             connection = await self._connected()
             current = await self._beat(connection)
             # Stops first, and their proof: a configuration that is long to read, or cannot be, holds up neither.
-            if current["stops"] != (self._stops.number, self._stops.mark):
+            if is_behind(self._stops, current["stops"]):
                 self._cut += await self._stops.reload()
             if self.health.push_works:
                 self._drop_deaf(current["stops"][0])
@@ -152,7 +176,7 @@ class Watcher:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
                 await self._acknowledge(connection)
-            if current["config"] != (self._config.number, self._config.mark):
+            if is_behind(self._config, current["config"]):
                 if self._reloading is None or self._reloading.done():
                     self._reloading = asyncio.create_task(self._reload_config())
                 if whole:
@@ -180,16 +204,8 @@ class Watcher:
             self.health.config_fault = ""
 
     def _drop_deaf(self, number: int) -> None:
-        """A subscription can go silent without an error; one that missed a change for a whole period is dropped."""
-        now = asyncio.get_running_loop().time()
-        if self._heard is None or number <= self._heard:
-            # Newly subscribed, or told of everything.
-            self._heard, self._missed_since = number, None
-        elif self._missed_since is None:
-            self._missed_since = now
-        elif now - self._missed_since >= self._period:
-            log.warning("push.deaf heard=%s current=%s", self._heard, number)
-            self._heard = self._missed_since = None
+        if self._hearing.is_deaf(number, now=asyncio.get_running_loop().time(), period=self._period):
+            log.warning("push.deaf current=%s", number)
             if self._subscription is not None:
                 self._subscription.cancel()
 
@@ -204,6 +220,7 @@ class Watcher:
             "started_at": identity.started_at, "stops": self._stops.number, "config": self._config.number,
             "push_works": health.push_works, "open_calls": health.open_calls,
             "faults": [fault[:_LONGEST_FAULT] for fault in self.faults()[:_MOST_FAULTS]],
+            "held_stops": Json(list(self.held_stops())), "open_streams": Json(dict(self.open_streams())),
         }  # fmt: skip
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:
@@ -218,12 +235,13 @@ class Watcher:
             # A half-open connection must not hold up the comparison for longer than a few periods.
             await asyncio.wait_for(self.compare(whole=whole), timeout=30 if whole else 5)
         except Exception as fault:
+            self.health.database_fault = f"{type(fault).__name__}: {fault}".strip()
             if self.health.database_works:
-                log.warning("comparison.failed %s: %s", type(fault).__name__, fault)
+                log.warning("comparison.failed %s", self.health.database_fault)
             self.health.database_works = False
             await self._drop_connection()
             return False
-        self.health.database_works = True
+        self.health.database_works, self.health.database_fault = True, ""
         return True
 
     async def _drop_connection(self) -> None:
@@ -255,8 +273,8 @@ class Watcher:
         client = redis.Redis.from_url(self._redis_url, socket_connect_timeout=2, health_check_interval=5)
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
-            self._heard = None
-            self.health.push_works = True
+            self._hearing.begin()
+            self._redis, self.health.push_works = client, True
             # What was pushed while nobody listened is found by the comparison.
             self._pushed.set()
             async for message in pubsub.listen():
@@ -267,13 +285,32 @@ class Watcher:
         try:
             message = orjson.loads(data)
             if message["revision"] == "stops":
-                self._heard = max(self._heard or 0, int(message["number"]))
-                self._cut += self._stops.push(message)
+                self._take_stop(message)
             else:
                 self._cut += self._config.push(message)
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError) as fault:
             log.warning("push.unreadable %s", fault)
         self._pushed.set()
+
+    def _take_stop(self, message: dict[str, Any]) -> None:
+        """One without a number was made past PostgreSQL."""
+        number = message.get("number")
+        if number is not None:
+            self._hearing.hear(int(number))
+        cut = self._stops.push(message)
+        self._cut += cut
+        stop = message.get("stop")
+        if stop is not None and self._redis is not None and len(self._acks) < _MOST_ACKS:
+            told = {"process": self.identity.name, "id": str(self.identity.id), "stop": stop["id"], "cut": cut}
+            ack = asyncio.create_task(self._acknowledge_at_once(self._redis, {**told, "stops": number}))
+            self._acks.add(ack)
+            ack.add_done_callback(self._acks.discard)
+
+    async def _acknowledge_at_once(self, client: redis.Redis, told: Mapping[str, Any]) -> None:
+        # Nobody may be listening, and the beat says it again.
+        with contextlib.suppress(redis.RedisError, OSError, TimeoutError):
+            async with asyncio.timeout(_ACK_SECONDS):
+                await client.publish(ACKS, orjson.dumps(told))
 
 
 def _why_it_ended(task: asyncio.Task[None]) -> str:

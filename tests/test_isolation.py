@@ -23,8 +23,8 @@ from tests.costs.factories import make_finished, make_opened, record
 from tests.factories import make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
-from tests.killswitch.rules.factories import a_rule
 from tests.killswitch.notices.factories import make_channel
+from tests.killswitch.rules.factories import a_rule
 
 # What no answer to a stranger may hold.
 NAME, NOTE = "Acme Robotics", "what nobody else may read"
@@ -202,6 +202,9 @@ ADDRESSES = {
     ),
     "api:notice-channel-detail": Address(HIDDEN, {"channel_id": "channel"}, deletes=True),
     "api:notice-channel-test": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
+    "api:held-stop-list": Address(STAFF),
+    "api:held-stop-adopt": Address(STAFF, {"stop_id": "stop"}, posts={}),
+    "api:held-stop-release": Address(STAFF, {"stop_id": "stop"}, posts={"note": "x"}),
     "api:call-list": Address(OWN),
     "api:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "api:spend": Address(OWN),

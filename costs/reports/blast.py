@@ -165,7 +165,7 @@ def _features(found: tuple[UUID, ...], rates: Rates) -> tuple[FeatureRate, ...]:
 
 
 def _open_streams(target: Target, at: datetime) -> int | None:
-    answering = list(Process.objects.gateways().answering(at=at))
+    answering = list(Process.objects.gateways().answering())
     if not answering:
         return None
     if target.key == EVERYTHING:

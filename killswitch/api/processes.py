@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,9 +18,6 @@ class ProcessList(Polled):
     @extend_schema(operation_id="processes_list", parameters=[Page], responses=answers(paged(ProcessShape)))
     def get(self, request: Request) -> Response:
         """Gateways that let calls through or turn them away, with what each has applied."""
-        query, at = Page.of(request.query_params), datetime.now(UTC)
-        answering = set(Process.objects.answering(at=at).values_list("pk", flat=True))
-        found = page(Process.objects.all(), by="id", cursor=query.get("cursor"), limit=query["limit"])
-        for row in found.rows:
-            vars(row)["is_answering"] = row.pk in answering
+        query, rows = Page.of(request.query_params), Process.objects.saying_whether_they_answer()
+        found = page(rows, by="id", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(ProcessShape(found.rows, many=True).data))

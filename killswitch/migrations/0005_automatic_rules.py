@@ -9,7 +9,7 @@ from tenants import schema
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("killswitch", "0003_every_scope_and_mode"),
+        ("killswitch", "0004_drills"),
         ("tenants", "0005_revisions_carry_marks"),
     ]
 

@@ -10,7 +10,7 @@ from tenants import schema
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("killswitch", "0003_every_scope_and_mode"),
+        ("killswitch", "0005_automatic_rules"),
         ("tenants", "0005_revisions_carry_marks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

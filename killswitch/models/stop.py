@@ -47,7 +47,7 @@ class StopQuerySet(models.QuerySet["Stop"]):
         return self.filter(review_at__lte=at)
 
 
-def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+def choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value.replace("_", " ")) for word in words]
 
 
@@ -83,7 +83,7 @@ class Stop(models.Model):
     CAREFUL = frozenset({Reason.SAFETY, Reason.PRIVACY, Reason.LEGAL})
 
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
-    scope = models.CharField(max_length=20, choices=_choices(Scope))
+    scope = models.CharField(max_length=20, choices=choices_of(Scope))
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="stops")
     feature = models.ForeignKey(Feature, models.PROTECT, null=True, blank=True, related_name="stops")
     # The name of a provider, a model, a prompt's version, a system or the key of a person; no row of ours to point to.
@@ -92,8 +92,8 @@ class Stop(models.Model):
     target = models.CharField(max_length=160)
     # What people call it, also when it is no more.
     label = models.CharField(max_length=500, default="")
-    mode = models.CharField(max_length=10, choices=_choices(Mode), default=Mode.REFUSE.value)
-    in_flight = models.CharField(max_length=10, choices=_choices(InFlight), default=InFlight.CUT.value)
+    mode = models.CharField(max_length=10, choices=choices_of(Mode), default=Mode.REFUSE.value)
+    in_flight = models.CharField(max_length=10, choices=choices_of(InFlight), default=InFlight.CUT.value)
     drain_seconds = models.PositiveSmallIntegerField(default=0)
     # Per cent of the calls that pass: of a rule's stop that tries whether the trouble is over.
     admits = models.PositiveSmallIntegerField(default=0)

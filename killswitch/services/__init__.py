@@ -1,7 +1,7 @@
 """Every write of a stop: the one way, whichever door is used."""
 
 from killswitch.services.admitting import admit
-from killswitch.services.holding import adopt, release
+from killswitch.services.holding import Held, adopt, find_held, held, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
 from killswitch.services.noting import note
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
@@ -11,12 +11,15 @@ from killswitch.services.stopping import StopResult, stop
 __all__ = [
     "MESSAGES",
     "PUBLIC_MESSAGE",
+    "Held",
     "LiftResult",
     "NeedsAnother",
     "Order",
     "StopResult",
     "admit",
     "adopt",
+    "find_held",
+    "held",
     "lift",
     "lift_expired",
     "note",

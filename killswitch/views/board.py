@@ -170,7 +170,7 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, at: datet
 def gateways(at: datetime) -> dict[str, object]:
     """How many answer, and how long ago the last of them did."""
     seen = sorted(Process.objects.gateways().values_list("seen_at", flat=True))
-    answering = Process.objects.gateways().answering(at=at).count()
+    answering = Process.objects.gateways().answering().count()
     return {"total": len(seen), "answering": answering, "seen_at": seen[-1] if seen else None}
 
 

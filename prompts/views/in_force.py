@@ -56,6 +56,6 @@ def in_force(at: datetime) -> InForce:
     now = revisions.number(Revision.Name.CONFIG)
     total = Process.objects.gateways().count()
     missing = Process.objects.gateways().filter(config_revision__lt=now).order_by("name")
-    laggards, lost = missing.answering(at=at), missing.exclude(pk__in=missing.answering(at=at))
+    laggards, lost = missing.answering(), missing.exclude(pk__in=missing.answering())
     names = [tuple(rows.values_list("name", flat=True)) for rows in (laggards, lost)]
     return InForce(total, total - sum(map(len, names)), *names)

@@ -1,18 +1,28 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import ExpressionWrapper, Q
+from django.db.models.functions import Now
 
 ANSWERING = timedelta(seconds=5)
+
+
+def _answers() -> Q:
+    """By the database's clock, which wrote `seen_at`: a console whose own was set must not take all for silent."""
+    return Q(seen_at__gt=Now() - ANSWERING)
 
 
 class ProcessQuerySet(models.QuerySet["Process"]):
     def gateways(self) -> Self:
         return self.filter(kind=Process.Kind.GATEWAY)
 
-    def answering(self, *, at: datetime) -> Self:
-        return self.filter(seen_at__gt=at - ANSWERING)
+    def answering(self) -> Self:
+        return self.filter(_answers())
+
+    def saying_whether_they_answer(self) -> Self:
+        return self.annotate(is_answering=ExpressionWrapper(_answers(), models.BooleanField()))
 
 
 class Process(models.Model):
@@ -40,6 +50,9 @@ class Process(models.Model):
     # Answers being streamed, by what could stop them: the largest counts only.
     open_streams = models.JSONField(default=dict, db_default={})
 
+    # Of those that were asked whether they answer.
+    is_answering: bool
+
     objects = ProcessQuerySet.as_manager()
 
     class Meta:
@@ -47,9 +60,6 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def answers_at(self, at: datetime) -> bool:
-        return self.seen_at > at - ANSWERING
 
 
 class Acknowledgement(models.Model):

@@ -16,8 +16,8 @@ from tests.evals.factories import make_run, make_suite
 from tests.factories import make_key
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
-from tests.killswitch.rules.factories import BAD, World
 from tests.killswitch.notices.factories import make_channel
+from tests.killswitch.rules.factories import BAD, World
 from tests.prompts.factories import make_release, make_version
 
 

@@ -1,6 +1,7 @@
 """Real processes of the gateway and of the provider behind it, on ports of their own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,9 +54,14 @@ def serving(
 
 @contextmanager
 def a_gateway(name: str, *, listener: socket.socket | None = None, **environment: str) -> Iterator[Served]:
-    with serving("gateway", "--name", name, listener=listener, **environment) as served:
-        until(lambda: is_ready(served))
-        yield served
+    try:
+        with serving("gateway", "--name", name, listener=listener, **environment) as served:
+            until(lambda: is_ready(served))
+            yield served
+    finally:
+        if "AIOPS_HOME" not in environment:
+            # What it held is of a database that is cleared before the next one starts.
+            shutil.rmtree(Path(os.environ["AIOPS_HOME"]) / "break-glass", ignore_errors=True)
 
 
 def is_ready(served: Served) -> bool:

@@ -15,6 +15,7 @@ class Wire:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._is_cut = False
+        self._swallows = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -28,6 +29,10 @@ class Wire:
 
     def mend(self) -> None:
         self._is_cut = False
+
+    def swallow(self) -> None:
+        """Half open: both ends stay connected, and nothing arrives any more, on new connections either."""
+        self._swallows = True
 
     def remove(self) -> None:
         self._listener.close()
@@ -46,7 +51,14 @@ class Wire:
         far = socket.create_connection((self._parts.hostname or "", self._parts.port or 0))
         self._open += [near, far]
         for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+            threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if not self._swallows:
+                    sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
 
     def _drop_all(self) -> None:
         for end in self._open:
@@ -63,10 +75,3 @@ def wire(setting: str) -> Iterator[Wire]:
         yield made
     finally:
         made.remove()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)

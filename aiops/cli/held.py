@@ -1,0 +1,82 @@
+"""aiops held list, adopt, release."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from aiops.cli.app import app
+from aiops.cli.ids import id_of
+from aiops.cli.options import REMOTE, Json
+from aiops.cli.printing import local, print_json, print_table
+from aiops.cli.remote import Console, connect
+
+group = typer.Typer(help="Stops that gateways hold and PostgreSQL does not know.", no_args_is_help=True)
+app.add_typer(group, name="held", rich_help_panel=REMOTE)
+
+
+def _id_or_all(text: str | None) -> str | None:
+    return text and id_of("a stop")(text)
+
+
+@group.command("list")
+def list_them(as_json: Json = False) -> None:
+    """What stays in force here without a row: made before PostgreSQL was restored, or by breaking the glass."""
+    rows = _held(connect())
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        typer.echo("Every stop in force is in PostgreSQL.")
+        return
+    columns = ["What", "Reason", "Since", "Held by", "Id"]
+    print_table(columns, map(_row, rows), elastic=("What", "Held by"))
+
+
+@group.command()
+def adopt(
+    id: Annotated[str | None, typer.Option(metavar="ID", help="Only this one.", callback=_id_or_all)] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make them stops like any other, under the same ids; all of them, unless one is named."""
+    console = connect()
+    wanted = [id] if id else [row["id"] for row in _held(console)]
+    made = [console.post(f"held-stops/{each}/adopt/", {"note": note}) for each in wanted]
+    if as_json:
+        print_json(made)
+        return
+    for line in _adopted(made):
+        typer.echo(line)
+
+
+@group.command()
+def release(
+    id: Annotated[str, typer.Option(metavar="ID", help="The stop's id.", callback=id_of("a stop"))],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Why calls may pass.")],
+    as_json: Json = False,
+) -> None:
+    """Let calls through again. A stop for safety, privacy or law is adopted, and then lifted by a second person."""
+    made = connect().post(f"held-stops/{id}/release/", {"note": note})
+    if as_json:
+        print_json(made)
+    else:
+        typer.echo(f"Released: {made['target']}. Gateways let go of it within 1.5 s.")
+
+
+def _held(console: Console) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = console.get("held-stops/")["results"]
+    return rows
+
+
+def _row(row: dict[str, Any]) -> list[object]:
+    return [row["what"], row["reason"], local(row["since"]), ", ".join(row["processes"]), row["id"]]
+
+
+def _adopted(made: list[dict[str, Any]]) -> Iterator[str]:
+    if not made:
+        yield "Every stop in force is in PostgreSQL."
+    for each in made:
+        stop, joined = each["stop"], " by the stop that was there already" if each["joined"] else ""
+        what = " ".join(filter(None, (stop["feature"], stop["tenant"] and f"of {stop['tenant']}"))) or stop["id"]
+        yield f"Adopted: {what} is off{joined}. Revision {each['revision']}."

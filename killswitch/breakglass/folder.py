@@ -1,0 +1,111 @@
+"""The folder of broken glass: an order a file, and what each gateway of this machine says that it has taken up."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from killswitch.breakglass.order import GlassOrder
+
+NAME: Final = "break-glass"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    path: Path
+
+    @classmethod
+    def of(cls, home: Path) -> "Folder":
+        return cls(home / NAME)
+
+    def file_of(self, order: UUID) -> Path:
+        return self.path / f"{order}.json"
+
+    def add(self, order: GlassOrder) -> Path:
+        """On the disk when this returns, as a whole or not at all."""
+        file = self.file_of(order.stop.id)
+        _write(file, order.as_json())
+        return file
+
+    def waiting(self) -> list[Path]:
+        """Orders that are not stops in PostgreSQL yet."""
+        try:
+            return sorted(file for file in self.path.glob("*.json") if _is_id(file.stem))
+        except OSError:
+            return []
+
+    def settle(self, file: Path) -> None:
+        done = self.path / "done"
+        done.mkdir(mode=0o700, exist_ok=True)
+        file.replace(done / file.name)
+        _sync(done)
+        _sync(self.path)
+
+    def tell(self, gateway: str, said: Mapping[str, Any]) -> None:
+        """What a gateway of this machine has taken up, and why it is not ready while it is not."""
+        _write(self.path / "gateways" / f"{gateway}.json", orjson.dumps(said))
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """By each gateway that ran here; whether it still runs is to be seen by its pid."""
+        for file in sorted((self.path / "gateways").glob("*.json")):
+            try:
+                said = orjson.loads(file.read_bytes())
+            except (OSError, orjson.JSONDecodeError):
+                continue
+            if isinstance(said, dict):
+                yield said
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """Ids of tenants and features by their slugs, as they were last seen."""
+        try:
+            kept = orjson.loads((self.path / "directory.json").read_bytes())
+            return {kind: {str(slug): str(UUID(each)) for slug, each in kept[kind].items()} for kind in KINDS}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {kind: {} for kind in KINDS}
+
+    def keep_names(self, names: Mapping[str, Mapping[str, str]]) -> None:
+        if names != self.names():
+            _write(self.path / "directory.json", orjson.dumps(names, option=orjson.OPT_SORT_KEYS))
+
+
+KINDS: Final = ("tenants", "features")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    _give_to_the_owner(file.parent, fresh)
+    fresh.replace(file)
+    _sync(file.parent)
+
+
+def _give_to_the_owner(folder: Path, fresh: Path) -> None:
+    """Written by root, gateways that run as somebody else could not read it."""
+    if os.geteuid() == 0:
+        owner = next(each for each in (folder, *folder.parents) if each.name == NAME).parent.stat()
+        for made in (folder, fresh):
+            os.chown(made, owner.st_uid, owner.st_gid)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
