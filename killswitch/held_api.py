@@ -51,7 +51,7 @@ class ReleaseOrder(Strict):
     note = serializers.CharField(max_length=2000, help_text="Why calls may pass.")
 
 
-class ReleasedShape(serializers.Serializer[Any]):
+class ReleasedHoldShape(serializers.Serializer[Any]):
     stop_id = serializers.UUIDField()
     target = serializers.CharField()
     released_at = serializers.DateTimeField()
@@ -95,7 +95,7 @@ class HeldRelease(ConsoleAPIView):
     permissions = {"POST": Permission.SWITCHES_GLOBAL}
     over_everything = True
 
-    @extend_schema(operation_id="held_stops_release", request=ReleaseOrder, responses=answers(ReleasedShape))
+    @extend_schema(operation_id="held_stops_release", request=ReleaseOrder, responses=answers(ReleasedHoldShape))
     def post(self, request: Request, stop_id: UUID) -> Response:
         """Let calls through again; not for safety, privacy or law, which are adopted first."""
         note, found = ReleaseOrder.of(request.data)["note"], services.find_held(stop_id)
@@ -103,4 +103,4 @@ class HeldRelease(ConsoleAPIView):
         made = services.release(
             stop_id, target=found.stop.target, facts=facts, by=self.principal.actor, note=note, at=datetime.now(UTC)
         )
-        return Response(ReleasedShape(made).data)
+        return Response(ReleasedHoldShape(made).data)
