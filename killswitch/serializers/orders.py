@@ -1,5 +1,6 @@
 """What is asked of the switches. A target is named flat, by what it is: of each scope its own fields."""
 
+from enum import StrEnum
 from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
@@ -7,19 +8,19 @@ from rest_framework import serializers
 
 from killswitch.models import Stop
 from killswitch.models.stop import LONGEST_DRAIN_SECONDS
-from killswitch.scopes import InFlight, Mode
+from killswitch.scopes import InFlight, Mode, Scope
 from killswitch.services.order import LONGEST_MESSAGE
 from tenants.serializers import Choice, Page, Strict
 
 
-def _choices_of(name: str) -> list[tuple[str, str]]:
-    return [(str(value), str(label)) for value, label in Stop._meta.get_field(name).flatchoices]
+def _choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]
 
 
-# As the stored stops have them, so that the schema knows each by one name.
-SCOPES: Final = _choices_of("scope")
-MODES: Final = _choices_of("mode")
-IN_FLIGHT: Final = _choices_of("in_flight")
+# Labelled as those of the stored stops, so that the schema knows each by one name.
+SCOPES: Final = _choices_of(Scope)
+MODES: Final = _choices_of(Mode)
+IN_FLIGHT: Final = _choices_of(InFlight)
 _SAID: Final = "Follows from what is named; to be said of `global` and of a `feature` of everyone."
 
 
