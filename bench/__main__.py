@@ -3,7 +3,19 @@
 import importlib
 import sys
 
-ALL = ("startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions")
+ALL = (
+    "startup",
+    "memory",
+    "pages",
+    "recorder",
+    "gateway",
+    "gate",
+    "evals",
+    "diff",
+    "rollback",
+    "actions",
+    "killswitch",
+)
 
 
 def main(names: list[str]) -> int:
