@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from aiops.environment import address, env, log_level, mailers, secret, sender, whole_number, wrapping_keys, yes_or_no
+from aiops import schema_names
+from aiops.embedded.settings import LIMITS, LOG_LEVELS, SHORTEST_SECRET, without_password
+from aiops.lib import keyring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -190,21 +193,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Everything the pages do, for programs. Send a service key as a bearer token.",
     "VERSION": "v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {
-        "CallOutcome": "costs.serializers.OUTCOMES",
-        "StopState": "killswitch.models.Stop.State",
-        "StopScope": "killswitch.serializers.SCOPES",
-        "StopMode": "killswitch.serializers.MODES",
-        "StopInFlight": "killswitch.serializers.IN_FLIGHT",
-        "GroundingMode": "gateway.serializers.GROUNDING_MODES",
-        "TenantState": "tenants.serializers.TENANT_STATES",
-        "FeatureState": "killswitch.serializers.FEATURE_STATES",
-        "CaseKind": "evals.serializers.CASE_KINDS",
-        "RunKind": "evals.models.Run.Kind",
-        "ReleaseKind": "prompts.models.Release.Kind",
-        "KeyKind": "tenants.models.ApiKey.Kind",
-        "BudgetKind": "costs.models.Budget.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": schema_names.NAMES,
 }
 
 CELERY_BROKER_URL = REDIS_URL

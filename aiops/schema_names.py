@@ -1,0 +1,19 @@
+"""What the schema calls choices of which several shapes have one by the same name."""
+
+from typing import Final
+
+NAMES: Final = {
+    "CallOutcome": "costs.serializers.OUTCOMES",
+    "StopState": "killswitch.models.Stop.State",
+    "StopScope": "killswitch.serializers.SCOPES",
+    "StopMode": "killswitch.serializers.MODES",
+    "StopInFlight": "killswitch.serializers.IN_FLIGHT",
+    "GroundingMode": "gateway.serializers.GROUNDING_MODES",
+    "TenantState": "tenants.serializers.TENANT_STATES",
+    "FeatureState": "killswitch.serializers.FEATURE_STATES",
+    "CaseKind": "evals.serializers.CASE_KINDS",
+    "RunKind": "evals.models.Run.Kind",
+    "ReleaseKind": "prompts.models.Release.Kind",
+    "KeyKind": "tenants.models.ApiKey.Kind",
+    "BudgetKind": "costs.models.Budget.Kind",
+}
