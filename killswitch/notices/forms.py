@@ -15,7 +15,7 @@ _KEPT: Final = ("name", "news", "with_drills", "allow_private", "is_enabled")
 
 
 class ChannelForm(forms.Form):
-    """Addresses of webhooks and secrets are never rendered again, not even after a mistake."""
+    """What was typed stays after a mistake; a secret does not, and a kept webhook's address is never rendered."""
 
     tenant = forms.ChoiceField(label="Whose stops", error_messages=_SAID)
     kind = forms.ChoiceField(choices=Channel.Kind.choices, label="How", error_messages=_SAID)

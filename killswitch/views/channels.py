@@ -1,4 +1,4 @@
-"""The form that adds a channel, or changes one. What was typed stays; addresses of webhooks and secrets do not."""
+"""The form that adds a channel, or changes one. What was typed stays; what is kept sealed is not shown."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

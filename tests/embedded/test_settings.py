@@ -9,6 +9,7 @@ import pytest
 from aiops.embedded.errors import BadSetting
 from aiops.embedded.home import ROOT, make_home
 from aiops.embedded.settings import read
+from aiops.lib.mail_server import FORM
 
 OWNER = "postgresql://owner:secret@db.example/aiops"
 
@@ -32,6 +33,8 @@ OWNER = "postgresql://owner:secret@db.example/aiops"
         ("AIOPS_GATEWAY_MAX_BODY_MB", "ten", "a whole number from 1 to 1024"),
         ("AIOPS_GATEWAY_MAX_CALLS", "0", "a whole number from 1 to 100000"),
         ("AIOPS_IDLE_TRANSACTION_SECONDS", "5s", "a whole number from 1 to 3600"),
+        ("EMAIL_URL", "mail.example:587", FORM),
+        ("AIOPS_MAIL_FROM", "the console", "an address, or Name <address>"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:
