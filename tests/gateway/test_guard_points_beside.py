@@ -78,6 +78,16 @@ def test_a_call_whose_prompts_version_is_stopped_is_not_even_opened() -> None:
     assert call.prompt_version == "abcdef123456"
 
 
+def test_a_stopped_call_is_not_looked_at_any_further() -> None:
+    call = admit(
+        make_call({"model": "mini", "prompt": "nowhere"}, x_aiops_user="u", x_aiops_feature="answers"),
+    )
+    runtime: Any = Untouchable()
+    runtime.stops = make_snapshot(stop_at(call.targets[1]))
+    with pytest.raises(Stopped):
+        asyncio.run(pipeline._answer(runtime, call, cast(Caller, Untouchable())))
+
+
 def test_an_answer_that_was_kept_is_not_given_to_a_call_that_was_stopped_while_it_was_looked_up() -> None:
     call = make_admitted()
     call.headers = {HEADER: b"again"}

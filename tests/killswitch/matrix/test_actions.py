@@ -40,6 +40,8 @@ TARGETS: Mapping[Scope, Callable[[Setting, UUID], Target]] = {
     Scope.MODEL: lambda setting, _: Target.model("mini"),
     Scope.PROMPT_VERSION: lambda setting, _: Target.prompt_version(uuid4(), "help v1"),
 }
+# The stop is there before anything is asked of the system.
+NOT_EVEN_ASKED = {Door.ASKED, Door.AGAIN}
 OF_MODELS = {Scope.PROVIDER, Scope.MODEL, Scope.PROMPT_VERSION}
 HOLDS: Mapping[Mode, Callable[[Read | Write], bool]] = {
     Mode.REFUSE: lambda action: True,
@@ -93,6 +95,7 @@ def test_it_is_refused_and_the_system_is_left_alone(setting: Setting, case: Case
     assert (caught.value.code, caught.value.more["mode"]) == ("stopped", mode)
     assert caught.value.more.get("handoff", False) is (mode == Mode.HANDOFF)
     assert setting.tryton.written() == []
+    assert setting.tryton.asked == [] or case[3] not in NOT_EVEN_ASKED
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not is_held(case)], ids=name)
