@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from aiops.embedded.ports import free_port
 from costs.heartbeat import Heartbeat
 from costs.records import Finished
+from killswitch.rules.defaults import ensure_rules
 from tenants.models import Feature, Process, Role, Tenant, User
 from tenants.scope import ALL, scope
 from tests.costs.factories import costing, make_finished, make_opened, record
@@ -140,6 +141,7 @@ def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         now = datetime.now(UTC)
         record(*calls_of(acme, globex, answers, now), at=now)
         gateways(applied=0, at=now)
+        ensure_rules(at=now)
     # In contact for as long as the test runs.
     Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
     return found

@@ -177,3 +177,16 @@ def test_a_quiet_hour_makes_the_next_trouble_a_new_one() -> None:
     state, _ = look(state, BAD, Standing.NOBODY, LIMITS, AT)
     state, act = look(state, BAD, Standing.NOBODY, LIMITS, AT + EVERY)
     assert (act, state.cooldown) == (Act.TRIP, FIRST_COOLDOWN)
+
+
+@given(states.map(lambda state: replace(state, stage=Stage.CLEAR, over=1, silent_until=None)))
+def test_whoever_tripped_twice_within_an_hour_is_latched(state: State) -> None:
+    recent = [trip for trip in state.trips if AT - trip < timedelta(hours=1)]
+    after, act = look(state, BAD, Standing.NOBODY, LIMITS, AT)
+    assert (act is Act.LATCH, after.stage is Stage.LATCHED) == (len(recent) >= 2,) * 2
+
+
+def test_no_cooldown_is_longer_than_an_hour() -> None:
+    state = State(Stage.TRYING_5, AT - EVERY, timedelta(minutes=40))
+    state, act = look(state, ONE_BAD, Standing.OURS, LIMITS, AT)
+    assert (act, state.cooldown) == (Act.CLOSE, LONGEST_COOLDOWN)
