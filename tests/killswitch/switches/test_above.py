@@ -44,11 +44,12 @@ def test_tenants_and_their_features_are_held_off(
     page: Client, acme: Tenant, answers: Feature, colleague: User, now: datetime
 ) -> None:
     everyone(colleague, now)
-    held, on = "Held off</span>", "On</span>"
-    assert held in text(page.get("/switches/"))
-    shown = text(page.get("/switches/acme/"))
-    assert shown.count(held) == 2
-    assert on not in shown
+    listed, shown = text(page.get("/switches/")), text(page.get("/switches/acme/"))
+    assert "1 held off</span>" in listed
+    assert listed.count("Held off</span>") == 1
+    assert shown.count("Held off</span>") == 2
+    assert "Held off: AI is off for everyone." in shown
+    assert 'class="pill ok"' not in listed + shown
 
 
 def test_a_feature_that_is_off_for_everyone_is_held_off_at_each(

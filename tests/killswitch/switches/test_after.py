@@ -99,7 +99,7 @@ def test_reviews_that_are_due_need_a_look(
     shown = text(page.get("/switches/"))
     assert shown.count("review due</b>") == 2
     assert 'href="/switches/~everyone/">Review<' in shown
-    assert shown.index("Acme Robotics") < shown.index("Running normally · 1")
+    assert shown.index("Acme Robotics") < shown.index("Held off, nothing else · 1")
 
 
 def test_retry_pushes_the_stop_again(page: Client, stop: Stop, pushed: list[dict[str, Any]]) -> None:
