@@ -5,10 +5,8 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from aiops.environment import address, env, log_level, mailers, secret, sender, whole_number, wrapping_keys, yes_or_no
 from aiops import schema_names
-from aiops.embedded.settings import LIMITS, LOG_LEVELS, SHORTEST_SECRET, without_password
-from aiops.lib import keyring
+from aiops.environment import address, env, log_level, mailers, secret, sender, whole_number, wrapping_keys, yes_or_no
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
