@@ -60,7 +60,7 @@ def blast_if_quick(target: Target, *, at: datetime) -> dict[str, Any]:
             return found
     except Error as fault:
         log.warning("blast.unknown target=%s %s", target.key, type(fault).__name__)
-        return {}
+        return reports.Blast().as_record()
 
 
 def with_people(stops: Sequence[Stop]) -> Sequence[Stop]:

@@ -6,16 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from killswitch.addresses import address_of
 from killswitch.confirmations import Confirmations
 from killswitch.models import Stop, StopEvent
 from killswitch.notices.wording import counted
-
-
-def address_of(stop: Stop) -> str:
-    """The page of it: the tenant's switches, or the list when it is over everybody."""
-    if stop.tenant is not None and not stop.tenant.is_operator:
-        return _absolute(reverse("killswitch:switch-detail", args=[stop.tenant.slug]))
-    return _absolute(reverse("killswitch:switch-list"))
 
 
 def of_stop(stop: Stop) -> dict[str, Any]:
@@ -40,7 +34,7 @@ def of_stop(stop: Stop) -> dict[str, Any]:
         "expires_at": _moment(stop.expires_at),
         "review_at": _moment(stop.review_at),
         "revision": stop.revision,
-        "url": address_of(stop),
+        "url": _absolute(address_of(stop)),
     }
 
 

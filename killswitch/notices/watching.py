@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from killswitch.models import Notice, ResumeWatch, Stop
 from killswitch.notices import facts, hearing, outbox
@@ -21,8 +22,8 @@ def unwatch(stop: Stop, user: User) -> bool:
     return bool(ResumeWatch.objects.filter(stop=stop, user=user).delete()[0])
 
 
-def is_watched(stop: Stop, user: User) -> bool:
-    return ResumeWatch.objects.filter(stop=stop, user=user).exists()
+def is_watched(stop: Stop, user: UUID) -> bool:
+    return ResumeWatch.objects.filter(stop=stop, user_id=user).exists()
 
 
 def watched() -> Sequence[Stop]:

@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from killswitch.lookups import blast_of
+from killswitch.lookups import blast_if_quick
 from killswitch.targets import Target
 
 
 def blast_context(target: Target, at: datetime) -> dict[str, Any]:
-    found = blast_of(target, at=at)
+    found = blast_if_quick(target, at=at)
     return {
         "blast": found,
         "busy_features": [each for each in found["features"] or () if each["calls_per_minute"]],

@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from killswitch.models import Channel, Notice, Stop
-from killswitch.notices import facts, trying, watching
+from killswitch.addresses import address_of
+from killswitch.notices import trying, watching
 from killswitch.notices.mail import NOT_SET_UP
 from killswitch.notices.wording import tell
 from killswitch.standing import covers
@@ -87,7 +88,7 @@ def notice_again(request: TenantRequest, notice_id: UUID) -> HttpResponse:
 
 
 @page(Permission.SWITCHES_READ)
-@posted(lambda request, stop_id: facts.address_of(_stop(request, stop_id)))
+@posted(lambda request, stop_id: address_of(_stop(request, stop_id)))
 def stop_watch(request: TenantRequest, stop_id: UUID) -> HttpResponse:
     """`off` in the form takes it back."""
     stop = _stop(request, stop_id)
@@ -100,7 +101,7 @@ def stop_watch(request: TenantRequest, stop_id: UUID) -> HttpResponse:
         messages.success(request, f"You are told at {user.email} when calls resume for {stop.what}.")
     if not settings.AIOPS_MAIL_IS_SET:
         messages.warning(request, NOT_SET_UP)
-    return redirect(facts.address_of(stop))
+    return redirect(address_of(stop))
 
 
 def _find(request: TenantRequest, channel_id: UUID) -> Channel:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from killswitch import services
 from killswitch.forms import Link, StopForm
-from killswitch.lookups import blast_of
+from killswitch.lookups import blast_if_quick
 from killswitch.models import Stop
 from killswitch.standing import events_at, version_at
 from killswitch.targets import Target
@@ -46,7 +46,7 @@ def _stop(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     targets = _targets(place, form)
     # Read and drawn outside of the revision's lock: whoever holds it holds up every other stop.
     of = targets[0] if len(targets) == 1 else place.target
-    record = {**blast_of(of, at=at), "submission": str(form.cleaned_data["submission"])}
+    record = {**blast_if_quick(of, at=at), "submission": str(form.cleaned_data["submission"])}
     try:
         _stop_as_seen(request, place, targets, form, record, at)
     except _ChangedMeanwhile:

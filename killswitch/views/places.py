@@ -1,15 +1,14 @@
 """What a page of the switches is about: its target, its addresses, and who may change it."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import reverse
 
 from costs.models import EndUser
 from killswitch import scopes
+from killswitch.addresses import address
 from killswitch.lookups import find_target
 from killswitch.models import Stop
 from killswitch.scopes import SHARED, Mode, Scope
@@ -116,13 +115,6 @@ class Place:
     @property
     def review(self) -> str:
         return self.at("review")
-
-
-def address(step: str, *, slug: str = "", scope: str = "", ref: str = "") -> str:
-    family = "switch" if slug and not scope else "theirs" if slug else "everyone" if scope == Scope.GLOBAL else "shared"
-    taken: dict[str, Any] = {"switch": {"slug": slug}, "shared": {"scope": scope, "ref": ref}, "everyone": {}}
-    kwargs = taken.get(family, {"slug": slug, "scope": scope, "ref": ref})
-    return reverse(f"killswitch:{family}-{step}", kwargs=kwargs)
 
 
 def place_at(principal: Principal, *, slug: str = "", scope: str = "", ref: str = "") -> Place:

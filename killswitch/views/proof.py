@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Sum
-
-from costs.models import MinuteTraffic
+from costs.aftermath import Aftermath, aftermath, quiet_since
 from killswitch.confirmations import ALARM, Confirmations, confirmations
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import InFlight, Mode, Scope
@@ -15,14 +13,6 @@ from killswitch.views.changes import Change
 
 # Calls are counted by tenant and feature.
 _COUNTED: Final = (Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE)
-
-
-@dataclass(frozen=True, slots=True)
-class Aftermath:
-    """Calls in the full minutes since every gateway confirmed: refused as they should be, or answered all the same."""
-
-    refused: int
-    answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +56,3 @@ class Proof:
         return self.aftermath is not None and self.aftermath.answered > 0
 
     @property
-    def quiet_since(self) -> datetime:
-        return quiet_since(self.last or self.event, self.confirmations)
-
-    @property
-    def ends_calls(self) -> bool:
-        """It promises that no call is let through; that of a provider or model sends them elsewhere."""
-        stop = self.stop
-        return (
-            stop.scope in _COUNTED
-            and stop.mode in (Mode.REFUSE, Mode.HANDOFF)
-            and stop.in_flight != InFlight.NEW_ONLY
-            and not stop.admits
-        )
-
-
-def prove(
-    event: StopEvent, *, last: StopEvent | None = None, joins: Sequence[Change] = (), at: datetime
-) -> Proof:  # fmt: skip
-    """`last`: the change that has to be confirmed by now, when a later one made the stop stricter."""
-    found = confirmations((last or event).revision, at=at)
-    proof = Proof(event, found, None, at, joins, last)
-    is_watched = proof.is_off and found.complete and proof.ends_calls
-    return replace(proof, aftermath=_aftermath(event.stop, proof.quiet_since)) if is_watched else proof
-
-
-def quiet_since(event: StopEvent, found: Confirmations) -> datetime:
-    """When the last gateway had applied it, and what was under way had to be over: from then on no call runs."""
-    return event.at + timedelta(seconds=(found.seconds or 0) + event.stop.drain_seconds)
-
-
-def _aftermath(stop: Stop, since: datetime) -> Aftermath:
-    minutes = MinuteTraffic.objects.filter(minute__gt=since)
-    if stop.tenant_id:
-        minutes = minutes.filter(tenant=stop.tenant_id)
-    if stop.feature_id:
-        minutes = minutes.filter(feature=stop.feature_id)
-    counted = minutes.aggregate(answered=Sum(F("calls") - F("stopped")), refused=Sum("stopped"))
-    return Aftermath(counted["refused"] or 0, counted["answered"] or 0)

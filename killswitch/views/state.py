@@ -8,12 +8,14 @@ from uuid import UUID
 
 from killswitch.forms import ReviewForm
 from killswitch.models import Stop, StopEvent
+from killswitch.notices import watching
 from killswitch.scopes import Scope
 from killswitch.standing import events_at, stops_at
 from killswitch.views.changes import Change
 from killswitch.views.frame import frame
 from killswitch.views.places import Place
 from killswitch.views.proof import Proof, prove
+from tenants.actors import ActorKind
 from tenants.http import TenantRequest
 
 # How long the page goes on telling that something was turned back on.
@@ -38,6 +40,7 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
         "is_late": any(proof.is_late for proof in proofs),
         "needs_another": stop is not None and stop.needs_another(actor),
         "may_change": may_change,
+        "is_watched": stop is not None and actor.kind == ActorKind.USER and watching.is_watched(stop, UUID(actor.id)),
         "roles": place.roles,
         "reviews": _reviews(place),
         "again": ReviewForm.AGAIN,

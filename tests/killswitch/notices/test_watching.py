@@ -49,7 +49,7 @@ def test_who_watches_is_told_once_when_it_is_lifted(
     deliver(now)
     assert (postbox.subjects, postbox.receivers) == (["AI is back on for Acme Robotics"], [support.email])
     assert "because you asked to be told" in postbox.mails[0].get_content()
-    assert not watching.is_watched(stop, support)
+    assert not watching.is_watched(stop, support.pk)
 
 
 def test_who_lifts_it_knows(stop: Stop, support: User, by_support: Actor, now: datetime) -> None:
@@ -112,7 +112,7 @@ def test_calls_of_the_minute_itself_or_refused_ones_are_no_news(
     minute = now.replace(second=0) if answered else now + timedelta(minutes=1)
     calls(acme, answers, minute, answered=answered)
     assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == 0
-    assert watching.is_watched(stop, support)
+    assert watching.is_watched(stop, support.pk)
 
 
 def test_while_a_gateway_has_not_confirmed_the_alarm_says_so(
@@ -142,9 +142,9 @@ def test_the_button_watches_and_takes_it_back(client: Client, stop: Stop, suppor
     answer = client.post(url, follow=True)
     assert answer.redirect_chain[-1][0].endswith("/switches/acme/")
     assert f"You are told at {support.email} when calls resume for Acme Robotics." in answer.content.decode()
-    assert watching.is_watched(stop, support)
+    assert watching.is_watched(stop, support.pk)
     client.post(url, {"off": "1"})
-    assert not watching.is_watched(stop, support)
+    assert not watching.is_watched(stop, support.pk)
 
 
 @pytest.mark.usefixtures("no_mail")
