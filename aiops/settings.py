@@ -181,8 +181,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 # A night's duty: nobody logs in again on the way to a stop.
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_NAME = "aiops_session"
-CSRF_COOKIE_NAME = "aiops_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "aiops_session", "aiops_csrf"
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
@@ -270,11 +269,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
-    "reconcile-broken-glass": {
-        "task": "killswitch.tasks.reconcile_broken_glass",
-        "schedule": 2.0,
-        "options": {"expires": 2},
-    },
+    "reconcile-broken-glass": {"task": "killswitch.tasks.reconcile_broken_glass", "schedule": 2.0},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
