@@ -138,6 +138,8 @@ CSRF_COOKIE_NAME = "aiops_csrf"
 MAILERS = mailers("EMAIL_URL")
 AIOPS_MAIL_IS_SET = "OPTIONS" in MAILERS["default"]
 AIOPS_MAIL_FROM = sender("AIOPS_MAIL_FROM", f"AI Ops Console <aiops@{urlsplit(AIOPS_URL).hostname or 'localhost'}>")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "aiops_session", "aiops_csrf"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
 # Load balancers and the supervisor ask these without TLS.
@@ -226,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    "reconcile-broken-glass": {"task": "killswitch.tasks.reconcile_broken_glass", "schedule": 2.0},
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},

@@ -43,15 +43,15 @@ class HeldListShape(serializers.Serializer[Any]):
     results = HeldShape(many=True)
 
 
-class AdoptOrder(Strict):
+class HeldAdoptOrder(Strict):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
-class ReleaseOrder(Strict):
+class HeldReleaseOrder(Strict):
     note = serializers.CharField(max_length=2000, help_text="Why calls may pass.")
 
 
-class ReleasedHoldShape(serializers.Serializer[Any]):
+class LetThroughShape(serializers.Serializer[Any]):
     stop_id = serializers.UUIDField()
     target = serializers.CharField()
     released_at = serializers.DateTimeField()
@@ -72,10 +72,10 @@ class HeldAdopt(ConsoleAPIView):
     permissions = {"POST": Permission.SWITCHES_GLOBAL}
     over_everything = True
 
-    @extend_schema(operation_id="held_stops_adopt", request=AdoptOrder, responses=answers(StopResultShape))
+    @extend_schema(operation_id="held_stops_adopt", request=HeldAdoptOrder, responses=answers(StopResultShape))
     def post(self, request: Request, stop_id: UUID) -> Response:
         """Make it a stop like any other, under the same id."""
-        note, found = AdoptOrder.of(request.data)["note"], services.find_held(stop_id).stop
+        note, found = HeldAdoptOrder.of(request.data)["note"], services.find_held(stop_id).stop
         order = services.Order(
             id=found.id,
             target=target_of(found.target),
@@ -95,12 +95,12 @@ class HeldRelease(ConsoleAPIView):
     permissions = {"POST": Permission.SWITCHES_GLOBAL}
     over_everything = True
 
-    @extend_schema(operation_id="held_stops_release", request=ReleaseOrder, responses=answers(ReleasedHoldShape))
+    @extend_schema(operation_id="held_stops_release", request=HeldReleaseOrder, responses=answers(LetThroughShape))
     def post(self, request: Request, stop_id: UUID) -> Response:
         """Let calls through again; not for safety, privacy or law, which are adopted first."""
-        note, found = ReleaseOrder.of(request.data)["note"], services.find_held(stop_id)
+        note, found = HeldReleaseOrder.of(request.data)["note"], services.find_held(stop_id)
         facts = {"reason": found.stop.reason, "mode": found.stop.mode, "processes": list(found.processes)}
         made = services.release(
             stop_id, target=found.stop.target, facts=facts, by=self.principal.actor, note=note, at=datetime.now(UTC)
         )
-        return Response(ReleasedHoldShape(made).data)
+        return Response(LetThroughShape(made).data)

@@ -3,14 +3,10 @@
 import asyncio
 import contextlib
 import logging
-import os
 import random
-import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final, Protocol
-from uuid import UUID, uuid4
+from typing import Any, Final
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -18,6 +14,9 @@ import redis.asyncio as redis
 from psycopg.types.json import Json
 
 from tenants.hearing import Hearing
+from tenants.watched import Health, Identity, Watched, is_behind
+
+__all__ = ["ACKS", "CHANNEL", "Health", "Identity", "Watched", "Watcher", "is_behind"]
 
 log = logging.getLogger(__name__)
 
@@ -51,57 +50,6 @@ _ACK_SECONDS: Final = 1.0
 _MOST_ACKS: Final = 100
 # The supervisor gives a name again only when its former bearer is dead.
 _SUCCEED = "DELETE FROM tenants_process WHERE name = %(name)s AND host = %(host)s AND id <> %(id)s"
-
-
-class Watched(Protocol):
-    """A snapshot that the watcher keeps current."""
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def mark(self) -> UUID:
-        """Of the revision that was read: two databases may reach the same number, but not with the same mark."""
-
-    async def reload(self) -> int:
-        """Read the whole of it from PostgreSQL and swap; how many calls that cut."""
-
-    def push(self, message: dict[str, Any]) -> int:
-        """Take in what was pushed, if it is newer; how many calls that cut."""
-
-
-def is_behind(watched: Watched, current: tuple[int, UUID]) -> bool:
-    """Any difference: a database that was restored counts from a lower number."""
-    return (watched.number, watched.mark) != current
-
-
-@dataclass(slots=True)
-class Identity:
-    kind: str
-    name: str
-    id: UUID = field(default_factory=uuid4)
-    host: str = field(default_factory=socket.gethostname)
-    pid: int = field(default_factory=os.getpid)
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-
-@dataclass(slots=True)
-class Health:
-    """What the process can say about how current it is; times on the monotonic clock."""
-
-    compared_at: float = float("-inf")
-    push_works: bool = False
-    # Until found otherwise, so that the first failure is told, once.
-    database_works: bool = True
-    # Why the last comparison failed; empty after one that did not.
-    database_fault: str = ""
-    open_calls: int = 0
-    # Why the newest configuration is not in force here; empty when it is. For the log alone: drivers name hosts.
-    config_fault: str = ""
-
-    def age(self) -> float:
-        """Seconds since the snapshots were last known to be current."""
-        return asyncio.get_running_loop().time() - self.compared_at
 
 
 class Watcher:

@@ -21,13 +21,17 @@ def status(as_json: Json = False) -> None:
     from aiops.embedded.home import Home
     from aiops.embedded.settings import home_path
     from aiops.embedded.status import status as look
+    from aiops.embedded.waiting import waiting
 
-    now = look(Home(home_path(os.environ)))
+    home = Home(home_path(os.environ))
+    now = look(home)
     if as_json:
         print_json(asdict(now))
     else:
         rows = [[one.name, one.pid, "running" if one.alive else "gone", one.seconds] for one in now.processes]
         print_table(["process", "pid", "state", "seconds"], rows, numbers=["pid", "seconds"])
+        for one in waiting(home):
+            typer.echo(f"{one.name} serves nothing yet: {one.why}")
         typer.echo(addresses(asdict(now)) if now.ready else "Not ready. `make up` starts it.")
     raise typer.Exit(0 if now.ready else 1)
 

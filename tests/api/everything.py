@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from aiops.lib import uuid7
 from costs.budgets import declare_budget
 from costs.records import Hop
 from evals.models import DriftAlarm, Result
 from killswitch.models import Trip
+from killswitch.guard import ActiveStop
+from killswitch.wire import to_wire
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Process, Tenant
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
@@ -31,6 +34,8 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
         id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=now, seen_at=now,
         stops_revision=stop.revision, config_revision=1, push_works=True, open_calls=0,
     )  # fmt: skip
+    held = ActiveStop(uuid7.new(now), "model:small", "answers", "AI is paused.")
+    Process.objects.update(held_stops=[to_wire(held)])
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
     budget = declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now).row
     there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}

@@ -1,15 +1,19 @@
 """What happens to calls when what the gateway leans on breaks."""
 
+import os
 import signal
 import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from aiops.embedded.home import Home
+from aiops.embedded.waiting import waiting
 from costs.records import Opened, Outcome
 from gateway.pulse import LATE_SECONDS
 from tests.gateway.processes import HTTP, Served, a_gateway, paused, serving, until
@@ -49,8 +53,11 @@ def test_a_gateway_that_waits_for_postgresql_can_be_told_to_end(world: World) ->
     with wire("DATABASE_URL") as database:
         database.cut()
         with serving("gateway", DATABASE_URL=database.url) as gateway:
+            home = Home(Path(os.environ["AIOPS_HOME"]))
+            until(lambda: [one.why for one in waiting(home) if "OperationalError" in one.why])
             gateway.process.terminate()
             assert gateway.process.wait(10)
+            assert not list(waiting(home))
 
 
 def test_a_stop_arrives_without_redis(world: World) -> None:

@@ -20,6 +20,7 @@ from aiops.embedded.ports import listen
 from aiops.embedded.readiness import Health
 from aiops.embedded.settings import Settings
 from aiops.embedded.status import ProcessStatus, Status, status
+from aiops.embedded.waiting import waiting
 
 _SEE_LOG = "Its log, in the data folder under logs/, tells why."
 _SEE_ITS_LOG = "The log of what it names, in the data folder under logs/, tells why."
@@ -35,6 +36,7 @@ def findings(home: Home, settings: Settings) -> Iterator[Finding]:
         yield from _without_supervisor(now, settings)
         return
     yield from _processes(now)
+    yield from _not_ready(home)
     servers = _servers(now)
     if servers:
         yield from _postgres(servers["DATABASE_URL"], now.processes)
@@ -72,6 +74,12 @@ def _processes(now: Status) -> Iterator[Finding]:
         yield Finding("processes", State.WARN, "Not everything is ready yet.", "Ask again in some seconds.")
     else:
         yield Finding("processes", State.OK, ", ".join(process.name for process in now.processes))
+
+
+def _not_ready(home: Home) -> Iterator[Finding]:
+    for one in waiting(home):
+        means = f"{one.name} serves nothing until it has read the stops: {one.why}"
+        yield Finding("gateways", State.FAIL, means, "It goes on by itself as soon as PostgreSQL answers.")
 
 
 def _servers(now: Status) -> dict[str, str]:

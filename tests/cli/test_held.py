@@ -1,0 +1,53 @@
+from datetime import datetime
+
+import pytest
+
+from killswitch.guard import ActiveStop
+from killswitch.models import Release, Stop
+from killswitch.scopes import tenant_key
+from tenants.models import Role, Tenant
+from tests.cli.conftest import Aiops, As, printed
+from tests.killswitch.test_held import held_by, stop_of
+
+
+@pytest.fixture
+def lost(acme: Tenant, now: datetime) -> ActiveStop:
+    stop = stop_of(tenant_key(acme.pk), at=now)
+    held_by(stop, "gateway-1", "gateway-2", at=now)
+    return stop
+
+
+def test_nothing_held_says_so(aiops: Aiops) -> None:
+    assert aiops("held", "list").stdout == "Every stop in force is in PostgreSQL.\n"
+
+
+def test_what_is_held_is_listed_with_who_holds_it(aiops: Aiops, lost: ActiveStop) -> None:
+    (row,) = printed(aiops("held", "list", "--json"))
+    assert (row["id"], row["what"], row["reason"]) == (str(lost.id), "Acme Robotics", "answers")
+    assert row["processes"] == ["gateway-1", "gateway-2"]
+    assert "gateway-1, gateway-2" in aiops("held", "list").stdout
+
+
+def test_all_that_is_held_is_adopted(aiops: Aiops, lost: ActiveStop) -> None:
+    assert "Adopted: of acme is off" in aiops("held", "adopt", "--note", "The backup was old.").stdout
+    stop = Stop.objects.get()
+    assert (stop.pk, stop.note) == (lost.id, "The backup was old.")
+
+
+def test_one_is_released_with_a_note(aiops: Aiops, lost: ActiveStop) -> None:
+    assert aiops("held", "release", "--id", str(lost.id)).exit_code == 2
+    result = aiops("held", "release", "--id", str(lost.id), "--note", "A test.")
+    assert (result.exit_code, Release.objects.get().stop_id) == (0, lost.id)
+
+
+def test_what_nobody_holds_is_refused(aiops: Aiops, acme: Tenant) -> None:
+    result = aiops("held", "release", "--id", str(acme.pk), "--note", "A test.")
+    assert (result.exit_code, "No process holds" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_who_may_not_stop_everything_decides_nothing(aiops: Aiops, as_role: As, lost: ActiveStop, role: Role) -> None:
+    as_role(role)
+    assert aiops("held", "release", "--id", str(lost.id), "--note", "A test.").exit_code == 1
+    assert aiops("held", "adopt", "--id", str(lost.id)).exit_code == 1
+    assert not Release.objects.exists()
