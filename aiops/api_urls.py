@@ -10,9 +10,7 @@ from evals.api import comparing, drift
 from gateway import api as gateway
 from integrations import api as integrations
 from killswitch import api as killswitch
-from killswitch import held_api as held
-from killswitch import notices_api as notices
-from killswitch import rules_api as rules
+from killswitch.api import held, notices, rules
 from prompts import api as prompts
 from prompts.api import versions
 from readiness import api as readiness

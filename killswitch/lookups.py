@@ -16,8 +16,10 @@ from costs.models import EndUser
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
 from integrations.models import Connection, LedgerEntry
+from killswitch.guard import ActiveStop
 from killswitch.models import Stop
-from killswitch.scopes import EVERYTHING, SHARED, Scope
+from killswitch.scopes import EVERYTHING, SHARED, InFlight, Mode, Scope
+from killswitch.services.order import Order
 from killswitch.targets import Target
 from prompts.models import PromptVersion
 from prompts.services import find_prompt, find_version
@@ -132,6 +134,21 @@ def target_of(key: str) -> Target:
         return _BY_ID[head](rest)
     except (KeyError, ValueError, ObjectDoesNotExist):
         raise NotFound(f"There is nothing any more that {key!r} stops.") from None
+
+
+def order_of(held: ActiveStop, *, note: str, origin: Stop.Origin) -> Order:
+    """To make of a stop that only processes hold one like any other."""
+    return Order(
+        id=held.id,
+        target=target_of(held.target),
+        reason=Stop.Reason(held.reason) if held.reason in Stop.Reason else Stop.Reason.LOOKING,
+        mode=Mode(held.mode),
+        in_flight=InFlight(held.in_flight),
+        drain_seconds=held.drain_seconds,
+        note=note,
+        message=held.message,
+        origin=origin,
+    )
 
 
 def _of_road(scope: Scope, slug: str) -> Target:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from killswitch import views
 from killswitch.addresses import SharedScope, TheirScope
-from killswitch.views import channels, notices, rule, rules
+from killswitch.views import channels, held, notices, rule, rules
 
 app_name = "killswitch"
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("~notices/<uuid:notice_id>/again/", notices.notice_again, name="notice-again"),
     path("stops/<uuid:stop_id>/watch/", notices.stop_watch, name="stop-watch"),
     path("~other/", views.other_list, name="other-list"),
+    path("~held/<uuid:stop_id>/adopt/", held.held_adopt, name="held-adopt"),
+    path("~held/<uuid:stop_id>/release/", held.held_release, name="held-release"),
     *pages_of("everyone", "~everyone/", scope="global"),
     *pages_of("shared", "~<shared:scope>/<path:ref>/"),
     path("<slug:slug>/person/", views.person_find, name="person-find"),

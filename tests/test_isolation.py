@@ -82,6 +82,8 @@ ADDRESSES = {
     "killswitch:switch-list": Address(OWN, query="?q=acme"),
     "killswitch:drill-list": Address(STAFF),
     "killswitch:drill-run": Address(STAFF, posts={}),
+    "killswitch:held-adopt": Address(STAFF, {"stop_id": "stop"}, posts={}),
+    "killswitch:held-release": Address(STAFF, {"stop_id": "stop"}, posts={"note": "x"}),
     "killswitch:rule-list": Address(STAFF),
     "killswitch:rule-csv": Address(STAFF),
     "killswitch:rule-detail": Address(STAFF, {"rule": "rule"}),

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from killswitch import history, services
+from killswitch.addresses import address
 from killswitch.forms import NoteForm, ReviewForm
 from killswitch.models import Stop
 from killswitch.standing import stops_at
-from killswitch.views.places import Place, address, place_at
+from killswitch.views.places import Place, place_at
 from tenants.http import TenantRequest, page, posted
 from tenants.permissions import Permission
 

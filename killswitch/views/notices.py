@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from killswitch.models import Channel, Notice, Stop
 from killswitch.addresses import address_of
+from killswitch.models import Channel, Notice, Stop
 from killswitch.notices import trying, watching
 from killswitch.notices.mail import NOT_SET_UP
 from killswitch.notices.wording import tell

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from costs.models import EndUser
+from killswitch.addresses import address
 from killswitch.scopes import Scope
-from killswitch.views.places import address
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
 from tenants.permissions import Permission

@@ -56,3 +56,26 @@ class Proof:
         return self.aftermath is not None and self.aftermath.answered > 0
 
     @property
+    def quiet_since(self) -> datetime:
+        return quiet_since(self.last or self.event, self.confirmations)
+
+    @property
+    def ends_calls(self) -> bool:
+        """It promises that no call is let through; that of a provider or model sends them elsewhere."""
+        stop = self.stop
+        return (
+            stop.scope in _COUNTED
+            and stop.mode in (Mode.REFUSE, Mode.HANDOFF)
+            and stop.in_flight != InFlight.NEW_ONLY
+            and not stop.admits
+        )
+
+
+def prove(
+    event: StopEvent, *, last: StopEvent | None = None, joins: Sequence[Change] = (), at: datetime
+) -> Proof:  # fmt: skip
+    """`last`: the change that has to be confirmed by now, when a later one made the stop stricter."""
+    found = confirmations((last or event).revision, at=at)
+    proof = Proof(event, found, None, at, joins, last)
+    is_watched = proof.is_off and found.complete and proof.ends_calls
+    return replace(proof, aftermath=aftermath(event.stop, proof.quiet_since)) if is_watched else proof

@@ -8,9 +8,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from killswitch.drills import last_proof
 from killswitch.views import waiting
 from killswitch.views.board import PAGE, Only, board, gateways
-from killswitch.views.frame import frame, held_stops
+from killswitch.views.frame import frame
+from killswitch.views.held import held_lines
 from killswitch.views.places import of_stop
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.permissions import Permission
@@ -49,7 +51,8 @@ def _round_about(request: TenantRequest, *, sees_all: bool, at: datetime) -> dic
     shared = waiting.shared_due_for_review(at)[:5] if sees_all else ()
     return {
         "gateways": gateways(at),
-        "held": held_stops() if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
+        "last_proof": last_proof(at) if sees_all else None,
+        "held": list(held_lines()) if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
         "may_stop_all": may_everywhere(request, Permission.SWITCHES_GLOBAL),
         "reviews": [(stop, of_stop(stop)) for stop in shared],
     }

@@ -9,8 +9,8 @@ from aiops.lib import uuid7
 from costs.budgets import declare_budget
 from costs.records import Hop
 from evals.models import DriftAlarm, Result
-from killswitch.models import Trip
 from killswitch.guard import ActiveStop
+from killswitch.models import Trip
 from killswitch.wire import to_wire
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Process, Tenant

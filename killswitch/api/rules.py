@@ -14,7 +14,7 @@ from killswitch.models import Rule
 from killswitch.rules import changing
 from killswitch.rules.complaining import complain
 from killswitch.rules.showing import Shown, shown
-from killswitch.rules_serializers import (
+from killswitch.serializers.rules import (
     ComplaintOrder,
     ComplaintShape,
     OpenedRuleShape,

@@ -10,9 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from killswitch import services
-from killswitch.lookups import target_of
+from killswitch.lookups import order_of, target_of
 from killswitch.models import Stop
-from killswitch.scopes import InFlight, Mode
 from killswitch.serializers import StopResultShape
 from killswitch.services import Held
 from tenants.openapi import answers
@@ -76,17 +75,7 @@ class HeldAdopt(ConsoleAPIView):
     def post(self, request: Request, stop_id: UUID) -> Response:
         """Make it a stop like any other, under the same id."""
         note, found = HeldAdoptOrder.of(request.data)["note"], services.find_held(stop_id).stop
-        order = services.Order(
-            id=found.id,
-            target=target_of(found.target),
-            reason=Stop.Reason(found.reason) if found.reason in Stop.Reason else Stop.Reason.LOOKING,
-            mode=Mode(found.mode),
-            in_flight=InFlight(found.in_flight),
-            drain_seconds=found.drain_seconds,
-            note=note,
-            message=found.message,
-            origin=Stop.Origin.API,
-        )
+        order = order_of(found, note=note, origin=Stop.Origin.API)
         result = services.adopt(order, by=self.principal.actor, at=datetime.now(UTC))
         return Response(StopResultShape(result).data)
 
