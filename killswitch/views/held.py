@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -43,7 +43,7 @@ def _what(held: services.Held) -> str:
         return held.stop.target
 
 
-def _list(request: HttpRequest, /, stop_id: UUID) -> str:
+def _list(request: TenantRequest, /, stop_id: UUID) -> str:
     return reverse("killswitch:switch-list")
 
 

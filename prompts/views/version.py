@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
+from killswitch.addresses import address
 from killswitch.scopes import Scope
-from killswitch.views.places import address
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.lint.tokens import sizes_of_bundle, whole
