@@ -9,7 +9,7 @@ from django.test import Client
 from killswitch.models import Stop
 from killswitch.scopes import Mode
 from killswitch.targets import Target
-from tenants.models import Feature, Process, Tenant, User
+from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.switches.asking import gateway, text
@@ -96,17 +96,3 @@ def test_modes_are_said_in_words(
 def test_calls_that_may_still_end_are_told(page: Client, acme: Tenant, support: User, now: datetime) -> None:
     make_stop(acme, by=actor_of(support), at=now, in_flight="drain", drain_seconds=60)
     assert "Calls under way may take until" in text(page.get("/switches/acme/"))
-
-
-def test_what_only_processes_hold_is_shown_to_whoever_may_decide(
-    page: Client, client: Client, acme: Tenant, viewer: User, now: datetime
-) -> None:
-    gateway("gateway-1", applied=1, at=now)
-    held = [{"id": "0190", "target": "tenant:x", "reason": "privacy", "message": "off"}]
-    Process.objects.update(held_stops=held)
-    shown = text(page.get("/switches/"))
-    assert "1 stop that the database does not know" in shown
-    assert "tenant:x</b> · Data or privacy · held by gateway-1" in shown
-    assert "aiops held adopt 0190" in shown
-    client.force_login(viewer)
-    assert "does not know" not in text(client.get("/switches/"))
