@@ -112,9 +112,21 @@ class Stops:
                 found = stop
         return found
 
-    def with_pushed(self, stop: ActiveStop, *, number: int) -> Self:
-        """A push may only add, and one that is not newer than this snapshot could bring back a lifted stop."""
-        return self if number <= self.number else self._with(stop)
+    def with_pushed(
+        self, stop: ActiveStop, *, number: int, mark: UUID = NEVER_READ, after: UUID = NEVER_READ
+    ) -> Self:  # fmt: skip
+        """A push may only add, and one that is not newer than this snapshot could bring back a lifted stop.
+
+        `mark` and `after`: of its revision, and of the one right before. If that is what was read here, nothing has
+        to be read again.
+        """
+        if number <= self.number:
+            return self
+        told = self._with(stop)
+        follows = NEVER_READ != after == self.mark
+        # What is held may have been decided about by the same change.
+        is_all = told.by_target[stop.target] == stop and not self.held
+        return replace(told, number=number, mark=mark) if follows and is_all else told
 
     def with_broken_glass(self, stop: ActiveStop) -> Self:
         """Made past PostgreSQL: in force until that says otherwise."""

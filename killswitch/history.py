@@ -8,7 +8,7 @@ from typing import Any
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import outbox
 from killswitch.wire import to_wire
-from tenants import audit, push
+from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Revision, Tenant
 
@@ -88,12 +88,14 @@ def write(stop: Stop, change: Change) -> StopEvent:
 
 
 def _push(stop: Stop) -> None:
-    facts: dict[str, Any] = {"number": stop.revision}
-    if stop.state == Stop.State.ACTIVE:
-        facts["stop"] = to_wire(stop.as_active())
-    push.after_commit(Revision.Name.STOPS, **facts)
+    push.after_commit(Revision.Name.STOPS, **_facts(stop), **revisions.marks(Revision.Name.STOPS))
 
 
 def push_again(stop: Stop) -> None:
     """To whoever has not applied it; all others ignore what is not newer."""
-    _push(stop)
+    push.after_commit(Revision.Name.STOPS, **_facts(stop))
+
+
+def _facts(stop: Stop) -> dict[str, Any]:
+    told = {"stop": to_wire(stop.as_active())} if stop.state == Stop.State.ACTIVE else {}
+    return {"number": stop.revision, **told}

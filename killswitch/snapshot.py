@@ -102,7 +102,8 @@ class StopsSnapshot:
         stop = from_wire(told)
         if number is None:
             return self.hold(stop)
-        return self._swap(self.current.with_pushed(stop, number=int(number)))
+        marks = {name: UUID(message[name]) for name in ("mark", "after") if name in message}
+        return self._swap(self.current.with_pushed(stop, number=int(number), **marks))
 
     def hold(self, stop: ActiveStop) -> int:
         """In force here until PostgreSQL says otherwise; how many calls that cut."""

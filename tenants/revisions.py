@@ -22,13 +22,19 @@ def bump(name: Revision.Name) -> int:
         cursor.execute(
             """
             UPDATE tenants_revision
-            SET number = number + 1, mark = gen_random_uuid(), changed_at = clock_timestamp(),
+            SET number = number + 1, previous_mark = mark, mark = gen_random_uuid(), changed_at = clock_timestamp(),
               bumped_in = pg_current_xact_id()::text::bigint
             WHERE name = %s RETURNING number
             """,
             [name],
         )
         return int(cursor.fetchone()[0])
+
+
+def marks(name: Revision.Name) -> dict[str, str]:
+    """Of the last number, and of the one it came `after`, as pushes tell them. With the revision's lock held."""
+    mark, after = Revision.objects.values_list("mark", "previous_mark").get(name=name)
+    return {"mark": str(mark), "after": str(after)}
 
 
 def number(name: Revision.Name) -> int:

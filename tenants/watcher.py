@@ -33,15 +33,13 @@ WITH beat AS (
   ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), stops_revision = excluded.stops_revision,
     config_revision = excluded.config_revision, push_works = excluded.push_works, open_calls = excluded.open_calls,
     faults = excluded.faults, held_stops = excluded.held_stops, open_streams = excluded.open_streams
-  RETURNING id)
+  RETURNING id),
+acknowledged AS (
+  INSERT INTO tenants_acknowledgement (process_id, stops_revision, applied_at, cut)
+  SELECT id, %(stops)s, clock_timestamp() - %(applied)s * interval '1 second', %(cut)s FROM beat WHERE %(is_new)s
+  ON CONFLICT DO NOTHING)
 SELECT name, number, mark FROM tenants_revision, beat
 """
-_ACKNOWLEDGE = """
-INSERT INTO tenants_acknowledgement (process_id, stops_revision, applied_at, cut)
-VALUES (%(id)s, %(stops)s, clock_timestamp(), %(cut)s) ON CONFLICT DO NOTHING
-"""
-
-
 _MOST_FAULTS, _LONGEST_FAULT = 10, 300
 # A start that waits says why, so often.
 _SAY_WHY_SECONDS: Final = 5.0
@@ -76,6 +74,8 @@ class Watcher:
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._comparing = asyncio.Lock()
         self._acknowledged, self._cut = -1, 0
+        # The newest revision of which a push brought the stop, and when.
+        self._taken = (-1, 0.0)
         self._hearing = Hearing()
         self._subscription: asyncio.Task[None] | None = None
         self._reloading: asyncio.Task[None] | None = None
@@ -123,20 +123,13 @@ class Watcher:
             if self._acknowledged < 0:
                 await connection.execute(_SUCCEED, self._row())
             if self._acknowledged != self._stops.number:
-                await self._acknowledge(connection)
+                await self._beat(connection)
             if is_behind(self._config, current["config"]):
                 if self._reloading is None or self._reloading.done():
                     self._reloading = asyncio.create_task(self._reload_config())
                 if whole:
                     await self._reloading
             self.health.compared_at = asyncio.get_running_loop().time()
-
-    async def _acknowledge(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        # What a push cuts while these are under way is told next time.
-        number, cut = self._stops.number, self._cut
-        await connection.execute(_ACKNOWLEDGE, {**self._row(), "cut": cut})
-        await self._beat(connection)
-        self._acknowledged, self._cut = number, self._cut - cut
 
     async def _reload_config(self) -> None:
         """One that cannot be read leaves the last one in force; without any, the process cannot begin."""
@@ -158,8 +151,21 @@ class Watcher:
                 self._subscription.cancel()
 
     async def _beat(self, connection: psycopg.AsyncConnection[Any]) -> dict[str, tuple[int, UUID]]:
-        cursor = await connection.execute(_BEAT, self._row())
-        return {name: (number, mark) for name, number, mark in await cursor.fetchall()}
+        """Say what is applied, and acknowledge it when it is new; learn what is current."""
+        # What a push cuts while this is under way is told next time.
+        number, cut = self._stops.number, self._cut
+        is_new = number >= 0 and number != self._acknowledged
+        told = {"is_new": is_new, "cut": cut, "applied": self._since_applied(number)}
+        cursor = await connection.execute(_BEAT, {**self._row(), **told})
+        current = {name: (number, mark) for name, number, mark in await cursor.fetchall()}
+        if is_new:
+            self._acknowledged, self._cut = number, self._cut - cut
+        return current
+
+    def _since_applied(self, number: int) -> float:
+        """Seconds: a push is in force before anybody can be told; what was read is so just now."""
+        taken, at = self._taken
+        return asyncio.get_running_loop().time() - at if taken == number else 0.0
 
     def _row(self) -> dict[str, Any]:
         identity, health = self.identity, self.health
@@ -245,9 +251,12 @@ class Watcher:
         number = message.get("number")
         if number is not None:
             self._hearing.hear(int(number))
+        before = self._stops.number
         cut = self._stops.push(message)
         self._cut += cut
         stop = message.get("stop")
+        if stop is not None and number is not None and int(number) > before:
+            self._taken = (int(number), asyncio.get_running_loop().time())
         if stop is not None and self._redis is not None and len(self._acks) < _MOST_ACKS:
             told = {"process": self.identity.name, "id": str(self.identity.id), "stop": stop["id"], "cut": cut}
             ack = asyncio.create_task(self._acknowledge_at_once(self._redis, {**told, "stops": number}))

@@ -8,7 +8,7 @@ _BUMP = """
     CREATE OR REPLACE FUNCTION bump_revision() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       UPDATE tenants_revision
-        SET number = number + 1, {mark}changed_at = clock_timestamp(), bumped_in = pg_current_xact_id()::text::bigint
+        SET number = number + 1, {marks}changed_at = clock_timestamp(), bumped_in = pg_current_xact_id()::text::bigint
         WHERE name = TG_ARGV[0] AND bumped_in IS DISTINCT FROM pg_current_xact_id()::text::bigint;
       RETURN NULL;
     END $$;
@@ -36,5 +36,12 @@ class Migration(migrations.Migration):
             name="mark",
             field=models.UUIDField(default=uuid.uuid4),
         ),
-        migrations.RunSQL(_BUMP.format(mark="mark = gen_random_uuid(), "), _BUMP.format(mark="")),
+        migrations.AddField(
+            model_name="revision",
+            name="previous_mark",
+            field=models.UUIDField(default=uuid.uuid4),
+        ),
+        migrations.RunSQL(
+            _BUMP.format(marks="previous_mark = mark, mark = gen_random_uuid(), "), _BUMP.format(marks="")
+        ),
     ]

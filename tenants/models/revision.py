@@ -16,6 +16,8 @@ class Revision(models.Model):
     generation = models.UUIDField(default=uuid.uuid4)
     # New with every number: a database restored from a backup may reach a number again, but not with its mark.
     mark = models.UUIDField(default=uuid.uuid4)
+    # Of the number right before: whoever has read that one knows what the next push adds to.
+    previous_mark = models.UUIDField(default=uuid.uuid4)
     changed_at = models.DateTimeField(auto_now_add=True)
     # The transaction that moved it last: the triggers bump once a transaction, not once a row.
     bumped_in = models.BigIntegerField(null=True)

@@ -293,6 +293,9 @@ class World:
 
     def _push(self, stop: ActiveStop | None, number: int | None) -> None:
         message: dict[str, Any] = {"revision": "stops", "number": number, "stop": stop and to_wire(stop)}
+        if number is not None:
+            before, now = self.database.history[-2:]
+            message |= {"mark": str(now.mark), "after": str(before.mark)}
         for process in self.processes:
             process.inbox.append(orjson.dumps({name: value for name, value in message.items() if value is not None}))
 

@@ -166,3 +166,22 @@ def test_a_process_that_forked_stops_everything_until_it_has_read_and_forgets_no
     after = read(child, number=3)
     assert after.find([EVERYTHING, elsewhere]) is None
     assert after.find([held.target]) is held
+
+
+def test_a_push_that_follows_what_was_read_needs_no_reading() -> None:
+    stop, newer = stop_of(tenant_key(ACME)), uuid4()
+    after = stops(number=4).with_pushed(stop, number=5, mark=newer, after=MARK)
+    assert (after.number, after.mark, after.find([stop.target])) == (5, newer, stop)
+
+
+def test_a_push_after_a_change_that_was_missed_is_read_again() -> None:
+    stop = stop_of(tenant_key(ACME))
+    after = stops(number=4).with_pushed(stop, number=6, mark=uuid4(), after=uuid4())
+    assert (after.number, after.mark, after.find([stop.target])) == (4, NEVER_READ, stop)
+
+
+def test_a_push_that_loosens_is_read_again() -> None:
+    known = stop_of(tenant_key(ACME))
+    looser = replace(known, admits=5, version=known.version + 1)
+    after = stops(known, number=4).with_pushed(looser, number=5, mark=uuid4(), after=MARK)
+    assert (after.number, after.mark, after.by_target[known.target].admits) == (4, NEVER_READ, 0)
