@@ -55,7 +55,7 @@ def put_back(kept: dict[str, bytes]) -> None:
     with psycopg.connect(os.environ["AIOPS_TEST_OWNER_URL"]) as owner, owner.cursor() as cursor:
         for table in kept:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(kept)}")
+        cursor.execute(f"TRUNCATE {', '.join(kept)} CASCADE")
         for table, rows in kept.items():
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write(rows)
