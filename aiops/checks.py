@@ -17,7 +17,10 @@ from killswitch.breakglass.folder import Folder
 from killswitch.confirmations import late
 from tenants.models import Process
 
-DATABASE_DOWN: Final = "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back."
+DATABASE_DOWN: Final = (
+    "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back. "
+    "To stop AI all the same, on the console's machine: `aiops kill --break-glass`."
+)
 # Of what the journal may hold.
 _BACKLOG_WORRIES: Final = 0.5
 _WHY: Final = "`aiops doctor` says why."
