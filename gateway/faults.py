@@ -11,7 +11,7 @@ class Fault(StrEnum):
     NOT_READY = "not ready: no snapshot was read yet"
     NO_DATABASE = "PostgreSQL does not answer: what is known stays in force, nothing is lifted"
     NO_PUSHES = "no pushes from Redis: a stop takes up to 1.5 s; hard budgets refuse calls while Redis is away"
-    HELD = "stops are in force here that PostgreSQL does not know, of a broken glass or of before it was restored: `aiops held`"
+    HELD = "stops that PostgreSQL does not know are in force here, of broken glass or a restored backup: see aiops held"
     OLD_CONFIG = "the newest configuration is not in force here: the log says why"
     OLD_SNAPSHOTS = "the snapshots are old"
     NO_DISK = "the journal cannot be brought to the disk"
