@@ -16,6 +16,8 @@ from killswitch.scopes import InFlight, Mode, Scope
 
 # Of these minutes are kept; of the others calls are asked one by one.
 _BY_MINUTE: Final = frozenset({Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE})
+# Days of single calls would be long to count.
+_CALLS_OF: Final = timedelta(hours=1)
 _BY_CALL: Final[Mapping[str, Callable[[Stop], Mapping[str, object]]]] = {
     Scope.PROVIDER: lambda stop: {"provider": stop.subject},
     Scope.MODEL: lambda stop: {"model": stop.subject},
@@ -36,13 +38,16 @@ def quiet_since(event: StopEvent, found: Confirmations) -> datetime:
     return event.at + timedelta(seconds=(found.seconds or 0) + event.stop.drain_seconds)
 
 
-def aftermath(stop: Stop, since: datetime) -> Aftermath | None:
-    """None where it is not known, or where calls may go on: of some modes, and while a rule tries."""
+def aftermath(stop: Stop, since: datetime, *, at: datetime) -> Aftermath | None:
+    """As of `at`; of a provider, a model or a person at most of the last hour.
+
+    None where it is not known, or where calls may go on: of some modes, and while a rule tries.
+    """
     if stop.mode not in (Mode.REFUSE, Mode.HANDOFF) or stop.in_flight == InFlight.NEW_ONLY or stop.admits:
         return None
     if stop.scope in _BY_MINUTE:
         return _of_minutes(stop, since)
-    return _of_calls(_BY_CALL[stop.scope](stop), since) if stop.scope in _BY_CALL else None
+    return _of_calls(_BY_CALL[stop.scope](stop), max(since, at - _CALLS_OF)) if stop.scope in _BY_CALL else None
 
 
 def _of_minutes(stop: Stop, since: datetime) -> Aftermath:

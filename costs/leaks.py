@@ -20,7 +20,7 @@ def _tell(stop: Stop, at: datetime) -> int:
     if not found.complete:
         return 0
     since = quiet_since(last, found)
-    counted = aftermath(stop, since)
+    counted = aftermath(stop, since, at=at)
     if counted is None or not counted.answered:
         return 0
     return watching.tell_leak(stop, answered=counted.answered, since=since, at=at)

@@ -10,7 +10,7 @@ from costs.reports.ledger import By
 from costs.reports.limited import LimitedStanding, limited, refused_by_budget
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.totals import Totals
-from costs.reports.traffic import Lately, Traffic, blast_radius, glance, lately, traffic, traffic_by_feature
+from costs.reports.traffic import Lately, Traffic, glance, lately, traffic, traffic_by_feature
 from costs.reports.versions import versions
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Traffic",
     "Wanted",
     "blast",
-    "blast_radius",
     "budgets",
     "calls",
     "glance",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, Sum
@@ -71,15 +71,6 @@ def traffic_by_feature(tenant: UUID, at: datetime) -> dict[UUID, Traffic]:
     """Features of one tenant that called within a day."""
     chosen = Q(tenant_id=tenant)
     return _joined(None, _lately("feature_id", chosen, at), _hours("feature_id", chosen, at), None)
-
-
-def blast_radius(tenant: UUID, feature: UUID | None, *, at: datetime) -> dict[str, Any]:
-    """What a stop would end just now, as its record keeps it. People are not known by feature."""
-    if feature is None:
-        found = traffic([tenant], at)[tenant]
-        return {"calls_per_minute": found.calls_per_minute, "people": found.people}
-    of_feature = traffic_by_feature(tenant, at).get(feature)
-    return {"calls_per_minute": of_feature.calls_per_minute if of_feature else 0.0, "people": None}
 
 
 def _people(chosen: Q, at: datetime) -> dict[UUID, int]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from killswitch import services
 from killswitch.drills.asking import FEATURE
-from killswitch.models import Stop
+from killswitch.models import Stop, StopEvent
 from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
@@ -40,10 +40,11 @@ class Canary:
             return services.stop(order, by=SYSTEM, at=at)
 
     def lift_all(self) -> services.LiftResult | None:
-        """What a drill has stopped; None: nothing. A person's own stop of the feature is not ours to lift."""
+        """What a drill has stopped; None: nothing. What a person stopped, or joined, is not ours to lift."""
         with scope(ALL):
             standing = Stop.objects.active().at(self.target).filter(origin=Stop.Origin.DRILL)
-            stop = standing.select_related("tenant", "feature").first()
+            ours = standing.exclude(events__kind=StopEvent.Kind.JOINED)
+            stop = ours.select_related("tenant", "feature").first()
             return services.lift(stop, by=SYSTEM, at=datetime.now(UTC), origin=Stop.Origin.DRILL) if stop else None
 
 

@@ -23,7 +23,8 @@ class Proof:
 
 def last_proof(at: datetime) -> Proof | None:
     finished = Drill.objects.finished().filter(finished_at__lte=at).order_by("-started_at")
-    newest, passed = finished.first(), finished.passed().first()
+    newest = finished.first()
+    passed = newest if newest is None or newest.passed else finished.passed().first()
     if newest is None or passed is None or passed.finished_at is None:
         return None
     failed = None if newest.passed else newest

@@ -1,6 +1,7 @@
 """One drill: stop a feature of our own, see every gateway refuse it, let it through again."""
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -42,8 +43,9 @@ def run_drill(*, by: Actor, ask: Ask | None = None) -> Drill:
         log.exception("drill.broke id=%s", drill.pk)
         trial.troubles.append(f"It broke off: {type(fault).__name__}.")
     finally:
-        # Also when it broke: nothing that a drill stopped stays so.
-        found.lift_all()
+        # Also when it broke: nothing that a drill stopped stays so, but for what somebody joined meanwhile.
+        with suppress(Conflict):
+            found.lift_all()
     return _finish(drill, trial)
 
 

@@ -54,6 +54,8 @@ class Order:
         self._check_drain()
         if len(self.message) > LONGEST_MESSAGE:
             raise Invalid("message", f"it has {len(self.message)} characters; at most {LONGEST_MESSAGE} are kept.")
+        if self.review_at is not None and self.review_at <= at:
+            raise Invalid("review_at", f"{self.review_at:%Y-%m-%d %H:%M} UTC is not in the future.")
         if self.expires_at is not None:
             self._check_expiry(self.expires_at, at)
 
@@ -66,7 +68,8 @@ class Order:
             or self.target.scope == Scope.GLOBAL
             or self.origin == Stop.Origin.BREAK_GLASS
         )  # fmt: skip
-        return self.review_at or (at + REVIEW_AFTER if calls_for_one else None)
+        due = at + REVIEW_AFTER if calls_for_one else None
+        return min(filter(None, (self.review_at, due)), default=None)
 
     def _check_mode(self) -> None:
         allowed = MODES[self.target.scope]

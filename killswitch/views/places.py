@@ -11,8 +11,9 @@ from killswitch import scopes
 from killswitch.addresses import address
 from killswitch.lookups import find_target
 from killswitch.models import Stop
+from killswitch.permitting import may_change, permission_for
 from killswitch.scopes import SHARED, Mode, Scope
-from killswitch.standing import covers, roles_that_change
+from killswitch.standing import roles_that_change
 from killswitch.targets import Target
 from killswitch.words import KINDS
 from tenants.lookups import find_tenant
@@ -62,17 +63,14 @@ class Place:
 
     @property
     def permission(self) -> Permission:
-        if self.is_everyone:
-            return Permission.SWITCHES_GLOBAL
-        return Permission.SWITCHES_SHARED if self.target.scope in SHARED else Permission.SWITCHES_CHANGE
+        return permission_for(self.target.scope)
 
     @property
     def roles(self) -> str:
         return roles_that_change(self.permission)
 
     def may_change(self, principal: Principal) -> bool:
-        over = principal.over(self.permission)
-        return over == ALL if self.tenant is None else covers(over, self.tenant.pk)
+        return may_change(principal, self.target.scope, self.tenant.pk if self.tenant else None)
 
     def check_change(self, principal: Principal) -> None:
         if not self.may_change(principal):

@@ -78,4 +78,4 @@ def prove(
     found = confirmations((last or event).revision, at=at)
     proof = Proof(event, found, None, at, joins, last)
     is_watched = proof.is_off and found.complete and proof.ends_calls
-    return replace(proof, aftermath=aftermath(event.stop, proof.quiet_since)) if is_watched else proof
+    return replace(proof, aftermath=aftermath(event.stop, proof.quiet_since, at=at)) if is_watched else proof

@@ -11,7 +11,7 @@ from tenants.actors import Actor
 from tenants.models import AuditEntry, Feature, Tenant
 from tenants.refusals import Invalid
 from tests.factories import make_feature, make_tenant
-from tests.killswitch.factories import keys_of, make_stop
+from tests.killswitch.factories import keys_of, make_stop, stop_at
 
 Reason = Stop.Reason
 
@@ -111,3 +111,14 @@ def _change_unseen(stop: Stop, at: datetime) -> None:
     Stop.objects.filter(pk=stop.pk).update(state="lifted", lifted_at=at)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_who_stops_everyone_cannot_put_off_its_review(operator: Tenant, by_support: Actor, now: datetime) -> None:
+    far = now + timedelta(days=365)
+    stop = stop_at(Target.everything(), by=by_support, at=now, review_at=far)
+    assert stop.review_at == now + timedelta(hours=24)
+
+
+def test_a_review_in_the_past_is_refused(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    with pytest.raises(Invalid, match="not in the future"):
+        make_stop(acme, by=by_support, at=now, review_at=now - timedelta(minutes=1))

@@ -9,9 +9,11 @@ from killswitch import drills
 from killswitch.drills import NotNow, last_proof, run_drill, summary_at
 from killswitch.drills import trial as steps
 from killswitch.drills.asking import FEATURE, Answer
+from killswitch.drills.canary import canary
 from killswitch.models import Drill, DrillKey, Stop
 from killswitch.targets import Target
 from killswitch.tasks import drill as drill_task
+from killswitch.tasks import forget_what_is_old
 from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Feature, Process, Tenant
 from tests.api.test_stops import make_gateway
@@ -198,13 +200,22 @@ def test_without_a_drill_nothing_is_proven(operator: Tenant) -> None:
     assert last_proof(datetime.now(UTC)) is None
 
 
-def test_the_task_is_quiet_without_a_gateway_and_forgets_old_drills(operator: Tenant) -> None:
+def test_the_tasks_are_quiet_without_a_gateway_and_forget_old_drills(operator: Tenant) -> None:
     now = datetime.now(UTC)
     old = now - timedelta(days=31)
     Drill.objects.create(started_at=old, finished_at=old, started_by="long ago")
     drill_task()
+    forget_what_is_old()
     assert not Drill.objects.exists()
 
 
 def test_what_pages_need_is_told_by_the_package() -> None:
     assert {"last_proof", "run_drill", "summarise"} <= set(drills.__all__)
+
+
+def test_a_drill_does_not_lift_what_somebody_joined(operator: Tenant, by_support: Actor) -> None:
+    ours = canary()
+    ours.stop()
+    stop_at(ours.target, by=by_support, at=datetime.now(UTC), reason=Stop.Reason.SAFETY)
+    assert ours.lift_all() is None
+    assert Stop.objects.active().at(ours.target).exists()

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from costs.endusers import user_key
 from killswitch import services
 from killswitch.models import Channel, Notice, Stop
 from killswitch.notices import hearing
@@ -133,10 +134,10 @@ def test_a_person_that_a_stop_is_of_is_not_named(
     operator: Tenant, acme: Tenant, by_support: Actor, receiver: Receiver, now: datetime
 ) -> None:
     make_channel(operator, receiver.url, at=now)
-    stop = stop_at(Target.user(acme, acme.pk), by=by_support, at=now)
+    stop_at(Target.user(acme, user_key(acme.pk, "ann@acme.example")), by=by_support, at=now)
     deliver(now)
     assert receiver.texts == ["AI is off for one person of Acme Robotics (looking into it)"]
-    assert stop.subject not in receiver.got[0].body.decode()
+    assert "ann@acme.example" not in receiver.got[0].body.decode()
 
 
 def test_one_task_a_receiver_is_queued_once_it_is_committed(
