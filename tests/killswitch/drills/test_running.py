@@ -1,7 +1,9 @@
 """Drills against gateways that are rows; the calls are asked of what the test says the gateway answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
 
@@ -12,6 +14,7 @@ from killswitch.drills.asking import FEATURE, Answer
 from killswitch.models import Drill, DrillKey, Stop
 from killswitch.targets import Target
 from killswitch.tasks import drill as drill_task
+from killswitch.tasks import forget_what_is_old
 from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Feature, Process, Tenant
 from tests.api.test_stops import make_gateway
@@ -157,6 +160,20 @@ def test_two_at_once_are_refused(gateway: Gateway) -> None:
     assert gateway.asked == 0
 
 
+def test_gateways_of_the_same_name_on_two_machines_are_both_reached(operator: Tenant) -> None:
+    ids = cycle([make_gateway("gateway-1", stops_revision=FAR).pk for _ in range(2)])
+    answer = Gateway()
+    found = run_drill(by=SYSTEM, ask=lambda: replace(answer(), process_id=str(next(ids))))
+    assert (found.passed, found.reached, found.asked) == (True, ["gateway-1", "gateway-1"], 3)
+
+
+def test_one_of_two_of_the_same_name_is_not_taken_for_both(operator: Tenant) -> None:
+    only, _ = (make_gateway("gateway-1", stops_revision=FAR).pk for _ in range(2))
+    answer = Gateway()
+    found = run_drill(by=SYSTEM, ask=lambda: replace(answer(), process_id=str(only)))
+    assert (found.reached, found.asked) == (["gateway-1"], 13)
+
+
 def test_without_a_gateway_there_is_nothing_to_try_out(operator: Tenant) -> None:
     with pytest.raises(NotNow, match="No gateway"):
         run_drill(by=SYSTEM)
@@ -203,6 +220,7 @@ def test_the_task_is_quiet_without_a_gateway_and_forgets_old_drills(operator: Te
     old = now - timedelta(days=31)
     Drill.objects.create(started_at=old, finished_at=old, started_by="long ago")
     drill_task()
+    forget_what_is_old()
     assert not Drill.objects.exists()
 
 
