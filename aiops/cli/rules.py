@@ -43,7 +43,7 @@ def show(rule: Rule, as_json: Json = False) -> None:
         return
     typer.echo(f"{found['name']}: {_STATES[found['state']]}. {found['watches']}")
     if found["blind"]:
-        typer.echo(f"It could not look the last time. {found['blind']}")
+        typer.echo(f"It stopped nothing in its last look. {found['blind']}")
     for each in found["standing"]:
         typer.echo(f"{each['name']}: {_STAGES[each['stage']]} since {local(each['since'])}{_in_shadow(each)}.")
     if not trips:
@@ -88,7 +88,7 @@ def _move(rule: str, to: str, as_json: bool, said: str) -> None:
 
 def _row(rule: dict[str, Any]) -> list[object]:
     trips_at = f"{rule['trip']:g} ×" if rule["signal"] == "cost" else f"{rule['trip'] * 100:g}%"
-    last = f"could not look: {rule['blind']}" if rule["blind"] else local(rule["looked_at"])
+    last = f"stopped nothing: {rule['blind']}" if rule["blind"] else local(rule["looked_at"])
     scope = rule["scope"].replace("_", " ")
     return [rule["slug"], _STATES[rule["state"]], rule["signal"], scope, trips_at, last, rule["name"]]
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from integrations.alone import alone
 from integrations.binding import why_moved
 from integrations.contract import Done
 from integrations.faults import Fault, TimedOut, Uncertain, Unreachable
@@ -16,6 +15,7 @@ from integrations.models import LedgerEntry
 from integrations.services import sending
 from integrations.vendors import ask
 from tenants.actors import SYSTEM
+from tenants.alone import alone
 from tenants.scope import ALL, scope
 from tenants.secrets import Unreadable
 

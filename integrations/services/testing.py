@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from integrations.alone import alone
 from integrations.contract import Access
 from integrations.faults import Fault, Health
 from integrations.models import Connection
 from integrations.vendors import ask
 from tenants import audit
 from tenants.actors import SYSTEM, Actor
+from tenants.alone import alone
 from tenants.scope import ALL, scope
 from tenants.secrets import Unreadable
 

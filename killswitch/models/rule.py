@@ -71,7 +71,7 @@ class Rule(models.Model):
     # Moves with what people change; whoever changes it says which one they saw.
     version = models.PositiveIntegerField(default=1)
     looked_at = models.DateTimeField(null=True, blank=True)
-    # Why it could not look the last time; empty when it could.
+    # Why it stopped nothing the last time: it could not look, or would have stopped too much at once. Empty otherwise.
     blind = models.CharField(max_length=300, blank=True)
 
     objects = RuleQuerySet.as_manager()

@@ -14,6 +14,7 @@ from killswitch.rules.words import FEWEST_CALLERS, FEWEST_CALLS, LONGEST_WINDOW,
 from killswitch.services import NeedsAnother
 from tenants import audit
 from tenants.actors import Actor
+from tenants.makers import behind
 from tenants.refusals import Conflict, Invalid
 
 LIMITS: Final = ("trip", "clear", "window_seconds", "min_calls", "min_callers", "mode")
@@ -40,11 +41,11 @@ def ask(rule: Rule, *, by: Actor, version: int | None = None, at: datetime) -> R
 
 
 def approve(rule: Rule, *, by: Actor, version: int | None = None, at: datetime) -> Rule:
-    """From its next look on it stops for real. Refused to whoever asked for it."""
+    """From its next look on it stops for real. Refused to whoever asked for it, be it in person or with a key."""
     with _changing(rule, "rule.live", by, version, at) as change:
         found = change.rule
         _check_state(found, Rule.State.ASKED)
-        if found.was_asked_by(by):
+        if behind(found.asked_by_kind, found.asked_by_id) & behind(by.kind, by.id):
             raise NeedsAnother(f"You asked that {found.name} goes live: a second person has to agree.")
         found.state = Rule.State.LIVE
         found.approved_by_kind, found.approved_by_id, found.approved_by_label = by.kind, by.id, by.label

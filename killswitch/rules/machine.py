@@ -68,6 +68,11 @@ class Observation:
     callers: int = 0
     rate: float | None = None
 
+    @property
+    def tells_nothing(self) -> bool:
+        """There were calls, and nobody knows how they were."""
+        return bool(self.calls) and self.rate is None
+
 
 NOTHING_SEEN: Final = Observation()
 
@@ -102,13 +107,13 @@ class State:
 def look(
     state: State, seen: Observation | None, standing: Standing, limits: Limits, at: datetime
 ) -> tuple[State, Act]:  # fmt: skip
-    """`seen` is None when nobody could look; nothing is done then."""
+    """`seen` is None when nobody could look; nothing is done then, nor with a trial of which nothing can be told."""
     if standing in (Standing.PEOPLE, Standing.LIFTED):
         return State(silent_until=at + SILENCE), Act.NOTHING
     if state.is_off and standing is not Standing.OURS:
         # Its end came, or another rule was first.
         state = _clear(state, at)
-    if seen is None:
+    if seen is None or (state.is_trying and seen.tells_nothing):
         return replace(state, over=0, good_since=None), Act.NOTHING
     match state.stage:
         case Stage.CLEAR:

@@ -38,12 +38,12 @@ def _shares(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
 
 
 def _costs(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
-    """How many times the usual is spent; None where too little is known of what is usual."""
+    """How many times the usual of as many calls is spent; None where too little is known of what is usual."""
     rates = signals.cost_rates(by, since=window.since, until=window.until) if calls else {}
     rated = {}
     for subject, each in calls.items():
         rate = rates.get(subject)
-        times = float(rate.now / rate.usual) if rate and rate.usual else None
+        times = float(rate.now * 100 / (rate.usual * window.percent)) if rate and rate.usual else None
         facts = (
             {"usd_a_minute": str(round(rate.now, 9)), "usual": str(rate.usual and round(rate.usual, 9))} if rate else {}
         )
@@ -71,19 +71,27 @@ def _canary(calls: Counted, run: Run | None, alarmed: set[tuple[UUID, str]]) -> 
 
 
 def _complaints(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
-    """Callers are those who complained: one who does so all day stops nothing."""
-    rows = Complaint.objects.between(window.since, window.until).order_by("-at")[:_MOST_COMPLAINTS]
+    """Callers are those who complained: one who does so all day stops nothing.
+
+    Of a prompt's version they are tenants: none alone stops what is everyone's.
+    """
+    rows = Complaint.objects.between(window.since, window.until).defer("words").order_by("-at")[:_MOST_COMPLAINTS]
     of_subject: dict[str, list[Complaint]] = defaultdict(list)
     for row in rows:
         of_subject[f"{row.tenant_id}/{row.feature_id}" if by == "tenant_feature" else row.prompt_version].append(row)
-    return {subject: _complained(each, of_subject[subject]) for subject, each in calls.items()}
+    return {
+        subject: _complained(each, of_subject[subject], is_shared=by == "prompt_version")
+        for subject, each in calls.items()
+    }
 
 
-def _complained(calls: Counted, said: list[Complaint]) -> Rated:
+def _complained(calls: Counted, said: list[Complaint], *, is_shared: bool) -> Rated:
+    tenants = {row.tenant_id for row in said}
     # Of those whose call is not named nobody knows whether they are several.
-    callers = len({row.user_key or row.tenant_id for row in said})
+    callers = tenants if is_shared else {row.user_key or row.tenant_id for row in said}
     sample = tuple(row.call_id for row in said if row.call_id)[: signals.SAMPLE]
-    return Rated(Observation(calls.calls, len(said), callers, len(said) / calls.calls), sample)
+    facts = {"tenants": len(tenants)} if is_shared else {}
+    return Rated(Observation(calls.calls, len(said), len(callers), len(said) / calls.calls), sample, facts)
 
 
 RATE: Final[Mapping[Signal, Callable[[Calls, By, Window], dict[str, Rated]]]] = {

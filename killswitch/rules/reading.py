@@ -79,9 +79,10 @@ def _writes(window: Window) -> dict[str, Counted]:
         state__in=_ENDED,
         # What was asked longer ago was waiting for a person.
         asked_at__gte=window.since - timedelta(days=1),
-    ).order_by("-id")[:10_000]
+    ).order_by("-id")
     of_connection: dict[str, list[LedgerEntry]] = {}
-    for row in rows:
+    # Without what was written: that may be long.
+    for row in rows.only("id", "connection_id", "state", "user_key", "asked_by_id")[:10_000]:
         of_connection.setdefault(str(row.connection_id), []).append(row)
     found = {key: _ended(several) for key, several in of_connection.items()}
     return {key: each for key, each in found.items() if each.calls >= window.fewest}

@@ -34,11 +34,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`fewest`: subjects with fewer calls are left out."""
+    """`fewest`: subjects with fewer calls are left out. `percent`: of the calls that could pass."""
 
     since: datetime
     until: datetime
     fewest: int
+    percent: int = 100
 
 
 # By the key that the guard probes.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from killswitch.models import Stop, StopEvent, Watch
 from killswitch.rules.machine import EPISODE, Stage, Standing
+from killswitch.services.noting import NOTE
 from tenants.actors import ActorKind
 
 
@@ -20,7 +21,7 @@ class Standings:
     def of(cls, subjects: Collection[str], watches: Collection[Watch]) -> Self:
         own = [watch.trip.stop_id for watch in watches if watch.trip and watch.trip.stop_id]
         events = StopEvent.objects.filter(stop__in=own).order_by("version")
-        joined = {each.stop_id: each.actor_kind for each in events if each.kind == StopEvent.Kind.JOINED}
+        joined = {each.stop_id: each.actor_kind for each in events if _is_join(each)}
         lifts = {each.stop_id: each for each in events if each.kind in (StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED)}
         stops = Stop.objects.active().filter(target__in=subjects).select_related("tenant", "feature")
         return cls({stop.target: stop for stop in stops}, joined, lifts)
@@ -61,6 +62,11 @@ class Standings:
         event = self._lifts.get(stop) if stop else None
         is_by_people = event is not None and event.kind == StopEvent.Kind.LIFTED
         return Standing.LIFTED if is_by_people else Standing.NOBODY
+
+
+def _is_join(event: StopEvent) -> bool:
+    """Who adds a note tells what they know, and takes nothing over."""
+    return event.kind == StopEvent.Kind.JOINED and not event.evidence.get(NOTE)
 
 
 def _in_shadow(watch: Watch, at: datetime) -> Standing:

@@ -54,7 +54,8 @@ def watches(signal: str, scope: str, trip: float) -> str:
         case Signal.CANARY:
             return f"Stops {what} while its last canary is outside of what is usual."
         case Signal.COMPLAINTS:
-            return f"Stops {what} when there is a complaint for {trip * 100:g}% of its calls or more."
+            whose = "; its callers are the tenants that complained" if scope == Scope.PROMPT_VERSION else ""
+            return f"Stops {what} when there is a complaint for {trip * 100:g}% of its calls or more{whose}."
     return f"Stops {what} when {trip * 100:g}% or more of its {_GO_BAD[signal]}."
 
 
@@ -70,5 +71,6 @@ def saw(signal: str, evidence: Mapping[str, Any]) -> str:
         case Signal.CANARY:
             return f"its last canary is outside of what is usual; {calls} calls {whose}"
         case Signal.COMPLAINTS:
-            return f"{evidence['bad']:.0f} complaints for {calls} calls {whose}"
+            of = f"within {window}, of {evidence['tenants']} tenants" if "tenants" in evidence else whose
+            return f"{evidence['bad']:.0f} complaints for {calls} calls {of}"
     return f"{evidence['bad']:.0f} of {calls} {_BAD[signal]} {whose}"

@@ -52,7 +52,9 @@ class RuleShape(serializers.ModelSerializer[Rule]):
     state = serializers.CharField(help_text="off, shadow, asked or live.")
     asked_by = serializers.CharField(source="asked_by_label")
     approved_by = serializers.CharField(source="approved_by_label")
-    blind = serializers.CharField(help_text="Why it could not look the last time; empty when it could.")
+    blind = serializers.CharField(
+        help_text="Why its last look stopped nothing: it could not look, or too much was bad at once; or empty."
+    )
 
     class Meta:
         model = Rule

@@ -110,6 +110,8 @@ def test_a_models_attempts(
         # It broke off in the middle of its answer.
         ([("a", 200, "")], {"openai/a": (1, 1, 1)}),
         ([("b", 500, "500"), ("a", 200, "")], {"openai/b": (1, 1, 1), "openai/a": (1, 1, 1)}),
+        # Stopped, it was not asked, or not to its end.
+        ([("b", 500, "500"), ("a", 0, "stopped")], {"openai/b": (1, 1, 1)}),
     ],
 )
 def test_attempts_of_a_call_that_failed(
@@ -122,6 +124,12 @@ def test_attempts_of_a_call_that_failed(
     failed = call(acme, answers, now - timedelta(seconds=5), model="a", failed=True, hops=hops(*tried))
     record(failed)
     assert counted("errors", "model", now) == expected
+
+
+def test_what_a_stop_cut_short_is_no_failure_of_its_model(acme: Tenant, answers: Feature, now: datetime) -> None:
+    cut, passed_over = hops(("a", 200, "")), hops(("a", 0, "stopped"), ("b", 0, "stopped"))
+    record(*(call(acme, answers, now - HALF / 6, outcome=Outcome.STOPPED, hops=each) for each in (cut, passed_over)))
+    assert counted("errors", "model", now) == {}
 
 
 def test_a_provider_is_as_its_last_attempt(acme: Tenant, answers: Feature, now: datetime) -> None:

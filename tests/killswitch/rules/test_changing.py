@@ -12,8 +12,10 @@ from killswitch.models import Rule, Stop, Trip, Watch
 from killswitch.rules import changing
 from killswitch.rules.defaults import DEFAULTS, ensure_rules
 from killswitch.services import NeedsAnother
-from tenants.models import AuditEntry, Tenant, User
+from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.models import AuditEntry, Role, Tenant, User
 from tenants.refusals import Conflict, Invalid
+from tenants.services import create_key
 from tests.killswitch.rules.factories import ANN, BAD, BEN, World, a_live_rule, a_rule
 
 
@@ -47,6 +49,35 @@ def test_it_takes_two_people_to_make_a_rule_live(rule: Rule, now: datetime) -> N
     live = changing.approve(rule, by=BEN, at=now)
     assert (live.state, live.asked_by_label, live.approved_by_label) == ("live", "Ann", "Ben")
     assert actions()[-2:] == ["rule.asked", "rule.live"]
+
+
+def of_key(operator: Tenant, by: Actor) -> Actor:
+    made = create_key(operator, name="mine", role=Role.ENGINEER, by=by).key
+    return Actor(ActorKind.KEY, made.pk, made.name)
+
+
+def test_a_key_of_whoever_asked_is_no_second_person(rule: Rule, operator: Tenant, now: datetime) -> None:
+    changing.ask(rule, by=ANN, at=now)
+    one = of_key(operator, ANN)
+    with pytest.raises(NeedsAnother):
+        changing.approve(rule, by=one, at=now)
+    with pytest.raises(NeedsAnother):
+        changing.approve(rule, by=of_key(operator, one), at=now)
+    assert changing.approve(rule, by=of_key(operator, BEN), at=now).state == "live"
+
+
+def test_whoever_made_the_key_that_asked_is_no_second_person(rule: Rule, operator: Tenant, now: datetime) -> None:
+    changing.ask(rule, by=of_key(operator, ANN), at=now)
+    with pytest.raises(NeedsAnother):
+        changing.approve(rule, by=ANN, at=now)
+    with pytest.raises(NeedsAnother):
+        changing.approve(rule, by=of_key(operator, ANN), at=now)
+    assert changing.approve(rule, by=BEN, at=now).state == "live"
+
+
+def test_keys_that_the_console_made_are_nobodys(rule: Rule, operator: Tenant, now: datetime) -> None:
+    changing.ask(rule, by=of_key(operator, SYSTEM), at=now)
+    assert changing.approve(rule, by=of_key(operator, SYSTEM), at=now).state == "live"
 
 
 def test_the_database_refuses_a_live_rule_of_one_person(rule: Rule) -> None:

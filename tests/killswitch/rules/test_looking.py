@@ -106,6 +106,21 @@ def test_a_trial_counts_everything_since_it_began(world: World, rule: Rule) -> N
     assert (world.asked[-1].since, world.asked[-1].fewest) == (began, 1)
 
 
+def test_a_trial_tells_what_share_of_the_calls_could_pass(world: World, rule: Rule) -> None:
+    world.look(BAD, BAD)
+    world.look(Observation(), every=MINUTE)
+    world.look(FEW_GOOD, FEW_GOOD)
+    assert [asked.percent for asked in world.asked if asked.fewest == 1] == [5, 25]
+
+
+def test_in_shadow_all_calls_pass_on_trial(world: World) -> None:
+    a_rule("model-fails", at=world.at)
+    world.look(BAD, BAD)
+    world.look(Observation(), every=MINUTE)
+    world.look(FEW_GOOD, FEW_GOOD)
+    assert [asked.percent for asked in world.asked if asked.fewest == 1] == [100, 100]
+
+
 def test_what_fails_on_trial_is_closed_again_for_longer(world: World, rule: Rule) -> None:
     world.look(BAD, BAD)
     world.look(Observation(), every=MINUTE)
@@ -160,6 +175,15 @@ def test_a_stop_that_people_joined_is_theirs(world: World, rule: Rule) -> None:
     stop.refresh_from_db()
     assert (stop.state, stop.admits, kinds(stop)) == ("active", 0, ["made", "joined"])
     assert [trip.ended for trip in trips(rule)] == ["people took it over"]
+
+
+def test_a_note_takes_nothing_over(world: World, rule: Rule) -> None:
+    world.look(BAD, BAD)
+    stop = world.the_stop()
+    services.note(stop, "Support knows.", by=ANN, at=world.at)
+    world.look(Observation(), FEW_GOOD, *many(FEW_GOOD, 6), every=MINUTE)
+    assert kinds(stop) == ["made", "joined", "admitted", "admitted", "lifted"]
+    assert [trip.ended for trip in trips(rule)] == ["cleared"]
 
 
 def test_a_stop_whose_time_was_over_is_made_anew_if_it_must(world: World, rule: Rule) -> None:

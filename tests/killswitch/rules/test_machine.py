@@ -166,6 +166,13 @@ def test_a_trial_that_nobody_calls_in_goes_on_by_time() -> None:
     assert [act for act in acts if act is not Act.NOTHING] == [Act.TRIP, Act.ADMIT_5, Act.ADMIT_25, Act.LIFT]
 
 
+@pytest.mark.parametrize("stage", [Stage.TRYING_5, Stage.TRYING_25])
+def test_a_trial_of_which_nothing_can_be_told_neither_goes_on_nor_ends(stage: Stage) -> None:
+    state, unknown = State(stage, AT - timedelta(hours=1), good_since=AT - timedelta(hours=1)), Observation(40, 0, 8)
+    after, act = look(state, unknown, Standing.OURS, LIMITS, AT)
+    assert (after, act) == (replace(state, good_since=None), Act.NOTHING)
+
+
 def test_a_trial_that_is_neither_good_nor_bad_comes_to_an_end() -> None:
     middling = Observation(10, 2, 5, 0.2)
     acts = acts_of(BAD, BAD, *[middling] * 12, every=timedelta(minutes=1))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -11,6 +12,7 @@ from pytest_django import Settings
 from costs.heartbeat import Heartbeat
 from costs.records import Finished
 from gateway.services import declare_model, declare_provider
+from killswitch.rules import telling
 from killswitch.rules.complaining import complain
 from killswitch.rules.machine import Observation
 from killswitch.rules.reading import MOST_BACKLOG, read
@@ -21,6 +23,7 @@ from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
 from tests.costs.factories import GROUNDING, costing, make_failed, make_finished, make_opened, record
+from tests.factories import make_tenant
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.rules.factories import ANN
 from tests.prompts.factories import make_version
@@ -116,6 +119,21 @@ def test_the_cost_is_a_multiple_of_the_usual(acme: Tenant, answers: Feature, now
     assert seen.as_evidence()["usd_a_minute"].startswith("0.2")
 
 
+@pytest.mark.parametrize(("percent", "rate"), [(100, 2.0), (25, 8.0), (5, 40.0)])
+def test_on_trial_the_usual_is_that_of_the_share(
+    acme: Tenant, answers: Feature, now: datetime, percent: int, rate: float
+) -> None:
+    before: list[Finished] = [
+        make_finished(_opened(acme, answers, now - timedelta(hours=ago), None), cost=costing("0.60"))
+        for ago in (2, 5, 11)
+    ]
+    record(*before)
+    calls(2, acme, answers, now, cost=costing("0.01"))
+    window = Window(now - timedelta(minutes=1), now, 1, percent)
+    [seen] = read(Signal.COST, Scope.TENANT_FEATURE, window).values()
+    assert seen.observation.rate == rate
+
+
 def test_without_a_usual_the_cost_tells_nothing(acme: Tenant, answers: Feature, now: datetime) -> None:
     calls(20, acme, answers, now, cost=costing("0.01"))
     [seen] = look(Signal.COST, Scope.TENANT_FEATURE, now, seconds=60).values()
@@ -128,6 +146,21 @@ def test_complaints_are_of_those_who_complained(acme: Tenant, answers: Feature, 
     [complain(acme, answers, **said) for _ in range(8)]
     [seen] = look(Signal.COMPLAINTS, Scope.TENANT_FEATURE, now).values()
     assert seen.observation == Observation(20, 8, 1, 0.4)
+
+
+@pytest.mark.parametrize(("tenants", "callers"), [(1, 1), (2, 2), (3, 3)])
+def test_of_a_prompt_that_all_share_complaints_are_of_tenants(
+    acme: Tenant, globex: Tenant, answers: Feature, now: datetime, tenants: int, callers: int
+) -> None:
+    version = make_version()
+    calls(20, acme, answers, now, prompt_version=version.hash)
+    said = {"words": "Wrong", "by": ANN, "at": now - timedelta(seconds=3), "prompt_version": version.hash}
+    of = [acme, globex, make_tenant("initech")][:tenants]
+    [complain(tenant, answers, user_key=uuid4(), **said) for tenant in of * 4]
+    [seen] = look(Signal.COMPLAINTS, Scope.PROMPT_VERSION, now).values()
+    assert (seen.observation.bad, seen.observation.callers) == (tenants * 4, callers)
+    told = telling.saw(Signal.COMPLAINTS, {**seen.as_evidence(), "window_seconds": 600})
+    assert told == f"{tenants * 4} complaints for 20 calls within 10 min, of {callers} tenants"
 
 
 def test_a_prompt_without_a_canary_tells_nothing(acme: Tenant, answers: Feature, now: datetime) -> None:
