@@ -19,11 +19,11 @@ from tenants.models import Process
 
 DATABASE_DOWN: Final = (
     "PostgreSQL does not answer. Calls go on; nothing can be changed until it is back. "
-    "To stop AI all the same, on the console's machine: `aiops kill --break-glass`."
+    "To stop AI all the same, on the console's machine: aiops kill --break-glass."
 )
 # Of what the journal may hold.
 _BACKLOG_WORRIES: Final = 0.5
-_WHY: Final = "`aiops doctor` says why."
+_WHY: Final = "aiops doctor says why."
 
 
 @dataclass(frozen=True, slots=True)

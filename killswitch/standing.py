@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from killswitch.models import Stop, StopEvent
-from killswitch.scopes import Mode, Scope
+from killswitch.scopes import SHARED, Mode, Scope
 from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
@@ -72,6 +72,8 @@ class Above:
 
     everything: Stop | None
     features: Mapping[UUID, Stop]
+    # All of them but that of everything, the newest first.
+    shared: tuple[Stop, ...] = ()
 
     @property
     def holds_all(self) -> bool:
@@ -89,10 +91,12 @@ def standing_of(tenant: Tenant) -> Standing:
 
 
 def above() -> Above:
-    wide = Stop.objects.active().filter(scope__in=(Scope.GLOBAL, Scope.FEATURE)).select_related("feature")
-    stops = list(wide)
+    wide = Stop.objects.active().filter(scope__in=SHARED).select_related("feature").order_by("-made_at")
+    # One of a feature of our own, such as a drill's, is nothing to a customer.
+    stops = [stop for stop in wide if not (stop.feature and stop.feature.is_own)]
     everything = next((stop for stop in stops if stop.scope == Scope.GLOBAL), None)
-    return Above(everything, {stop.feature_id: stop for stop in stops if stop.feature_id})
+    shared = tuple(stop for stop in stops if stop is not everything)
+    return Above(everything, {stop.feature_id: stop for stop in stops if stop.feature_id}, shared)
 
 
 def stops_at(target: Target) -> QuerySet[Stop]:

@@ -34,7 +34,7 @@ SEEN: Final[Mapping[Mode, str]] = {
 KINDS: Final[Mapping[Scope, str]] = {
     Scope.GLOBAL: "everyone",
     Scope.TENANT: "tenant",
-    Scope.FEATURE: "feature of everyone",
+    Scope.FEATURE: "feature",
     Scope.TENANT_FEATURE: "feature",
     Scope.PROVIDER: "provider",
     Scope.MODEL: "model",

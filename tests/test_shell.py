@@ -58,7 +58,7 @@ def test_every_page_tells_the_operators_people_what_is_wrong(
     full = make_gateway("gateway-2", stops_revision=0)
     Process.objects.filter(pk=full.pk).update(faults=["the journal is full: calls are refused"])
     told = [trouble.told for trouble in shell_of(engineer).troubles]
-    assert "gateway-2: the journal is full: calls are refused. `aiops doctor` says why." in told
+    assert "gateway-2: the journal is full: calls are refused. aiops doctor says why." in told
     assert not shell_of(engineer).is_down
     assert shell_of(viewer).troubles == []
     client.force_login(engineer)
@@ -82,7 +82,7 @@ def test_when_no_gateway_answers_it_is_an_alarm_with_what_follows(
     gone = make_gateway("gateway-1", stops_revision=0)
     Process.objects.filter(pk=gone.pk).update(seen_at=datetime.now(UTC) - timedelta(minutes=1))
     shown = client.get("/account/").content.decode()
-    assert "0 of 1 gateways answering: no call gets through. `aiops doctor` says why." in shown
+    assert "0 of 1 gateways answering: no call gets through. aiops doctor says why." in shown
     assert 'class="note bad" role="alert"' in shown
     assert "What was spent since is not in Spend and Budgets yet." in shown
     make_gateway("gateway-2", stops_revision=0)

@@ -33,6 +33,8 @@ class Traffic:
     # Calls an hour, the current one last.
     sparkline: tuple[int, ...]
     last_call_at: datetime | None
+    # Of the last fifteen minutes' calls those that a stop refused.
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Lately:
     error_rate: float | None = None
     errors: int = 0
     last_call_at: datetime | None = None
+    stopped: int = 0
 
 
 _NOTHING: Final = Lately()
@@ -90,8 +93,9 @@ def _joined(
         recent = lately.get(key, _NOTHING)
         seen = people.get(key, 0) if people is not None else None
         found[key] = Traffic(
-            recent.calls_per_minute, recent.error_rate, recent.errors, seen, hours.get(key, _FLAT), recent.last_call_at
-        )
+            recent.calls_per_minute, recent.error_rate, recent.errors, seen, hours.get(key, _FLAT),
+            recent.last_call_at, recent.stopped,
+        )  # fmt: skip
     return found
 
 
@@ -108,7 +112,7 @@ def _lately(key: Key, chosen: Q, at: datetime, *, back: timedelta = timedelta(ho
         last=Max("last_at"),
     )
     return {
-        found: Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), errors, last_at)
+        found: Lately(calls * 60 / _RATE.seconds, _share(errors, several - stopped), errors, last_at, stopped)
         for found, calls, several, errors, stopped, last_at in rows
     }
 

@@ -10,6 +10,8 @@ from tenants.models import ApiKey
 
 # Longer than any drill takes: one that is still under way then was run by a worker that died.
 LOST_AFTER = timedelta(minutes=2)
+# Within so much of its commit a change is promised to be in force everywhere.
+PROMISED = timedelta(seconds=1.5)
 
 
 class DrillQuerySet(models.QuerySet["Drill"]):
@@ -66,6 +68,11 @@ class Drill(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M:%S} {'passed' if self.passed else 'not passed'}"
+
+    @property
+    def is_slow(self) -> bool:
+        """Something took longer than is promised, though it came through."""
+        return max(self.stop_seconds or 0, self.lift_seconds or 0) > PROMISED.total_seconds()
 
 
 class DrillKey(models.Model):

@@ -9,7 +9,7 @@ from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
 from killswitch.scopes import Mode
 from killswitch.services import MESSAGES
-from killswitch.standing import standing_of, stops_at
+from killswitch.standing import is_whole, standing_of, stops_at
 from killswitch.targets import Target
 from killswitch.views.figures import blast_context
 from killswitch.views.frame import frame
@@ -41,6 +41,7 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     chosen = [feature for feature in known if feature.slug in named] if place.tenant else []
     message = form["message"].value() or ""
     mode = form["mode"].value() or Mode.REFUSE.value
+    off = _off(place, chosen)
     return {
         **frame(request),
         "place": place,
@@ -61,7 +62,8 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "under_way_now": form["in_flight"].value() or "cut",
         "has_more": _has_more(form, mode, message),
         **blast_context(_target(place, chosen), at),
-        "off": _off(place, chosen),
+        "off": off,
+        "joins": off is not None and _joins(off, place, chosen, is_choosing=bool(form["only_features"].value())),
         "at": at,
         **(_everybody(at) if place.is_everyone else {}),
     }
@@ -76,6 +78,13 @@ def _off(place: Place, chosen: list[Feature]) -> Stop | None:
     if place.is_tenant and place.tenant:
         return standing_of(place.tenant).covering(chosen)
     return stops_at(place.target).filter(state=Stop.State.ACTIVE).first()
+
+
+def _joins(off: Stop, place: Place, chosen: Sequence[Feature], *, is_choosing: bool) -> bool:
+    """All that is chosen is off already, so that pressing only adds a reason."""
+    if chosen or is_choosing:
+        return is_whole(off) and len(chosen) == 1 and off.feature == chosen[0]
+    return is_whole(off) and off.scope == place.target.scope
 
 
 def _what(place: Place, chosen: Sequence[Feature]) -> str:

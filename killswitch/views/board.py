@@ -13,7 +13,7 @@ from django.db.models import Q
 from costs import reports
 from costs.models import EndUser
 from killswitch.models import Stop, StopEvent
-from killswitch.standing import Standing, State, covers
+from killswitch.standing import Above, Standing, State, covers
 from killswitch.views import waiting
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
@@ -22,6 +22,8 @@ from tenants.principals import Principal
 HIGH_ERRORS: Final = 0.03
 # One failed call of three is bad luck: of a quarter of an hour's calls at least so many failed.
 LEAST_FAILED: Final = 2
+# Calls of a quarter of an hour that a stop over everybody refused.
+LEAST_STOPPED: Final = 2
 PAGE: Final = 50
 _NOTHING: Final = Standing(None, ())
 _ORDER: Final = (State.OFF, State.PARTLY, State.ON)
@@ -33,6 +35,15 @@ class Only(StrEnum):
     ERRORS = "errors"
     BUDGET = "budget"
     TODAY = "today"
+
+
+CHIPS: Final[Mapping[Only, str]] = {
+    Only.ALL: "All",
+    Only.NOT_ON: "Not fully on",
+    Only.ERRORS: "High errors",
+    Only.BUDGET: "Over budget",
+    Only.TODAY: "Changed today",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class Row:
     review_due: bool
     # A change of its switches that some gateway has not confirmed in time.
     unconfirmed: bool
+    # Calls that a stop over everybody refused lately, though nothing of its own is off.
+    held_up: int
 
     @property
     def has_high_errors(self) -> bool:
@@ -96,6 +109,8 @@ class Board:
     needs_a_look: Sequence[Row]
     normal: Sequence[Row]
     found: int
+    # So many more match, but not under the chip that is chosen.
+    hidden: int
     # Of all tenants, found or not.
     calls_per_minute: float
 
@@ -126,6 +141,7 @@ class _Known:
     today: set[UUID]
     reviews: set[UUID]
     unconfirmed: set[UUID]
+    held_up: Mapping[UUID, int]
 
     @property
     def limited(self) -> set[UUID]:
@@ -137,9 +153,8 @@ class _Known:
         return {**of, Only.TODAY: self.today}.get(only)
 
     def needs_a_look(self, pk: UUID) -> bool:
-        return any(
-            pk in those for those in (self.failing, self.standings, self.limited, self.reviews, self.unconfirmed)
-        )
+        asking = (self.failing, self.standings, self.limited, self.reviews, self.unconfirmed, self.held_up)
+        return any(pk in those for those in asking)
 
     def urgency(self, pk: UUID) -> tuple[bool, bool, int]:
         """What may still run though it was stopped, then what fails and is on: there something can be done."""
@@ -150,10 +165,10 @@ class _Known:
         return self.busy[pk].calls_per_minute if pk in self.busy else 0
 
 
-def board(*, query: str, only: Only, limit: int, principal: Principal, at: datetime) -> Board:
-    known = _known(at)
-    chosen = known.chosen(only)
-    found = [pk for pk in _matching(query) if chosen is None or pk in chosen]
+def board(*, query: str, only: Only, limit: int, principal: Principal, above: Above, at: datetime) -> Board:
+    known = _known(above, at)
+    chosen, matching = known.chosen(only), _matching(query)
+    found = [pk for pk in matching if chosen is None or pk in chosen]
     look = sorted(filter(known.needs_a_look, found), key=known.urgency)
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
     rows = _rows((look + rest)[:limit], known, principal, at)
@@ -163,6 +178,7 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, at: datet
         rows[:split],
         rows[split:],
         len(found),
+        len(matching) - len(found),
         sum(each.calls_per_minute for each in known.busy.values()),
     )
 
@@ -174,16 +190,25 @@ def gateways(at: datetime) -> dict[str, object]:
     return {"total": len(seen), "answering": answering, "seen_at": seen[-1] if seen else None}
 
 
-def _known(at: datetime) -> _Known:
+def _known(above: Above, at: datetime) -> _Known:
     busy = reports.lately(at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
+    standings = _standings()
     return _Known(
-        _standings(), busy, failing, _over_budget(at), reports.refused_by_budget(at), _changed_today(at),
-        waiting.due_for_review(at), waiting.unconfirmed(at),
+        standings, busy, failing, over_budget(at), reports.refused_by_budget(at), _changed_today(at),
+        waiting.due_for_review(at), waiting.unconfirmed(at), _held_up(above, busy, standings),
     )  # fmt: skip
 
 
-def _over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
+def _held_up(above: Above, busy: Mapping[UUID, reports.Lately], standings: Collection[UUID]) -> Mapping[UUID, int]:
+    """While everyone is off, that is said once, above all of them."""
+    if above.everything or not above.shared:
+        return {}
+    own = set(standings)
+    return {pk: each.stopped for pk, each in busy.items() if each.stopped >= LEAST_STOPPED and pk not in own}
+
+
+def over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
     """Of each tenant the budget of its own that is used up most; the operator's is over everybody."""
     used_up = [each for each in reports.budgets(at) if each.used >= 1 and not each.budget.tenant.is_operator]
     return {each.budget.tenant_id: each for each in sorted(used_up, key=lambda each: each.used)}
@@ -251,6 +276,7 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: dateti
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
             review_due=pk in known.reviews,
             unconfirmed=pk in known.unconfirmed,
+            held_up=known.held_up.get(pk, 0),
         )
         for pk in shown
         for standing in [known.standings.get(pk, _NOTHING)]

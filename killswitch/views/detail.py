@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from costs import reports
 from killswitch.standing import covers, events_at, events_of
 from killswitch.views import telling
+from killswitch.views.board import has_high_errors, over_budget
 from killswitch.views.changes import Change
 from killswitch.views.figures import blast_context
 from killswitch.views.parts import feature_lines, systems_and_people
@@ -60,14 +61,18 @@ def _traffic(place: Place, at: datetime) -> dict[str, Any]:
 
 def _about(request: TenantRequest, place: Place, at: datetime, state: dict[str, Any]) -> dict[str, Any]:
     if place.is_tenant and place.tenant:
-        return _of_tenant(request, place.tenant, at, state) | _traffic(place, at)
+        return _of_tenant(request, place.tenant, at, state)
     return blast_context(place.target, at)
 
 
 def _of_tenant(request: TenantRequest, tenant: Tenant, at: datetime, state: dict[str, Any]) -> dict[str, Any]:
+    traffic = reports.traffic([tenant.pk], at).get(tenant.pk)
+    refused = reports.refused_by_budget(at).get(tenant.pk, 0)
     return {
         "lines": feature_lines(tenant, state["stops"], state["above"], request.principal.actor, at),
-        "refused": reports.refused_by_budget(at).get(tenant.pk, 0),
+        "traffic": traffic,
+        "refused": refused,
+        "is_flagged": has_high_errors(traffic) or refused > 0 or tenant.pk in over_budget(at),
         "may_read_budgets": covers(request.principal.over(Permission.SPEND_READ), tenant.pk),
         **systems_and_people(tenant),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from killswitch.drills import last_proof, run_drill, summary_at
 from killswitch.drills.summing import BOUNDS
 from killswitch.models import Drill
+from killswitch.standing import above
 from tenants.http import TenantRequest, may_everywhere, posted, staff_page
 from tenants.permissions import Permission
 
@@ -46,6 +47,7 @@ def drill_list(request: TenantRequest) -> HttpResponse:
     at = datetime.now(UTC)
     summary = summary_at(at)
     context = {
+        "above": above(),
         "proof": last_proof(at),
         "summary": summary,
         "bars": bars(summary.histogram),
@@ -62,7 +64,7 @@ def drill_run(request: TenantRequest) -> HttpResponse:
     """Others have to see what it does while it does it, so no transaction is open round it."""
     drill = run_drill(by=request.principal.actor)
     if drill.passed:
-        messages.success(request, f"Passed: {drill.confirmed} of {drill.total} gateways confirmed.")
+        messages.success(request, f"Passed: {drill.confirmed} of {drill.total} workers confirmed.")
     else:
         messages.error(request, f"Not passed. {drill.trouble}")
     return redirect("killswitch:drill-list")

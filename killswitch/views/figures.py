@@ -11,9 +11,11 @@ from killswitch.targets import Target
 
 def blast_context(target: Target, at: datetime) -> dict[str, Any]:
     found = blast_if_quick(target, at=at)
+    busy = [each for each in found["features"] or () if each["calls_per_minute"]]
     return {
         "blast": found,
-        "busy_features": [each for each in found["features"] or () if each["calls_per_minute"]],
+        # What is the console's own is nobody's who loses AI.
+        "busy_features": sorted(busy, key=lambda each: bool(each.get("is_own"))),
         "spend_an_hour": _an_hour(found, at),
     }
 

@@ -20,7 +20,7 @@ from killswitch.models import Channel, Notice, Stop
 from killswitch.notices import trying, watching
 from killswitch.notices.mail import NOT_SET_UP
 from killswitch.notices.wording import tell
-from killswitch.standing import covers
+from killswitch.standing import above, covers
 from killswitch.views.channels import find_channel, page_of
 from tenants.http import TenantRequest, may_everywhere, page, posted
 from tenants.models import User
@@ -62,6 +62,7 @@ def notice_list(request: TenantRequest) -> HttpResponse:
         "mail_is_set": settings.AIOPS_MAIL_IS_SET,
         "has_mail": any(each.kind == Channel.Kind.EMAIL for each in rows),
         "is_over_all": may_everywhere(request, Permission.SWITCHES_READ),
+        "above": above(),
         "tab": "notices",
         "at": datetime.now(UTC),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from aiops.lib import spreadsheet
 from killswitch.models import Rule, Trip
 from killswitch.rules.showing import Shown, saw, shown
+from killswitch.standing import above
 from killswitch.views.rule import Line
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
@@ -34,6 +35,7 @@ def rule_list(request: TenantRequest) -> HttpResponse:
         "blind": next((each.rule.blind for each in rules if each.rule.blind and each.rule.state != "off"), ""),
         "may_change": may_everywhere(request, Permission.RULES_CHANGE),
         "has_trips": Trip.objects.exists(),
+        "above": above(),
         "tab": "rules",
         "at": at,
     }

@@ -10,7 +10,7 @@ from killswitch.forms import ReviewForm
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import watching
 from killswitch.scopes import Scope
-from killswitch.standing import events_at, stops_at
+from killswitch.standing import Above, events_at, is_whole, standing_of, stops_at
 from killswitch.views.changes import Change
 from killswitch.views.frame import frame
 from killswitch.views.places import Place
@@ -27,10 +27,14 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
     # The widest first, then its parts by name.
     stops = sorted(active, key=lambda stop: (stop.scope == Scope.TENANT_FEATURE, stop.what))
     stop = next((each for each in stops if each.scope == place.target.scope), None)
-    proofs, actor = _proofs(place, stops, at), request.principal.actor
+    framed, actor = frame(request), request.principal.actor
+    wider = _wider(place, framed["above"])
+    proofs = _proofs(place, stops, at) if stops or not wider else []
     may_change = place.may_change(request.principal)
     return {
-        **frame(request),
+        **framed,
+        "wider": wider,
+        "is_held_off": wider is not None and is_whole(wider),
         "place": place,
         "tenant": place.tenant,
         "stop": stop,
@@ -46,6 +50,14 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
         "again": ReviewForm.AGAIN,
         "at": at,
     }
+
+
+def _wider(place: Place, above: Above) -> Stop | None:
+    """What holds it off whatever its own switch says; while it does, nothing is back on here."""
+    if place.is_everyone:
+        return None
+    is_part = place.target.scope in (Scope.CONNECTION, Scope.USER)
+    return above.everything or (standing_of(place.tenant).everything if is_part and place.tenant else None)
 
 
 def _reviews(place: Place) -> list[Stop]:

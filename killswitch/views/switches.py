@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from killswitch.drills import last_proof
 from killswitch.views import waiting
-from killswitch.views.board import PAGE, Only, board, gateways
+from killswitch.views.board import CHIPS, PAGE, Only, board, gateways
 from killswitch.views.frame import frame
 from killswitch.views.held import held_lines
 from killswitch.views.places import of_stop
@@ -32,9 +32,10 @@ def switch_list(request: TenantRequest) -> HttpResponse:
     context = {
         **framed,
         "tab": "tenants",
-        "board": board(query=query, only=only, limit=limit, principal=request.principal, at=at),
+        "board": board(query=query, only=only, limit=limit, principal=request.principal, above=framed["above"], at=at),
         "query": query,
         "only": only,
+        "chip": CHIPS[only],
         "more": limit + PAGE,
         "is_part": is_part,
         "at": at,

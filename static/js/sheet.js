@@ -34,11 +34,16 @@ document.addEventListener("click", async (event) => {
     sheet.close();
   } else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
+    if (link.hasAttribute("aria-busy")) return;
+    // Seen at once that the tap was taken, also while the answer is under way.
+    link.setAttribute("aria-busy", "true");
     try {
       await load(link);
     } catch {
       window.location.assign(link.href);
       return;
+    } finally {
+      link.removeAttribute("aria-busy");
     }
     if (!sheet.contains(link)) opener = link;
     mark(opener?.closest(".row"));

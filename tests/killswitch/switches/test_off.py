@@ -60,7 +60,7 @@ def test_what_is_off_already_says_by_whom_and_what_a_second_stop_does(
     make_stop(acme, by=actor_of(colleague), at=now, expires_at=now + timedelta(hours=1))
     shown = text(page.get("/switches/acme/off/"))
     assert f"AI is off already.</b> {colleague} turned off Acme Robotics" in shown
-    assert "Pressing adds your reason and note to that stop. It comes back on at" in shown
+    assert "Your reason and note are added to that stop. It comes back on at" in shown
     assert "unless you choose “When I say so”" in shown
 
 
@@ -122,7 +122,8 @@ def test_somebody_elses_stop_in_between_says_that_pressing_joins_it(
     make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.COST)
     shown = text(page.post("/switches/acme/off/", sent))
     assert f"AI is off already.</b> {colleague} turned off Acme Robotics 0 s ago" in shown
-    assert "Pressing adds your reason and note to that stop." in shown
+    assert "Add your reason to the stop of Acme Robotics</h1>" in shown
+    assert "Your reason and note are added to that stop." in shown
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_after_five_seconds_it_alarms_and_names_who_is_late(
     assert "Lost contact: gateway-2." in shown
     assert 'class="note alarm"' in shown
     assert 'action="/switches/acme/retry/"' in shown
-    assert "docs/runbook-killswitch.md" in shown
+    assert "aiops kill --break-glass --tenant acme</code>" in shown
 
 
 def test_what_is_confirmed_is_no_alarm(page: Client, acme: Tenant, support: User, now: datetime) -> None:
