@@ -138,8 +138,6 @@ CSRF_COOKIE_NAME = "aiops_csrf"
 MAILERS = mailers("EMAIL_URL")
 AIOPS_MAIL_IS_SET = "OPTIONS" in MAILERS["default"]
 AIOPS_MAIL_FROM = sender("AIOPS_MAIL_FROM", f"AI Ops Console <aiops@{urlsplit(AIOPS_URL).hostname or 'localhost'}>")
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "aiops_session", "aiops_csrf"
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = AIOPS_HTTPS
 # Load balancers and the supervisor ask these without TLS.

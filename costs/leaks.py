@@ -5,12 +5,12 @@ from datetime import datetime
 from costs.aftermath import aftermath, quiet_since
 from killswitch.confirmations import confirmations
 from killswitch.models import Stop, StopEvent
-from killswitch.notices import watching
+from killswitch.notices import apart, watching
 
 
 def tell_leaks(*, at: datetime) -> int:
     """How many are told. In the scope of all."""
-    return sum(_tell(stop, at) for stop in watching.watched())
+    return apart.told(watching.watched(), lambda stop: _tell(stop, at))
 
 
 def _tell(stop: Stop, at: datetime) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from killswitch.models import StopEvent
+from killswitch.models import Stop, StopEvent
 from tenants.models import Acknowledgement, Process
 
 ALARM = timedelta(seconds=5)
@@ -36,6 +36,8 @@ class Late:
     event: StopEvent
     laggards: tuple[str, ...]
     lost: tuple[str, ...]
+    # All of those.
+    processes: tuple[UUID, ...]
 
     @property
     def revision(self) -> int:
@@ -74,7 +76,7 @@ def _took(ack: Acknowledgement | None, event: StopEvent) -> float | None:
     return max(0.0, (ack.applied_at - event.recorded_at).total_seconds()) if ack else None
 
 
-def late(at: datetime) -> list[Late]:
+def late(at: datetime, *, with_drills: bool = True) -> list[Late]:
     """As of `at`, newest first; of changes of the last day, after which lost processes are forgotten."""
     processes = list(Process.objects.gateways().order_by("name"))
     least = min((each.stops_revision for each in processes), default=None)
@@ -83,6 +85,7 @@ def late(at: datetime) -> list[Late]:
     events = StopEvent.objects.filter(
         revision__gt=least, recorded_at__lte=at - ALARM, recorded_at__gt=at - _LOOKED_BACK
     )
+    events = events if with_drills else events.exclude(stop__origin=Stop.Origin.DRILL)
     found = events.select_related("stop__tenant", "stop__feature").order_by("-revision", "-pk")
     answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
     return [_late(event, processes, answering) for event in found]
@@ -91,7 +94,8 @@ def late(at: datetime) -> list[Late]:
 def _late(event: StopEvent, processes: list[Process], answering: set[UUID]) -> Late:
     missing = [each for each in processes if each.stops_revision < event.revision]
     laggards = tuple(each.name for each in missing if each.pk in answering)
-    return Late(event, laggards, tuple(each.name for each in missing if each.pk not in answering))
+    lost = tuple(each.name for each in missing if each.pk not in answering)
+    return Late(event, laggards, lost, tuple(each.pk for each in missing))
 
 
 def _first_acks(revision: int) -> dict[UUID, Acknowledgement]:

@@ -12,7 +12,7 @@ from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
 from killswitch.drills import NotNow, run_drill
 from killswitch.models import Complaint, Drill, Notice
-from killswitch.notices import claiming, lateness, queueing, sending, timing
+from killswitch.notices import apart, claiming, lateness, queueing, sending, timing
 from killswitch.rules.looking import look_at_all
 from killswitch.rules.reading import read
 from tenants.actors import SYSTEM
@@ -62,9 +62,9 @@ def sweep_notices() -> None:
 def watch_stops() -> None:
     """Confirmations that do not come, ends that do, and reviews that are due."""
     at = datetime.now(UTC)
+    tellers = (lateness.tell_late, lateness.tell_confirmed, timing.tell_expiring, timing.tell_reviews)
     with scope(ALL):
-        for tell in (lateness.tell_late, lateness.tell_confirmed, timing.tell_expiring, timing.tell_reviews):
-            tell(at=at)
+        apart.told(tellers, lambda tell: tell(at=at))
 
 
 @shared_task

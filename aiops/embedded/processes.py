@@ -158,7 +158,7 @@ def _processes(env: Environment, settings: Settings, sockets: Sockets) -> Iterat
     for number in range(1, settings.gateways + 1):
         yield _gateway(env, sockets.gateway, f"gateway-{number}")
     yield _console(env, sockets.console)
-    # Short work in SQL, in threads: a process for each would take memory for nothing. Six of them may wait for
+    # Short work in SQL, in threads: a process for each would take memory for nothing. Four of them may wait for
     # receivers of notices (`killswitch.notices.claiming.AT_ONCE`); the others are for what lifts stops.
     yield _background(
         "worker", env, "aiops", "worker", "--queues", "celery", "--pool", "threads", "--concurrency", "8", *_WORKER

@@ -4,8 +4,11 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ssl import SSLContext
+from threading import Thread
 from typing import Any, override
 
 import httpcore
@@ -38,15 +41,20 @@ class Checked(httpcore.SyncBackend):
         self._allow_private = allow_private
 
     @override
-    def connect_tcp(self, host: str, port: int, *rest: Any, **more: Any) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
+    ) -> httpcore.NetworkStream:
         try:
-            found = [each[4][0] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            found = _resolved(host, port, _left(timeout, httpcore.ConnectTimeout))
+        except TimeoutError as fault:
+            raise httpcore.ConnectTimeout(f"nobody says in time where {host} is") from fault
         except (OSError, UnicodeError) as fault:
             raise httpcore.ConnectError(f"there is no such host as {host}") from fault
-        allowed = [str(ip) for ip in found if addresses.may_connect(str(ip), allow_private=self._allow_private)]
+        allowed = [ip for ip in found if addresses.may_connect(ip, allow_private=self._allow_private)]
         if not allowed:
             raise httpcore.ConnectError(f"{host} leads to addresses that it may not have; see allow_private")
-        return _Timed(super().connect_tcp(allowed[0], port, *rest, **more))
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Timed(super().connect_tcp(allowed[0], port, left, *rest, **more))
 
 
 class _Timed(httpcore.NetworkStream):
@@ -68,12 +76,30 @@ class _Timed(httpcore.NetworkStream):
         self._stream.close()
 
     @override
-    def start_tls(self, *arguments: Any, **more: Any) -> httpcore.NetworkStream:
-        return _Timed(self._stream.start_tls(*arguments, **more))
+    def start_tls(
+        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left))
 
     @override
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _resolved(host: str, port: int, seconds: float) -> list[str]:
+    """A resolver takes as long as it likes: its thread is left behind, and ends when it has given up."""
+    answer: Future[list[str]] = Future()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.set_result([str(each[4][0]) for each in found])
+        except Exception as fault:
+            answer.set_exception(fault)
+
+    Thread(target=ask, name="resolver", daemon=True).start()
+    return answer.result(seconds)
 
 
 def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float:

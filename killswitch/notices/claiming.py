@@ -16,16 +16,17 @@ from tenants.scope import ALL, scope
 AGAIN_AFTER: Final = (1, 5, 30, 120, 600, 3600)
 # Longer than any try takes: who claimed it and is not done by then has died.
 HELD_FOR: Final = timedelta(minutes=2)
-# Of the worker's threads the others are for what lifts stops.
-AT_ONCE: Final = 6
+# Of the worker's eight threads the others are for what lifts stops.
+AT_ONCE: Final = 4
 
 
 def claim(road: str, *, at: datetime) -> Notice | None:
     """The receiver's oldest that is due; None when there is none, or somebody is at one of them already."""
     with scope(ALL):
-        if not _is_alone(road) or not _is_free(road, at):
+        _wait_for_others()
+        if not _is_free(road, at):
             return None
-        # Who claimed it a moment ago holds its row: it is not due any more once that is let go.
+        # Whoever settles it, sends it again or removes its channel holds its row.
         found = Notice.objects.due(at=at).filter(road=road).order_by("id")
         notice = found.select_for_update(skip_locked=True).first()
         if notice is None:
@@ -52,18 +53,17 @@ def settle(notice: Notice, outcome: Outcome, *, at: datetime) -> int | None:
     return wait
 
 
-def due_roads(*, at: datetime, most: int = 200) -> Sequence[str]:
+def due_roads(*, at: datetime, most: int = 50) -> Sequence[str]:
     """Those who have waited longest first."""
     with scope(ALL):
         waiting = Notice.objects.due(at=at).values("road").annotate(since=Min("due_at")).order_by("since")
         return [each["road"] for each in waiting[:most]]
 
 
-def _is_alone(road: str) -> bool:
-    """Until this transaction ends nobody else looks for this receiver."""
+def _wait_for_others() -> None:
+    """One claims at a time: side by side each would count the others before they have claimed."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"notices:{road}"])
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('notices', 0))")
 
 
 def _is_free(road: str, at: datetime) -> bool:

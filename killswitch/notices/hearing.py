@@ -21,9 +21,15 @@ def of(stop: Stop, kind: Notice.Kind) -> ChannelQuerySet:
     if kind == Notice.Kind.CHANGED:
         wanted = [Channel.News.EVERY, Channel.News.SHARED] if stop.is_shared else [Channel.News.EVERY]
         channels = channels.filter(news__in=wanted)
-    if stop.reason == Stop.Reason.DRILL or stop.origin == Stop.Origin.DRILL:
+    # Not the reason: a person may give that one for a stop of anything.
+    if stop.origin == Stop.Origin.DRILL:
         channels = channels.filter(with_drills=True)
     return channels
+
+
+def is_for(channel: Channel, stop: Stop) -> bool:
+    """As above, of one channel; its tenant must be loaded."""
+    return channel.tenant.is_operator or channel.tenant_id == stop.tenant_id
 
 
 def tenant_of(stop: Stop) -> UUID:

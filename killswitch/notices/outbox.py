@@ -1,7 +1,7 @@
 """What is to be told, written in the transaction of what it tells of: none is lost, and none tells of what is not."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -50,13 +50,12 @@ def _to_watchers(event: StopEvent) -> list[Notice]:
     ]
 
 
-def to_channels(
-    kind: Notice.Kind, stop: Stop, *, key: str, facts: Facts, at: datetime, among: Iterable[UUID] | None = None
-) -> list[Notice]:
-    """`among`: only these of them."""
-    channels = hearing.of(stop, kind)
-    chosen = channels if among is None else channels.filter(pk__in=list(among))
-    return [_row(kind, key, facts, at, stop, tenant=each.tenant_id, channel=each) for each in chosen]
+def to_channels(kind: Notice.Kind, stop: Stop, *, key: str, facts: Facts, at: datetime) -> list[Notice]:
+    return [to_channel(each, kind, stop, key, facts, at) for each in hearing.of(stop, kind)]
+
+
+def to_channel(channel: Channel, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, at: datetime) -> Notice:
+    return _row(kind, key, facts, at, stop, tenant=channel.tenant_id, channel=channel)
 
 
 def to_user(user: User, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, at: datetime) -> Notice:

@@ -1,5 +1,6 @@
 """What is told by the clock: an end that comes soon, and a review that is due."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from killswitch.models import Notice, Stop
-from killswitch.notices import facts, outbox
+from killswitch.notices import apart, facts, outbox
 from tenants.actors import ActorKind
 from tenants.models import User
 
@@ -22,25 +23,39 @@ def tell_expiring(*, at: datetime) -> int:
     """To the channels, and to who made it; once an end. In the scope of all."""
     soon = Stop.objects.active().filter(expires_at__gt=at, expires_at__lte=at + WARNED_BEFORE)
     long_enough = soon.filter(expires_at__gte=F("made_at") + _LONG_ENOUGH).select_related("tenant", "feature")
-    return outbox.write([row for stop in long_enough for row in _expiring(stop, at)])
+    return apart.told(_untold(long_enough, _key_of_end), lambda stop: outbox.write(_expiring(stop, at)))
 
 
 def tell_reviews(*, at: datetime) -> int:
     """To the channels; once a date."""
     due = Stop.objects.due_for_review(at=at).filter(review_at__gt=at - _NEWS).select_related("tenant", "feature")
-    return outbox.write([row for stop in due for row in _review(stop, at)])
+    return apart.told(_untold(due, _key_of_review), lambda stop: outbox.write(_review(stop, at)))
+
+
+def _untold(stops: Iterable[Stop], key_of: Callable[[Stop], str]) -> list[Stop]:
+    by_key = {key_of(stop): stop for stop in stops}
+    told = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True)) if by_key else set()
+    return [stop for key, stop in by_key.items() if key not in told]
+
+
+def _key_of_end(stop: Stop) -> str:
+    return f"expiring:{stop.pk}:{stop.expires_at:%Y%m%dT%H%M%S}"
+
+
+def _key_of_review(stop: Stop) -> str:
+    return f"review:{stop.pk}:{stop.review_at:%Y%m%dT%H%M%S}"
 
 
 def _expiring(stop: Stop, at: datetime) -> list[Notice]:
-    told, key = facts.of_stop(stop), f"expiring:{stop.pk}:{stop.expires_at:%Y%m%dT%H%M%S}"
+    told, key = facts.of_stop(stop), _key_of_end(stop)
     rows = outbox.to_channels(Notice.Kind.EXPIRING, stop, key=key, facts=told, at=at)
     maker = _maker(stop)
     return [*rows, outbox.to_user(maker, Notice.Kind.EXPIRING, stop, key, told, at)] if maker else rows
 
 
 def _review(stop: Stop, at: datetime) -> list[Notice]:
-    key = f"review:{stop.pk}:{stop.review_at:%Y%m%dT%H%M%S}"
-    return outbox.to_channels(Notice.Kind.REVIEW_DUE, stop, key=key, facts=facts.of_stop(stop), at=at)
+    told, key = facts.of_stop(stop), _key_of_review(stop)
+    return outbox.to_channels(Notice.Kind.REVIEW_DUE, stop, key=key, facts=told, at=at)
 
 
 def _maker(stop: Stop) -> User | None:

@@ -129,6 +129,7 @@ def _late(facts: Facts) -> Iterator[str]:
     yield f"{_state(facts)}, by {facts['by']} at {stamp(facts['at'], _EXACT)}."
     yield from (f"{name} answers, and runs without this change." for name in facts["laggards"])
     yield from (f"{name} lost contact: if its process still runs somewhere, end it." for name in facts["lost"])
+    yield "Later changes may not be in force there either: you are told of it once, and again when all is confirmed."
 
 
 def _change(facts: Facts) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Where people hear of stops, what was told, and whether it arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,7 +23,7 @@ from killswitch.notices.wording import tell
 from killswitch.standing import above, covers
 from killswitch.views.channels import find_channel, page_of
 from tenants.http import TenantRequest, may_everywhere, page, posted
-from tenants.models import User
+from tenants.models import Membership, User
 from tenants.permissions import Permission
 from tenants.scope import scope
 
@@ -119,11 +119,19 @@ def _lines(known: list[Channel], request: TenantRequest) -> list[Line]:
     """Newest first."""
     names = {each.pk: each.name for each in known}
     change = request.principal.over(Permission.NOTICES_CHANGE)
-    notices = Notice.objects.select_related("user").order_by("-id")[:SHOWN]
-    return [Line(each, _receiver(each, names), covers(change, each.tenant_id)) for each in notices]
+    notices = list(Notice.objects.select_related("user").order_by("-id")[:SHOWN])
+    people = _nameable([each.user_id for each in notices if each.user_id], request)
+    return [Line(each, _receiver(each, names, people), covers(change, each.tenant_id)) for each in notices]
 
 
-def _receiver(notice: Notice, names: Mapping[UUID, str]) -> str:
+def _nameable(people: Collection[UUID], request: TenantRequest) -> Collection[UUID]:
+    """Who of the operator's watches a tenant's stop is none of that tenant's business."""
+    if may_everywhere(request, Permission.SWITCHES_READ):
+        return people
+    return set(Membership.objects.filter(user__in=people).values_list("user_id", flat=True))
+
+
+def _receiver(notice: Notice, names: Mapping[UUID, str], people: Collection[UUID]) -> str:
     if notice.user:
-        return notice.user.email
+        return notice.user.email if notice.user.pk in people else "one person"
     return names.get(notice.channel_id, "a channel that was removed") if notice.channel_id else ""

@@ -1,3 +1,4 @@
+import ast
 import os
 import re
 import subprocess
@@ -93,6 +94,25 @@ def test_a_process_started_by_itself_refuses_the_same(name: str, value: str, sai
     command = [sys.executable, "-c", "import aiops.settings"]
     ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert f"ImproperlyConfigured: {name} {said}" in ended.stderr
+
+
+def test_mail_goes_through_the_server_that_is_named() -> None:
+    environment = os.environ | {"EMAIL_URL": "smtp+tls://mail.example:587"}
+    code = "from aiops import settings; print(settings.MAILERS['default'], settings.AIOPS_MAIL_IS_SET)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "'host': 'mail.example'" in ended.stdout
+    assert "console" not in ended.stdout
+    assert ended.stdout.split()[-1] == "True"
+
+
+def test_each_setting_is_set_once() -> None:
+    """The later of two would win unseen."""
+    tree = ast.parse((ROOT / "aiops" / "settings.py").read_text())
+    stored = [each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    settings = [name for name in stored if name.isupper()]
+    assert [name for name in settings if settings.count(name) > 1] == []
 
 
 @pytest.mark.parametrize("level", ["debug", "WARNING", ""])

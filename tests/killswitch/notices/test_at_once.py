@@ -4,13 +4,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 
 from aiops.celery import app
-from killswitch.models import Notice, Stop
+from killswitch.models import Channel, Notice, Stop
 from killswitch.notices import claiming, sending
 from killswitch.tasks import sweep_notices, watch_stops
 from tenants.actors import SYSTEM
@@ -88,6 +89,22 @@ def test_a_slow_receiver_holds_up_no_other(tenants: list[Tenant], receiver: Rece
     thread.join()
 
 
+def test_claims_side_by_side_are_no_more_than_may_be_sent_at_once(tenants: list[Tenant]) -> None:
+    with scope(ALL):
+        made = [make_channel(tenants[0], "https://hooks.example/a", at=now(), name=f"n{n}") for n in range(16)]
+        make_stop(tenants[1], by=SYSTEM, at=now())
+    start = threading.Barrier(len(made))
+
+    def claim(channel: Channel) -> bool:
+        start.wait()
+        claimed = claiming.claim(f"channel:{channel.pk}", at=now())
+        connection.close()
+        return claimed is not None
+
+    with ThreadPoolExecutor(len(made)) as pool:
+        assert sum(pool.map(claim, made)) == claiming.AT_ONCE
+
+
 def test_a_broker_that_hangs_holds_up_no_stop(
     tenants: list[Tenant], hanging_broker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,3 +138,19 @@ def test_the_watch_runs_in_a_scope_of_its_own(tenants: list[Tenant]) -> None:
     watch_stops()
     with scope(ALL):
         assert Notice.objects.get().kind == "review_due"
+
+
+def test_what_fails_to_look_hides_nothing_that_others_see(
+    tenants: list[Tenant], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*, at: datetime) -> int:
+        return Stop.objects.raw("SELECT 1 / 0 AS id")[0].pk
+
+    monkeypatch.setattr("killswitch.notices.lateness.tell_late", broken)
+    with scope(ALL):
+        make_channel(tenants[0], "https://hooks.example/abc", at=now(), news="trouble")
+        make_stop(tenants[1], by=SYSTEM, at=now(), review_at=now())
+    watch_stops()
+    with scope(ALL):
+        assert Notice.objects.get().kind == "review_due"
+    assert "notice.not_told" in caplog.text

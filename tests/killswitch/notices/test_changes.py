@@ -85,8 +85,16 @@ def test_drills_are_for_who_asks_for_them(
     operator: Tenant, acme: Tenant, by_support: Actor, now: datetime, with_drills: bool, heard: int
 ) -> None:
     make_channel(operator, "https://hooks.example/abc", at=now, with_drills=with_drills)
-    make_stop(acme, by=by_support, at=now, reason=Stop.Reason.DRILL)
+    make_stop(acme, by=by_support, at=now, reason=Stop.Reason.DRILL, origin=Stop.Origin.DRILL)
     assert Notice.objects.count() == heard
+
+
+def test_a_person_who_says_that_it_is_a_drill_silences_nothing(
+    operator: Tenant, acme: Tenant, by_support: Actor, now: datetime
+) -> None:
+    make_channel(operator, "https://hooks.example/abc", at=now)
+    make_stop(acme, by=by_support, at=now, reason=Stop.Reason.DRILL)
+    assert Notice.objects.count() == 1
 
 
 def test_a_channel_that_is_off_hears_nothing(operator: Tenant, acme: Tenant, by_support: Actor, now: datetime) -> None:

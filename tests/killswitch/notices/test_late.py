@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from killswitch import services
 from killswitch.models import Notice, Stop
@@ -31,6 +32,11 @@ def gateway(name: str, *, applied: int, seen_at: datetime) -> Process:
 
 def recorded(stop: Stop) -> datetime:
     return stop.events.latest("version").recorded_at
+
+
+def stops_on_end(tenant: Tenant, by: Actor, at: datetime) -> None:
+    for _ in range(20):
+        services.lift(make_stop(tenant, by=by, at=at), by=by, at=at)
 
 
 def look(at: datetime) -> None:
@@ -92,4 +98,78 @@ def test_a_late_lift_is_told_as_one(stop: Stop, by_support: Actor, receiver: Rec
 
 def test_without_gateways_there_is_nobody_to_wait_for(stop: Stop) -> None:
     look(recorded(stop) + timedelta(seconds=6))
+    assert not Notice.objects.exists()
+
+
+def test_while_the_same_process_is_lost_later_stops_alarm_nobody_again(
+    stop: Stop, globex: Tenant, by_support: Actor, receiver: Receiver, now: datetime,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    at = recorded(stop) + timedelta(seconds=6)
+    gateway("gateway-1", applied=100_000_000, seen_at=at)
+    lost = gateway("gateway-2", applied=stop.revision - 1, seen_at=at - timedelta(minutes=1))
+    look(at)
+    stops_on_end(globex, by_support, now)
+    later = datetime.now(at.tzinfo) + timedelta(seconds=6)
+    with django_assert_max_num_queries(12):
+        assert lateness.tell_late(at=later) + lateness.tell_confirmed(at=later) == 0
+    Process.objects.filter(pk=lost.pk).update(stops_revision=100_000_000)
+    look(later)
+    look(later + timedelta(seconds=5))
+    assert receiver.texts == [
+        "Not confirmed: calls may still run on gateway-2 (Acme Robotics)",
+        "Confirmed after all: AI is off for Acme Robotics",
+    ]
+
+
+def test_another_process_that_lags_is_another_alarm_and_all_are_confirmed_once(
+    stop: Stop, globex: Tenant, by_support: Actor, receiver: Receiver, now: datetime
+) -> None:
+    at = recorded(stop) + timedelta(seconds=6)
+    gateway("gateway-1", applied=stop.revision - 1, seen_at=at)
+    gateway("gateway-2", applied=stop.revision, seen_at=at)
+    look(at)
+    make_stop(globex, by=by_support, at=now)
+    later = datetime.now(at.tzinfo) + timedelta(seconds=6)
+    look(later)
+    Process.objects.update(stops_revision=100_000_000)
+    look(later + timedelta(seconds=5))
+    look(later + timedelta(seconds=10))
+    assert receiver.texts == [
+        "Not confirmed: calls may still run on gateway-1 (Acme Robotics)",
+        "Not confirmed: calls may still run on gateway-1 and gateway-2 (Globex Shipping)",
+        "Confirmed after all: AI is off for Globex Shipping",
+    ]
+
+
+def test_it_is_confirmed_once_later_changes_are_too(
+    stop: Stop, globex: Tenant, by_support: Actor, receiver: Receiver, now: datetime
+) -> None:
+    at = recorded(stop) + timedelta(seconds=6)
+    late = gateway("gateway-1", applied=stop.revision - 1, seen_at=at)
+    look(at)
+    make_stop(globex, by=by_support, at=now)
+    Process.objects.filter(pk=late.pk).update(stops_revision=stop.revision)
+    look(datetime.now(at.tzinfo) + timedelta(seconds=6))
+    assert len(receiver.texts) == 1
+
+
+def test_a_tenants_channel_is_alarmed_of_its_own_stops_only(
+    stop: Stop, acme: Tenant, globex: Tenant, receiver: Receiver, now: datetime
+) -> None:
+    theirs = make_channel(acme, receiver.url, at=now, news="trouble")
+    make_channel(globex, receiver.url, at=now, news="trouble")
+    at = recorded(stop) + timedelta(seconds=6)
+    gateway("gateway-1", applied=stop.revision - 1, seen_at=at)
+    look(at)
+    assert set(Notice.objects.values_list("channel__tenant__slug", flat=True)) == {"_operator", "acme"}
+    assert Notice.objects.filter(channel=theirs).count() == 1
+
+
+def test_stops_of_drills_alarm_nobody(acme: Tenant, operator: Tenant, by_support: Actor, now: datetime) -> None:
+    make_channel(operator, "https://hooks.example/abc", at=now, with_drills=True, news="trouble")
+    stop = make_stop(acme, by=by_support, at=now, origin=Stop.Origin.DRILL)
+    at = recorded(stop) + timedelta(seconds=6)
+    gateway("gateway-1", applied=stop.revision - 1, seen_at=at)
+    look(at)
     assert not Notice.objects.exists()

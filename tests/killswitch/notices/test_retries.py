@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from killswitch.models import Channel, Notice
-from killswitch.notices import claiming, trying
+from killswitch.notices import claiming, sending, trying
 from killswitch.notices.claiming import AT_ONCE, HELD_FOR
 from killswitch.notices.outcomes import Outcome
 from tenants.actors import Actor
@@ -40,6 +40,35 @@ def test_it_is_tried_ever_more_seldom_then_given_up(channel: Channel, receiver: 
     assert waits == [0, 1, 6, 36, 156, 756, 4356]
     assert states() == [("changed", "given_up")]
     assert Notice.objects.get().attempts == 7
+
+
+def test_what_nobody_thought_of_is_a_failed_try_too(
+    channel: Channel, globex: Tenant, by_support: Actor, receiver: Receiver, now: datetime,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    make_stop(globex, by=by_support, at=now)
+    with monkeypatch.context() as broken:
+        broken.setattr("killswitch.notices.slack.body", lambda *_: 1 / 0)
+        deliver(now)
+    first = Notice.objects.order_by("id")[0]
+    assert (first.state, first.claimed_until, first.due_at) == ("waiting", None, now + timedelta(seconds=1))
+    assert first.says == "The console could not send it (ZeroDivisionError); its log says more."
+    assert "notice.failed" in caplog.text
+    deliver(now + timedelta(seconds=1))
+    assert states() == [("changed", "sent")] * 2
+
+
+def test_a_receiver_that_takes_its_time_gives_back_its_thread(
+    channel: Channel, globex: Tenant, by_support: Actor, receiver: Receiver, now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    make_stop(globex, by=by_support, at=now)
+    queued: list[str] = []
+    monkeypatch.setattr("killswitch.notices.queueing.deliver", queued.extend)
+    monkeypatch.setattr(sending, "_SECONDS_IN_A_ROW", 0.001)
+    assert sending.deliver(road(channel), clock=lambda: now) == 1
+    assert queued == [road(channel)]
+    assert states() == [("changed", "sent"), ("changed", "waiting")]
 
 
 def test_it_is_not_tried_before_its_time(channel: Channel, receiver: Receiver, now: datetime) -> None:

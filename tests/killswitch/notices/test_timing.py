@@ -1,12 +1,13 @@
 """An end that comes soon, and a review that is due."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from killswitch import services
-from killswitch.models import Notice
-from killswitch.notices import timing
+from killswitch.models import Notice, Stop
+from killswitch.notices import facts, timing
 from tenants.actors import SYSTEM, Actor
 from tenants.models import Tenant, User
 from tests.killswitch.factories import make_stop
@@ -86,3 +87,22 @@ def test_a_review_is_told_once_a_date(
     timing.tell_reviews(at=due + HOUR)
     deliver(due + HOUR)
     assert receiver.texts == ["Review due: the stop of Acme Robotics"] * 2
+
+
+@pytest.mark.usefixtures("channel")
+def test_one_that_cannot_be_told_keeps_no_other_from_it(
+    acme: Tenant, globex: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = make_stop(acme, by=SYSTEM, at=now, expires_at=now + HOUR, review_at=now + HOUR)
+    make_stop(globex, by=SYSTEM, at=now, expires_at=now + HOUR, review_at=now + HOUR)
+    of_stop = facts.of_stop
+
+    def partly(stop: Stop) -> dict[str, Any]:
+        # PostgreSQL keeps no such letter.
+        return of_stop(stop) | {"note": "\x00"[stop != broken :]}
+
+    monkeypatch.setattr(facts, "of_stop", partly)
+    assert timing.tell_expiring(at=now + minutes(51)) == 1
+    assert timing.tell_reviews(at=now + HOUR) == 1
+    assert set(Notice.objects.values_list("tenant__slug", "facts__tenant")) == {("_operator", "globex")}
+    assert caplog.text.count("notice.not_told") == 2

@@ -103,6 +103,21 @@ def test_calls_that_get_through_are_told_of_once(
     assert postbox.subjects == ["Calls got through: Acme Robotics is off, and 3 calls went on"]
 
 
+def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
+    stop: Stop, globex: Tenant, answers: Feature, support: User, by_support: Actor, now: datetime,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    other = make_stop(globex, by=by_support, at=now)
+    watching.watch(stop, support, at=now)
+    watching.watch(other, support, at=now)
+    confirm(other, now)
+    calls(globex, answers, now + timedelta(minutes=1), answered=3)
+    real = {other.pk: leaks.aftermath}
+    monkeypatch.setattr(leaks, "aftermath", lambda of, since: real[of.pk](of, since))
+    assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == 1
+    assert "notice.not_told" in caplog.text
+
+
 @pytest.mark.parametrize("answered", [0, 3])
 def test_calls_of_the_minute_itself_or_refused_ones_are_no_news(
     stop: Stop, acme: Tenant, answers: Feature, support: User, now: datetime, answered: int
@@ -158,3 +173,18 @@ def test_another_tenants_stop_is_not_there(client: Client, stop: Stop, stranger:
     client.force_login(stranger)
     assert client.post(f"/switches/stops/{stop.pk}/watch/").status_code == 404
     assert not ResumeWatch.objects.exists()
+
+
+def test_a_tenants_own_people_see_no_address_of_the_operators(
+    client: Client, stop: Stop, admin: User, support: User, viewer: User, postbox: Postbox, now: datetime
+) -> None:
+    watching.watch(stop, admin, at=now)
+    watching.watch(stop, viewer, at=now)
+    services.lift(stop, by=actor_of(support), at=now)
+    client.force_login(viewer)
+    said = client.get("/switches/~notices/").content.decode()
+    assert "one person" in said
+    assert viewer.email in said
+    assert admin.email not in said
+    client.force_login(admin)
+    assert admin.email in client.get("/switches/~notices/").content.decode()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import socket
+import threading
 import time
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -90,6 +91,21 @@ def test_where_nobody_listens_is_said(now: datetime) -> None:
         outcome = webhook.post(url, {}, secret="", allow_private=True, delivery=ID, at=now)
     assert not outcome.is_ok
     assert outcome.says.startswith(f"{url[:-2]} cannot be reached: connection refused")
+
+
+def test_a_resolver_that_hangs_is_left_after_five_seconds(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def hang(*_: object, **__: object) -> None:
+        released.wait(30)
+        raise OSError("nobody knows")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    began = time.monotonic()
+    outcome = webhook.post("https://hooks.example/x", {}, secret="", allow_private=False, delivery=ID, at=now)
+    released.set()
+    assert outcome.says == "It did not answer within 5 seconds."
+    assert 4.5 < time.monotonic() - began < 7
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "2130706433"])
