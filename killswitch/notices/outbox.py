@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from aiops.lib import uuid7
 from killswitch.models import Channel, Notice, ResumeWatch, Stop, StopEvent
 from killswitch.notices import facts, hearing, queueing
+from killswitch.notices.facts import for_tenant
 from killswitch.notices.wording import Facts
 from tenants.models import User
 from tenants.scope import ALL, scope
@@ -56,11 +57,16 @@ def to_channels(
     """`among`: only these of them."""
     channels = hearing.of(stop, kind)
     chosen = channels if among is None else channels.filter(pk__in=list(among))
-    return [_row(kind, key, facts, at, stop, tenant=each.tenant_id, channel=each) for each in chosen]
+    told = {True: facts, False: for_tenant(facts)}
+    return [
+        _row(kind, key, told[each.tenant.is_operator], at, stop, tenant=each.tenant_id, channel=each)
+        for each in chosen.select_related("tenant")
+    ]
 
 
 def to_user(user: User, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, at: datetime) -> Notice:
-    return _row(kind, key, facts, at, stop, tenant=hearing.tenant_of(stop), user=user)
+    told = facts if hearing.is_over_all(user) else for_tenant(facts)
+    return _row(kind, key, told, at, stop, tenant=hearing.tenant_of(stop), user=user)
 
 
 def write(rows: list[Notice]) -> int:

@@ -18,6 +18,12 @@ class NeedsAnother(NotAllowed):
     code = "needs_another"
 
 
+class OperatorsStop(NotAllowed):
+    """What the operator turned off is not for the tenant's own people to turn back on, nor to review."""
+
+    code = "operators_stop"
+
+
 @dataclass(frozen=True, slots=True)
 class LiftResult:
     """`lifted` is False when somebody else had lifted it first."""
@@ -30,11 +36,17 @@ def lift(
     stop: Stop, *, by: Actor, note: str = "", at: datetime, origin: Stop.Origin = Stop.Origin.CONSOLE
 ) -> LiftResult:  # fmt: skip
     """A stop for safety, privacy or law needs another person than the one who made it."""
+    check_theirs(stop, by)
     if stop.needs_another(by):
         why = stop.get_reason_display().lower()
         keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
         raise NeedsAnother(f"{stop.what} was turned off for {why}: a second person has to turn it back on{keys}.")
     return _lift(stop, Change(StopEvent.Kind.LIFTED, history.state_of(stop), stop.reason, note, by, at, origin=origin))
+
+
+def check_theirs(stop: Stop, by: Actor) -> None:
+    if stop.is_kept_from(by):
+        raise OperatorsStop(f"{stop.what} was turned off by the operator, whose people turn it back on and review it.")
 
 
 def lift_expired(*, at: datetime) -> int:
@@ -71,5 +83,5 @@ def _already(stop: Stop) -> LiftResult:
     stop.refresh_from_db()
     if stop.state == Stop.State.ACTIVE:
         last = stop.events.latest("version")
-        raise Conflict(f"{last.actor_label} changed this stop a moment ago. Look at it again, then turn it back on.")
+        raise Conflict(f"{last.doer} changed this stop a moment ago. Look at it again, then turn it back on.")
     return LiftResult(False, stop.revision)

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from killswitch.addresses import address_of
 from killswitch.models import Channel, Notice, Stop
-from killswitch.notices import trying, watching
+from killswitch.models.stop import shown
+from killswitch.notices import hearing, trying, watching
 from killswitch.notices.mail import NOT_SET_UP
 from killswitch.notices.wording import tell
 from killswitch.standing import covers
@@ -124,5 +125,5 @@ def _lines(known: list[Channel], request: TenantRequest) -> list[Line]:
 
 def _receiver(notice: Notice, names: Mapping[UUID, str]) -> str:
     if notice.user:
-        return notice.user.email
+        return shown(notice.user.email, by_operator=hearing.is_over_all(notice.user))
     return names.get(notice.channel_id, "a channel that was removed") if notice.channel_id else ""
