@@ -15,14 +15,17 @@ from killswitch import services
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
 from killswitch.standing import asks_first, events_at, stops_at
+from killswitch.views import resumed
 from killswitch.views.changes import Change
 from killswitch.views.frame import frame
 from killswitch.views.places import Place, place_at
 from killswitch.words import opening
 from tenants.http import TenantRequest, page
 from tenants.permissions import Permission
+from tenants.resuming import said_as
 
 
+@said_as(resumed.on)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @page(Permission.SWITCHES_READ)
