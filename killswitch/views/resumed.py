@@ -59,7 +59,8 @@ def _features(posted: QueryDict) -> list[str]:
 
 
 def _note(posted: QueryDict) -> Lines:
-    return [("Note", [posted["note"]])] if posted.get("note") else []
+    said = posted.get("note", "")
+    return [("Note", [said])] if said else []
 
 
 def _asked(posted: QueryDict) -> Iterator[tuple[str, Sequence[str]]]:
@@ -71,8 +72,8 @@ def _asked(posted: QueryDict) -> Iterator[tuple[str, Sequence[str]]]:
     yield from _note(posted)
     if mode in CHOICES and mode != Mode.REFUSE:
         yield "Callers get", [CHOICES[Mode(mode)]]
-    if posted.get("message"):
-        yield "They are told", [posted["message"]]
+    if message := posted.get("message", ""):
+        yield "They are told", [message]
     if under_way in UNDER_WAY and under_way != InFlight.CUT:
         seconds = f", {posted.get('drain_seconds')} s" if under_way == InFlight.DRAIN else ""
         yield "Calls under way", [f"{UNDER_WAY[InFlight(under_way)]}{seconds}"]
