@@ -6,6 +6,7 @@ from datetime import datetime
 from killswitch import history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
+from killswitch.words import opening
 from tenants import revisions
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Revision
@@ -83,5 +84,5 @@ def _already(stop: Stop) -> LiftResult:
     stop.refresh_from_db()
     if stop.state == Stop.State.ACTIVE:
         last = stop.events.latest("version")
-        raise Conflict(f"{last.doer} changed this stop a moment ago. Look at it again, then turn it back on.")
+        raise Conflict(f"{opening(last.doer)} changed this stop a moment ago. Look at it again, then turn it back on.")
     return LiftResult(False, stop.revision)
