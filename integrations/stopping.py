@@ -49,5 +49,5 @@ def refuse_if_stopped(asks: Asks) -> None:
 
 def _why(stop: Stop) -> str:
     nothing = "Nothing was written" if stop.mode == Mode.READ_ONLY else "Nothing was read or written"
-    why = f"{stop.get_reason_display().lower()}, by {stop.made_by_label}, since {stop.made_at:%Y-%m-%d %H:%M} UTC"
+    why = f"{stop.get_reason_display().lower()}, by {stop.maker}, since {stop.made_at:%Y-%m-%d %H:%M} UTC"
     return f"AI is off for {stop.what} ({why}). {nothing}."

@@ -63,6 +63,7 @@ def write(stop: Stop, change: Change) -> StopEvent:
             "stop": str(stop.pk),
             "reason": change.reason,
             "note": change.note,
+            "by_operator": is_operators(stop, change.by),
             "revision": stop.revision,
         },
         at=change.at,
@@ -76,6 +77,7 @@ def write(stop: Stop, change: Change) -> StopEvent:
         actor_kind=change.by.kind,
         actor_id=change.by.id,
         actor_label=change.by.label,
+        by_operator=is_operators(stop, change.by),
         reason=change.reason,
         note=change.note,
         audit_seq=entry.seq,
@@ -85,6 +87,11 @@ def write(stop: Stop, change: Change) -> StopEvent:
     # After the push: what tells people must not hold up what tells gateways.
     outbox.change(event)
     return event
+
+
+def is_operators(stop: Stop, actor: Actor) -> bool:
+    """Whoever may act on what is over everybody is the operator's."""
+    return actor.is_over_all or stop.tenant_id is None
 
 
 def _push(stop: Stop) -> None:

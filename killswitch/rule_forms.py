@@ -34,6 +34,13 @@ class LimitsForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
         field.choices = [(mode.value, mode.value) for mode in rule.modes]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("trip", "clear"):
+            if self._per == 100 and cleaned.get(name) is not None and not 0 <= cleaned[name] <= 100:
+                self.add_error(name, "A share of the calls is 0 to 100 per cent.")
+        return cleaned
+
     def values(self) -> dict[str, Any]:
         """As a rule keeps them."""
         found = dict(self.cleaned_data)

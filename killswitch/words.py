@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from killswitch.models.stop import THE_OPERATOR
 from killswitch.scopes import InFlight, Mode, Scope
 
 # What is so while it holds.
@@ -42,3 +43,8 @@ KINDS: Final[Mapping[Scope, str]] = {
     Scope.CONNECTION: "connection",
     Scope.USER: "person",
 }
+
+
+def opening(text: str) -> str:
+    """As the first word of a sentence; names and addresses stay as they are."""
+    return text.capitalize() if text == THE_OPERATOR else text

@@ -16,6 +16,8 @@ class Actor:
     kind: ActorKind
     id: str
     label: str
+    # May turn AI off and on for every tenant; False of a tenant's own people and keys.
+    is_over_all: bool = True
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "system", "the console itself")

@@ -18,7 +18,7 @@ from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotAllowed, NotFound
 from tenants.rest import ConsoleAPIView, Polled
-from tenants.scope import ALL, scope
+from tenants.scope import ALL, is_over_all, scope
 from tenants.serializers import (
     AuditQuery,
     AuditShape,
@@ -35,6 +35,7 @@ from tenants.serializers import (
     VerificationShape,
     VerifyOrder,
 )
+from tenants.veiling import saying, veiled
 
 # More than any chain has; a longer number would not fit its column.
 _SEQ_DIGITS = 18
@@ -188,7 +189,7 @@ class AuditList(ConsoleAPIView):
         rows = rows.filter(action__startswith=query.get("action", ""))
         rows = rows.filter(at__gte=query["since"]) if "since" in query else rows
         rows = rows.filter(seq=query["seq"]) if "seq" in query else rows
-        rows = rows.filter(_saying(query["q"])) if "q" in query else rows
+        rows = rows.filter(saying(query["q"], is_over_all=is_over_all())) if "q" in query else rows
         return Response(_audit_page(rows, query.get("cursor"), query["limit"]))
 
 
@@ -220,15 +221,12 @@ def _named(tenants: QuerySet[Tenant], q: str) -> QuerySet[Tenant]:
     return tenants.filter(matching) if q else tenants
 
 
-def _saying(text: str) -> Q:
-    return Q(object__icontains=text) | Q(actor_label__icontains=text) | Q(payload__icontains=text)
-
-
 def _audit_page(rows: QuerySet[AuditEntry], cursor: str | None, limit: int) -> dict[str, Any]:
     found = list(_older(rows, cursor)[: limit + 1]) if cursor else list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     following = f"{_plain(last.at)},{last.tenant_id},{last.seq}" if last else None
-    return {"results": AuditShape(found[:limit], many=True).data, "next": following}
+    shown = [veiled(row, is_over_all=is_over_all()) for row in found[:limit]]
+    return {"results": AuditShape(shown, many=True).data, "next": following}
 
 
 def _plain(at: datetime) -> str:

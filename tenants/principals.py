@@ -70,14 +70,19 @@ def of_user(user: User) -> Principal:
         Grant(Role(membership.role), None if membership.tenant.slug == OPERATOR else membership.tenant_id)
         for membership in memberships
     )
-    return Principal(Actor(ActorKind.USER, str(user.pk), str(user)), grants)
+    return _of(ActorKind.USER, str(user.pk), str(user), grants)
 
 
 def of_key(key: ApiKey) -> Principal:
     """A service key: its role, over all tenants when it is the operator's (`key.tenant` must be loaded)."""
     tenant = None if key.tenant.slug == OPERATOR else key.tenant_id
-    return Principal(Actor(ActorKind.KEY, key.pk, key.name), (Grant(Role(key.role), tenant),))
+    return _of(ActorKind.KEY, key.pk, key.name, (Grant(Role(key.role), tenant),))
 
 
 def of_call_key(key: ApiKey) -> Caller:
-    return Caller(Actor(ActorKind.KEY, key.pk, key.name), (), key.tenant_id)
+    return Caller(Actor(ActorKind.KEY, key.pk, key.name, is_over_all=False), (), key.tenant_id)
+
+
+def _of(kind: ActorKind, pk: str, label: str, grants: tuple[Grant, ...]) -> Principal:
+    is_over_all = any(grant.tenant is None and grant.allows(Permission.SWITCHES_CHANGE) for grant in grants)
+    return Principal(Actor(kind, pk, label, is_over_all), grants)

@@ -1,14 +1,16 @@
 """A form that was sent after its session had ended is kept until its sender is back, so that nothing typed is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from tenants.principals import Principal
 
 KEPT_FOR: Final = timedelta(minutes=30)
 # Anybody may send one, so what it puts into a session is bounded.
@@ -16,6 +18,31 @@ LARGEST: Final = 64 * 1024
 _IN_SESSION: Final = "kept_form"
 _TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 _SECRET: Final = ("password", "key", "secret", "token")
+# What forms carry that no person filled in.
+_UNSEEN: Final = frozenset({"submission", "expected", "version", "stop", "sure", "only_features", "off"})
+_SAYS: Final = "says_when_resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a kept form does, on its page and its button; what a person filled in, as that form's page calls it."""
+
+    title: str
+    fields: Sequence[tuple[str, Sequence[str]]]
+    button: str
+
+
+type Says = Callable[[Principal, QueryDict, Mapping[str, Any]], Words]
+
+
+def said_as[V: Callable[..., Any]](says: Says) -> Callable[[V], V]:
+    """Outermost on a view: what its form does in words, from what was posted and the names in its address."""
+
+    def decorate(view: V) -> V:
+        vars(view)[_SAYS] = says
+        return view
+
+    return decorate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +58,35 @@ class KeptForm:
     is_too_long: bool
 
     @property
+    def filled_in(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return [(name, values) for name, values in self.fields if name not in _UNSEEN]
+
+    @property
     def is_whole(self) -> bool:
         return not self.left_out and not self.is_too_long
 
 
+def words_of(kept: KeptForm, principal: Principal) -> Words | None:
+    """None: its view has none, or whoever is back may not see what it is about."""
+    match = resolve(urlsplit(kept.address).path)
+    says: Says | None = vars(match.func).get(_SAYS)
+    posted = QueryDict(mutable=True)
+    for name, values in kept.fields:
+        posted.setlist(name, list(values))
+    try:
+        return says(principal, posted, match.kwargs) if says else None
+    except Http404:
+        return None
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Sent by a page of ours, so that no other site has its form waiting in somebody's session."""
+    sent_by = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return url_has_allowed_host_and_scheme(sent_by, {request.get_host()}, require_https=request.is_secure())
+
+
 def keep(request: HttpRequest, *, at: datetime) -> None:
-    """In the session of nobody yet, which a login keeps."""
+    """In the session of nobody yet, which a login keeps, or of who logged in again elsewhere meanwhile."""
     posted = [(name, values) for name, values in request.POST.lists() if name != _TOKEN]
     fields = [(name, values) for name, values in posted if not _is_secret(name)]
     is_too_long = sum(len(name) + len("".join(values).encode()) for name, values in fields) > LARGEST

@@ -110,13 +110,14 @@ def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
 def _by_another(stop: dict[str, Any]) -> str:
     if stop["needs_second_person"] and stop["made_by"].startswith("break-glass:"):
         return ", which takes two people: one reviews it, another lifts it in the browser"
-    return f", by another person or key than {stop['made_by']}" if stop["needs_second_person"] else ""
+    first = stop["made_careful_by"] or stop["made_by"]
+    return f", by another person or key than {first}" if stop["needs_second_person"] else ""
 
 
 def _refused(answer: "httpx.Response") -> str:
     """That somebody else has to do it is not a matter of this token's role."""
     body = read(answer)
     error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict) and error.get("code") == "needs_another":
+    if isinstance(error, dict) and error.get("code") in ("needs_another", "operators_stop"):
         return str(error["detail"])
     return refusal(answer)

@@ -42,6 +42,8 @@ class Blast:
 
     # Mean of the last five full minutes; of very many calls of a shorter time.
     calls_per_minute: float | None = None
+    # Beside them the console's own, of evals and drills; None: of one tenant alone.
+    own_calls_per_minute: float | None = None
     # Seen in the last fifteen minutes.
     people: int | None = None
     # Under way in the gateways that answer.
@@ -74,11 +76,14 @@ def blast(target: Target, *, at: datetime) -> Blast:
     streams = _open_streams(target, at)
     if target.scope == Scope.CONNECTION:
         return Blast(open_streams=streams)
-    chosen = _chosen(target)
-    rates = _by_minute(chosen, at) if target.scope in _BY_MINUTE else _by_call(chosen, at)
+    all_of_it, ours = _chosen(target), Q(tenant=Tenant.objects.operator())
+    # Of what is over everybody, customers' calls: the console's own, of evals and drills, are nobody's who loses AI.
+    chosen = all_of_it & ~ours if target.tenant is None else all_of_it
+    rates, own = _rates(target, chosen, at), _rates(target, all_of_it & ours, at) if target.tenant is None else None
     lately = _of_person(chosen, at) if target.scope == Scope.USER else _of_hours(chosen, at)
     return Blast(
         calls_per_minute=sum(rates.values()),
+        own_calls_per_minute=None if own is None else sum(own.values()),
         people=_people(target, chosen, at),
         open_streams=streams,
         features=_features(lately.features, rates),
@@ -87,6 +92,10 @@ def blast(target: Target, *, at: datetime) -> Blast:
         spend_usd=plain_text(lately.spend),
         unpriced_calls=lately.unpriced,
     )
+
+
+def _rates(target: Target, chosen: Q, at: datetime) -> Rates:
+    return _by_minute(chosen, at) if target.scope in _BY_MINUTE else _by_call(chosen, at)
 
 
 def _chosen(target: Target) -> Q:

@@ -1,7 +1,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from killswitch.models.stop import Stop
+from killswitch.models.stop import Stop, shown
+from tenants.scope import is_over_all
 
 
 class StopEvent(models.Model):
@@ -27,6 +28,7 @@ class StopEvent(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=64)
     actor_label = models.CharField(max_length=254)
+    by_operator = models.BooleanField(default=True)
     reason = models.CharField(max_length=20)
     note = models.TextField(blank=True)
     before = models.JSONField()
@@ -45,3 +47,12 @@ class StopEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stop_id} {self.kind}"
+
+    @property
+    def doer(self) -> str:
+        """Who did it, as whoever is answered just now may know."""
+        return shown(self.actor_label, by_operator=self.by_operator)
+
+    @property
+    def open_note(self) -> str:
+        return "" if self.by_operator and not is_over_all() else self.note

@@ -12,10 +12,12 @@ from killswitch.scopes import LONGEST_DRAIN_SECONDS, InFlight, Mode, Scope
 from killswitch.targets import Target
 from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant
-from tenants.scope import ALL, Tenants
+from tenants.scope import ALL, Tenants, is_over_all
 
 # Before the user and host of who made a stop by breaking the glass: names of a machine, which are nobody's here.
 GLASS: Final = "break-glass:"
+# To a tenant's people whoever of the operator did something.
+THE_OPERATOR: Final = "the operator"
 
 
 class StopQuerySet(models.QuerySet["Stop"]):
@@ -50,6 +52,10 @@ class StopQuerySet(models.QuerySet["Stop"]):
 
 def choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value.replace("_", " ")) for word in words]
+
+
+def shown(label: str, *, by_operator: bool) -> str:
+    return THE_OPERATOR if by_operator and not is_over_all() else label
 
 
 class Stop(models.Model):
@@ -108,6 +114,15 @@ class Stop(models.Model):
     made_by_kind = models.CharField(max_length=10)
     made_by_id = models.CharField(max_length=64)
     made_by_label = models.CharField(max_length=254)
+    # Whoever made it for a careful reason after all; empty where nobody did, or the first reason was one.
+    careful_by_kind = models.CharField(max_length=10, blank=True, default="")
+    careful_by_id = models.CharField(max_length=64, blank=True, default="")
+    careful_by_label = models.CharField(max_length=254, blank=True, default="")
+    careful_by_operator = models.BooleanField(default=True)
+    # Made, or joined, by somebody over all tenants: a tenant's own people do not lift it.
+    by_operator = models.BooleanField(default=True)
+    # Also of who made it, and of the note.
+    made_by_operator = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     # When somebody has to look at it, in force or lifted; empty once that was done.
     review_at = models.DateTimeField(null=True, blank=True)
@@ -174,13 +189,15 @@ class Stop(models.Model):
         return self.reason in self.CAREFUL
 
     def needs_another(self, actor: Actor) -> bool:
-        """A careful stop is not for whoever made it to lift."""
-        return not self._is_reviewed_beside(actor) if self.takes_two else self.is_careful and self.is_by(actor)
+        """A careful stop is not for whoever made it so to lift, nor one of the operator's for a tenant's people."""
+        if self.is_kept_from(actor):
+            return True
+        return not self._is_reviewed_beside(actor) if self.takes_two else self.is_careful and self.is_careful_by(actor)
 
     @property
     def takes_two(self) -> bool:
-        """Careful, and of who made it no more is known than a name: one person reviews it, another lifts it."""
-        return self.is_careful and self.made_by_id.startswith(GLASS)
+        """Careful, and of who made it so no more is known than a name: one person reviews it, another lifts it."""
+        return self.is_careful and (self.careful_by_id or self.made_by_id).startswith(GLASS)
 
     def _is_reviewed_beside(self, actor: Actor) -> bool:
         """This is a person, and another has looked at it since the glass was broken."""
@@ -189,8 +206,29 @@ class Stop(models.Model):
         reviews = events.filter(kind=events.model.Kind.REVIEWED, actor_kind=ActorKind.USER, version__gt=broken)
         return actor.kind == ActorKind.USER and reviews.exclude(actor_id=actor.id).exists()
 
+    def is_kept_from(self, actor: Actor) -> bool:
+        return self.by_operator and not actor.is_over_all and self.tenant_id is not None
+
+    def is_careful_by(self, actor: Actor) -> bool:
+        if not self.careful_by_id:
+            return self.is_by(actor)
+        return (self.careful_by_kind, self.careful_by_id) == (actor.kind, actor.id)
+
     def is_by(self, actor: Actor) -> bool:
         return (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
+
+    @property
+    def maker(self) -> str:
+        """Who made it, as whoever is answered just now may know."""
+        return shown(self.made_by_label, by_operator=self.made_by_operator)
+
+    @property
+    def careful_maker(self) -> str:
+        return shown(self.careful_by_label, by_operator=self.careful_by_operator) if self.careful_by_id else ""
+
+    @property
+    def open_note(self) -> str:
+        return "" if self.made_by_operator and not is_over_all() else self.note
 
     @property
     def is_shared(self) -> bool:

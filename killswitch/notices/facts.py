@@ -9,7 +9,8 @@ from django.urls import reverse
 from killswitch.addresses import address_of
 from killswitch.confirmations import Confirmations
 from killswitch.models import Stop, StopEvent
-from killswitch.notices.wording import counted
+from killswitch.models.stop import THE_OPERATOR
+from killswitch.notices.wording import Facts, counted
 
 
 def of_stop(stop: Stop) -> dict[str, Any]:
@@ -29,7 +30,9 @@ def of_stop(stop: Stop) -> dict[str, Any]:
         "reason_label": stop.get_reason_display(),
         "needs_second_person": stop.is_careful,
         "note": stop.note,
+        "by_operator": stop.made_by_operator,
         "made_by": stop.made_by_label,
+        "made_by_operator": stop.made_by_operator,
         "made_at": stop.made_at.isoformat(),
         "expires_at": _moment(stop.expires_at),
         "review_at": _moment(stop.review_at),
@@ -46,6 +49,7 @@ def of_event(event: StopEvent) -> dict[str, Any]:
         "reason_label": Stop.Reason(event.reason).label,
         "note": event.note,
         "by": event.actor_label,
+        "by_operator": event.by_operator,
         "at": event.at.isoformat(),
         "revision": event.revision,
         "origin": event.origin,
@@ -53,6 +57,17 @@ def of_event(event: StopEvent) -> dict[str, Any]:
         "evidence": event.evidence,
         "audit_seq": event.audit_seq,
     }
+
+
+def for_tenant(told: Facts) -> dict[str, Any]:
+    """What a tenant's own people are told: neither who of the operator did it, nor what was noted there."""
+    found = dict(told)
+    if found.get("made_by_operator"):
+        found["made_by"] = THE_OPERATOR
+    if found.get("by_operator"):
+        found["note"] = ""
+        found |= {"by": THE_OPERATOR} if "by" in found else {}
+    return found
 
 
 def of_test(*, by: str, at: datetime) -> dict[str, Any]:

@@ -37,6 +37,10 @@ def tenant_of(stop: Stop) -> UUID:
     return stop.tenant_id or Tenant.objects.operator().pk
 
 
+def is_over_all(user: User) -> bool:
+    return principals.of_user(user).over(Permission.SWITCHES_READ) == ALL
+
+
 def may_hear(user: User, stop: Stop) -> bool:
     """Who has left, or lost the role, hears nothing more."""
     over = principals.of_user(user).over(Permission.SWITCHES_READ)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from aiops.lib import uuid7
 from killswitch.models import Channel, Notice, ResumeWatch, Stop, StopEvent
 from killswitch.notices import facts, hearing, queueing
+from killswitch.notices.facts import for_tenant
 from killswitch.notices.wording import Facts
 from tenants.models import User
 from tenants.scope import ALL, scope
@@ -51,15 +52,18 @@ def _to_watchers(event: StopEvent) -> list[Notice]:
 
 
 def to_channels(kind: Notice.Kind, stop: Stop, *, key: str, facts: Facts, at: datetime) -> list[Notice]:
-    return [to_channel(each, kind, stop, key, facts, at) for each in hearing.of(stop, kind)]
+    channels = hearing.of(stop, kind).select_related("tenant")
+    return [to_channel(each, kind, stop, key, facts, at) for each in channels]
 
 
 def to_channel(channel: Channel, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, at: datetime) -> Notice:
-    return _row(kind, key, facts, at, stop, tenant=channel.tenant_id, channel=channel)
+    told = facts if channel.tenant.is_operator else for_tenant(facts)
+    return _row(kind, key, told, at, stop, tenant=channel.tenant_id, channel=channel)
 
 
 def to_user(user: User, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, at: datetime) -> Notice:
-    return _row(kind, key, facts, at, stop, tenant=hearing.tenant_of(stop), user=user)
+    told = facts if hearing.is_over_all(user) else for_tenant(facts)
+    return _row(kind, key, told, at, stop, tenant=hearing.tenant_of(stop), user=user)
 
 
 def write(rows: list[Notice]) -> int:

@@ -87,7 +87,7 @@ def change_limits(
 
 def check_limits(rule: Rule) -> None:
     """Raises Invalid."""
-    _check_between("trip", rule.trip, 0, MOST_RATE)
+    _check_between("trip", rule.trip, 0, MOST_RATE if rule.is_multiple else 1)
     if not 0 <= rule.clear < rule.trip:
         raise Invalid("clear", f"it has to be less than where it trips, {rule.trip:g}, and not less than 0.")
     _check_between("window_seconds", rule.window_seconds, SHORTEST_WINDOW, LONGEST_WINDOW)

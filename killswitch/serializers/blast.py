@@ -17,6 +17,9 @@ class BlastShape(serializers.Serializer[Any]):
     calls_per_minute = serializers.FloatField(
         default=None, allow_null=True, help_text="Mean of the last five full minutes; of very many, of a shorter time."
     )
+    own_calls_per_minute = serializers.FloatField(
+        default=None, allow_null=True, help_text="Beside them the console's own checks; null: of one tenant alone."
+    )
     people = serializers.IntegerField(default=None, allow_null=True, help_text="In the last quarter of an hour.")
     open_streams = serializers.IntegerField(
         default=None, allow_null=True, help_text="Under way in gateways that answer."

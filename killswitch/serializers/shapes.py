@@ -19,8 +19,15 @@ class StopShape(serializers.ModelSerializer[Stop]):
         help_text="Provider, model, `prompt@v17`, system or user. Null: nothing more, or a user who was forgotten."
     )
     what = serializers.CharField(help_text="What is off, in words.")
-    made_by = serializers.CharField(source="made_by_label")
-    needs_second_person = serializers.BooleanField(source="is_careful", help_text="Not for whoever made it to lift.")
+    made_by = serializers.CharField(source="maker")
+    made_careful_by = serializers.CharField(
+        source="careful_maker", help_text="Who gave it its reason by joining, where that was not who made it; or empty."
+    )
+    note = serializers.CharField(source="open_note", help_text="Empty: of the operator, to a tenant's own people.")
+    by_operator = serializers.BooleanField(help_text="Not for the tenant's own people to lift or review.")
+    needs_second_person = serializers.BooleanField(
+        source="is_careful", help_text="Not for whoever made it careful to lift."
+    )
 
     class Meta:
         model = Stop
@@ -42,6 +49,8 @@ class StopShape(serializers.ModelSerializer[Stop]):
             "message",
             "made_at",
             "made_by",
+            "made_careful_by",
+            "by_operator",
             "needs_second_person",
             "expires_at",
             "review_at",
@@ -89,7 +98,8 @@ class ConfirmationsShape(serializers.Serializer[Any]):
 
 
 class StopEventShape(serializers.ModelSerializer[StopEvent]):
-    by = serializers.CharField(source="actor_label")
+    by = serializers.CharField(source="doer")
+    note = serializers.CharField(source="open_note")
     calls_per_minute = serializers.FloatField(
         source="blast_radius.calls_per_minute", default=None, allow_null=True, help_text="When it was done."
     )

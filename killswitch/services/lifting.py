@@ -9,6 +9,7 @@ from django.db import transaction
 from killswitch import history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
+from killswitch.words import opening
 from tenants import revisions
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Revision
@@ -23,6 +24,12 @@ class NeedsAnother(NotAllowed):
     code = "needs_another"
 
 
+class OperatorsStop(NotAllowed):
+    """What the operator turned off is not for the tenant's own people to turn back on, nor to review."""
+
+    code = "operators_stop"
+
+
 @dataclass(frozen=True, slots=True)
 class LiftResult:
     """`lifted` is False when somebody else had lifted it first."""
@@ -35,6 +42,7 @@ def lift(
     stop: Stop, *, by: Actor, note: str = "", at: datetime, origin: Stop.Origin = Stop.Origin.CONSOLE
 ) -> LiftResult:  # fmt: skip
     """A stop for safety, privacy or law needs another person than the one who made it, or reviewed broken glass."""
+    check_theirs(stop, by)
     if stop.needs_another(by):
         raise NeedsAnother(_refusal(stop, by))
     return _lift(stop, Change(StopEvent.Kind.LIFTED, history.state_of(stop), stop.reason, note, by, at, origin=origin))
@@ -46,6 +54,11 @@ def _refusal(stop: Stop, by: Actor) -> str:
         return f"{why} by breaking the glass: one person has to review it, and another to turn it back on; no key can."
     keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
     return f"{why}: a second person has to turn it back on{keys}."
+
+
+def check_theirs(stop: Stop, by: Actor) -> None:
+    if stop.is_kept_from(by):
+        raise OperatorsStop(f"{stop.what} was turned off by the operator, whose people turn it back on and review it.")
 
 
 def lift_expired(*, at: datetime) -> int:
@@ -86,5 +99,5 @@ def _already(stop: Stop) -> LiftResult:
     stop.refresh_from_db()
     if stop.state == Stop.State.ACTIVE:
         last = stop.events.latest("version")
-        raise Conflict(f"{last.actor_label} changed this stop a moment ago. Look at it again, then turn it back on.")
+        raise Conflict(f"{opening(last.doer)} changed this stop a moment ago. Look at it again, then turn it back on.")
     return LiftResult(False, stop.revision)

@@ -5,6 +5,7 @@ from datetime import datetime
 from killswitch import history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
+from killswitch.services.lifting import check_theirs
 from tenants import revisions
 from tenants.actors import Actor, ActorKind
 from tenants.models import Revision
@@ -25,7 +26,7 @@ def review(
     origin: Stop.Origin = Stop.Origin.CONSOLE,
 ) -> StopEvent:
     """`again_at`: when to look again at one that stays in force. Whoever made it is not who reviews it."""
-    if stop.is_by(by):
+    if stop.is_by(by) or stop.is_careful_by(by):
         raise ReviewsOwn(f"You turned off {stop.what}: somebody else reviews it.")
     if stop.takes_two and stop.state == Stop.State.ACTIVE and by.kind != ActorKind.USER:
         # It would count for nothing, and nobody could review it after.
@@ -36,6 +37,7 @@ def review(
         raise Invalid("again_at", f"{again_at:%Y-%m-%d %H:%M} UTC is not in the future.")
     with revisions.changing(Revision.Name.STOPS):
         stop.refresh_from_db()
+        check_theirs(stop, by)
         if stop.review_at is None:
             raise Conflict("There is nothing to review: nobody asked for it, or somebody has done so already.")
         before = history.state_of(stop)

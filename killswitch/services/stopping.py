@@ -62,6 +62,8 @@ def _make(order: Order, revision: int, by: Actor, at: datetime) -> Stop:
         made_by_kind=by.kind,
         made_by_id=by.id,
         made_by_label=by.label,
+        made_by_operator=by.is_over_all or target.tenant is None,
+        by_operator=by.is_over_all or target.tenant is None,
         expires_at=order.expires_at,
         review_at=order.review_due(at),
         revision=revision,
@@ -75,9 +77,11 @@ def _join(
 ) -> Stop:  # fmt: skip
     """The stricter of both holds: a careful reason stays, the stricter mode, and the later end."""
     if not active.is_careful and order.reason in Stop.CAREFUL:
-        # Whoever made it careful is who must not lift it alone; who made it first is in its history.
+        # Whoever made it careful is who must not lift it alone.
         active.reason = order.reason
-        active.made_by_kind, active.made_by_id, active.made_by_label = by.kind, by.id, by.label
+        active.careful_by_kind, active.careful_by_id, active.careful_by_label = by.kind, by.id, by.label
+        active.careful_by_operator = history.is_operators(active, by)
+    active.by_operator = active.by_operator or by.is_over_all
     asked = ActiveStop(
         active.pk, active.target, order.reason, order.told(), order.mode, order.in_flight, order.drain_seconds
     )

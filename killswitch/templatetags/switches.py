@@ -10,9 +10,20 @@ from killswitch.scopes import InFlight, Mode
 from killswitch.views.places import Place
 from killswitch.views.places import off_words as words_of
 from killswitch.words import STATES
+from killswitch.words import opening as as_opening
+from tenants.actors import Actor
 from tenants.templatetags.marks import pill
 
 register = Library()
+
+
+register.filter("opening", as_opening)
+
+
+@register.filter
+def is_kept_from(stop: Stop, actor: Actor) -> bool:
+    """The operator's, and not for this one of a tenant's people."""
+    return stop.is_kept_from(actor)
 
 
 @register.simple_tag

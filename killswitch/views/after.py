@@ -13,9 +13,11 @@ from killswitch.addresses import address
 from killswitch.forms import NoteForm, ReviewForm
 from killswitch.models import Stop
 from killswitch.standing import stops_at
+from killswitch.views import resumed
 from killswitch.views.places import Place, place_at
 from tenants.http import TenantRequest, page, posted
 from tenants.permissions import Permission
+from tenants.resuming import said_as
 
 type Step = Callable[[TenantRequest, Place], HttpResponse]
 
@@ -39,6 +41,7 @@ def stop_retry(request: TenantRequest, /, **where: str) -> HttpResponse:
     return redirect(place.home)
 
 
+@said_as(resumed.note)
 @never_cache
 @page(Permission.SWITCHES_READ)
 @posted(_home)
@@ -52,6 +55,7 @@ def stop_note(request: TenantRequest, /, **where: str) -> HttpResponse:
     return redirect(place.home)
 
 
+@said_as(resumed.review)
 @never_cache
 @page(Permission.SWITCHES_READ)
 @posted(_home)

@@ -8,11 +8,13 @@ from itertools import filterfalse, groupby
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from costs import reports
 from costs.models import EndUser
+from killswitch.addresses import address
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import Scope
 from killswitch.standing import Above, Standing, State, covers
 from killswitch.views import waiting
 from tenants.models import Feature, Process, Tenant
@@ -59,12 +61,19 @@ class Row:
     refused: int
     may_change: bool
     needs_another: bool
+    # Whom an address that was searched for is of.
+    person: EndUser | None
     # Somebody else has yet to look at a stop of it.
     review_due: bool
     # A change of its switches that some gateway has not confirmed in time.
     unconfirmed: bool
     # Calls that a stop over everybody refused lately, though nothing of its own is off.
     held_up: int
+
+    @property
+    def person_off(self) -> str:
+        key = str(self.person.key) if self.person else ""
+        return address("off", slug=self.tenant.slug, scope=Scope.USER.value, ref=key)
 
     @property
     def has_high_errors(self) -> bool:
@@ -171,7 +180,7 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, above: Ab
     found = [pk for pk in matching if chosen is None or pk in chosen]
     look = sorted(filter(known.needs_a_look, found), key=known.urgency)
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
-    rows = _rows((look + rest)[:limit], known, principal, at)
+    rows = _rows((look + rest)[:limit], known, principal, at, query)
     split = min(len(look), limit)
     return Board(
         _counts(known),
@@ -253,15 +262,26 @@ def _of_person(query: str) -> Q:
     person, at_sign, domain = query.partition("@")
     if not at_sign or not person:
         return Q(pk__in=())
-    # As it was typed, or as most addresses are written: any other case would have to read every person.
-    of_user = Q(pk__in=EndUser.objects.filter(label__in={query, query.lower()}).values("tenant_id"))
+    of_user = Q(pk__in=_called(query).values("tenant_id"))
     return of_user | Q(domain__iexact=domain) if domain else of_user
 
 
-def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime) -> list[Row]:
+def _called(query: str) -> QuerySet[EndUser]:
+    """As it was typed, or as most addresses are written: any other case would have to read every person."""
+    return EndUser.objects.filter(label__in={query, query.lower()})
+
+
+def _people(query: str, shown: Sequence[UUID]) -> Mapping[UUID, EndUser]:
+    """Whom the address is of, by tenant."""
+    found = _called(query).filter(tenant__in=shown).order_by("seen_at") if "@" in query else ()
+    return {each.tenant_id: each for each in found}
+
+
+def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime, query: str) -> list[Row]:
     traffic = reports.glance(shown, known.busy, at)
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.customers().count()
+    people = _people(query, shown)
     changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(
@@ -274,6 +294,7 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: dateti
             refused=known.refused.get(pk, 0),
             may_change=covers(changeable, pk),
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
+            person=people.get(pk),
             review_due=pk in known.reviews,
             unconfirmed=pk in known.unconfirmed,
             held_up=known.held_up.get(pk, 0),

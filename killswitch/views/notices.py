@@ -97,11 +97,11 @@ def stop_watch(request: TenantRequest, stop_id: UUID) -> HttpResponse:
     if "off" in request.POST:
         watching.unwatch(stop, user)
         messages.success(request, f"You are not told of {stop.what} any more.")
+    elif not settings.AIOPS_MAIL_IS_SET:
+        messages.warning(request, f"You will not be told: {NOT_SET_UP[0].lower()}{NOT_SET_UP[1:]}")
     else:
         watching.watch(stop, user, at=datetime.now(UTC))
         messages.success(request, f"You are told at {user.email} when calls resume for {stop.what}.")
-    if not settings.AIOPS_MAIL_IS_SET:
-        messages.warning(request, NOT_SET_UP)
     return redirect(address_of(stop))
 
 

@@ -16,6 +16,7 @@ from killswitch.lookups import blast_if_quick
 from killswitch.models import Stop
 from killswitch.standing import events_at, version_at
 from killswitch.targets import Target
+from killswitch.views import resumed
 from killswitch.views.asking import shown
 from killswitch.views.changes import Change
 from killswitch.views.places import Place, place_at
@@ -23,8 +24,10 @@ from tenants import revisions
 from tenants.http import TenantRequest, page
 from tenants.models import Revision
 from tenants.permissions import Permission
+from tenants.resuming import said_as
 
 
+@said_as(resumed.off)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @page(Permission.SWITCHES_READ)

@@ -15,13 +15,17 @@ from killswitch import services
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
 from killswitch.standing import asks_first, events_at, stops_at
+from killswitch.views import resumed
 from killswitch.views.changes import Change
 from killswitch.views.frame import frame
 from killswitch.views.places import Place, place_at
+from killswitch.words import opening
 from tenants.http import TenantRequest, page
 from tenants.permissions import Permission
+from tenants.resuming import said_as
 
 
+@said_as(resumed.on)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @page(Permission.SWITCHES_READ)
@@ -59,7 +63,7 @@ def _already(place: Place) -> str:
     subject = f"AI is on for {place.name}" if place.speaks_of_ai else f"{place.name} is on"
     if lifted is None:
         return f"{subject}: nobody had turned it off."
-    by = "Its time was over" if lifted.kind == StopEvent.Kind.EXPIRED else f"{lifted.actor_label} turned it back on"
+    by = "Its time was over" if lifted.kind == StopEvent.Kind.EXPIRED else f"{opening(lifted.doer)} turned it back on"
     return f"{subject}. {by} before you, at {date_format(lifted.at, 'j M H:i:s')} UTC."
 
 

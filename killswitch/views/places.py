@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from costs.models import EndUser
@@ -20,7 +19,7 @@ from tenants.lookups import find_tenant
 from tenants.models import Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal
-from tenants.refusals import Refused
+from tenants.refusals import NotAllowed, Refused
 from tenants.scope import ALL
 
 
@@ -74,7 +73,7 @@ class Place:
 
     def check_change(self, principal: Principal) -> None:
         if not self.may_change(principal):
-            raise PermissionDenied(self.permission)
+            raise MayNotChange(self)
 
     def at(self, step: str) -> str:
         """The address of its page, or of a step of it."""
@@ -113,6 +112,15 @@ class Place:
     @property
     def review(self) -> str:
         return self.at("review")
+
+
+class MayNotChange(NotAllowed):
+    """Says who may, and where the target can be looked at."""
+
+    def __init__(self, place: Place) -> None:
+        what = "AI for everyone" if place.is_everyone else place.name
+        super().__init__(f"Turning {what} off and on is for {place.roles}; your role is another. Ask one of them.")
+        self.home, self.name = place.home, place.title
 
 
 def place_at(principal: Principal, *, slug: str = "", scope: str = "", ref: str = "") -> Place:

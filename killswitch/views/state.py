@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from killswitch.forms import ReviewForm
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import watching
@@ -45,6 +47,7 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
         "needs_another": stop is not None and stop.needs_another(actor),
         "may_change": may_change,
         "is_watched": stop is not None and actor.kind == ActorKind.USER and watching.is_watched(stop, UUID(actor.id)),
+        "mail_is_set": settings.AIOPS_MAIL_IS_SET,
         "roles": place.roles,
         "reviews": _reviews(place),
         "again": ReviewForm.AGAIN,

@@ -35,11 +35,11 @@ def _paragraph(place: Place, group: Sequence[Proof]) -> Iterator[str]:
     what = off_words(place, stop) if is_whole else f"AI is off for {_what([each.stop for each in group])}"
     mode = f" ({STATES[stop.mode].lower()})" if stop.mode in (Mode.HANDOFF, Mode.CANNED) else ""
     yield f"{what}{mode} since {stop.made_at:%-d %b %H:%M:%S} UTC."
-    by = ", joined by ".join(dict.fromkeys(change.event.actor_label for change in changes if not change.is_note))
+    by = ", joined by ".join(dict.fromkeys(change.event.doer for change in changes if not change.is_note))
     yield f"Reason: {stop.get_reason_display()}. Turned off by {by}. It stays off until {_end(stop)}."
     for change in changes:
-        if change.event.note:
-            yield f"Note by {change.event.actor_label}: {change.event.note}"
+        if change.event.open_note:
+            yield f"Note by {change.event.doer}: {change.event.open_note}"
 
 
 def _changes(proof: Proof) -> Sequence[Change]:
@@ -62,5 +62,5 @@ def _end(stop: Stop) -> str:
 
 def _shared(proof: Proof) -> tuple[object, ...]:
     stop = proof.stop
-    told = tuple((change.event.actor_id, change.event.note) for change in _changes(proof))
+    told = tuple((change.event.actor_id, change.event.open_note) for change in _changes(proof))
     return stop.feature is None, stop.made_at, stop.reason, stop.mode, stop.expires_at, told

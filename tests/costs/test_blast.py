@@ -46,6 +46,15 @@ def test_of_everything_it_is_all_that_goes_on(calls: None, at: datetime) -> None
     assert [(each.slug, each.calls_per_minute) for each in found.features] == [("answers", 1.0), ("drafts", 0.2)]
 
 
+def test_the_consoles_own_checks_are_told_apart(calls: None, operator: Tenant, answers: Feature, at: datetime) -> None:
+    own = [make_opened(at=at - timedelta(minutes=2), tenant=operator.pk, feature=answers.pk, user="x") for _ in "1234"]
+    record(*map(make_finished, own), at=at - timedelta(minutes=2))
+    found = radius(Target.everything(), at)
+    assert (found.calls_per_minute, found.people) == (pytest.approx(6 / 5), 2)
+    assert found.own_calls_per_minute == pytest.approx(4 / 5)
+    assert radius(Target.feature_of_all(answers), at).own_calls_per_minute == pytest.approx(4 / 5)
+
+
 def test_of_a_tenant_it_is_that_tenants_alone(calls: None, acme: Tenant, at: datetime) -> None:
     found = radius(Target.of(acme), at)
     assert (found.calls_per_minute, found.tenants, found.people) == (1.0, 1, 1)

@@ -141,3 +141,49 @@ def test_a_form_without_its_cookie_says_that_what_was_typed_is_there(db: None) -
     answer = Client(enforce_csrf_checks=True).post(SET, ASKED)
     assert answer.status_code == 403
     assert "what you typed is still there" in answer.content.decode()
+
+
+def test_a_stop_is_told_in_words_and_its_button_names_it(client: Client, support: User, acme: Tenant) -> None:
+    send(client, "/switches/acme/off/", order(acme, reason="looking", note="odd", mode="refuse", in_flight="cut"))
+    log_in(client, support)
+    shown = resumed(client)
+    assert f"Turn off {acme.name}?</h1>" in shown
+    assert f'type="submit">Turn off {acme.name}</button>' in shown
+    assert "<dt>Reason</dt><dd>Looking into it</dd>" in shown
+    assert "<dt>Note</dt><dd>odd</dd>" in shown
+    assert "Submission" not in shown
+    assert "In flight" not in shown
+    assert "<code>/switches/acme/off/</code>" not in shown
+
+
+def test_the_words_of_a_form_tell_nothing_to_whoever_may_not_see_it(
+    client: Client, stranger: User, acme: Tenant
+) -> None:
+    send(client, "/switches/acme/off/", order(acme))
+    log_in(client, stranger)
+    shown = resumed(client)
+    assert acme.name not in shown.replace("/switches/acme/", "")
+    assert "Send it now" in shown
+
+
+def test_a_form_that_was_opened_before_a_login_in_another_tab_waits_for_one_press(support: User, acme: Tenant) -> None:
+    client, fields = Client(enforce_csrf_checks=True), order(acme, note="typed")
+    client.force_login(support)
+    here = {"referer": "http://testserver/switches/acme/"}
+    answer = client.post("/switches/acme/off/", fields | {"csrfmiddlewaretoken": "x" * 64}, headers=here)
+    assert (answer.status_code, answer.headers["Location"]) == (302, RESUME)
+    assert not Stop.objects.exists()
+    shown = resumed(client)
+    assert "<dd>typed</dd>" in shown
+    token = client.cookies["aiops_csrf"].value
+    client.post("/switches/acme/off/", fields | {"csrfmiddlewaretoken": token}, headers=here)
+    assert Stop.objects.get().note == "typed"
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/"])
+def test_what_another_site_sends_is_not_kept(support: User, acme: Tenant, referer: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(support)
+    answer = client.post("/switches/acme/off/", order(acme), headers={"referer": referer} if referer else {})
+    assert answer.status_code == 403
+    assert client.get(RESUME).headers["Location"] == "/"

@@ -159,3 +159,15 @@ def test_one_task_a_receiver_is_queued_once_it_is_committed(
         make_stop(acme, by=by_support, at=now)
         assert queued == []
     assert queued == [[f"channel:{channel.pk}"]]
+
+
+def test_a_tenants_channel_hears_neither_who_of_the_operator_did_it_nor_the_note(
+    acme: Tenant, operator: Tenant, by_support: Actor, receiver: Receiver, now: datetime
+) -> None:
+    theirs, ours = make_channel(acme, receiver.url, at=now), make_channel(operator, receiver.url, at=now)
+    make_stop(acme, by=by_support, at=now, note="court order")
+    told = {each.channel_id: each.facts for each in Notice.objects.all()}
+    assert (told[theirs.pk]["by"], told[theirs.pk]["made_by"], told[theirs.pk]["note"]) == (
+        "the operator", "the operator", "",
+    )  # fmt: skip
+    assert (told[ours.pk]["by"], told[ours.pk]["note"]) == (by_support.label, "court order")

@@ -166,7 +166,11 @@ def test_the_button_watches_and_takes_it_back(client: Client, stop: Stop, suppor
 def test_without_a_mail_server_the_button_says_what_is_missing(client: Client, stop: Stop, support: User) -> None:
     client.force_login(support)
     answer = client.post(f"/switches/stops/{stop.pk}/watch/", follow=True)
-    assert "E-mail is not set up on this installation" in answer.content.decode()
+    shown = answer.content.decode()
+    assert "You will not be told: e-mail is not set up on this installation" in shown
+    assert "You are told at" not in shown
+    assert "Tell me if calls resume" not in shown
+    assert not ResumeWatch.objects.exists()
 
 
 def test_another_tenants_stop_is_not_there(client: Client, stop: Stop, stranger: User) -> None:

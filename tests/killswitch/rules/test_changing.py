@@ -227,6 +227,14 @@ def test_the_form_takes_per_cent(engineers: Client, rule: Rule) -> None:
     assert rule.trip == 0.3
 
 
+def test_a_share_of_more_than_all_is_refused(engineers: Client, rule: Rule, now: datetime) -> None:
+    answer = engineers.post(LIMITS, FORM | {"trip": "999"})
+    assert answer.status_code == 422
+    assert "A share of the calls is 0 to 100 per cent." in answer.content.decode()
+    with pytest.raises(Invalid):
+        changing.change_limits(rule, {"trip": 9.99}, by=ANN, at=now)
+
+
 def test_who_may_only_read_sees_no_buttons_and_changes_nothing(client: Client, rule: Rule, support: User) -> None:
     client.force_login(support)
     assert "Ask to go live" not in client.get(DETAIL).content.decode()

@@ -1,0 +1,79 @@
+"""What the forms of a target do, in words: to whoever comes back to one that was not sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+from killswitch.forms import UNTIL, ReviewForm
+from killswitch.models import Stop
+from killswitch.scopes import InFlight, Mode
+from killswitch.views.places import Place, place_at
+from killswitch.words import CHOICES, UNDER_WAY
+from tenants.models import Feature
+from tenants.permissions import Permission
+from tenants.principals import Principal
+from tenants.resuming import Words
+from tenants.scope import scope
+
+type Lines = Sequence[tuple[str, Sequence[str]]]
+
+
+def off(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+    place, features = _place(principal, where), _features(posted)
+    what = f"{', '.join(features)} for {place.name}" if features else place.name
+    title = "Stop AI for everyone" if place.is_everyone else f"Turn off {what}"
+    return Words(title, list(_asked(posted)), title)
+
+
+def on(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+    place, features = _place(principal, where), _features(posted)
+    what = "AI for everyone" if place.is_everyone else place.name
+    title = f"Turn {f'{features[0]} of {what}' if features else what} back on"
+    return Words(title, _note(posted), title)
+
+
+def note(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+    return Words(f"Add a note to the stop of {_name(principal, where)}", _note(posted), "Add the note")
+
+
+def review(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+    again = [("Look again", [label]) for value, label in ReviewForm.AGAIN.items() if value == posted.get("again")]
+    found = [("What you found", [posted.get("note", "")]), *again]
+    return Words(f"Record the review of the stop of {_name(principal, where)}", found, "Record the review")
+
+
+def _place(principal: Principal, where: Mapping[str, Any]) -> Place:
+    with scope(principal.over(Permission.SWITCHES_READ)):
+        return place_at(principal, **where)
+
+
+def _name(principal: Principal, where: Mapping[str, Any]) -> str:
+    place = _place(principal, where)
+    return "everyone" if place.is_everyone else place.name
+
+
+def _features(posted: QueryDict) -> list[str]:
+    chosen = Feature.objects.filter(slug__in=posted.getlist("feature"))
+    return list(chosen.order_by("name").values_list("name", flat=True))
+
+
+def _note(posted: QueryDict) -> Lines:
+    said = posted.get("note", "")
+    return [("Note", [said])] if said else []
+
+
+def _asked(posted: QueryDict) -> Iterator[tuple[str, Sequence[str]]]:
+    """What was chosen; what stands there by itself is left out."""
+    reason, mode, under_way = posted.get("reason", ""), posted.get("mode", ""), posted.get("in_flight", "")
+    if reason in Stop.Reason:
+        yield "Reason", [Stop.Reason(reason).label]
+    yield "Turn back on", [UNTIL.get(posted.get("until", ""), UNTIL[""])]
+    yield from _note(posted)
+    if mode in CHOICES and mode != Mode.REFUSE:
+        yield "Callers get", [CHOICES[Mode(mode)]]
+    if message := posted.get("message", ""):
+        yield "They are told", [message]
+    if under_way in UNDER_WAY and under_way != InFlight.CUT:
+        seconds = f", {posted.get('drain_seconds')} s" if under_way == InFlight.DRAIN else ""
+        yield "Calls under way", [f"{UNDER_WAY[InFlight(under_way)]}{seconds}"]
