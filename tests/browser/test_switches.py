@@ -109,7 +109,7 @@ def test_a_colleagues_change_in_between_is_told(open_page: Open, world: dict[str
     mine.get_by_role("button", name="Turn off Acme Robotics").click()
     expect(mine.get_by_role("alert")).to_contain_text("colleague@operator.example turned off Acme Robotics")
     assert faults(mine) == []
-    mine.get_by_role("button", name="Turn off Acme Robotics").click()
+    mine.get_by_role("button", name="Add your reason").click()
     expect(mine.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
 
 
