@@ -146,11 +146,13 @@ def _recording(said: Heartbeat | None, at: datetime) -> Check:
 
 
 def _broken_glass(at: datetime) -> Check:
-    late = reconcile.overdue(Folder.of(settings.AIOPS_HOME), at=at)
-    if late:
-        told = f"Made by breaking the glass, in force, and not in PostgreSQL: {len(late)}."
-        return Check(False, f"{told} The worker's log says why.")
-    return Check(True, "nothing waits")
+    folder = Folder.of(settings.AIOPS_HOME)
+    wrong = reconcile.unreadable(folder)
+    late = [file for file in reconcile.overdue(folder, at=at) if file not in wrong]
+    told = [f"Made by breaking the glass, in force, and not in PostgreSQL: {len(late)}."] if late else []
+    if wrong:
+        told.append(f"Files in the folder of broken glass that are no orders and stop nothing: {len(wrong)}.")
+    return Check(False, " ".join([*told, "The worker's log says why."])) if told else Check(True, "nothing waits")
 
 
 def _journal(said: Heartbeat | None) -> Check:

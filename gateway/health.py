@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from gateway.faults import Fault, told_openly
+from gateway.faults import Fault, held_beyond, told_openly
 from gateway.pulse import LATE_SECONDS
 from gateway.runtime import Runtime
+from killswitch.snapshot import MOST_TOLD
 
 _NEVER: Final = float("inf")
 
@@ -35,12 +36,14 @@ def _journal(runtime: Runtime) -> dict[str, Any]:
 
 def faults(runtime: Runtime) -> list[str]:
     """As the process tells the console's people: what cannot be used of the configuration is named."""
-    watched = runtime.watcher.health
-    said = {
+    watched, held = runtime.watcher.health, len(runtime.stops.current.held)
+    said: dict[str, bool] = {
         Fault.NOT_READY: not runtime.is_ready,
         Fault.NO_DATABASE: not watched.database_works,
         Fault.NO_PUSHES: not watched.push_works,
-        Fault.HELD: bool(runtime.stops.current.held),
+        Fault.HELD: 0 < held <= MOST_TOLD,
+        held_beyond(MOST_TOLD, held): held > MOST_TOLD,
+        Fault.GLASS: runtime.glass.is_unreadable,
         Fault.OLD_CONFIG: bool(watched.config_fault),
         Fault.OLD_SNAPSHOTS: watched.age() > 2 * LATE_SECONDS,
         Fault.NO_DISK: not runtime.journal_works,

@@ -8,15 +8,19 @@ from gateway.runtime import Runtime
 
 def killswitch(runtime: Runtime) -> dict[str, Any]:
     stops, watched = runtime.stops.current, runtime.watcher.health
-    age = watched.age()
-    is_well = runtime.is_ready and watched.push_works and not stops.held and age < 2 * LATE_SECONDS
+    age, is_unreadable = watched.age(), runtime.glass.is_unreadable
+    is_well = (
+        runtime.is_ready and watched.push_works and not stops.held and not is_unreadable and age < 2 * LATE_SECONDS
+    )
     return {
         "status": "ok" if is_well else "degraded",
         "process": runtime.identity.name,
+        "id": str(runtime.identity.id),
         "stops_revision": stops.number,
         "mark": str(stops.mark),
         "stops_in_force": len(stops.by_target),
         "held_stops": len(stops.held),
+        "broken_glass_is_readable": not is_unreadable,
         "snapshot_age_seconds": None if age == float("inf") else round(age, 3),
         "paths": {"push": watched.push_works, "database": watched.database_works},
     }

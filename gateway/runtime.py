@@ -53,9 +53,14 @@ class Runtime:
             self.identity, stops=self.stops, config=self.config, database_url=database_url, redis_url=redis_url
         )
         self.watcher.open_streams = self.inflight.open_streams
-        self.watcher.held_stops = self.stops.held_on_wire
+        self.watcher.held_stops = self.stops.held_told
         self.glass = GlassWatch(
-            Folder.of(settings.AIOPS_HOME), self.stops, name, why_not_ready=self._why_not_ready, names=self._names
+            Folder.of(settings.AIOPS_HOME),
+            self.stops,
+            name,
+            self.identity.id,
+            why_not_ready=self._why_not_ready,
+            names=self._names,
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)

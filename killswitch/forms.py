@@ -8,8 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from killswitch.models import Stop
-from killswitch.models.stop import LONGEST_DRAIN_SECONDS
-from killswitch.scopes import MODES, InFlight, Mode, Scope
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, MODES, InFlight, Mode, Scope
 from killswitch.services.order import LONGEST_MESSAGE
 from killswitch.words import CHOICES, UNDER_WAY
 from tenants.models import Feature

@@ -40,6 +40,8 @@ class InFlight(StrEnum):
     NEW_ONLY = "new_only"
 
 
+LONGEST_DRAIN_SECONDS: Final = 600
+
 _ALL: Final = frozenset(Mode)
 _OF_ANSWERS: Final = _ALL - {Mode.READ_ONLY}
 # A model writes to no system, and a system gives no answers.

@@ -18,8 +18,8 @@ from killswitch.wire import from_wire, to_wire
 
 log = logging.getLogger(__name__)
 
-# As many as a process tells of in its beat.
-_MOST_TOLD: Final = 200
+# As many as a process tells of in its beat; a few thousand each second would hold it up.
+MOST_TOLD: Final = 200
 # One statement, so one moment. A revision read apart from its stops could let a late push bring back a lifted one; and
 # a stop may join another and be released, so that what was lifted, asked a moment later, leaves a gap between the two.
 _READ = """
@@ -109,9 +109,13 @@ class StopsSnapshot:
         """In force here until PostgreSQL says otherwise; how many calls that cut."""
         return self._swap(self.current.with_broken_glass(stop))
 
-    def held_on_wire(self) -> list[dict[str, Any]]:
-        """What is in force here and PostgreSQL does not know of, for those who decide about it."""
-        return [to_wire(stop) for stop in list(self.current.held.values())[:_MOST_TOLD]]
+    def held_on_wire(self, most: int | None = None) -> list[dict[str, Any]]:
+        """What is in force here and PostgreSQL does not know of: all of it for the disk."""
+        return [to_wire(stop) for stop in list(self.current.held.values())[:most]]
+
+    def held_told(self) -> list[dict[str, Any]]:
+        """For those who decide about it; once they have, the next are told."""
+        return self.held_on_wire(MOST_TOLD)
 
     def part_from_the_parent(self) -> None:
         self.current = self.current.unread()

@@ -41,9 +41,10 @@ def look_by_rules() -> None:
 @shared_task
 def reconcile_broken_glass() -> None:
     folder = Folder.of(settings.AIOPS_HOME)
-    reconcile.reconcile(folder, at=_now())
+    at = _now()
+    reconcile.reconcile(folder, at=at)
     with scope(ALL):
-        reconcile.keep_names(folder)
+        reconcile.keep_names(folder, at=at)
 
 
 @shared_task

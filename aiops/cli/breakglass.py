@@ -18,7 +18,7 @@ from aiops.cli.stopping import Reason
 from aiops.lib import uuid7
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.naming import Unnamed, key_of
-from killswitch.breakglass.order import GlassOrder
+from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.guard import ActiveStop
 
 _PANEL = "This machine"
@@ -57,6 +57,11 @@ def kill(
         fail(str(fault), error="not_named")
     stop = ActiveStop(uuid7.new(), key, reason.value, _MESSAGE)
     order = GlassOrder(stop, note, f"{_user()}@{socket.gethostname()}", datetime.now(UTC))
+    try:
+        # What gateways could not read would stop nothing.
+        GlassOrder.read(order.as_json())
+    except (Unreadable, TypeError) as fault:
+        fail(f"Nothing was stopped: {fault}.", error="unreadable")
     _carry_out(home.path, folder, order, as_json=as_json)
 
 

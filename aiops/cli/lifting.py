@@ -108,6 +108,8 @@ def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
 
 
 def _by_another(stop: dict[str, Any]) -> str:
+    if stop["needs_second_person"] and stop["made_by"].startswith("break-glass:"):
+        return ", which takes two people: one reviews it, another lifts it in the browser"
     return f", by another person or key than {stop['made_by']}" if stop["needs_second_person"] else ""
 
 

@@ -1,8 +1,10 @@
 """The folder of broken glass: an order a file, and what each gateway of this machine says that it has taken up."""
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +14,7 @@ import orjson
 from killswitch.breakglass.order import GlassOrder
 
 NAME: Final = "break-glass"
+_NAMES_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Folder:
                 said = orjson.loads(file.read_bytes())
             except (OSError, orjson.JSONDecodeError):
                 continue
-            if isinstance(said, dict):
+            if isinstance(said, dict) and all(isinstance(said.get(name), kind) for name, kind in _SAID.items()):
                 yield said
 
     def names(self) -> dict[str, dict[str, str]]:
@@ -67,12 +70,24 @@ class Folder:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {kind: {} for kind in KINDS}
 
-    def keep_names(self, names: Mapping[str, Mapping[str, str]]) -> None:
-        if names != self.names():
-            _write(self.path / "directory.json", orjson.dumps(names, option=orjson.OPT_SORT_KEYS))
+    def has_names_of(self, mark: str, *, at: datetime) -> bool:
+        """All of this revision, kept within the last minute."""
+        file = self.path / "directory.json"
+        try:
+            is_fresh = abs(at.timestamp() - file.stat().st_mtime) < _NAMES_SECONDS
+            return is_fresh and bool(orjson.loads(file.read_bytes())["of"] == mark)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def keep_names(self, names: Mapping[str, Mapping[str, str]], *, of: str = "") -> None:
+        """`of`: the mark of the revision of which these are all."""
+        if of or names != self.names():
+            _write(self.path / "directory.json", orjson.dumps({**names, "of": of}, option=orjson.OPT_SORT_KEYS))
 
 
 KINDS: Final = ("tenants", "features")
+# What each gateway says at the least.
+_SAID: Final = {"process": str, "pid": int, "applied": list, "held": list}
 
 
 def _is_id(text: str) -> bool:
@@ -84,14 +99,19 @@ def _is_id(text: str) -> bool:
 
 def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    _give_to_the_owner(file.parent, fresh)
-    fresh.replace(file)
+    # A name of its own, and for nobody else to read: threads and processes write the same file.
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".new", dir=file.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        _give_to_the_owner(file.parent, fresh)
+        fresh.replace(file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     _sync(file.parent)
 
 

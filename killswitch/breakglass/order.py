@@ -1,13 +1,17 @@
 """What somebody stopped by breaking the glass, as its file keeps it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import Final, Self
 
 import orjson
 
+from aiops.lib import uuid7
 from killswitch.guard import ActiveStop
-from killswitch.wire import from_wire, to_wire
+from killswitch.wire import from_wire, text, to_wire
+
+_LONGEST_NOTE: Final = 2000
+_LONGEST_NAME: Final = 200
 
 
 class Unreadable(Exception):
@@ -32,6 +36,10 @@ class GlassOrder:
         try:
             kept = orjson.loads(data)
             at = datetime.fromisoformat(kept["at"]).astimezone(UTC)
-            return cls(from_wire(kept["stop"]), str(kept["note"]), str(kept["by"]), at)
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
+            # It only stops: a share that passes is for rules.
+            stop = replace(from_wire(kept["stop"]), admits=0)
+            # Pages tell by the id since when it holds.
+            uuid7.time_of(stop.id)
+            return cls(stop, text(kept, "note", _LONGEST_NOTE), text(kept, "by", _LONGEST_NAME), at)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
             raise Unreadable(f"{type(fault).__name__}: {fault}") from fault

@@ -1,6 +1,8 @@
 """Broken glass becomes stops like any other, as soon as PostgreSQL is there."""
 
 import logging
+import math
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,16 +12,19 @@ from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.lookups import target_of
 from killswitch.models import Release, Stop
+from killswitch.models.stop import GLASS
 from killswitch.scopes import InFlight, Mode
 from tenants.actors import Actor, ActorKind
-from tenants.models import Feature, Tenant
-from tenants.refusals import Conflict, Refused
+from tenants.models import Feature, Revision, Tenant
+from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
 
 log = logging.getLogger(__name__)
 
 # Taken in within seconds; one that lies longer cannot be.
 _PATIENCE: Final = timedelta(seconds=30)
+# Files that this worker has told of, with what was wrong: they are tried every two seconds.
+_told_of: Final = dict[Path, str]()
 
 
 def reconcile(folder: Folder, *, at: datetime) -> int:
@@ -27,35 +32,71 @@ def reconcile(folder: Folder, *, at: datetime) -> int:
     return sum(_take_in(folder, file, at) for file in folder.waiting())
 
 
-def keep_names(folder: Folder) -> None:
-    """So that people can name tenants and features while PostgreSQL is down."""
+def keep_names(folder: Folder, *, at: datetime) -> None:
+    """So that people can name tenants and features while PostgreSQL is down; read when something was declared."""
+    mark = str(Revision.objects.values_list("mark", flat=True).get(name=Revision.Name.CONFIG))
+    if folder.has_names_of(mark, at=at):
+        return
     tenants, features = (dict(rows.values_list("slug", "id")) for rows in (Tenant.objects.all(), Feature.objects.all()))
     kinds = {"tenants": tenants, "features": features}
-    folder.keep_names({kind: {slug: str(each) for slug, each in found.items()} for kind, found in kinds.items()})
+    whole = {kind: {slug: str(each) for slug, each in found.items()} for kind, found in kinds.items()}
+    folder.keep_names(whole, of=mark)
 
 
 def overdue(folder: Folder, *, at: datetime) -> list[Path]:
     """What should have become stops by now."""
-    return [file for file in folder.waiting() if at.timestamp() - file.stat().st_mtime > _PATIENCE.total_seconds()]
+    return [file for file in folder.waiting() if at.timestamp() - _written_at(file) > _PATIENCE.total_seconds()]
+
+
+def unreadable(folder: Folder) -> list[Path]:
+    """What is no order, and so stops nothing."""
+    return [file for file in folder.waiting() if not _is_order(file)]
+
+
+def _written_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        # Taken in meanwhile.
+        return math.inf
+
+
+def _is_order(file: Path) -> bool:
+    try:
+        GlassOrder.read(file.read_bytes())
+    except Unreadable:
+        return False
+    except OSError as fault:
+        return isinstance(fault, FileNotFoundError)
+    return True
 
 
 def _take_in(folder: Folder, file: Path, at: datetime) -> bool:
+    """Whatever is wrong with one, the others are taken in."""
     try:
         order = GlassOrder.read(file.read_bytes())
         # Committed before the file is moved away.
-        with scope(ALL):
+        with suppress(Conflict), scope(ALL):
             if not _is_known(order):
                 _adopt(order, at)
+        folder.settle(file)
     except FileNotFoundError:
         # Another worker was quicker.
         return False
-    except Conflict:
-        pass
-    except (OSError, Unreadable, Refused) as fault:
-        log.error("glass.not_taken_in file=%s %s: it stays in force", file, getattr(fault, "detail", fault))
+    except Unreadable as fault:
+        _tell_once(file, f"{fault}: it is no order")
         return False
-    folder.settle(file)
+    except Exception as fault:
+        _tell_once(file, f"{getattr(fault, 'detail', fault)}: it stays in force")
+        return False
+    _told_of.pop(file, None)
     return True
+
+
+def _tell_once(file: Path, wrong: str) -> None:
+    if _told_of.get(file) != wrong:
+        _told_of[file] = wrong
+        log.error("glass.not_taken_in file=%s %s", file, wrong)
 
 
 def _is_known(order: GlassOrder) -> bool:
@@ -77,6 +118,6 @@ def _adopt(order: GlassOrder, at: datetime) -> None:
         origin=Stop.Origin.BREAK_GLASS,
         evidence={"broken_at": order.at.isoformat(), "taken_in_at": at.isoformat()},
     )
-    by = Actor(ActorKind.SYSTEM, f"break-glass:{order.by}"[:64], f"break-glass: {order.by}")
+    by = Actor(ActorKind.SYSTEM, f"{GLASS}{order.by}"[:64], f"break-glass: {order.by}")
     # As of when it was broken, unless that machine's clock was ahead.
     services.adopt(asked, by=by, at=min(order.at, at))

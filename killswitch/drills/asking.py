@@ -1,7 +1,7 @@
 """A real call of the gateway, as a customer's application makes it, that asks for no model there is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +28,8 @@ class Answer:
     is_not_yet_known: bool = False
     # Anything else that was answered, in a few words.
     trouble: str = ""
+    # Names are those of a machine; empty of a gateway that does not tell it.
+    process_id: str = ""
 
 
 type Ask = Callable[[], Answer]
@@ -44,8 +46,8 @@ class Asker:
         try:
             with self._client() as client:
                 # On one connection, so of one process.
-                process = self._process(client)
-                return _read(self._call(client), process)
+                process, process_id = self._process(client)
+                return replace(_read(self._call(client), process), process_id=process_id)
         except httpx.HTTPError as fault:
             return Answer(trouble=f"the gateway did not answer: {type(fault).__name__}")
 
@@ -54,10 +56,11 @@ class Asker:
         is_secure = self.gateway_url.startswith("https:")
         return httpx.Client(timeout=_TIMEOUT_SECONDS, trust_env=False, verify=is_secure)
 
-    def _process(self, client: httpx.Client) -> str:
-        answer = client.get(f"{self.gateway_url.rstrip('/').removesuffix('/v1')}/healthz")
-        body = _json(answer)
-        return str(body.get("process", "")) if answer.is_success else ""
+    def _process(self, client: httpx.Client) -> tuple[str, str]:
+        """Its name and id."""
+        answer = client.get(f"{self.gateway_url.rstrip('/').removesuffix('/v1')}/healthz/killswitch")
+        body = _json(answer) if answer.is_success else {}
+        return str(body.get("process", "")), str(body.get("id", ""))
 
     def _call(self, client: httpx.Client) -> httpx.Response:
         return client.post(

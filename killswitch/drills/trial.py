@@ -71,7 +71,8 @@ class Trial:
         answers = self._ask_all(lambda answer: answer.stop == stop)
         self.drill.asked = len(answers)
         self.drill.refused = sum(answer.stop == stop for answer in answers)
-        self.drill.reached = sorted({answer.process for answer in answers if answer.process})
+        reached = {answer.process_id or answer.process: answer.process for answer in answers if answer.process}
+        self.drill.reached = sorted(reached.values())
         self.troubles += [f"While it was stopped, {_told(answer)}." for answer in answers if answer.stop != stop]
 
     def _see_passed(self) -> None:
@@ -80,16 +81,21 @@ class Trial:
 
     def _ask_all(self, is_well: Callable[[Answer], bool]) -> Sequence[Answer]:
         """Until every process was reached, so many times at most; the first wrong answer is enough."""
-        names = set[str](Process.objects.gateways().values_list("name", flat=True))
+        gateways = list(Process.objects.gateways())
         answers: list[Answer] = []
         deadline = time.monotonic() + _ASKED_WITHIN
-        while len(answers) < _TRIES_A_PROCESS * len(names) + _LEAST_TRIES and time.monotonic() < deadline:
+        while len(answers) < _TRIES_A_PROCESS * len(gateways) + _LEAST_TRIES and time.monotonic() < deadline:
             answers.append(self._ask())
             if not is_well(answers[-1]):
                 break
-            if len(answers) >= _LEAST_TRIES and names <= {answer.process for answer in answers}:
+            if len(answers) >= _LEAST_TRIES and all(_is_reached(each, answers) for each in gateways):
                 break
         return answers
+
+
+def _is_reached(gateway: Process, answers: Sequence[Answer]) -> bool:
+    """By its id, unless it told none: gateways of several machines have the same names."""
+    return any((each.process_id or each.process) in {str(gateway.pk), gateway.name} for each in answers)
 
 
 def _told(answer: Answer) -> str:

@@ -3,18 +3,19 @@ from enum import StrEnum
 from typing import Final, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from aiops.lib import uuid7
 from killswitch import scopes
 from killswitch.guard import ActiveStop
-from killswitch.scopes import InFlight, Mode, Scope
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, InFlight, Mode, Scope
 from killswitch.targets import Target
-from tenants.actors import Actor
+from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant
 from tenants.scope import ALL, Tenants
 
-LONGEST_DRAIN_SECONDS: Final = 600
+# Before the user and host of who made a stop by breaking the glass: names of a machine, which are nobody's here.
+GLASS: Final = "break-glass:"
 
 
 class StopQuerySet(models.QuerySet["Stop"]):
@@ -174,7 +175,19 @@ class Stop(models.Model):
 
     def needs_another(self, actor: Actor) -> bool:
         """A careful stop is not for whoever made it to lift."""
-        return self.is_careful and self.is_by(actor)
+        return not self._is_reviewed_beside(actor) if self.takes_two else self.is_careful and self.is_by(actor)
+
+    @property
+    def takes_two(self) -> bool:
+        """Careful, and of who made it no more is known than a name: one person reviews it, another lifts it."""
+        return self.is_careful and self.made_by_id.startswith(GLASS)
+
+    def _is_reviewed_beside(self, actor: Actor) -> bool:
+        """This is a person, and another has looked at it since the glass was broken."""
+        events = self.events.all()
+        broken = events.filter(actor_id__startswith=GLASS).aggregate(last=Max("version"))["last"] or 0
+        reviews = events.filter(kind=events.model.Kind.REVIEWED, actor_kind=ActorKind.USER, version__gt=broken)
+        return actor.kind == ActorKind.USER and reviews.exclude(actor_id=actor.id).exists()
 
     def is_by(self, actor: Actor) -> bool:
         return (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
@@ -196,5 +209,13 @@ class Stop(models.Model):
 
     def as_active(self) -> ActiveStop:
         return ActiveStop(
-            self.pk, self.target, self.reason, self.message, self.mode, self.in_flight, self.drain_seconds, self.admits
+            self.pk,
+            self.target,
+            self.reason,
+            self.message,
+            self.mode,
+            self.in_flight,
+            self.drain_seconds,
+            self.admits,
+            self.version,
         )

@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from killswitch.models import Stop
-from killswitch.models.stop import LONGEST_DRAIN_SECONDS, choices_of
-from killswitch.scopes import InFlight, Mode, Scope
+from killswitch.models.stop import choices_of
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, InFlight, Mode, Scope
 from killswitch.services.order import LONGEST_MESSAGE
 from tenants.serializers import Choice, Page, Strict
 

@@ -1,7 +1,8 @@
 """What processes hold in force that PostgreSQL does not know: people decide, nothing else does."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Process, Revision, Tenant
 from tenants.refusals import Conflict, Invalid, NotFound
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,23 @@ def held() -> list[Held]:
     told: defaultdict[UUID, list[str]] = defaultdict(list)
     stops: dict[UUID, ActiveStop] = {}
     for name, wires in Process.objects.order_by("name").values_list("name", "held_stops"):
-        for found in map(from_wire, wires):
+        for found in _readable(name, wires):
             told[found.id].append(name)
             stops[found.id] = stops[found.id].tightened_by(found) if found.id in stops else found
     known = set(Stop.objects.filter(pk__in=stops).values_list("pk", flat=True))
     known |= set(Release.objects.filter(stop_id__in=stops).values_list("stop_id", flat=True))
     return [Held(stops[each], tuple(told[each])) for each in sorted(stops) if each not in known]
+
+
+def _readable(process: str, wires: Iterable[Any]) -> Iterator[ActiveStop]:
+    for wire in wires:
+        try:
+            found = from_wire(wire)
+            uuid7.time_of(found.id)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
+            log.error("held.unreadable process=%s %s: %s", process, type(fault).__name__, fault)
+        else:
+            yield found
 
 
 def find_held(stop_id: UUID) -> Held:

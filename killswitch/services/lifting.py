@@ -1,7 +1,10 @@
 """Let calls through again."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import transaction
 
 from killswitch import history
 from killswitch.history import Change
@@ -10,6 +13,8 @@ from tenants import revisions
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Revision
 from tenants.refusals import Conflict, NotAllowed
+
+log = logging.getLogger(__name__)
 
 
 class NeedsAnother(NotAllowed):
@@ -29,25 +34,35 @@ class LiftResult:
 def lift(
     stop: Stop, *, by: Actor, note: str = "", at: datetime, origin: Stop.Origin = Stop.Origin.CONSOLE
 ) -> LiftResult:  # fmt: skip
-    """A stop for safety, privacy or law needs another person than the one who made it."""
+    """A stop for safety, privacy or law needs another person than the one who made it, or reviewed broken glass."""
     if stop.needs_another(by):
-        why = stop.get_reason_display().lower()
-        keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
-        raise NeedsAnother(f"{stop.what} was turned off for {why}: a second person has to turn it back on{keys}.")
+        raise NeedsAnother(_refusal(stop, by))
     return _lift(stop, Change(StopEvent.Kind.LIFTED, history.state_of(stop), stop.reason, note, by, at, origin=origin))
 
 
+def _refusal(stop: Stop, by: Actor) -> str:
+    why = f"{stop.what} was turned off for {stop.get_reason_display().lower()}"
+    if stop.takes_two:
+        return f"{why} by breaking the glass: one person has to review it, and another to turn it back on; no key can."
+    keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
+    return f"{why}: a second person has to turn it back on{keys}."
+
+
 def lift_expired(*, at: datetime) -> int:
-    """Lift what has reached its end; how many."""
+    """Lift what has reached its end; how many. One that cannot be lifted must not keep the others off."""
     return sum(_expire(each, at=at) for each in Stop.objects.due(at=at).select_related("tenant", "feature"))
 
 
 def _expire(stop: Stop, *, at: datetime) -> bool:
     change = Change(StopEvent.Kind.EXPIRED, history.state_of(stop), stop.reason, "", SYSTEM, at)
     try:
-        return _lift(stop, change).lifted
+        with transaction.atomic():
+            return _lift(stop, change).lifted
     except Conflict:
         # Somebody joined it meanwhile; its end may be another now.
+        return False
+    except Exception:
+        log.exception("stop.not_expired id=%s target=%s: it stays in force", stop.pk, stop.target)
         return False
 
 

@@ -7,8 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from killswitch.models import Stop
-from killswitch.models.stop import LONGEST_DRAIN_SECONDS
-from killswitch.scopes import MODES, InFlight, Mode, Scope
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, MODES, InFlight, Mode, Scope
 from killswitch.targets import Target
 from tenants.refusals import Invalid
 

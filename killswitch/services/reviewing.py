@@ -6,7 +6,7 @@ from killswitch import history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
 from tenants import revisions
-from tenants.actors import Actor
+from tenants.actors import Actor, ActorKind
 from tenants.models import Revision
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
@@ -27,6 +27,9 @@ def review(
     """`again_at`: when to look again at one that stays in force. Whoever made it is not who reviews it."""
     if stop.is_by(by):
         raise ReviewsOwn(f"You turned off {stop.what}: somebody else reviews it.")
+    if stop.takes_two and stop.state == Stop.State.ACTIVE and by.kind != ActorKind.USER:
+        # It would count for nothing, and nobody could review it after.
+        raise NotAllowed(f"{stop.what} was turned off by breaking the glass: a person reviews it, no key.")
     if not note.strip():
         raise Invalid("note", "say what you found.")
     if again_at is not None and again_at <= at:

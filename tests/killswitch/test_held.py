@@ -76,6 +76,13 @@ def test_it_is_told_once_with_who_holds_it_and_since_when(lost: ActiveStop, now:
     assert abs(found.since - now).total_seconds() < 1
 
 
+@pytest.mark.parametrize("wrong", [5, {}, {"id": "x"}, {"id": "f" * 32, "target": "*", "reason": "", "message": ""}])
+def test_one_that_cannot_be_read_hides_no_other(lost: ActiveStop, wrong: Any) -> None:
+    Process.objects.filter(name="gateway-1").update(held_stops=[wrong, to_wire(lost)])
+    (found,) = services.held()
+    assert (found.stop, found.processes) == (lost, ("gateway-1", "gateway-2"))
+
+
 def test_what_postgresql_knows_by_now_is_not_held(lost: ActiveStop, by_support: Actor, now: datetime) -> None:
     adopt(lost, by=by_support, at=now)
     assert services.held() == []
@@ -130,6 +137,11 @@ def test_one_for_safety_privacy_or_law_is_adopted_and_not_released(
     adopt(careful, by=by_support, at=now)
     with pytest.raises(services.NeedsAnother):
         services.lift(Stop.objects.get(), by=by_support, at=now)
+
+
+def test_a_push_tells_the_version(acme: Tenant, by_support: Actor, now: datetime) -> None:
+    make_stop(acme, by=by_support, at=now)
+    assert make_stop(acme, by=by_support, at=now).as_active().version == 2
 
 
 def test_what_postgresql_knows_is_lifted_and_not_released(acme: Tenant, by_support: Actor, now: datetime) -> None:

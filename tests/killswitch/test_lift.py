@@ -90,3 +90,19 @@ def test_one_that_was_joined_meanwhile_does_not_hold_up_the_others(
     other = make_stop(globex, by=by_support, at=now, expires_at=ends)
     make_stop(acme, by=by_support, at=now)
     assert [lifting._expire(each, at=ends) for each in (stale, other)] == [False, True]
+
+
+def test_one_that_cannot_be_lifted_does_not_hold_up_the_others(
+    acme: Tenant, globex: Tenant, by_support: Actor, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    ends = now + timedelta(hours=1)
+    broken = make_stop(acme, by=by_support, at=now, expires_at=ends)
+    other = make_stop(globex, by=by_support, at=now, expires_at=ends)
+    # The event of its end is there already, which only one may be.
+    event = broken.events.get()
+    event.pk, event.version = None, 2
+    event.save(force_insert=True)
+    assert services.lift_expired(at=ends) == 1
+    other.refresh_from_db()
+    assert (other.state, list(Stop.objects.active())) == ("lifted", [broken])
+    assert "stop.not_expired" in caplog.text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from killswitch.guard import NEVER_READ, ActiveStop, Read, Stops
 from killswitch.scopes import EVERYTHING, InFlight, Mode, tenant_key
+from killswitch.wire import from_wire, to_wire
 
 ACME, GLOBEX = UUID(int=1), UUID(int=2)
 MARK = uuid4()
@@ -185,3 +186,14 @@ def test_a_push_that_loosens_is_read_again() -> None:
     looser = replace(known, admits=5, version=known.version + 1)
     after = stops(known, number=4).with_pushed(looser, number=5, mark=uuid4(), after=MARK)
     assert (after.number, after.mark, after.by_target[known.target].admits) == (4, NEVER_READ, 0)
+
+
+def test_a_read_that_began_before_a_rules_stop_was_shut_again_lets_no_share_pass() -> None:
+    open_again = stop_of("model:mini", admits=25, version=3)
+    shut = from_wire(to_wire(replace(open_again, admits=0, version=4)))
+    newer = uuid4()
+    pushed = stops(open_again, number=4).with_pushed(shut, number=5, mark=newer, after=MARK)
+    assert (pushed.number, pushed.mark, pushed.by_target["model:mini"].admits) == (5, newer, 0)
+    older = read(pushed, open_again, number=4)
+    assert older.by_target["model:mini"].admits == 0
+    assert read(older, replace(shut, admits=10, version=5), number=6).by_target["model:mini"].admits == 10

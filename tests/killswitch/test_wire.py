@@ -26,7 +26,14 @@ def test_what_is_missing_is_the_strictest() -> None:
     assert (arrived.mode, arrived.in_flight, arrived.admits) == (Mode.REFUSE, InFlight.CUT, 0)
 
 
-@pytest.mark.parametrize("wrong", [{"id": "x"}, {"target": ""}, {"target": 3}, {"admits": "some"}, {"id": None}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "x"}, {"id": None}, {"target": ""}, {"target": 3}, {"target": "x" * 161}, {"message": 5},
+        {"message": "a\0b"}, {"reason": None}, {"admits": "some"}, {"admits": 100}, {"admits": True}, {"admits": -1},
+        {"drain_seconds": 0.5}, {"version": 1 << 31}, {"mode": []},
+    ],
+)  # fmt: skip
 def test_what_is_no_stop_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         from_wire({**to_wire(STOP), **wrong})

@@ -31,21 +31,25 @@ _REDIS_SECONDS: Final = 0.5
 
 @dataclass(slots=True)
 class Confirmed:
-    """`expected`: gateways that run on this machine, by name."""
+    """`expected`: gateways that run on this machine. By id, as those of other machines have the same names."""
 
-    expected: set[str]
-    names: set[str] = field(default_factory=set)
+    expected: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
     cut: int = 0
     redis_works: bool = False
     seconds: float = 0.0
 
     @property
     def complete(self) -> bool:
-        return bool(self.names) and self.expected <= self.names
+        return bool(self.names) and not self.missing
+
+    @property
+    def missing(self) -> list[str]:
+        return sorted(self.expected[each] for each in self.expected.keys() - self.names.keys())
 
     def as_facts(self) -> dict[str, Any]:
-        missing = sorted(self.expected - self.names)
-        return {"confirmed": sorted(self.names), "missing": missing, "cut": self.cut, "redis": self.redis_works}
+        confirmed = sorted(self.names.values())
+        return {"confirmed": confirmed, "missing": self.missing, "cut": self.cut, "redis": self.redis_works}
 
     def told(self) -> str:
         total = len(self.expected | self.names)
@@ -54,7 +58,7 @@ class Confirmed:
             return f"{len(self.names)} of {total} gateways confirmed in {self.seconds:.1f} s{cut}."
         if not total:
             return "No gateway is known to run on this machine; one that starts takes the stop from the folder first."
-        names = ", ".join(sorted(self.expected - self.names))
+        names = ", ".join(self.missing)
         look = "its /healthz tells of a stop that PostgreSQL does not know once it has"
         later = f"A gateway that runs takes it from the folder within 1.5 s; {look}."
         return f"{len(self.names)} of {total} gateways confirmed. Not yet: {names}. {later}"
@@ -63,12 +67,13 @@ class Confirmed:
 def confirm(home: Path, folder: Folder, order: GlassOrder) -> Confirmed:
     """Push it, then wait until every gateway of this machine has it, for two seconds at most."""
     running = list(_running(home, folder))
-    found, wanted, began = Confirmed({name for name, _ in running}), str(order.stop.id), time.monotonic()
-    with _acks(_address(pid for _, pid in running)) as acks:
+    wanted, began = str(order.stop.id), time.monotonic()
+    found = Confirmed({each: name for each, name, _ in running})
+    with _acks(_address(pid for _, _, pid in running)) as acks:
         if acks is not None:
             found.redis_works = _push(acks, order)
         while not found.complete and time.monotonic() - began < _PATIENCE_SECONDS:
-            found.names |= {said["process"] for said in folder.told() if wanted in said.get("applied", ())}
+            found.names |= dict(map(_who, (said for said in folder.told() if wanted in said["applied"])))
             if acks is not None:
                 _hear(acks, wanted, found)
             time.sleep(_PAUSE_SECONDS)
@@ -76,16 +81,22 @@ def confirm(home: Path, folder: Folder, order: GlassOrder) -> Confirmed:
     return found
 
 
-def _running(home: Path, folder: Folder) -> Iterator[tuple[str, int]]:
+def _who(said: Mapping[str, Any]) -> tuple[str, str]:
+    """Its id, unless it is of an older release, and its name."""
+    name = str(said["process"])
+    return str(said.get("id", name)), name
+
+
+def _running(home: Path, folder: Folder) -> Iterator[tuple[str, str, int]]:
     """By what each said of itself; one that the supervisor started and that has said nothing goes by its pid."""
-    told = {int(said["pid"]): str(said["process"]) for said in folder.told() if "pid" in said and "process" in said}
+    told = {said["pid"]: _who(said) for said in folder.told()}
     facts = read_run_file(Home(home)) or {}
     pids = facts.get("pids")
     started = pids.get("gateway", []) if isinstance(pids, Mapping) else []
     for pid in {*told, *started}:
         # A pid may be another process's by now.
         if "gateway" in command_line(pid):
-            yield told.get(pid, f"pid {pid}"), pid
+            yield *told.get(pid, (f"pid {pid}", f"pid {pid}")), pid
 
 
 def _address(pids: Iterator[int]) -> str:
@@ -123,5 +134,5 @@ def _hear(acks: "PubSub", wanted: str, found: Confirmed) -> None:
     with suppress(redis.RedisError, OSError, orjson.JSONDecodeError, KeyError, TypeError):
         while (message := acks.get_message(timeout=0)) is not None:
             if message["type"] == "message" and (said := orjson.loads(message["data"]))["stop"] == wanted:
-                found.names.add(str(said["process"]))
+                found.names |= [_who(said)]
                 found.cut += int(said["cut"])

@@ -1,11 +1,13 @@
 """Files of broken glass: whole or not there, private, and readable without any server."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from aiops.lib import uuid7
@@ -58,6 +60,48 @@ def test_only_orders_wait(tmp_path: Path) -> None:
 def test_what_is_no_order_says_so(data: bytes) -> None:
     with pytest.raises(Unreadable):
         GlassOrder.read(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("at", "0001-01-01T00:00:00+14:00"), ("at", 5), ("note", 5), ("note", "a\0b"), ("note", "x" * 2001),
+        ("by", None), ("by", "x" * 201),
+    ],
+)  # fmt: skip
+def test_a_field_that_is_none_says_so(name: str, value: Any) -> None:
+    with pytest.raises(Unreadable):
+        GlassOrder.read(orjson.dumps({**orjson.loads(order_of().as_json()), name: value}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("message", 5), ("message", "x" * 301), ("reason", "a\0b"), ("drain_seconds", 601), ("id", "f" * 32)],
+)
+def test_a_field_of_its_stop_that_is_none_says_so(name: str, value: Any) -> None:
+    order = orjson.loads(order_of().as_json())
+    with pytest.raises(Unreadable):
+        GlassOrder.read(orjson.dumps({**order, "stop": {**order["stop"], name: value}}))
+
+
+def test_a_file_lets_no_share_pass() -> None:
+    order = orjson.loads(order_of().as_json())
+    assert GlassOrder.read(orjson.dumps({**order, "stop": {**order["stop"], "admits": 25}})).stop.admits == 0
+
+
+def test_threads_that_write_the_same_file_do_not_meet(tmp_path: Path) -> None:
+    folder, said = Folder.of(tmp_path), {"process": "gateway-1", "pid": 1, "applied": [], "held": []}
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: folder.tell("gateway-1", said), range(200)))
+    assert list(folder.told()) == [said]
+    assert [file.name for file in (folder.path / "gateways").iterdir()] == ["gateway-1.json"]
+
+
+@pytest.mark.parametrize("wrong", [{"held": 5}, {"applied": None}, {"pid": "x"}, {"process": 1}])
+def test_what_no_gateway_says_is_not_heard(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    folder = Folder.of(tmp_path)
+    folder.tell("gateway-1", {"process": "gateway-1", "pid": 1, "applied": [], "held": [], **wrong})
+    assert list(folder.told()) == []
 
 
 def test_names_are_kept_and_a_broken_list_is_none(tmp_path: Path) -> None:

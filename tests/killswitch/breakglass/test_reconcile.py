@@ -1,19 +1,27 @@
 """Broken glass becomes stops like any other, and nothing comes on for it."""
 
 import os
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
+import orjson
 import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from aiops.checks import checks_at
 from killswitch import services, snapshot
+from killswitch.breakglass import order
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.order import GlassOrder
-from killswitch.breakglass.reconcile import keep_names, overdue, reconcile
+from killswitch.breakglass.reconcile import keep_names, overdue, reconcile, unreadable
 from killswitch.models import Release, Stop
 from killswitch.scopes import Mode, tenant_key
 from tenants.actors import Actor
-from tenants.models import Feature, Tenant
+from tenants.models import Feature, Tenant, User
+from tests.factories import actor_of, make_tenant
 from tests.killswitch.breakglass.test_folder import order_of
 from tests.killswitch.factories import make_stop
 
@@ -21,6 +29,21 @@ from tests.killswitch.factories import make_stop
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder.of(tmp_path)
+
+
+def poisoned(folder: Folder, poison: dict[str, Any]) -> Path:
+    """The first of all files in the folder."""
+    kept = orjson.loads(order_of().as_json())
+    stop = {**kept["stop"], **poison.get("stop", {})}
+    file = folder.file_of(UUID(int=1))
+    folder.path.mkdir(exist_ok=True)
+    file.write_bytes(orjson.dumps({**kept, **poison, "stop": stop}))
+    return file
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Settings, tmp_path: Path) -> None:
+    settings.AIOPS_HOME = tmp_path
 
 
 @pytest.fixture
@@ -63,9 +86,10 @@ def test_it_joins_a_stop_that_is_there_and_processes_may_let_go_of_its_own_id(
 
 
 def test_one_that_was_lifted_already_is_not_made_again(
-    folder: Folder, broken: GlassOrder, by_support: Actor, now: datetime
+    folder: Folder, broken: GlassOrder, by_support: Actor, admin: User, now: datetime
 ) -> None:
     reconcile(folder, at=now)
+    services.review(Stop.objects.get(), by=actor_of(admin), note="True.", at=now)
     services.lift(Stop.objects.get(), by=by_support, at=now)
     folder.add(broken)
     reconcile(folder, at=now)
@@ -93,6 +117,33 @@ def test_a_file_that_cannot_be_read_stays_and_holds_up_no_other(
     assert "glass.not_taken_in" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "poison", [{"at": "0001-01-01T00:00:00+14:00"}, {"note": "a\0b"}, {"stop": {"message": 5}}, {"stop": {"id": 5}}]
+)
+def test_poison_stays_is_told_once_and_holds_up_no_other(
+    folder: Folder, acme: Tenant, now: datetime, caplog: pytest.LogCaptureFixture, poison: dict[str, Any]
+) -> None:
+    file = poisoned(folder, poison)
+    folder.add(order_of(tenant_key(acme.pk)))
+    assert (reconcile(folder, at=now), reconcile(folder, at=now)) == (1, 0)
+    assert (folder.waiting(), unreadable(folder)) == ([file], [file])
+    assert Stop.objects.get().tenant == acme
+    assert caplog.text.count("glass.not_taken_in") == 1
+    assert "no orders and stop nothing: 1" in checks_at(now)["break_glass"].detail
+
+
+def test_what_postgresql_does_not_take_holds_up_no_other(
+    folder: Folder, acme: Tenant, globex: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else there is that no check foresees."""
+    first, second = (order_of(tenant_key(each.pk)) for each in (acme, globex))
+    folder.add(replace(first, by="\0"))
+    monkeypatch.setattr(order, "text", lambda told, name, most: told[name])
+    folder.add(second)
+    assert reconcile(folder, at=now) == 1
+    assert Stop.objects.get().tenant == globex
+
+
 def test_what_is_not_taken_in_for_long_is_a_fault(folder: Folder, broken: GlassOrder, now: datetime) -> None:
     (file,) = folder.waiting()
     os.utime(file, (now.timestamp(), now.timestamp()))
@@ -103,7 +154,21 @@ def test_what_is_not_taken_in_for_long_is_a_fault(folder: Folder, broken: GlassO
 def test_people_can_name_tenants_and_features_without_the_database(
     folder: Folder, acme: Tenant, globex: Tenant, answers: Feature
 ) -> None:
-    keep_names(folder)
+    keep_names(folder, at=datetime.now(UTC))
     names = folder.names()
     assert names["tenants"].items() >= {"acme": str(acme.pk), "globex": str(globex.pk)}.items()
     assert names["features"]["answers"] == str(answers.pk)
+
+
+def test_names_are_read_again_when_something_was_declared_or_a_minute_has_passed(
+    folder: Folder, acme: Tenant, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    at = datetime.now(UTC)
+    keep_names(folder, at=at)
+    with django_assert_num_queries(1):
+        keep_names(folder, at=at)
+    make_tenant("initech")
+    keep_names(folder, at=at)
+    assert "initech" in folder.names()["tenants"]
+    with django_assert_num_queries(3):
+        keep_names(folder, at=at + timedelta(seconds=61))

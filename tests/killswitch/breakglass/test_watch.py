@@ -1,0 +1,113 @@
+"""What a gateway takes up from the folder, and that one bad file keeps nothing else from it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+
+from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.watch import GlassWatch
+from killswitch.guard import ActiveStop
+from killswitch.inflight import Inflight
+from killswitch.scopes import tenant_key
+from killswitch.snapshot import MOST_TOLD, StopsSnapshot
+from killswitch.wire import to_wire
+from tests.killswitch.breakglass.test_folder import order_of
+
+POISON: list[dict[str, Any]] = [{"at": "0001-01-01T00:00:00+14:00"}, {"stop": {"message": 5}}, {"stop": 5}, {}]
+
+
+def poisoned(folder: Folder, what: dict[str, Any]) -> None:
+    """Before all others."""
+    folder.path.mkdir(exist_ok=True)
+    folder.file_of(UUID(int=1)).write_bytes(orjson.dumps({**orjson.loads(order_of().as_json()), **what} if what else 5))
+
+
+@asynccontextmanager
+async def watching(folder: Folder, stops: StopsSnapshot) -> AsyncIterator[GlassWatch]:
+    names: dict[str, dict[str, str]] = {"tenants": {}, "features": {}}
+    watch = GlassWatch(folder, stops, "gateway-1", uuid4(), why_not_ready=str, names=lambda: names)
+    watch.start()
+    try:
+        yield watch
+    finally:
+        await watch.stop()
+
+
+async def until_known(stops: StopsSnapshot, stop: ActiveStop) -> None:
+    async with asyncio.timeout(5):
+        while stop.id not in stops.current.known:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_poison_keeps_no_gateway_from_starting_with_the_order_behind_it(tmp_path: Path, poison: dict[str, Any]) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops) as watch:
+            return watch.is_unreadable and good.stop.id in stops.current.known
+
+    folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of()
+    poisoned(folder, poison)
+    folder.add(good)
+    assert asyncio.run(run())
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_poison_keeps_no_order_behind_it_from_a_gateway_that_runs_and_is_told_once(
+    tmp_path: Path, poison: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops) as watch:
+            poisoned(folder, poison)
+            folder.add(good)
+            await until_known(stops, good.stop)
+            folder.add(later)
+            await until_known(stops, later.stop)
+            return watch.is_unreadable
+
+    folder, stops = Folder.of(tmp_path), StopsSnapshot(Inflight())
+    good, later = order_of(), order_of(tenant_key(UUID(int=3)))
+    assert asyncio.run(run())
+    assert caplog.text.count("glass.unreadable") == 1
+
+
+def test_what_was_mended_is_taken_up(tmp_path: Path) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops) as watch:
+            folder.file_of(UUID(int=1)).write_bytes(good.as_json())
+            await until_known(stops, good.stop)
+            return watch.is_unreadable
+
+    folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of()
+    poisoned(folder, {})
+    assert not asyncio.run(run())
+
+
+def test_one_bad_stop_of_those_that_were_held_does_not_lose_the_rest(tmp_path: Path) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops):
+            return good.id in stops.current.known
+
+    folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of().stop
+    held = [5, {"id": 5}, to_wire(good) | {"message": 5}, to_wire(good)]
+    folder.tell("gateway-1", {"process": "gateway-1", "pid": 1, "applied": [], "held": held})
+    assert asyncio.run(run())
+
+
+def test_a_restart_undoes_none_of_a_great_many_that_are_held(tmp_path: Path) -> None:
+    async def run(stops: StopsSnapshot) -> None:
+        async with watching(folder, stops):
+            pass
+
+    folder, before, after = Folder.of(tmp_path), StopsSnapshot(Inflight()), StopsSnapshot(Inflight())
+    for number in range(MOST_TOLD + 50):
+        before.hold(order_of(tenant_key(UUID(int=number))).stop)
+    asyncio.run(run(before))
+    asyncio.run(run(after))
+    assert after.current.held == before.current.held
+    assert (len(after.current.held), len(after.held_told())) == (MOST_TOLD + 50, MOST_TOLD)
