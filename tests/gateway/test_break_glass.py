@@ -17,7 +17,7 @@ import pytest
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.reconcile import reconcile
 from killswitch.models import Stop
-from tests.gateway.processes import ROOT, Served, a_gateway, until
+from tests.gateway.processes import ROOT, Served, a_gateway, paused, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World
 
@@ -66,7 +66,7 @@ def test_every_gateway_of_the_machine_confirms(home: Path, world: World) -> None
     customer = world.customer()
     with gateway_in(home, "glass-1") as one, gateway_in(home, "glass-2") as two:
         known(home, customer)
-        done = kill(home, "--tenant", str(customer.tenant.pk), "--reason", "outage", "--json")
+        done = kill(home, "--tenant", str(customer.tenant.pk), "--json")
         said = json.loads(done.stdout)
         assert (done.returncode, said["missing"], said["redis"]) == (0, [], True)
         assert (said["tenant"], said["feature"], said["what"]) == (customer.tenant.slug, None, customer.tenant.slug)
@@ -139,6 +139,37 @@ def test_what_a_process_holds_outlives_it(home: Path, world: World) -> None:
 def test_what_cannot_be_stopped_is_said(home: Path, target: tuple[str, ...], code: int, told: str) -> None:
     done = kill(home, *target)
     assert (done.returncode, told in done.stderr) == (code, True)
+    assert Folder.of(home).waiting() == []
+
+
+def test_one_of_the_same_name_on_another_machine_confirms_for_none_of_this(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, world: World
+) -> None:
+    customer, elsewhere = world.customer(), tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "journal").mkdir()
+    with gateway_in(home, "glass-same") as here, gateway_in(elsewhere, "glass-same"):
+        until(lambda: any(Folder.of(home).told()))
+        with paused(here, 0):
+            done = kill(home, "--tenant", str(customer.tenant.pk), "--json", redis=os.environ["REDIS_URL"])
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["missing"], "glass-same" in said["confirmed"]) == (3, ["glass-same"], True)
+
+
+def test_what_is_no_order_keeps_no_gateway_from_starting_and_is_told(home: Path, world: World) -> None:
+    customer = world.customer()
+    kill(home, "--tenant", str(customer.tenant.pk))
+    folder = Folder.of(home)
+    kept = json.loads(folder.waiting()[0].read_text())
+    folder.file_of(UUID(int=1)).write_text(json.dumps({**kept, "at": "0001-01-01T00:00:00+14:00"}))
+    with gateway_in(home, "glass-poison") as gateway:
+        assert customer.at(gateway).post(CALL).status_code == 503
+        assert "is no order" in str(gateway.get("/healthz")["faults"])
+        assert gateway.get("/healthz/killswitch")["broken_glass_is_readable"] is False
+
+
+def test_a_note_that_no_gateway_would_read_is_refused_before_anything_is_written(home: Path) -> None:
+    done = kill(home, "--everything", "--note", "x" * 2001)
+    assert (done.returncode, "Nothing was stopped: " in done.stderr) == (1, True)
     assert Folder.of(home).waiting() == []
 
 

@@ -19,8 +19,9 @@ from killswitch.breakglass.order import GlassOrder
 from killswitch.breakglass.reconcile import keep_names, overdue, reconcile, unreadable
 from killswitch.models import Release, Stop
 from killswitch.scopes import Mode, tenant_key
+from tenants import revisions
 from tenants.actors import Actor
-from tenants.models import Feature, Tenant, User
+from tenants.models import Feature, Revision, Tenant, User
 from tests.factories import actor_of, make_tenant
 from tests.killswitch.breakglass.test_folder import order_of
 from tests.killswitch.factories import make_stop
@@ -168,6 +169,7 @@ def test_names_are_read_again_when_something_was_declared_or_a_minute_has_passed
     with django_assert_num_queries(1):
         keep_names(folder, at=at)
     make_tenant("initech")
+    revisions.bump(Revision.Name.CONFIG)
     keep_names(folder, at=at)
     assert "initech" in folder.names()["tenants"]
     with django_assert_num_queries(3):

@@ -1,7 +1,9 @@
 """Drills against gateways that are rows; the calls are asked of what the test says the gateway answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 import pytest
 
@@ -157,6 +159,20 @@ def test_two_at_once_are_refused(gateway: Gateway) -> None:
     with pytest.raises(NotNow, match="under way"):
         run_drill(by=SYSTEM, ask=gateway)
     assert gateway.asked == 0
+
+
+def test_gateways_of_the_same_name_on_two_machines_are_both_reached(operator: Tenant) -> None:
+    ids = cycle([make_gateway("gateway-1", stops_revision=FAR).pk for _ in range(2)])
+    answer = Gateway()
+    found = run_drill(by=SYSTEM, ask=lambda: replace(answer(), process_id=str(next(ids))))
+    assert (found.passed, found.reached, found.asked) == (True, ["gateway-1", "gateway-1"], 3)
+
+
+def test_one_of_two_of_the_same_name_is_not_taken_for_both(operator: Tenant) -> None:
+    only, _ = (make_gateway("gateway-1", stops_revision=FAR).pk for _ in range(2))
+    answer = Gateway()
+    found = run_drill(by=SYSTEM, ask=lambda: replace(answer(), process_id=str(only)))
+    assert (found.reached, found.asked) == (["gateway-1"], 13)
 
 
 def test_without_a_gateway_there_is_nothing_to_try_out(operator: Tenant) -> None:

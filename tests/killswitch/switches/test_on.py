@@ -6,6 +6,7 @@ from django.test import Client
 
 from killswitch import services
 from killswitch.models import Stop
+from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop
@@ -127,3 +128,18 @@ def test_turning_on_what_somebody_else_has_just_turned_on_says_who_and_when(
 def test_turning_on_what_never_was_off_says_so(page: Client, acme: Tenant) -> None:
     answer = page.post("/switches/acme/on/", follow=True)
     assert "AI is on for Acme Robotics: nobody had turned it off." in text(answer)
+
+
+def test_broken_glass_is_reviewed_by_one_and_lifted_by_another(
+    client: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    by = Actor(ActorKind.SYSTEM, "break-glass:ann@host", "break-glass: ann@host")
+    stop = make_stop(acme, by=by, at=now, reason=Stop.Reason.SAFETY, origin=Stop.Origin.BREAK_GLASS)
+    client.force_login(colleague)
+    assert "Two people turn it back on" in text(client.get("/switches/acme/"))
+    shown = client.post("/switches/acme/on/", {"sure": "1"})
+    assert (shown.status_code, len(in_force(acme))) == (HTTPStatus.FORBIDDEN, 1)
+    assert "one person has to review it, and another to turn it back on" in text(shown)
+    services.review(stop, by=actor_of(support), note="True.", at=now)
+    client.post("/switches/acme/on/", {"sure": "1"})
+    assert in_force(acme) == []
