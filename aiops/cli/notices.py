@@ -143,7 +143,13 @@ def _find(console: Console, name: str) -> dict[str, Any]:
 
 
 def _whose(row: dict[str, Any]) -> str:
-    return "every stop" if row["tenant"] == "_operator" else f"stops of {row['tenant']}"
+    whose = "" if row["tenant"] == "_operator" else f" of {row['tenant']}"
+    match row["news"]:
+        case "shared":
+            return "stops over everybody"
+        case "trouble":
+            return f"trouble with stops and reviews{whose}, nothing else"
+    return f"stops{whose}" if whose else "every stop"
 
 
 def _row(row: dict[str, Any]) -> list[object]:
