@@ -12,6 +12,7 @@ from django.db import Error, connection
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
 from gateway.faults import told_openly
+from killswitch import sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
 from killswitch.confirmations import late
@@ -23,6 +24,7 @@ DATABASE_DOWN: Final = (
 )
 # Of what the journal may hold.
 _BACKLOG_WORRIES: Final = 0.5
+_UNKNOWN: Final = "unknown while PostgreSQL does not answer"
 _WHY: Final = "aiops doctor says why."
 
 
@@ -50,6 +52,7 @@ def checks_at(at: datetime) -> dict[str, Check]:
         "recorder": _recording(said, at),
         "journal": _journal(said),
         "break_glass": _broken_glass(at),
+        "worker": _worker(at),
     }
 
 
@@ -57,7 +60,7 @@ def troubles_at(at: datetime) -> list[Trouble]:
     """What pages warn of: few queries and one file, and nothing that could make a page wait."""
     said = heartbeat.read(settings.AIOPS_HOME)
     recorder = _recording(said, at)
-    told = _of_gateways(at) + _of_switches(at)
+    told = _of_gateways(at) + _of_switches(at) + _of_worker(at)
     if not recorder.ok:
         told.append(Trouble(f"{recorder.detail} What was spent since is not in Spend and Budgets yet. {_WHY}"))
     if said is not None and not (journal := _journal(said)).ok:
@@ -96,6 +99,12 @@ def _of_switches(at: datetime) -> list[Trouble]:
     ]
 
 
+def _of_worker(at: datetime) -> list[Trouble]:
+    worker = _worker(at)
+    # That PostgreSQL does not answer is told already.
+    return [] if worker.ok or worker.detail == _UNKNOWN else [Trouble(f"{worker.detail} {_WHY}")]
+
+
 def _database() -> Check:
     try:
         with connection.cursor() as cursor:
@@ -118,7 +127,7 @@ def _gateways(at: datetime, shown: Callable[[Sequence[str]], list[str]]) -> Chec
     try:
         known = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
     except Error:
-        return Check(False, "unknown while PostgreSQL does not answer")
+        return Check(False, _UNKNOWN)
     answering = [process for process in known if process.is_answering]
     faults = _faults(answering, shown)
     detail = "; ".join([f"{len(answering)} of {len(known)} answering", *faults])
@@ -153,6 +162,18 @@ def _broken_glass(at: datetime) -> Check:
     if wrong:
         told.append(f"Files in the folder of broken glass that are no orders and stop nothing: {len(wrong)}.")
     return Check(False, " ".join([*told, "The worker's log says why."])) if told else Check(True, "nothing waits")
+
+
+def _worker(at: datetime) -> Check:
+    try:
+        swept = sweeping.last()
+    except Error:
+        return Check(False, _UNKNOWN)
+    silent = "at all" if swept is None else f"for {(at - swept).total_seconds():.0f} s"
+    if swept is None or at - swept > sweeping.SILENT:
+        follows = "stops do not end by themselves, nobody is told of late gateways."
+        return Check(False, f"The worker has not swept {silent}: {follows}")
+    return Check(True, "sweeps")
 
 
 def _journal(said: Heartbeat | None) -> Check:

@@ -1,5 +1,6 @@
 """What answers where nothing is, or something broke: a page for people, the API's shape of error for programs."""
 
+import sys
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError, connection
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.urls import is_valid_path
 from django.views import defaults
+from psycopg.errors import ConnectionTimeout
 
 from aiops.checks import DATABASE_DOWN
 
@@ -32,6 +34,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _database_answers() -> bool:
     """Asked over a connection of its own: the request's may be what broke."""
+    fault = sys.exception()
+    # It has waited in vain already: nobody waits twice.
+    if fault is not None and isinstance(fault.__cause__, ConnectionTimeout):
+        return False
     fresh = connection.copy()
     try:
         fresh.ensure_connection()

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 
 from aiops.killswitch_health import in_force, newest_drill
+from killswitch import sweeping
 from killswitch.confirmations import late
 from killswitch.drills.summing import BOUNDS, histogram
 from killswitch.models import Drill
@@ -36,8 +37,15 @@ def _metrics(at: datetime) -> Iterator[Metric]:
     for scope in Scope:
         stops.add_metric([scope], found.get(scope, 0))
     yield stops
-    behind = sum(bool(each.laggards) for each in late(at))
-    yield GaugeMetricFamily("aiops_stops_unconfirmed", "Changes that a gateway has not confirmed within 5 s.", behind)
+    # Behind, or out of contact: either may let calls through that were stopped.
+    told = "Changes that a gateway has not confirmed within 5 s, be it behind or out of contact."
+    yield GaugeMetricFamily("aiops_stops_unconfirmed", told, len(late(at)))
+    swept = sweeping.last()
+    if swept is not None:
+        silent = max(0.0, (at - swept).total_seconds())
+        yield GaugeMetricFamily(
+            "aiops_worker_silent_seconds", "Since the worker last looked for stops that end.", silent
+        )
     yield from _of_drills(at)
 
 

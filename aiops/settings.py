@@ -98,7 +98,7 @@ DATABASES = {
         **env.db_url("DATABASE_URL"),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "connect_timeout": 5,
+            "connect_timeout": 3,
             "options": f"-c idle_in_transaction_session_timeout={AIOPS_IDLE_TRANSACTION_SECONDS}s"
             " -c statement_timeout=30s",
         },

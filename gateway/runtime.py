@@ -149,7 +149,14 @@ class Runtime:
         """What people may name when they break the glass."""
         config = self.config.current
         tenants = {key.tenant.slug: str(key.tenant.id) for key in config.keys.values()}
-        return {"tenants": tenants, "features": {slug: str(each.id) for slug, each in config.features.items()}}
+        models = [member.model for route in config.routes.values() for member in route.members]
+        return {
+            "tenants": tenants,
+            "features": {slug: str(each.id) for slug, each in config.features.items()},
+            "providers": {model.provider.slug: model.provider.slug for model in models},
+            "models": {model.slug: model.slug for model in models},
+            "titles": {},
+        }
 
     def _counters(self) -> list[Counter]:
         return self.config.current.budgets.counters(at=datetime.now(UTC))

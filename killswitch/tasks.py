@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection
 
-from killswitch import services
+from killswitch import services, sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
 from killswitch.drills import NotNow, run_drill
@@ -23,8 +23,10 @@ _KEPT: Final = timedelta(days=30)
 
 @shared_task
 def lift_expired() -> None:
+    at = _now()
     with scope(ALL):
-        services.lift_expired(at=_now())
+        services.lift_expired(at=at)
+    sweeping.tell(at=at)
 
 
 @shared_task

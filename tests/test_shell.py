@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from aiops.shell import TABS, Shell
+from killswitch import sweeping
 from tenants.models import Process, Role, Tenant, User
 from tests.api.test_health import beat
 from tests.api.test_stops import make_gateway
@@ -69,6 +70,7 @@ def test_when_all_is_well_nothing_is_said(engineer: User, settings: Settings, tm
     settings.AIOPS_HOME = tmp_path
     make_gateway("gateway-1", stops_revision=0)
     beat(tmp_path)
+    sweeping.tell(at=datetime.now(UTC))
     assert shell_of(engineer).troubles == []
 
 

@@ -7,7 +7,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import fail
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.printing import print_json, print_table
 from aiops.cli.remote import connect, read, refusal
 
@@ -29,10 +29,14 @@ def list_them(as_json: Json = False) -> None:
 @group.command()
 def run(
     action: Annotated[str, typer.Argument(metavar="ACTION", help="tryton.read_party")],
-    tenant: Annotated[str, typer.Option(metavar="SLUG", help="Whose system.")],
+    tenant: Annotated[str, typer.Option(metavar="SLUG", help="Whose system.", callback=filled)],
     given: Annotated[str, typer.Option("--input", metavar="JSON", help="What it takes.")] = "{}",
-    connection: Annotated[str | None, typer.Option(metavar="NAME", help="Needed when several would do.")] = None,
-    feature: Annotated[str | None, typer.Option(metavar="SLUG", help="On whose behalf; its stops hold, too.")] = None,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Needed when several would do.", callback=filled)
+    ] = None,
+    feature: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="On whose behalf; its stops hold, too.", callback=filled)
+    ] = None,
     key: Annotated[str | None, typer.Option(metavar="TEXT", help="Of a write: sent twice, it is done once.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; send nothing.")] = False,
     as_json: Json = False,

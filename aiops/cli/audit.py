@@ -6,7 +6,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import ERROR, fail
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.printing import counted, print_json
 from aiops.cli.remote import connect
 
@@ -21,7 +21,9 @@ def audit() -> None:
 
 @group.command()
 def verify(
-    tenant: Annotated[str | None, typer.Option(metavar="SLUG", help="Only this tenant's chain. (default: all)")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Only this tenant's chain. (default: all)", callback=filled)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check that no entry was changed or removed; exit code 1 names the first that was."""

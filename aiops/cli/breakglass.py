@@ -12,12 +12,12 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import UNCONFIRMED, fail
-from aiops.cli.options import Json
+from aiops.cli.options import Json, filled
 from aiops.cli.printing import print_json
 from aiops.cli.stopping import Reason
 from aiops.lib import uuid7
 from killswitch.breakglass.folder import Folder
-from killswitch.breakglass.naming import Unnamed, key_of
+from killswitch.breakglass.naming import Aim, Unknown, Unnamed, aim_at
 from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.guard import ActiveStop
 
@@ -30,12 +30,21 @@ _MESSAGE = "AI is switched off here for the time being. Everything else works; p
 def kill(
     break_glass: Annotated[bool, typer.Option("--break-glass", help="Past PostgreSQL, Redis and the console.")] = False,
     everything: Annotated[bool, typer.Option("--everything", help="All tenants and features.")] = False,
-    tenant: Annotated[str, typer.Option(metavar="SLUG", help="A tenant, by slug or id.")] = "",
-    feature: Annotated[str, typer.Option(metavar="SLUG", help="A feature: of the tenant, or else of everyone.")] = "",
-    provider: Annotated[str, typer.Option(metavar="SLUG", help="A provider: chains go on without it.")] = "",
-    model: Annotated[str, typer.Option(metavar="SLUG", help="A model: chains go on without it.")] = "",
+    tenant: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A tenant, by slug or id.", callback=filled)
+    ] = None,
+    feature: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A feature: of the tenant, or else of everyone.", callback=filled)
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A provider: chains go on without it.", callback=filled)
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A model: chains go on without it.", callback=filled)
+    ] = None,
     reason: Annotated[Reason, typer.Option(help="Why.")] = Reason.LOOKING,
     note: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: what is going on.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Also of what is not known here yet.")] = False,
     as_json: Json = False,
 ) -> None:
     """Turn AI off on this machine's gateways when the console cannot. It only stops; calls under way are cut.
@@ -46,26 +55,29 @@ def kill(
     from aiops.embedded.settings import home_path
 
     if not break_glass:
-        fail("`aiops stop` is the way while the console runs. When it cannot, say --break-glass.", error="not_asked")
+        raise typer.BadParameter("`aiops stop` is the way while the console runs. When it cannot, say --break-glass.")
     home = Home(home_path(os.environ))
     folder = Folder.of(home.path)
     try:
-        key = key_of(
-            folder.names(), everything=everything, tenant=tenant, feature=feature, provider=provider, model=model
-        )
+        aim = aim_at(
+            folder.names(), everything=everything, tenant=tenant, feature=feature, provider=provider, model=model,
+            force=force,
+        )  # fmt: skip
     except Unnamed as fault:
-        fail(str(fault), error="not_named")
-    stop = ActiveStop(uuid7.new(), key, reason.value, _MESSAGE)
+        raise typer.BadParameter(str(fault)) from None
+    except Unknown as fault:
+        fail(str(fault), error="not_found")
+    stop = ActiveStop(uuid7.new(), aim.key, reason.value, _MESSAGE)
     order = GlassOrder(stop, note, f"{_user()}@{socket.gethostname()}", datetime.now(UTC))
     try:
         # What gateways could not read would stop nothing.
         GlassOrder.read(order.as_json())
     except (Unreadable, TypeError) as fault:
         fail(f"Nothing was stopped: {fault}.", error="unreadable")
-    _carry_out(home.path, folder, order, as_json=as_json)
+    _carry_out(home.path, folder, order, aim, as_json=as_json)
 
 
-def _carry_out(home: Path, folder: Folder, order: GlassOrder, *, as_json: bool) -> None:
+def _carry_out(home: Path, folder: Folder, order: GlassOrder, aim: Aim, *, as_json: bool) -> None:
     from aiops.cli.glass.confirming import confirm
 
     if not (home / "pids").is_dir():
@@ -75,10 +87,12 @@ def _carry_out(home: Path, folder: Folder, order: GlassOrder, *, as_json: bool) 
     except OSError as fault:
         fail(f"{folder.path} cannot be written: {fault}. Run it as the user whose console this is.", error="no_folder")
     if not as_json:
-        typer.echo(f"Broken: {order.stop.target} is to stop, as {file}.")
+        typer.echo(f"AI is to stop for {aim.what}, as {file} says.")
     found = confirm(home, folder, order)
     if as_json:
-        print_json({"stop": str(order.stop.id), "target": order.stop.target, "file": str(file), **found.as_facts()})
+        named = {kind: aim.slugs.get(kind) for kind in ("tenant", "feature", "provider", "model")}
+        facts = {"stop": str(order.stop.id), "target": aim.key, "what": aim.what, **named, "file": str(file)}
+        print_json(facts | found.as_facts())
     elif found.complete:
         typer.echo(found.told())
     if not found.complete:

@@ -8,7 +8,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import fail
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.options import Tenant as OfTenant
 from aiops.cli.printing import local, print_json, print_table
 from aiops.cli.remote import connect
@@ -16,8 +16,8 @@ from aiops.cli.remote import connect
 group = typer.Typer(help="Customers' own systems, read and written with their rights.", no_args_is_help=True)
 app.add_typer(group, name="connection", rich_help_panel=REMOTE)
 
-Slug = Annotated[str, typer.Argument(metavar="NAME", help="The connection's short name.")]
-Tenant = Annotated[str, typer.Option(metavar="SLUG", help="The tenant.")]
+Slug = Annotated[str, typer.Argument(metavar="NAME", help="The connection's short name.", callback=filled)]
+Tenant = Annotated[str, typer.Option(metavar="SLUG", help="The tenant.", callback=filled)]
 
 
 class Writes(StrEnum):

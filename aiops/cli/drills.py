@@ -8,13 +8,13 @@ from aiops.cli.app import app
 from aiops.cli.failing import fail
 from aiops.cli.options import REMOTE, Json
 from aiops.cli.printing import print_json
-from aiops.cli.remote import connect
+from aiops.cli.remote import BREAK_GLASS, connect
 
 
 @app.command(rich_help_panel=REMOTE)
 def drill(as_json: Json = False) -> None:
     """Try the kill-switch out on every gateway, with a feature of the console's own. Exit code 1: it did not pass."""
-    found = connect().post("drills/", {})
+    found = connect(BREAK_GLASS).post("drills/", {})
     if as_json:
         print_json(found)
     else:

@@ -11,12 +11,23 @@ from aiops.cli.options import REMOTE, Json
 from aiops.cli.printing import local, print_json, print_table
 from aiops.cli.remote import Console, connect
 
-group = typer.Typer(help="Stops that gateways hold and PostgreSQL does not know.", no_args_is_help=True)
+group = typer.Typer(help="Stops that gateways hold and PostgreSQL does not know.", invoke_without_command=True)
 app.add_typer(group, name="held", rich_help_panel=REMOTE)
 
 
-def _id_or_all(text: str | None) -> str | None:
-    return text and id_of("a stop")(text)
+def _id(text: str | None) -> str | None:
+    return None if text is None else id_of("a stop")(text)
+
+
+Id = Annotated[str | None, typer.Argument(metavar="ID", help="The stop's id.", callback=_id)]
+SameId = Annotated[str | None, typer.Option("--id", metavar="ID", help="The same.", callback=_id)]
+
+
+@group.callback()
+def _alone(context: typer.Context) -> None:
+    """Stops that gateways hold and PostgreSQL does not know. Alone: which."""
+    if context.invoked_subcommand is None:
+        list_them(as_json=False)
 
 
 @group.command("list")
@@ -35,13 +46,15 @@ def list_them(as_json: Json = False) -> None:
 
 @group.command()
 def adopt(
-    id: Annotated[str | None, typer.Option(metavar="ID", help="Only this one.", callback=_id_or_all)] = None,
+    stop_id: Id = None,
+    same_id: SameId = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues.")] = "",
     as_json: Json = False,
 ) -> None:
     """Make them stops like any other, under the same ids; all of them, unless one is named."""
+    one = _one(stop_id, same_id)
     console = connect()
-    wanted = [id] if id else [row["id"] for row in _held(console)]
+    wanted = [one] if one else [row["id"] for row in _held(console)]
     made = [console.post(f"held-stops/{each}/adopt/", {"note": note}) for each in wanted]
     if as_json:
         print_json(made)
@@ -52,16 +65,26 @@ def adopt(
 
 @group.command()
 def release(
-    id: Annotated[str, typer.Option(metavar="ID", help="The stop's id.", callback=id_of("a stop"))],
     note: Annotated[str, typer.Option(metavar="TEXT", help="Why calls may pass.")],
+    stop_id: Id = None,
+    same_id: SameId = None,
     as_json: Json = False,
 ) -> None:
     """Let calls through again. A stop for safety, privacy or law is adopted, and then lifted by a second person."""
-    made = connect().post(f"held-stops/{id}/release/", {"note": note})
+    one = _one(stop_id, same_id)
+    if one is None:
+        raise typer.BadParameter("Say which: `aiops held` lists them.")
+    made = connect().post(f"held-stops/{one}/release/", {"note": note})
     if as_json:
         print_json(made)
     else:
         typer.echo(f"Released: {made['target']}. Gateways let go of it within 1.5 s.")
+
+
+def _one(stop_id: str | None, same_id: str | None) -> str | None:
+    if stop_id and same_id:
+        raise typer.BadParameter("Give the id once.")
+    return stop_id or same_id
 
 
 def _held(console: Console) -> list[dict[str, Any]]:

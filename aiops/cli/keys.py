@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aiops.cli.app import app
-from aiops.cli.options import REMOTE, Json, expiry
+from aiops.cli.options import REMOTE, Json, expiry, filled
 from aiops.cli.printing import print_json
 from aiops.cli.remote import connect
 
@@ -24,8 +24,10 @@ class Role(StrEnum):
 
 @group.command()
 def create(
-    tenant: Annotated[str | None, typer.Option(metavar="SLUG", help="A key for this tenant's calls.")] = None,
-    feature: Annotated[str | None, typer.Option(metavar="SLUG", help="Pin it to one feature.")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A key for this tenant's calls.", callback=filled)
+    ] = None,
+    feature: Annotated[str | None, typer.Option(metavar="SLUG", help="Pin it to one feature.", callback=filled)] = None,
     environment: Annotated[
         str | None,
         typer.Option(help="Which deployment uses it. (default: production; console with --service)"),

@@ -8,7 +8,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import fail
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.options import Tenant as OfTenant
 from aiops.cli.printing import local, print_json, print_table
 from aiops.cli.remote import Console, connect
@@ -16,7 +16,7 @@ from aiops.cli.remote import Console, connect
 group = typer.Typer(help="Where people hear of stops: webhooks and mail.", no_args_is_help=True)
 app.add_typer(group, name="notices", rich_help_panel=REMOTE)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The channel's name, or its id.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The channel's name, or its id.", callback=filled)]
 
 
 class News(StrEnum):
@@ -33,12 +33,16 @@ class State(StrEnum):
 
 @group.command()
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="As colleagues call it: 'Ops on Slack'.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="As colleagues call it: 'Ops on Slack'.", callback=filled)
+    ],
     webhook: Annotated[str | None, typer.Option(metavar="URL", help="Post there, as Slack takes it.")] = None,
     email: Annotated[
         list[str] | None, typer.Option(metavar="ADDRESS", help="Send mail there; may be repeated.")
     ] = None,
-    tenant: Annotated[str | None, typer.Option(metavar="SLUG", help="This tenant's stops only. (default: all)")] = None,
+    tenant: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="This tenant's stops only. (default: all)", callback=filled)
+    ] = None,
     news: Annotated[News | None, typer.Option(help="Which. (default: every)")] = None,
     drills: Annotated[bool, typer.Option("--drills", help="Drills too.")] = False,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="It is in the private network.")] = False,
@@ -139,7 +143,13 @@ def _find(console: Console, name: str) -> dict[str, Any]:
 
 
 def _whose(row: dict[str, Any]) -> str:
-    return "every stop" if row["tenant"] == "_operator" else f"stops of {row['tenant']}"
+    whose = "" if row["tenant"] == "_operator" else f" of {row['tenant']}"
+    match row["news"]:
+        case "shared":
+            return "stops over everybody"
+        case "trouble":
+            return f"trouble with stops and reviews{whose}, nothing else"
+    return f"stops{whose}" if whose else "every stop"
 
 
 def _row(row: dict[str, Any]) -> list[object]:

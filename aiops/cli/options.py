@@ -1,12 +1,15 @@
 """Options that several commands share."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
 
 import typer
 
 from aiops.cli.printing import Stdout
 from aiops.lib import durations
+
+# What is longer is a slip of the pen.
+_LONGEST: Final = timedelta(days=366)
 
 
 def _since(text: str | None) -> str | None:
@@ -18,6 +21,13 @@ def _since(text: str | None) -> str | None:
     return at.astimezone(UTC).isoformat()
 
 
+def filled(text: str | None) -> str | None:
+    """A variable that is not set must not make a command mean more than was meant."""
+    if text is not None and not text.strip():
+        raise typer.BadParameter("it is given, but empty.")
+    return text
+
+
 def expiry(text: str | None) -> str | None:
     """The moment that far from now."""
     if text is None:
@@ -25,6 +35,8 @@ def expiry(text: str | None) -> str | None:
     length = durations.span(text)
     if length is None:
         raise typer.BadParameter(f"{text!r} is not {durations.SPANS}.")
+    if length > _LONGEST:
+        raise typer.BadParameter(f"{text!r} is longer than {_LONGEST.days} days.")
     return (datetime.now(UTC) + length).isoformat()
 
 
@@ -33,5 +45,5 @@ REMOTE = "A running console"
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs, of a refusal too.", callback=Stdout.begin)]
 Since = Annotated[str | None, typer.Option(help=f"From then on: {durations.MOMENTS}.", callback=_since)]
-Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this tenant.")]
-Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this feature.")]
+Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this tenant.", callback=filled)]
+Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this feature.", callback=filled)]

@@ -6,7 +6,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import UNCONFIRMED
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.printing import counted, print_json, print_table
 from aiops.cli.remote import connect
 
@@ -19,7 +19,8 @@ _COUNTS = {
 @app.command(rich_help_panel=REMOTE)
 def readiness(
     feature: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Only this feature, with all of its items. (default: all)")
+        str | None,
+        typer.Option(metavar="SLUG", help="Only this feature, with all of its items. (default: all)", callback=filled),
     ] = None,
     as_json: Json = False,
 ) -> None:

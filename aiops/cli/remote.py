@@ -21,6 +21,8 @@ TIMEOUT = 60.0
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SECRET_PART = re.compile(r"(?<=//)[^/]*@|^[^/:]*:[^/@]*@")
 START = "Start it with `make up` (or `aiops up`), or set AIOPS_URL and AIOPS_TOKEN."
+# After what kept a command about stops from the console.
+BREAK_GLASS = " To stop AI all the same, on the console's machine: `aiops kill --break-glass`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Address:
 class Console:
     """The console's REST API; whatever it refuses ends the command with its reason."""
 
-    def __init__(self, client: "httpx.Client") -> None:
-        self._client = client
+    def __init__(self, client: "httpx.Client", otherwise: str = "") -> None:
+        self._client, self._otherwise = client, otherwise
 
     def get(self, path: str, **query: Any) -> Any:
         return self._send("GET", path, params=_given(query))
@@ -74,13 +76,13 @@ class Console:
                 self._client.headers["X-Forwarded-Proto"] = "https"
                 answer = self._client.request(method, path, **rest)
         except httpx.ConnectError:
-            fail(f"No console answers at {self._shown}. {START}", error="no_console")
+            fail(f"No console answers at {self._shown}. {START}{self._otherwise}", error="no_console")
         except httpx.TimeoutException:
             late = f"did not answer within {TIMEOUT:.0f} s. See `aiops doctor`."
-            fail(f"The console at {self._shown} {late}", error="timeout")
+            fail(f"The console at {self._shown} {late}{self._otherwise}", error="timeout")
         except httpx.HTTPError as fault:
             fail(
-                f"The console at {self._shown} broke off: {fault}. See `aiops doctor`.",
+                f"The console at {self._shown} broke off: {fault}. See `aiops doctor`.{self._otherwise}",
                 error="broken_connection",
             )
         Refusals.last = _refused(answer)
@@ -94,11 +96,11 @@ class Console:
         return self._client.base_url.host in _LOOPBACK
 
 
-def connect() -> Console:
-    """The console that AIOPS_URL names, or the one that runs here."""
+def connect(otherwise: str = "") -> Console:
+    """The console that AIOPS_URL names, or the one that runs here. `otherwise`: what helps when it is not reached."""
     import httpx  # noqa: PLC0415 - as above
 
-    address = find(os.environ)
+    address = find(os.environ, otherwise)
     client = httpx.Client(
         base_url=f"{address.url}/api/v1/",
         headers={
@@ -110,14 +112,14 @@ def connect() -> Console:
         # A console on this machine is not reached through a proxy.
         trust_env=httpx.URL(address.url).host not in _LOOPBACK,
     )
-    return Console(client)
+    return Console(client, otherwise)
 
 
-def find(environ: Mapping[str, str]) -> Address:
+def find(environ: Mapping[str, str], otherwise: str = "") -> Address:
     running = _running(environ)
     url = (environ.get("AIOPS_URL") or str(running.get("url") or "")).rstrip("/")
     if not url:
-        fail(f"No console is running here ({_run_file(environ)} is not there). {START}", error="no_console")
+        fail(f"No console is running here ({_run_file(environ)} is not there). {START}{otherwise}", error="no_console")
     if not url.startswith(("http://", "https://")):
         fail(f"AIOPS_URL is {shown(url)!r}; allowed: http://… or https://….", error="bad_address")
     # The token of the console here must not be sent to another one.

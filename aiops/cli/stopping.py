@@ -11,7 +11,7 @@ from aiops.cli.app import app
 from aiops.cli.confirming import Timeout, Wait, report
 from aiops.cli.options import REMOTE, Json, expiry
 from aiops.cli.printing import local
-from aiops.cli.remote import Console, connect
+from aiops.cli.remote import BREAK_GLASS, Console, connect
 from aiops.cli.targets import Named, blast_lines, spoken_of
 from aiops.lib import durations
 
@@ -94,7 +94,7 @@ def stop(
     extent = _in_flight(_seconds(drain), new_only=new_only)
     if everything and not yes and as_json:
         raise typer.BadParameter("With --json nobody can be asked: --everything needs --yes.")
-    console = connect()
+    console = connect(BREAK_GLASS)
     if everything and not yes:
         _ask(console, named)
     given = {"reason": reason, "mode": mode, "note": note, "message": message, "expires_at": expires}
@@ -124,6 +124,11 @@ def _stopped(stop: dict[str, Any]) -> Iterator[str]:
     yield f"AI is {'limited' if stop['mode'] == 'read_only' else 'off'} for {spoken_of(stop)}{until}."
     if gets:
         yield gets
+    match stop["in_flight"]:
+        case "drain":
+            yield f"Answers under way may go on for {stop['drain_seconds']} s."
+        case "new_only":
+            yield "Answers under way go on to their end."
 
 
 def _joined(

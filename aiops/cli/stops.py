@@ -7,7 +7,7 @@ import typer
 from aiops.cli.app import app
 from aiops.cli.options import REMOTE, Json, Tenant
 from aiops.cli.printing import local, print_json, print_table
-from aiops.cli.remote import connect
+from aiops.cli.remote import BREAK_GLASS, connect
 from aiops.cli.targets import spoken_of
 
 
@@ -20,7 +20,9 @@ def stops(
 ) -> None:
     """What is off, newest first."""
     state = "all" if everything or due else "active"
-    rows = list(connect().pages("stops/", tenant=tenant, state=state, due="review" if due else None, limit=1000))
+    rows = list(
+        connect(BREAK_GLASS).pages("stops/", tenant=tenant, state=state, due="review" if due else None, limit=1000)
+    )
     if as_json:
         print_json(rows)
         return

@@ -5,16 +5,23 @@ from typing import Annotated, Any
 
 import typer
 
+from aiops.cli.options import filled
 from aiops.cli.remote import Console
 
-Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="A customer; alone: all of it.")]
-Feature = Annotated[str | None, typer.Option(metavar="SLUG", help="A feature of the tenant, or of --all-tenants.")]
+Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="A customer; alone: all of it.", callback=filled)]
+Feature = Annotated[
+    str | None, typer.Option(metavar="SLUG", help="A feature of the tenant, or of --all-tenants.", callback=filled)
+]
 AllTenants = Annotated[bool, typer.Option("--all-tenants", help="With --feature: of everyone.")]
-Connection = Annotated[str | None, typer.Option(metavar="NAME", help="A system of the tenant's own.")]
-User = Annotated[str | None, typer.Option(metavar="ID", help="A person, as the tenant's application names them.")]
-Provider = Annotated[str | None, typer.Option(metavar="SLUG", help="A provider, for everyone.")]
-Model = Annotated[str | None, typer.Option(metavar="SLUG", help="A model, for everyone.")]
-Prompt = Annotated[str | None, typer.Option(metavar="NAME@V17", help="A prompt's version, for everyone.")]
+Connection = Annotated[str | None, typer.Option(metavar="NAME", help="A system of the tenant's own.", callback=filled)]
+User = Annotated[
+    str | None, typer.Option(metavar="ID", help="A person, as the tenant's application names them.", callback=filled)
+]
+Provider = Annotated[str | None, typer.Option(metavar="SLUG", help="A provider, for everyone.", callback=filled)]
+Model = Annotated[str | None, typer.Option(metavar="SLUG", help="A model, for everyone.", callback=filled)]
+Prompt = Annotated[
+    str | None, typer.Option(metavar="NAME@V17", help="A prompt's version, for everyone.", callback=filled)
+]
 Everything = Annotated[bool, typer.Option("--everything", help="Every call of everyone.")]
 
 _ONE = "name one target: --tenant, --provider, --model, --prompt, --feature with --all-tenants, or --everything"

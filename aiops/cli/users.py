@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aiops.cli.app import app
-from aiops.cli.options import REMOTE, Json
+from aiops.cli.options import REMOTE, Json, filled
 from aiops.cli.printing import print_json
 from aiops.cli.remote import connect
 
@@ -31,7 +31,7 @@ def create(
     email: Annotated[str, typer.Option(help="What they log in with.")],
     role: Annotated[Role, typer.Option(help="What they may do.")],
     tenant: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Only over this tenant. (default: over all)")
+        str | None, typer.Option(metavar="SLUG", help="Only over this tenant. (default: over all)", callback=filled)
     ] = None,
     name: Annotated[str, typer.Option(help="How pages call them.")] = "",
     ask: Annotated[bool, typer.Option("--ask", help="Type the password instead of having one made.")] = False,

@@ -63,10 +63,10 @@ class Folder:
                 yield said
 
     def names(self) -> dict[str, dict[str, str]]:
-        """Ids of tenants and features by their slugs, as they were last seen."""
+        """As last seen, by their slugs: ids of tenants and features; and by these ids what they are called."""
         try:
             kept = orjson.loads((self.path / "directory.json").read_bytes())
-            return {kind: {str(slug): str(UUID(each)) for slug, each in kept[kind].items()} for kind in KINDS}
+            return {kind: {str(slug): str(each) for slug, each in kept.get(kind, {}).items()} for kind in KINDS}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {kind: {} for kind in KINDS}
 
@@ -85,7 +85,7 @@ class Folder:
             _write(self.path / "directory.json", orjson.dumps({**names, "of": of}, option=orjson.OPT_SORT_KEYS))
 
 
-KINDS: Final = ("tenants", "features")
+KINDS: Final = ("tenants", "features", "providers", "models", "titles")
 # What each gateway says at the least.
 _SAID: Final = {"process": str, "pid": int, "applied": list, "held": list}
 

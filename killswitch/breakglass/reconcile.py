@@ -10,12 +10,12 @@ from typing import Final
 from killswitch import services
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.order import GlassOrder, Unreadable
-from killswitch.lookups import target_of
+from killswitch.lookups import all_names, target_of
 from killswitch.models import Release, Stop
 from killswitch.models.stop import GLASS
 from killswitch.scopes import InFlight, Mode
 from tenants.actors import Actor, ActorKind
-from tenants.models import Feature, Revision, Tenant
+from tenants.models import Revision
 from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
 
@@ -33,14 +33,11 @@ def reconcile(folder: Folder, *, at: datetime) -> int:
 
 
 def keep_names(folder: Folder, *, at: datetime) -> None:
-    """So that people can name tenants and features while PostgreSQL is down; read when something was declared."""
+    """So that people can name what they stop while PostgreSQL is down; read when something was declared."""
     mark = str(Revision.objects.values_list("mark", flat=True).get(name=Revision.Name.CONFIG))
     if folder.has_names_of(mark, at=at):
         return
-    tenants, features = (dict(rows.values_list("slug", "id")) for rows in (Tenant.objects.all(), Feature.objects.all()))
-    kinds = {"tenants": tenants, "features": features}
-    whole = {kind: {slug: str(each) for slug, each in found.items()} for kind, found in kinds.items()}
-    folder.keep_names(whole, of=mark)
+    folder.keep_names(all_names(), of=mark)
 
 
 def overdue(folder: Folder, *, at: datetime) -> list[Path]:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
@@ -66,10 +67,17 @@ class StopShape(serializers.ModelSerializer[Stop]):
         return found
 
 
+class KeptMoment(serializers.DateTimeField):
+    """Of a moment that histories keep as text."""
+
+    def to_representation(self, value: str) -> Any:
+        return super().to_representation(datetime.fromisoformat(value))
+
+
 class BeforeShape(serializers.Serializer[Any]):
     reason = serializers.CharField()
     mode = serializers.CharField()
-    expires_at = serializers.DateTimeField(allow_null=True)
+    expires_at = KeptMoment(allow_null=True)
 
 
 class StopResultShape(serializers.Serializer[Any]):

@@ -87,6 +87,6 @@ class Order:
     def _check_expiry(self, expires_at: datetime, at: datetime) -> None:
         if self.reason in Stop.CAREFUL:
             label = Stop.Reason(self.reason).label.lower()
-            raise Invalid("expires", f"a stop for {label} stays until a second person lifts it; leave the end out.")
+            raise Invalid("expires_at", f"a stop for {label} stays until a second person lifts it; leave the end out.")
         if expires_at <= at:
-            raise Invalid("expires", f"{expires_at:%Y-%m-%d %H:%M} UTC is not in the future.")
+            raise Invalid("expires_at", f"{expires_at:%Y-%m-%d %H:%M} UTC is not in the future.")

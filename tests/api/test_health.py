@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -12,6 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from aiops import health
 from aiops.checks import troubles_at
 from costs.heartbeat import Heartbeat
+from killswitch import sweeping, tasks
 from tenants.actors import Actor
 from tenants.models import Process, Tenant
 from tests.api.test_stops import make_gateway
@@ -28,6 +30,7 @@ def home(settings: Settings, tmp_path: Path) -> Path:
 def all_well(home: Path, operator: Tenant) -> None:
     make_gateway("gateway-1", stops_revision=0)
     beat(home)
+    sweeping.tell(at=datetime.now(UTC))
 
 
 def beat(home: Path, **values: Any) -> None:
@@ -76,6 +79,27 @@ def test_what_is_wrong_is_said_and_the_answer_stays_200(
 
 def test_a_recorder_that_never_reported_is_missed(client: Client, home: Path, operator: Tenant) -> None:
     assert "never reported" in checks(client)["recorder"]["detail"]
+
+
+@pytest.mark.parametrize(("seconds", "ok"), [(5, True), (40, False)])
+def test_a_worker_that_stands_still_is_noticed(client: Client, all_well: None, seconds: int, ok: bool) -> None:
+    sweeping.tell(at=datetime.now(UTC) - timedelta(seconds=seconds))
+    silent = f"aiops_worker_silent_seconds {seconds}"
+    assert checks(client)["worker"]["ok"] is ok
+    assert silent in client.get("/metrics").content.decode()
+    told = " ".join(trouble.told for trouble in troubles_at(datetime.now(UTC)))
+    assert ("The worker has not swept for 40 s: stops do not end by themselves" in told) is not ok
+
+
+def test_a_worker_that_never_swept_is_missed(client: Client, home: Path, operator: Tenant) -> None:
+    assert "The worker has not swept at all" in checks(client)["worker"]["detail"]
+    assert "aiops_worker_silent_seconds" not in client.get("/metrics").content.decode()
+
+
+def test_looking_for_stops_that_end_is_the_workers_sign_of_life(client: Client, all_well: None) -> None:
+    cache.clear()
+    tasks.lift_expired()
+    assert checks(client)["worker"] == {"ok": True, "detail": "sweeps"}
 
 
 def test_a_gateway_out_of_contact_is_counted(client: Client, all_well: None) -> None:

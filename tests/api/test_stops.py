@@ -175,7 +175,7 @@ def test_a_revision_to_come_is_not_there(api: APIClient) -> None:
         ({"tenant": "acmee"}, 404, "Did you mean acme?"),
         ({"tenant": "_operator"}, 404, "no tenant"),
         ({"feature": "nothing"}, 404, "no feature"),
-        ({"expires_at": "2020-01-01T00:00Z"}, 422, "expires"),
+        ({"expires_at": "2020-01-01T00:00Z"}, 422, "expires_at"),
         ({"reason": "privacy", "expires_at": "2099-01-01T00:00Z"}, 422, "second person"),
         ({"expires": "4h"}, 400, "Did you mean expires_at?"),
     ],

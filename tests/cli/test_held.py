@@ -40,6 +40,28 @@ def test_one_is_released_with_a_note(aiops: Aiops, lost: ActiveStop) -> None:
     assert (result.exit_code, Release.objects.get().stop_id) == (0, lost.id)
 
 
+def test_alone_it_lists(aiops: Aiops, lost: ActiveStop) -> None:
+    assert str(lost.id) in aiops("held").stdout
+
+
+def test_the_id_is_an_argument_too_and_given_once(aiops: Aiops, lost: ActiveStop) -> None:
+    assert aiops("held", "adopt", str(lost.id), "--id", str(lost.id)).exit_code == 2
+    assert "Adopted: of acme is off" in aiops("held", "adopt", str(lost.id)).stdout
+    assert Stop.objects.get().pk == lost.id
+
+
+def test_one_is_released_by_its_argument(aiops: Aiops, lost: ActiveStop) -> None:
+    assert aiops("held", "release", str(lost.id), "--note", "A test.").exit_code == 0
+    assert Release.objects.get().stop_id == lost.id
+
+
+@pytest.mark.parametrize("rest", [("adopt", "--id", ""), ("adopt", ""), ("release", "--note", "A test.")])
+def test_an_empty_id_is_not_all_of_them(aiops: Aiops, lost: ActiveStop, rest: tuple[str, ...]) -> None:
+    assert aiops("held", *rest).exit_code == 2
+    assert not Stop.objects.exists()
+    assert not Release.objects.exists()
+
+
 def test_what_nobody_holds_is_refused(aiops: Aiops, acme: Tenant) -> None:
     result = aiops("held", "release", "--id", str(acme.pk), "--note", "A test.")
     assert (result.exit_code, "No process holds" in result.stderr) == (1, True)

@@ -45,6 +45,20 @@ def test_mail_to_several_of_one_tenants_stops(aiops: Aiops, acme: Tenant) -> Non
     assert (made["address"], made["tenant"], made["news"]) == ("a@x.example b@x.example", "acme", "trouble")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--news", "trouble"), "trouble with stops and reviews, nothing else"),
+        (("--news", "shared"), "stops over everybody"),
+        (("--news", "trouble", "--tenant", "acme"), "trouble with stops and reviews of acme, nothing else"),
+        (("--tenant", "acme"), "stops of acme"),
+    ],
+)
+def test_it_says_what_a_channel_is_told_of(aiops: Aiops, acme: Tenant, asked: tuple[str, ...], told: str) -> None:
+    added = aiops("notices", "add", "Ops", "--email", "a@x.example", *asked)
+    assert f"Ops is told of {told}.\n" in added.stdout
+
+
 def test_deliveries_are_listed_and_sent_again(aiops: Aiops, acme: Tenant) -> None:
     assert aiops("notices", "deliveries").stdout == "Nothing was told yet.\n"
     aiops("notices", "add", "Ops", "--webhook", "https://hooks.example/abc")

@@ -43,6 +43,14 @@ def test_a_console_that_died_is_told_from_one_that_never_ran(home: Path) -> None
     assert "No console answers at http://127.0.0.1:1" in refused(run("stops"))
 
 
+@pytest.mark.parametrize("command", [("stops",), ("stop", "--everything", "--yes", "--reason", "safety"), ("drill",)])
+def test_commands_about_stops_say_how_ai_is_stopped_without_a_console(home: Path, command: tuple[str, ...]) -> None:
+    assert "`aiops kill --break-glass`" in refused(run(*command))
+    running(home, url="http://127.0.0.1:1", service_token="t")
+    assert "`aiops kill --break-glass`" in refused(run(*command))
+    assert "break-glass" not in refused(run("calls"))
+
+
 def test_the_token_of_this_console_is_not_sent_to_another(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     running(home, url="http://127.0.0.1:1", service_token="t")
     monkeypatch.setenv("AIOPS_URL", "http://127.0.0.1:2")

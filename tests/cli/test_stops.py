@@ -38,6 +38,40 @@ def test_a_feature_is_stopped_for_a_while(aiops: Aiops, acme: Tenant, drafts: Fe
     assert stop.expires_at - stop.made_at == pytest.approx(timedelta(hours=4), abs=timedelta(seconds=5))
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--drain", "4s"), "Answers under way may go on for 4 s."),
+        (("--new-calls-only",), "Answers under way go on to their end."),
+    ],
+)
+def test_what_calls_under_way_may_is_said(aiops: Aiops, acme: Tenant, asked: tuple[str, ...], told: str) -> None:
+    assert f"AI is off for acme. {told} Revision " in aiops(*STOP, *asked).stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--tenant", "", "--feature", "drafts"), "it is given, but empty"),
+        (("--feature", "drafts", "--all-tenants", "--tenant", ""), "it is given, but empty"),
+        (("--tenant", "acme", "--feature", " "), "it is given, but empty"),
+        (("--tenant", "acme", "--expires", "99999d"), "is longer than 366 days"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    aiops: Aiops, acme: Tenant, drafts: Feature, asked: tuple[str, ...], told: str
+) -> None:
+    refused = aiops("stop", "--reason", "answers", *asked)
+    assert (refused.exit_code, told in refused.stderr) == (2, True)
+    assert not Stop.objects.exists()
+
+
+def test_all_times_of_an_answer_are_written_alike(aiops: Aiops, acme: Tenant) -> None:
+    first = printed(aiops(*STOP, "--expires", "4h", "--json"))
+    joined = printed(aiops(*STOP, "--expires", "4h", "--json"))
+    assert joined["before"]["expires_at"] == first["stop"]["expires_at"]
+
+
 def test_a_stop_in_json_tells_the_stop_and_the_revision(aiops: Aiops, acme: Tenant) -> None:
     told = printed(aiops(*STOP, "--json"))
     assert (told["stop"]["tenant"], told["joined"], told["confirmations"]) == ("acme", False, None)

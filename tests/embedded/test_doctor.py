@@ -2,6 +2,7 @@ import json
 import os
 import signal
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from aiops.embedded.doctor import Finding, State, examine, gateways, services
 from aiops.embedded.home import Home, make_home
 from aiops.embedded.readiness import Health
-from aiops.embedded.status import ProcessStatus
+from aiops.embedded.status import ProcessStatus, status
 from tenants.models import Process
 from tests.api.test_stops import make_gateway
 from tests.embedded.aiops_command import run_aiops
@@ -100,6 +101,18 @@ def test_a_silent_gateway_is_not_the_consoles_fault() -> None:
     checks["redis"] = {"ok": False, "detail": "Redis does not answer."}
     finding = services._health("console", Health(200, {"status": "degraded", "checks": checks}), "")
     assert (finding.state, finding.means) == (State.FAIL, "redis: Redis does not answer.")
+
+
+def test_a_worker_that_stands_still_is_named_with_what_to_do(home: Home) -> None:
+    check = {"ok": False, "detail": "The worker has not swept for 40 s."}
+    now = replace(
+        status(home),
+        console=Health(200, {"checks": {"worker": check}}),
+        processes=[ProcessStatus("worker", 41, alive=True, seconds=9)],
+    )
+    (finding,) = services.worker_finding(now)
+    assert (finding.name, finding.state, finding.means) == ("worker", State.FAIL, check["detail"])
+    assert "`kill -9 41`" in finding.do
 
 
 def test_of_gateways_the_one_that_answered_is_named() -> None:

@@ -23,7 +23,7 @@ from tests.gateway.world import QUESTION, Customer, World
 
 CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
 BOUND_SECONDS = 1.5
-TOOK = re.compile(r"1 of 1 gateways confirmed in ([0-9.]+) s")
+TOOK = re.compile(r"1 of 1 gateway confirmed in ([0-9.]+) s")
 NOWHERE = "redis://127.0.0.1:9"
 
 
@@ -50,6 +50,12 @@ def kill(home: Path, *target: str, redis: str | None = None) -> subprocess.Compl
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+def known(home: Path, customer: Customer) -> str:
+    """Once the gateway has told the folder."""
+    until(lambda: customer.tenant.slug in Folder.of(home).names()["tenants"])
+    return customer.tenant.slug
+
+
 def take_in(home: Path) -> Stop:
     """As the worker does every two seconds."""
     reconcile(Folder.of(home), at=datetime.now(UTC))
@@ -59,9 +65,11 @@ def take_in(home: Path) -> Stop:
 def test_every_gateway_of_the_machine_confirms(home: Path, world: World) -> None:
     customer = world.customer()
     with gateway_in(home, "glass-1") as one, gateway_in(home, "glass-2") as two:
+        known(home, customer)
         done = kill(home, "--tenant", str(customer.tenant.pk), "--json")
         said = json.loads(done.stdout)
         assert (done.returncode, said["missing"], said["redis"]) == (0, [], True)
+        assert (said["tenant"], said["feature"], said["what"]) == (customer.tenant.slug, None, customer.tenant.slug)
         # Others that share this Redis hear of it, too.
         assert {"glass-1", "glass-2"} <= set(said["confirmed"])
         assert [customer.at(each).post(CALL).status_code for each in (one, two)] == [503, 503]
@@ -77,7 +85,7 @@ def test_it_works_without_postgresql_and_redis_and_can_be_lifted_when_they_are_b
         wire("REDIS_URL") as pushes,
         gateway_in(home, "glass-alone", DATABASE_URL=database.url, REDIS_URL=pushes.url) as gateway,
     ):
-        until(lambda: customer.tenant.slug in Folder.of(home).names()["tenants"])
+        known(home, customer)
         database.cut()
         pushes.cut()
         until(lambda: not gateway.get("/healthz")["database_works"])
@@ -106,7 +114,7 @@ def test_what_a_process_holds_outlives_it(home: Path, world: World) -> None:
     """Killed outright, and nobody has adopted the stop yet."""
     customer = world.customer()
     with gateway_in(home, "glass-killed") as gateway:
-        kill(home, "--tenant", str(customer.tenant.pk), redis=NOWHERE)
+        kill(home, "--tenant", known(home, customer), redis=NOWHERE)
         until(lambda: customer.at(gateway).post(CALL).status_code == 503)
         until(lambda: any(said["held"] for said in Folder.of(home).told()))
         gateway.process.kill()
@@ -117,15 +125,20 @@ def test_what_a_process_holds_outlives_it(home: Path, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "code", "told"),
     [
-        (("--tenant", "nobody"), "There is no tenant 'nobody' here"),
-        ((), "Say what to stop"),
+        (("--tenant", "nobody"), 1, "There is no tenant 'nobody' here"),
+        (("--provider", "simulatr"), 1, "There is no provider 'simulatr' here"),
+        (("--model", "minni"), 1, "There is no model 'minni' here"),
+        (("--tenant", str(UUID(int=7))), 1, "There is no tenant"),
+        (("--tenant", "", "--feature", "answers"), 2, "it is given, but empty"),
+        (("--everything", "--provider", ""), 2, "it is given, but empty"),
+        ((), 2, "Say what to stop"),
     ],
 )
-def test_what_cannot_be_stopped_is_said(home: Path, target: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_stopped_is_said(home: Path, target: tuple[str, ...], code: int, told: str) -> None:
     done = kill(home, *target)
-    assert (done.returncode, told in done.stderr) == (1, True)
+    assert (done.returncode, told in done.stderr) == (code, True)
     assert Folder.of(home).waiting() == []
 
 
@@ -171,7 +184,7 @@ def test_without_being_asked_for_nothing_is_broken(home: Path) -> None:
         [sys.executable, "-m", "aiops.cli", "kill", "--everything"],
         cwd=ROOT, env={**os.environ, "AIOPS_HOME": str(home)}, capture_output=True, text=True,
     )  # fmt: skip
-    assert (done.returncode, "`aiops stop` is the way" in done.stderr) == (1, True)
+    assert (done.returncode, "`aiops stop` is the way" in done.stderr) == (2, True)
 
 
 def test_the_command_needs_no_django(home: Path) -> None:
@@ -183,6 +196,6 @@ def test_the_command_needs_no_django(home: Path) -> None:
 
 def test_a_customer_named_by_two_words_is_one_target(home: Path, world: World, customer: Customer) -> None:
     with gateway_in(home, "glass-feature") as gateway:
-        kill(home, "--tenant", str(customer.tenant.pk), "--feature", str(world.answers.pk))
+        kill(home, "--tenant", known(home, customer), "--feature", str(world.answers.pk))
         until(lambda: customer.at(gateway).post(CALL).status_code == 503)
         assert customer.at(gateway).post(CALL, **{"X-AIOps-Feature": "drafts"}).is_success

@@ -2,11 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from prometheus_client import CollectorRegistry, generate_latest
 
+from aiops import killswitch_metrics
 from aiops.checks import troubles_at
 from killswitch.confirmations import late, propagation
 from tenants.actors import Actor
 from tenants.models import Acknowledgement, Process, Tenant
+from tenants.scope import ALL, scope
 from tests.api.test_stops import make_gateway
 from tests.killswitch.factories import make_stop
 
@@ -38,15 +41,19 @@ def test_within_the_time_nobody_is_late(revision: int) -> None:
     assert late(datetime.now(UTC)) == []
 
 
-def test_who_lost_contact_is_not_late_but_lost(revision: int, later: datetime) -> None:
+def test_who_lost_contact_is_no_laggard_but_lost_and_counts_as_unconfirmed(revision: int, later: datetime) -> None:
     make_gateway("gateway-1", stops_revision=revision - 1)
     seen(later - timedelta(minutes=1))
     assert [(each.laggards, each.lost) for each in late(later)] == [((), ("gateway-1",))]
+    registry = CollectorRegistry()
+    with scope(ALL):
+        killswitch_metrics.register(registry, later)
+    assert b"aiops_stops_unconfirmed 1.0" in generate_latest(registry)
 
 
 def test_what_was_long_ago_is_told_no_more(revision: int, later: datetime) -> None:
     make_gateway("gateway-1", stops_revision=revision - 1)
-    assert late(later + timedelta(days=1)) == []
+    assert late(later + timedelta(days=1, minutes=1)) == []
 
 
 def test_how_soon_it_was_in_force_is_told_of_each_that_was_there(revision: int, later: datetime) -> None:

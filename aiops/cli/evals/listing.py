@@ -10,7 +10,7 @@ from aiops.cli.evals.asking import clean
 from aiops.cli.evals.group import group
 from aiops.cli.evals.verdicts import tell
 from aiops.cli.failing import fail
-from aiops.cli.options import Json
+from aiops.cli.options import Json, filled
 from aiops.cli.printing import local, print_json, print_table
 from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import connect
@@ -23,8 +23,8 @@ _ARMS: Final = ("Arm", "Version", "Passed", "Measured", "Refused", "Cost", "Late
 
 @group.command("list")
 def list_runs(
-    suite: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this suite.")] = None,
-    prompt: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this prompt.")] = None,
+    suite: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this suite.", callback=filled)] = None,
+    prompt: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this prompt.", callback=filled)] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = _SCREENFUL,
     as_json: Json = False,
 ) -> None:

@@ -14,7 +14,7 @@ from aiops.cli.evals.tallies import count, most_lost, told_lost
 from aiops.cli.evals.verdicts import tell, verdict_of
 from aiops.cli.evals.watching import title, watch
 from aiops.cli.failing import fail
-from aiops.cli.options import Json
+from aiops.cli.options import Json, filled
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.git import here
 from aiops.cli.prompts.pushing import push_suite
@@ -40,7 +40,9 @@ def run(
     base: Annotated[
         str | None, typer.Option(metavar="VERSION", help="The one that it must not be worse than. (default: alone)")
     ] = None,
-    prompt: Annotated[str | None, typer.Option(metavar="NAME", help="Another prompt than the suite's own.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another prompt than the suite's own.", callback=filled)
+    ] = None,
     at_once: AtOnce = 20,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Stay until there is a verdict.")] = True,
     timeout: Timeout = 3600.0,

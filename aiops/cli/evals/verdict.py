@@ -11,7 +11,7 @@ from aiops.cli.evals.exits import OF_VERDICT, USAGE, Gate
 from aiops.cli.evals.group import group
 from aiops.cli.evals.verdicts import tell_verdict
 from aiops.cli.failing import fail
-from aiops.cli.options import Json
+from aiops.cli.options import Json, filled
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.plain import plain
 
@@ -24,8 +24,8 @@ def verdict(
     head: Annotated[Path, typer.Option(metavar="FILE", help="Results of the one that is to come.")],
     margin: Annotated[float, typer.Option(help="The drop that nobody minds, in points of a hundred.")] = 5.0,
     alpha: Annotated[float, typer.Option(help="How often a change that is no worse may be blocked.")] = 0.05,
-    base_column: Annotated[str | None, typer.Option(metavar="NAME", help=_COLUMN)] = None,
-    head_column: Annotated[str | None, typer.Option(metavar="NAME", help=_COLUMN)] = None,
+    base_column: Annotated[str | None, typer.Option(metavar="NAME", help=_COLUMN, callback=filled)] = None,
+    head_column: Annotated[str | None, typer.Option(metavar="NAME", help=_COLUMN, callback=filled)] = None,
     as_json: Json = False,
 ) -> None:
     """Judge two files of results, ours or promptfoo's, without a console or a network.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 import redis
 
+from aiops.cli.printing import counted
 from aiops.embedded.home import Home
 from aiops.embedded.identity import command_line, environment_of
 from aiops.embedded.run_file import read_run_file
@@ -54,14 +55,14 @@ class Confirmed:
     def told(self) -> str:
         total = len(self.expected | self.names)
         if self.complete:
-            cut = f"; {self.cut} answers cut" if self.cut else ""
-            return f"{len(self.names)} of {total} gateways confirmed in {self.seconds:.1f} s{cut}."
+            cut = f"; {counted(self.cut, 'answer')} cut" if self.cut else ""
+            return f"{len(self.names)} of {counted(total, 'gateway')} confirmed in {self.seconds:.1f} s{cut}."
         if not total:
             return "No gateway is known to run on this machine; one that starts takes the stop from the folder first."
         names = ", ".join(self.missing)
         look = "its /healthz tells of a stop that PostgreSQL does not know once it has"
         later = f"A gateway that runs takes it from the folder within 1.5 s; {look}."
-        return f"{len(self.names)} of {total} gateways confirmed. Not yet: {names}. {later}"
+        return f"{len(self.names)} of {counted(total, 'gateway')} confirmed. Not yet: {names}. {later}"
 
 
 def confirm(home: Path, folder: Folder, order: GlassOrder) -> Confirmed:

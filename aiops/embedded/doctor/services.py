@@ -25,7 +25,7 @@ from aiops.embedded.waiting import waiting
 _SEE_LOG = "Its log, in the data folder under logs/, tells why."
 _SEE_ITS_LOG = "The log of what it names, in the data folder under logs/, tells why."
 # Of the console's checks: told here with names.
-_TOLD_APART = frozenset({"gateways"})
+_TOLD_APART = frozenset({"gateways", "worker"})
 _CLOCK_SECONDS = 2.0
 
 
@@ -41,6 +41,7 @@ def findings(home: Home, settings: Settings) -> Iterator[Finding]:
     if servers:
         yield from _postgres(servers["DATABASE_URL"], now.processes)
         yield _valkey(servers["REDIS_URL"])
+    yield from worker_finding(now)
     yield _health("console", now.console, _SEE_ITS_LOG)
     yield _health("gateway", now.gateway, _SEE_LOG)
     yield from erp.finding(home, now.erp_url)
@@ -146,6 +147,20 @@ def _backlog(home: Home) -> str:
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
         return "and no recorder has told how much of it waits"
     return f"{waiting} bytes of it wait to be recorded"
+
+
+def worker_finding(now: Status) -> Iterator[Finding]:
+    """By what the console knows of it: that its process is there does not tell that it works."""
+    payload = now.console.payload if now.console else None
+    check = (payload.get("checks") or {}).get("worker") if isinstance(payload, dict) else None
+    if check is None:
+        return
+    if check["ok"]:
+        yield Finding("worker", State.OK, str(check["detail"]))
+        return
+    pids = " ".join(str(one.pid) for one in now.processes if one.name in {"worker", "beat"} and one.alive)
+    ends = f" If it goes on, `kill -9 {pids}` has others started in the place of worker and beat." if pids else ""
+    yield Finding("worker", State.FAIL, str(check["detail"]), f"{_SEE_LOG}{ends}")
 
 
 def _health(name: str, seen: Health | None, do: str) -> Finding:

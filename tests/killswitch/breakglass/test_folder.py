@@ -11,14 +11,14 @@ import orjson
 import pytest
 
 from aiops.lib import uuid7
-from killswitch.breakglass.folder import Folder
-from killswitch.breakglass.naming import Unnamed, key_of
+from killswitch.breakglass.folder import KINDS, Folder
 from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.guard import ActiveStop
-from killswitch.scopes import EVERYTHING, feature_key, tenant_feature_key, tenant_key
+from killswitch.scopes import EVERYTHING
 
 ACME, ANSWERS = UUID(int=1), UUID(int=2)
-NAMES = {"tenants": {"acme": str(ACME)}, "features": {"answers": str(ANSWERS)}}
+NOTHING: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+NAMES = {**NOTHING, "tenants": {"acme": str(ACME)}, "features": {"answers": str(ANSWERS)}}
 
 
 def order_of(target: str = EVERYTHING, *, reason: str = "safety") -> GlassOrder:
@@ -106,28 +106,14 @@ def test_what_no_gateway_says_is_not_heard(tmp_path: Path, wrong: dict[str, Any]
 
 def test_names_are_kept_and_a_broken_list_is_none(tmp_path: Path) -> None:
     folder = Folder.of(tmp_path)
-    assert folder.names() == {"tenants": {}, "features": {}}
+    assert folder.names() == NOTHING
     folder.keep_names(NAMES)
     assert folder.names() == NAMES
     (folder.path / "directory.json").write_text('{"tenants": 3}')
-    assert folder.names() == {"tenants": {}, "features": {}}
+    assert folder.names() == NOTHING
 
 
-def test_everything_people_name_is_found_without_a_database() -> None:
-    assert key_of(NAMES, everything=True) == EVERYTHING
-    assert key_of(NAMES, tenant="acme") == key_of(NAMES, tenant=str(ACME)) == tenant_key(ACME)
-    assert key_of(NAMES, feature="answers") == feature_key(ANSWERS)
-    assert key_of(NAMES, tenant="acme", feature="answers") == tenant_feature_key(ACME, ANSWERS)
-    assert key_of(NAMES, provider="openai") == "provider:openai"
-    assert key_of(NAMES, model="mini") == "model:mini"
-
-
-@pytest.mark.parametrize("named", [{}, {"everything": True, "model": "mini"}, {"model": "a", "provider": "b"}])
-def test_one_thing_is_named(named: Any) -> None:
-    with pytest.raises(Unnamed, match="Say what to stop"):
-        key_of(NAMES, **named)
-
-
-def test_who_is_not_known_here_is_refused_with_those_who_are() -> None:
-    with pytest.raises(Unnamed, match=r"no tenant 'acne' here. Known are: acme"):
-        key_of(NAMES, tenant="acne")
+def test_names_of_an_older_release_are_read(tmp_path: Path) -> None:
+    folder = Folder.of(tmp_path)
+    folder.keep_names({"tenants": {"acme": str(ACME)}})
+    assert folder.names() == {**NOTHING, "tenants": {"acme": str(ACME)}}

@@ -172,5 +172,5 @@ def test_names_are_read_again_when_something_was_declared_or_a_minute_has_passed
     revisions.bump(Revision.Name.CONFIG)
     keep_names(folder, at=at)
     assert "initech" in folder.names()["tenants"]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         keep_names(folder, at=at + timedelta(seconds=61))
