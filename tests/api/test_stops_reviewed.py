@@ -4,8 +4,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from killswitch.models import StopEvent
+from tenants.actors import SYSTEM
 from tenants.models import Role, Tenant
 from tests.api.conftest import AsRole
+from tests.killswitch.factories import make_stop
 
 STOPS = "/api/v1/stops/"
 
@@ -18,8 +20,8 @@ def stop(api: APIClient, acme: Tenant) -> str:
 
 def test_what_is_due_is_listed(api: APIClient, stop: str, globex: Tenant) -> None:
     assert api.get(STOPS, {"due": "review"}).data["results"] == []
-    now = datetime.now(UTC).isoformat()
-    due = api.post(STOPS, {"tenant": "globex", "reason": "cost", "review_at": now}, format="json").data["stop"]["id"]
+    made = datetime.now(UTC) - timedelta(days=2)
+    due = str(make_stop(globex, by=SYSTEM, at=made, review_at=made + timedelta(days=1)).pk)
     api.post(f"{STOPS}{due}/lift/", {}, format="json")
     assert [row["id"] for row in api.get(STOPS, {"due": "review"}).data["results"]] == [due]
     assert api.get(STOPS, {"due": "review", "state": "active"}).data["results"] == []
