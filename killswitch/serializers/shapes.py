@@ -61,7 +61,7 @@ class StopShape(serializers.ModelSerializer[Stop]):
 class KeptMoment(serializers.DateTimeField):
     """Of a moment that histories keep as text."""
 
-    def to_representation(self, value: str) -> Any:
+    def to_representation(self, value: Any) -> Any:
         return super().to_representation(datetime.fromisoformat(value))
 
 
