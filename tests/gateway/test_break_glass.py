@@ -157,7 +157,7 @@ def test_one_of_the_same_name_on_another_machine_confirms_for_none_of_this(
 
 def test_what_is_no_order_keeps_no_gateway_from_starting_and_is_told(home: Path, world: World) -> None:
     customer = world.customer()
-    kill(home, "--tenant", str(customer.tenant.pk))
+    kill(home, "--tenant", str(customer.tenant.pk), "--force")
     folder = Folder.of(home)
     kept = json.loads(folder.waiting()[0].read_text())
     folder.file_of(UUID(int=1)).write_text(json.dumps({**kept, "at": "0001-01-01T00:00:00+14:00"}))
