@@ -15,7 +15,7 @@ from costs.reports.periods import hour_of
 from killswitch.scopes import EVERYTHING, Scope
 from killswitch.targets import Target
 from prompts.models import PromptVersion
-from tenants.models import Feature, Process, Tenant
+from tenants.models import OPERATOR, Feature, Process, Tenant
 
 _RATE: Final = timedelta(minutes=5)
 _LATELY: Final = timedelta(minutes=15)
@@ -76,7 +76,7 @@ def blast(target: Target, *, at: datetime) -> Blast:
     streams = _open_streams(target, at)
     if target.scope == Scope.CONNECTION:
         return Blast(open_streams=streams)
-    all_of_it, ours = _chosen(target), Q(tenant=Tenant.objects.operator())
+    all_of_it, ours = _chosen(target), Q(tenant__slug=OPERATOR)
     # Of what is over everybody, customers' calls: the console's own, of evals and drills, are nobody's who loses AI.
     chosen = all_of_it & ~ours if target.tenant is None else all_of_it
     rates, own = _rates(target, chosen, at), _rates(target, all_of_it & ours, at) if target.tenant is None else None

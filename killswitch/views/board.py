@@ -8,8 +8,6 @@ from itertools import filterfalse, groupby
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from costs import reports
 from costs.models import EndUser
 from killswitch.addresses import address
@@ -17,6 +15,7 @@ from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
 from killswitch.standing import Above, Standing, State, covers
 from killswitch.views import waiting
+from killswitch.views.matching import matching, people_called
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal
@@ -176,8 +175,8 @@ class _Known:
 
 def board(*, query: str, only: Only, limit: int, principal: Principal, above: Above, at: datetime) -> Board:
     known = _known(above, at)
-    chosen, matching = known.chosen(only), _matching(query)
-    found = [pk for pk in matching if chosen is None or pk in chosen]
+    chosen, fitting = known.chosen(only), matching(query)
+    found = [pk for pk in fitting if chosen is None or pk in chosen]
     look = sorted(filter(known.needs_a_look, found), key=known.urgency)
     rest = sorted(filterfalse(known.needs_a_look, found), key=lambda pk: -known.traffic(pk))
     rows = _rows((look + rest)[:limit], known, principal, at, query)
@@ -187,7 +186,7 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, above: Ab
         rows[:split],
         rows[split:],
         len(found),
-        len(matching) - len(found),
+        len(fitting) - len(found),
         sum(each.calls_per_minute for each in known.busy.values()),
     )
 
@@ -242,46 +241,11 @@ def _counts(known: _Known) -> Counts:
     return Counts(off, partly, on, len(known.failing), len(known.limited), len(known.today))
 
 
-def _matching(query: str) -> list[UUID]:
-    """In the order of names. An address finds the tenant of that person, or of that domain."""
-    tenants = Tenant.objects.customers().order_by("name")
-    if query:
-        words = Q(name__icontains=query) | Q(slug__icontains=query) | Q(domain__icontains=query)
-        tenants = tenants.filter(words | Q(plan__iexact=query) | _of_id(query) | _of_person(query))
-    return list(tenants.values_list("pk", flat=True))
-
-
-def _of_id(query: str) -> Q:
-    try:
-        return Q(pk=UUID(query))
-    except ValueError:
-        return Q(pk__in=())
-
-
-def _of_person(query: str) -> Q:
-    person, at_sign, domain = query.partition("@")
-    if not at_sign or not person:
-        return Q(pk__in=())
-    of_user = Q(pk__in=_called(query).values("tenant_id"))
-    return of_user | Q(domain__iexact=domain) if domain else of_user
-
-
-def _called(query: str) -> QuerySet[EndUser]:
-    """As it was typed, or as most addresses are written: any other case would have to read every person."""
-    return EndUser.objects.filter(label__in={query, query.lower()})
-
-
-def _people(query: str, shown: Sequence[UUID]) -> Mapping[UUID, EndUser]:
-    """Whom the address is of, by tenant."""
-    found = _called(query).filter(tenant__in=shown).order_by("seen_at") if "@" in query else ()
-    return {each.tenant_id: each for each in found}
-
-
 def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime, query: str) -> list[Row]:
     traffic = reports.glance(shown, known.busy, at)
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.customers().count()
-    people = _people(query, shown)
+    people = people_called(query, shown)
     changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(

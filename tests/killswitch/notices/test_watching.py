@@ -113,7 +113,7 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
     confirm(other, now)
     calls(globex, answers, now + timedelta(minutes=1), answered=3)
     real = {other.pk: leaks.aftermath}
-    monkeypatch.setattr(leaks, "aftermath", lambda of, since: real[of.pk](of, since))
+    monkeypatch.setattr(leaks, "aftermath", lambda of, since, *, at: real[of.pk](of, since, at=at))
     assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == 1
     assert "notice.not_told" in caplog.text
 
