@@ -24,6 +24,8 @@ class Asks:
     # Less than the share that a rule's stop admits: it passes.
     draw: int
     may_know_why: bool
+    # To others the operator's people have no names.
+    may_know_who: bool
 
     @property
     def targets(self) -> list[str]:
@@ -44,10 +46,11 @@ def refuse_if_stopped(asks: Asks) -> None:
     if not found:
         return
     stop = max(found, key=lambda each: STRICTNESS[each.mode])
-    raise Stopped(_why(stop) if asks.may_know_why else stop.message, stop.pk, stop.mode)
+    raise Stopped(_why(stop, asks) if asks.may_know_why else stop.message, stop.pk, stop.mode)
 
 
-def _why(stop: Stop) -> str:
+def _why(stop: Stop, asks: Asks) -> str:
     nothing = "Nothing was written" if stop.mode == Mode.READ_ONLY else "Nothing was read or written"
-    why = f"{stop.get_reason_display().lower()}, by {stop.maker}, since {stop.made_at:%Y-%m-%d %H:%M} UTC"
+    who = stop.made_by_label if asks.may_know_who else stop.maker
+    why = f"{stop.get_reason_display().lower()}, by {who}, since {stop.made_at:%Y-%m-%d %H:%M} UTC"
     return f"AI is off for {stop.what} ({why}). {nothing}."

@@ -45,7 +45,7 @@ def _approved(entry: LedgerEntry, *, note: str, by: Actor, at: datetime) -> tupl
     connection = entry.connection
     if entry.undoes is None:
         # Undo is not held up, be it the second try.
-        refuse_if_stopped(_asks(entry))
+        refuse_if_stopped(_asks(entry, by))
     if entry.is_decidable:
         access = access_of(connection)
         if connection.writes == Connection.Writes.DRY_RUN:
@@ -58,7 +58,7 @@ def _approved(entry: LedgerEntry, *, note: str, by: Actor, at: datetime) -> tupl
     raise _too_late(entry)
 
 
-def _asks(entry: LedgerEntry) -> Asks:
+def _asks(entry: LedgerEntry, by: Actor) -> Asks:
     return Asks(
         tenant=entry.tenant,
         feature=entry.feature,
@@ -67,6 +67,7 @@ def _asks(entry: LedgerEntry) -> Asks:
         writes=True,
         draw=entry.id.int % 100,
         may_know_why=True,
+        may_know_who=by.is_over_all,
     )
 
 

@@ -43,6 +43,7 @@ class Order:
             writes=writes,
             draw=self.draw,
             may_know_why=self.may_know_why,
+            may_know_who=self.by.is_over_all,
         )
 
 

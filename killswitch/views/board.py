@@ -193,8 +193,8 @@ def board(*, query: str, only: Only, limit: int, principal: Principal, above: Ab
 
 def gateways(at: datetime) -> dict[str, object]:
     """How many answer, and how long ago the last of them did."""
-    seen = sorted(Process.objects.gateways().values_list("seen_at", flat=True))
-    answering = Process.objects.gateways().answering().count()
+    found = list(Process.objects.gateways().saying_whether_they_answer())
+    seen, answering = sorted(each.seen_at for each in found), sum(each.is_answering for each in found)
     return {"total": len(seen), "answering": answering, "seen_at": seen[-1] if seen else None}
 
 

@@ -21,4 +21,4 @@ def a_worker(gateway: Served) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(30)

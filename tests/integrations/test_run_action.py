@@ -173,7 +173,7 @@ def test_staff_are_told_why_it_is_stopped(
     api: APIClient, acme: Tenant, connection: Connection, by_support: Actor, now: Any
 ) -> None:
     make_stop(acme, by=by_support, at=now)
-    assert "looking into it, by the operator" in ask(api, tenant="acme").data["error"]["detail"]
+    assert "looking into it, by support@operator.example" in ask(api, tenant="acme").data["error"]["detail"]
 
 
 def test_a_stop_that_comes_while_the_system_is_asked_holds(
