@@ -5,9 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tenants.models import Role, Tenant, User
-from tests.evals.factories import make_suite
 from tests.factories import PASSWORD, make_user
-from tests.prompts.factories import make_version
 
 WRONG = "The email address and/or password you specified are not correct."
 
@@ -136,45 +134,11 @@ def test_choosing_colours_leads_back_to_a_page_of_ours_only(client: Client, supp
     assert client.post("/account/theme/", {"theme": "dark", "next": "//evil.example"})["Location"] == "/account/"
 
 
-# The search over pages and tenants
-
-
-def test_search_finds_pages_and_tenants(client: Client, support: User, acme: object) -> None:
-    client.force_login(support)
-    shown = client.get("/find/", {"q": "ac"}).content.decode()
-    assert "Acme Robotics" in shown
-    assert "Turn off Acme Robotics…" in shown
-    assert "Account" in shown
-
-
-def test_search_finds_prompts_and_suites(client: Client, support: User) -> None:
-    make_version(name="support-answer")
-    make_suite("support-facts", prompt="support-answer")
-    client.force_login(support)
-    shown = client.get("/find/", {"q": "suppo"}).content.decode()
-    assert 'href="/prompts/support-answer/"' in shown
-    assert 'href="/evals/?suite=support-facts"' in shown
-    assert "Page, tenant, prompt, suite or model" in client.get("/switches/").content.decode()
-
-
-def test_search_finds_no_prompt_for_a_tenants_own_people(client: Client, acme: Tenant) -> None:
-    make_version(name="support-answer")
-    make_suite("support-facts", prompt="support-answer")
-    client.force_login(make_user("boss@acme.example", Role.ADMIN, acme))
-    assert "support-" not in client.get("/find/", {"q": "suppo"}).content.decode()
-    assert 'placeholder="Page or tenant"' in client.get("/switches/").content.decode()
-
-
 def test_an_engineer_of_one_tenant_is_told_whose_page_it_is(client: Client, acme: Tenant) -> None:
     client.force_login(make_user("engineer@acme.example", Role.ENGINEER, acme))
     answer = client.get("/prompts/")
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "This page belongs to the operator of this installation" in answer.content.decode()
-
-
-def test_search_finds_nothing_of_other_tenants(client: Client, stranger: User, acme: object) -> None:
-    client.force_login(stranger)
-    assert "Acme" not in client.get("/find/", {"q": "ac"}).content.decode()
 
 
 def test_the_rail_shows_what_one_may_open(client: Client, viewer: User) -> None:

@@ -1,4 +1,4 @@
-"""Everything that is no tenant and can be stopped; and the search over everything."""
+"""Everything that is no tenant and can be stopped."""
 
 from datetime import datetime
 
@@ -63,18 +63,6 @@ def test_the_tenants_page_lists_its_systems(page: Client) -> None:
     shown = text(page.get("/switches/acme/"))
     assert 'href="/switches/acme/~connection/erp/off/"' in shown
     assert "Stop one person" in shown
-
-
-@pytest.mark.parametrize(
-    ("query", "leads"), [("mini", "~model/acme/mini"), ("acme ai", "~provider/acme-ai"), ("answer", "~feature/answers")]
-)
-def test_the_search_over_everything_leads_to_the_confirm_step(page: Client, query: str, leads: str) -> None:
-    assert f'<a href="/switches/{leads}/off/">' in text(page.get("/find/", {"q": query}))
-
-
-def test_whoever_may_not_stop_them_is_not_led_there(client: Client, manager: User) -> None:
-    client.force_login(manager)
-    assert "~model" not in text(client.get("/find/", {"q": "mini"}))
 
 
 def test_other_pages_lead_to_what_they_show(page: Client) -> None:
