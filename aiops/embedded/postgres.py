@@ -32,6 +32,8 @@ _SETTINGS = {
     "max_connections": "60",
     "max_wal_size": "256MB",
     "log_checkpoints": "off",
+    # When each change took effect, for what is measured from its commit.
+    "track_commit_timestamp": "on",
     "log_line_prefix": "%m ",
     # Statements hold what people wrote; their errors are told without them.
     "log_min_error_statement": "panic",

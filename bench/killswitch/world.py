@@ -8,13 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 
 from aiops.cli import remote
+from aiops.embedded.credentials import load_credentials
+from aiops.embedded.home import Home
+from aiops.embedded.postgres import DATABASE, Postgres
 from bench import gateway, stack
 
 GATEWAYS = 8
@@ -25,6 +30,7 @@ _CONNECTIONS, _SECONDS, _WARM_SECONDS = 64, 6, 2
 class World:
     running: stack.Stack
     api: httpx.Client
+    database: psycopg.Connection
     work: Path
     # Of the tenant that makes the load.
     key: str
@@ -56,6 +62,12 @@ class World:
                 return float(found["seconds"]) * 1000
             time.sleep(0.02)
         raise SystemExit(f"Revision {revision} was not confirmed: {found}")
+
+    def committing(self, revision: int) -> float:
+        """Milliseconds from writing the change, which its time is told by, to its commit; by the database's clock."""
+        query = "SELECT pg_xact_commit_timestamp(xmin) - recorded_at FROM killswitch_stopevent WHERE revision = %s"
+        (took,) = self.database.execute(query, [revision]).fetchone() or (timedelta(),)
+        return float(took / timedelta(milliseconds=1))
 
     def capacity(self) -> float:
         """Calls a second that the gateways answer when asked as fast as they can."""
@@ -95,8 +107,8 @@ def world(*, tenants: int) -> Iterator[World]:
         key = _declare(running, folder.parent, dripping, slugs)
         work = gateway.build(folder.parent / "work")
         _write_request(work, key)
-        with _mock(work), _api(running) as api:
-            yield World(running, api, work, key, slugs)
+        with _mock(work), _api(running) as api, _database(running) as database:
+            yield World(running, api, database, work, key, slugs)
 
 
 @contextmanager
@@ -149,3 +161,11 @@ def _api(running: stack.Stack) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {address.token}"}
     with httpx.Client(base_url=f"{address.url}/api/v1/", headers=headers, timeout=30) as client:
         yield client
+
+
+def _database(running: stack.Stack) -> psycopg.Connection:
+    home = Home(running.home)
+    port = int((home.postgres / "postmaster.pid").read_text().splitlines()[3])
+    server = Postgres(home.postgres, port, load_credentials(home, {})["POSTGRES_PASSWORD"])
+    superuser = urlsplit(server.superuser_address)
+    return psycopg.connect(superuser._replace(path=f"/{DATABASE}").geturl(), autocommit=True)
