@@ -49,5 +49,5 @@ def _unconfirmed(confirmed: dict[str, Any], timeout: float) -> str:
     late = [f"{name} (late)" for name in confirmed["laggards"]] + [f"{name} (no contact)" for name in confirmed["lost"]]
     return (
         f"After {timeout:g} s only {confirmed['confirmed']} of {confirmed['total']} processes have confirmed. "
-        f"Calls may still run on: {', '.join(late)}."
+        f"Calls may still run on: {', '.join(late)}. `aiops doctor` says what to do about each."
     )

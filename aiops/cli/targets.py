@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from aiops.cli.options import filled
+from aiops.cli.printing import counted
 from aiops.cli.remote import Console
 
 Tenant = Annotated[str | None, typer.Option(metavar="SLUG", help="A customer; alone: all of it.", callback=filled)]
@@ -24,6 +25,11 @@ Prompt = Annotated[
 ]
 Everything = Annotated[bool, typer.Option("--everything", help="Every call of everyone.")]
 
+# Names of these alone do not say what they are of.
+_KINDS = {
+    "provider": "provider ", "model": "model ", "prompt_version": "prompt ", "connection": "connection ",
+    "user": "user ",
+}  # fmt: skip
 _ONE = "name one target: --tenant, --provider, --model, --prompt, --feature with --all-tenants, or --everything"
 
 
@@ -87,8 +93,8 @@ def spoken(body: dict[str, str]) -> str:
         return "everyone"
     if body.get("scope") == "feature":
         return f"{named} of everyone"
-    whose = f"user {named}" if "user" in body else named
-    return (f"{whose} of {tenant}" if named else tenant) if tenant else named
+    kind = next((_KINDS[name] for name in body if name in _KINDS), "")
+    return (f"{kind}{named} of {tenant}" if named else tenant) if tenant else f"{kind}{named}"
 
 
 def spoken_of(stop: dict[str, Any]) -> str:
@@ -100,10 +106,8 @@ def spoken_of(stop: dict[str, Any]) -> str:
             return f"{stop['feature']} of everyone"
         case "tenant":
             return str(stop["tenant"])
-        case "user":
-            return f"user {stop['ref'] or '(forgotten)'} of {stop['tenant']}"
-    named = stop["feature"] or stop["ref"]
-    return f"{named} of {stop['tenant']}" if stop["tenant"] else str(named)
+    named = f"{_KINDS.get(stop['scope'], '')}{stop['feature'] or stop['ref'] or '(forgotten)'}"
+    return f"{named} of {stop['tenant']}" if stop["tenant"] else named
 
 
 def options_for(stop: dict[str, Any]) -> str:
@@ -127,9 +131,9 @@ def blast_lines(console: Console, body: dict[str, str]) -> list[str]:
     busiest = ", ".join(each["slug"] for each in (found["features"] or [])[:5])
     lines = [
         f"{rate:,.1f} calls a minute" if rate is not None else "",
-        f"{tenants:,} tenants with calls in the last two hours" if tenants is not None else "",
-        f"{people:,} people in the last quarter of an hour" if people is not None else "",
-        f"{found['open_streams']:,} answers under way" if found["open_streams"] is not None else "",
+        f"{counted(tenants, 'tenant')} with calls in the last two hours" if tenants is not None else "",
+        f"{counted(people, 'person', 'people')} in the last quarter of an hour" if people is not None else "",
+        f"{counted(found['open_streams'], 'answer')} under way" if found["open_streams"] is not None else "",
         f"features: {busiest}" if busiest else "",
     ]
     return [line for line in lines if line]

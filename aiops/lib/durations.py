@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_SPAN = re.compile(r"^(\d{1,6})([smhdw])$")
+_SPAN = re.compile(r"^(\d{1,8})([smhdw])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 # What lies outside is a slip of the pen, and sums of times near the calendar's ends overflow.

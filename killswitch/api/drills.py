@@ -14,7 +14,7 @@ from tenants.openapi import answers
 from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.rest import SlowAPIView
-from tenants.serializers import Page
+from tenants.serializers import Page, Strict
 
 
 class DrillList(SlowAPIView):
@@ -36,5 +36,6 @@ class DrillList(SlowAPIView):
     @extend_schema(operation_id="drills_run", request=None, responses=answers(DrillShape, status=201))
     def post(self, request: Request) -> Response:
         """Try the switch out on every gateway, with a feature of the console's own; answers once it is done."""
+        Strict.of(request.data)
         drill = run_drill(by=self.principal.actor)
         return Response(DrillShape(drill).data, status=status.HTTP_201_CREATED)

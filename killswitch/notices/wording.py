@@ -158,7 +158,7 @@ def _blast(shown: Facts) -> str:
     rate, people = shown.get("calls_per_minute"), shown.get("people")
     if not isinstance(rate, int | float):
         return ""
-    online = f", {people:,} people online" if isinstance(people, int) else ""
+    online = f", {people:,} {'person' if people == 1 else 'people'} online" if isinstance(people, int) else ""
     return f"When it was done: {rate:,.1f} calls a minute{online}."
 
 

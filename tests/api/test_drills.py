@@ -39,6 +39,11 @@ def test_without_a_gateway_none_is_run(api: APIClient, operator: Tenant) -> None
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_drill_now")
 
 
+def test_what_is_mistyped_runs_none(api: APIClient, operator: Tenant) -> None:
+    answer = api.post(DRILLS, {"dry": True}, format="json")
+    assert (answer.status_code, Drill.objects.count()) == (400, 0)
+
+
 def test_a_gateway_that_does_not_answer_fails_it(api: APIClient, operator: Tenant, settings: Settings) -> None:
     make_gateway("gateway-1", stops_revision=1 << 40)
     settings.AIOPS_GATEWAY_URL = "http://127.0.0.1:9/v1"

@@ -13,11 +13,11 @@ TARGETS = {
     "tenant": (("--tenant", "acme"), "acme"),
     "tenant_feature": (("--tenant", "acme", "--feature", "answers"), "answers of acme"),
     "feature": (("--feature", "answers", "--all-tenants"), "answers of everyone"),
-    "connection": (("--tenant", "acme", "--connection", "erp"), "erp of acme"),
+    "connection": (("--tenant", "acme", "--connection", "erp"), "connection erp of acme"),
     "user": (("--tenant", "acme", "--user", "ann"), "user (forgotten) of acme"),
-    "provider": (("--provider", "openai"), "openai"),
-    "model": (("--model", "gpt-test"), "gpt-test"),
-    "prompt_version": (("--prompt", "welcome@v1"), "welcome@v1"),
+    "provider": (("--provider", "openai"), "provider openai"),
+    "model": (("--model", "gpt-test"), "model gpt-test"),
+    "prompt_version": (("--prompt", "welcome@v1"), "prompt welcome@v1"),
     "global": (("--everything",), "everyone"),
 }
 
