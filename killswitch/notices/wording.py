@@ -162,7 +162,7 @@ def _late(facts: Facts) -> Iterator[str]:
 def _change(facts: Facts) -> Iterator[str]:
     yield f"By {facts['by']}, {stamp(facts['at'], _EXACT)} · {facts['reason_label']}"
     yield from _note(facts)
-    if planned_for := facts["evidence"].get("planned_for"):
+    if planned_for := facts.get("evidence", {}).get("planned_for"):
         yield f"As planned for {stamp(planned_for)}."
     if facts["state"] == "active" and facts["kind"] != "reviewed":
         yield _until(facts)
