@@ -40,6 +40,8 @@ from tenants.resuming import said_as
 _NEWS: Final = timedelta(days=3)
 # Of all that are planned; a target's page has all of its own.
 MOST: Final = 50
+# Of them, on the list; the others fold away.
+FIRST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,27 @@ def plan_lines(principal: Principal, at: datetime, target: Target | None = None)
     failed = Q(state=Plan.State.NOT_STARTED, settled_at__gt=at - _NEWS)
     rows = found.filter(Q(state=Plan.State.WAITING) | failed).order_by("starts_at")[:MOST]
     return [PlanLine(plan, _may_cancel(principal, plan), plan.is_late(at)) for plan in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGroups:
+    """Of the list: what is not off though it should be stands above all tenants, what waits below them."""
+
+    failed: Sequence[PlanLine]
+    waiting: Sequence[PlanLine]
+    more: Sequence[PlanLine]
+
+    @property
+    def said(self) -> str:
+        """How many wait; empty: none."""
+        number = len(self.waiting) + len(self.more)
+        return f"{number}+ planned" if number >= MOST else f"{number} planned" if number else ""
+
+
+def plan_groups(principal: Principal, at: datetime) -> PlanGroups:
+    lines = plan_lines(principal, at)
+    waiting = [line for line in lines if line.plan.is_waiting and not line.is_late]
+    return PlanGroups([line for line in lines if line not in waiting], waiting[:FIRST], waiting[FIRST:])
 
 
 def _at(target: Target) -> PlanQuerySet:

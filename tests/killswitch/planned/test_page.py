@@ -1,6 +1,7 @@
 """Planning on the confirm step, and what the pages show of it."""
 
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -136,6 +137,26 @@ def test_everyone_is_planned_with_the_box_ticked(page: Client, acme: Tenant, noo
     assert page.post("/switches/~everyone/plan/", sent).status_code == INVALID
     assert page.post("/switches/~everyone/plan/", {**sent, "everyone": "1"}).status_code == FOUND
     assert plans()[0].scope == "global"
+
+
+def test_the_list_shows_the_first_and_folds_the_others(
+    page: Client, acme: Tenant, by_support: Actor, noon: datetime
+) -> None:
+    assert [make_plan(Target.of(acme), starts_at=noon + timedelta(hours=hour), by=by_support) for hour in range(7)]
+    shown = text(page.get("/switches/"))
+    assert '<a class="sm" href="#planned">7 planned</a>' in shown
+    assert "<summary>2 more</summary>" in shown
+    assert "planned</a>" not in text(page.get("/switches/?q=acme"))
+
+
+def test_one_whose_moment_has_come_and_that_nobody_starts_is_shown_in_red(
+    page: Client, acme: Tenant, by_support: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_plan(Target.of(acme), starts_at=datetime.now(UTC) + timedelta(seconds=1), by=by_support)
+    monkeypatch.setattr("killswitch.models.plan.PUNCTUAL", timedelta())
+    sleep(1.2)
+    assert "its time has come, and no worker has done it" in text(page.get(HOME))
+    assert "Planned, and not turned off" in text(page.get("/switches/"))
 
 
 def test_it_is_cancelled_there(page: Client, acme: Tenant, by_support: Actor, noon: datetime) -> None:
