@@ -5,6 +5,7 @@ from typing import Final
 NAMES: Final = {
     "CallOutcome": "costs.serializers.OUTCOMES",
     "StopState": "killswitch.models.Stop.State",
+    "PlanState": "killswitch.models.Plan.State",
     "StopScope": "killswitch.serializers.SCOPES",
     "StopMode": "killswitch.serializers.MODES",
     "StopInFlight": "killswitch.serializers.IN_FLIGHT",

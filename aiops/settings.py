@@ -215,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "lift-expired-stops": {"task": "killswitch.tasks.lift_expired", "schedule": 5.0, "options": {"expires": 5}},
+    "start-planned-stops": {"task": "killswitch.tasks.start_planned", "schedule": 2.0, "options": {"expires": 2}},
     # Of the worker's threads it takes one, for seconds.
     "drill-the-kill-switch": {"task": "killswitch.tasks.drill", "schedule": 300.0, "options": {"expires": 240}},
     "look-by-rules": {"task": "killswitch.tasks.look_by_rules", "schedule": 10.0, "options": {"expires": 10}},

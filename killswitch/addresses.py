@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.urls.converters import StringConverter
 
-from killswitch.models import Stop
+from killswitch.models import Plan, Stop
 from killswitch.scopes import SHARED, Scope
 
 
@@ -25,8 +25,8 @@ def address(step: str, *, slug: str = "", scope: str = "", ref: str = "") -> str
     return reverse(f"killswitch:{family}-{step}", kwargs=kwargs)
 
 
-def address_of(stop: Stop) -> str:
-    """The page on which a stop is shown: of a tenant's feature that of the tenant."""
+def address_of(stop: Stop | Plan) -> str:
+    """The page on which a stop, or a plan of one, is shown: of a tenant's feature that of the tenant."""
     scope, tenant = Scope(stop.scope), stop.tenant
     if tenant is not None and tenant.is_operator:
         return reverse("killswitch:switch-list")

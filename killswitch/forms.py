@@ -17,11 +17,12 @@ from tenants.models import Feature
 REASONS: Final = [reason for reason in Stop.Reason if reason != Stop.Reason.AUTOMATIC]
 FIRST_REASONS: Final = REASONS[:5]
 UNTIL: Final = {"": "When I say so", "1h": "1 hour", "4h": "4 hours"}
-_LENGTHS: Final = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}
+LENGTHS: Final = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}
 DRAIN_SECONDS: Final = 30
 LONGEST_NOTE: Final = 2000
 _TOO_LONG: Final = {"max_length": "Keep the note under %(limit_value)d characters."}
 _NO_MODE: Final = {"invalid_choice": "Choose what callers get from the list."}
+_FOR_LATER: Final = "A time is filled in. Press “Plan it” to turn it off then, or empty it to turn it off now."
 _NOT_SECONDS: Final = f"Say in how many seconds they have to end, 1 to {LONGEST_DRAIN_SECONDS}."
 
 
@@ -67,6 +68,10 @@ class StopForm(forms.Form):
     only_features = forms.BooleanField(required=False)
     # Asked where it is over everyone.
     everyone = forms.BooleanField(required=False)
+    # Of the part that plans it, which has a button of its own.
+    starts_at: forms.Field = forms.CharField(required=False)
+    ends_at: forms.Field = forms.CharField(required=False)
+    is_for_later = False
 
     def __init__(self, *args: Any, scope: Scope, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -83,6 +88,9 @@ class StopForm(forms.Form):
             self.add_error("until", said)
         if cleaned.get("only_features") and not cleaned.get("feature") and "feature" not in self.errors:
             self.add_error("feature", "Choose at least one feature, or turn off everything.")
+        if not self.is_for_later and (cleaned.get("starts_at") or cleaned.get("ends_at")):
+            # Enter in a field of a time presses the first button: what was meant for later must not be off now.
+            self.add_error("starts_at", _FOR_LATER)
         if self.scope == Scope.GLOBAL and not cleaned.get("everyone"):
             self.add_error("everyone", "Tick the box above the button: it says who loses AI.")
         if self.chosen_in_flight != InFlight.DRAIN:
@@ -104,7 +112,7 @@ class StopForm(forms.Form):
         return seconds if self.chosen_in_flight == InFlight.DRAIN else 0
 
     def expires_at(self, at: datetime) -> datetime | None:
-        length = _LENGTHS.get(self.cleaned_data["until"])
+        length = LENGTHS.get(self.cleaned_data["until"])
         return at + length if length else None
 
 
@@ -141,7 +149,7 @@ class Link:
         reason, until, mode = query.get("reason", ""), query.get("until", ""), query.get("mode", "")
         asked = query.getlist("feature") if scope == Scope.TENANT else []
         known = set(Feature.objects.filter(slug__in=asked).values_list("slug", flat=True))
-        ends = until in _LENGTHS and reason not in Stop.CAREFUL
+        ends = until in LENGTHS and reason not in Stop.CAREFUL
         wrongs = [*_wrongs(reason, until, [slug for slug in asked if slug not in known]), *_wrong_mode(mode, scope)]
         return cls(
             reason=reason if reason in REASONS else Stop.Reason.LOOKING.value,
@@ -171,8 +179,8 @@ class Link:
 def _wrongs(reason: str, until: str, unknown: Iterable[str]) -> Iterator[str]:
     if reason and reason not in REASONS:
         yield f"The link asked for reason “{reason[:40]}”, which there is not."
-    if until and until not in _LENGTHS:
-        yield f"The link asked to turn it back on after “{until[:40]}”; there is {', '.join(_LENGTHS)} or no end."
+    if until and until not in LENGTHS:
+        yield f"The link asked to turn it back on after “{until[:40]}”; there is {', '.join(LENGTHS)} or no end."
     elif until and reason in Stop.CAREFUL:
         label = Stop.Reason(reason).label
         yield f"The link asked to turn it back on after {UNTIL[until]}; for “{label}” there is no end."

@@ -17,7 +17,7 @@ from gateway.models import Model, Provider
 from integrations.choosing import find_connection
 from integrations.models import Connection, LedgerEntry
 from killswitch.guard import ActiveStop
-from killswitch.models import Stop
+from killswitch.models import Plan, Stop
 from killswitch.scopes import EVERYTHING, SHARED, InFlight, Mode, Scope
 from killswitch.services.order import Order
 from killswitch.targets import Target
@@ -65,7 +65,7 @@ def blast_if_quick(target: Target, *, at: datetime) -> dict[str, Any]:
         return reports.Blast().as_record()
 
 
-def with_people(stops: Sequence[Stop]) -> Sequence[Stop]:
+def with_people[T: (Stop, Plan)](stops: Sequence[T]) -> Sequence[T]:
     """The same, those of people with the id by which their tenant calls them; of who was forgotten without."""
     keys = [stop.subject for stop in stops if stop.scope == Scope.USER]
     if keys:

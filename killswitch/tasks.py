@@ -5,12 +5,12 @@ from typing import Final
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 
-from killswitch import services, sweeping
+from killswitch import clock, services, sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
 from killswitch.drills import NotNow, run_drill
+from killswitch.lookups import blast_if_quick
 from killswitch.models import Complaint, Drill, Notice
 from killswitch.notices import apart, claiming, lateness, queueing, sending, timing
 from killswitch.rules.looking import look_at_all
@@ -23,10 +23,15 @@ _KEPT: Final = timedelta(days=30)
 
 @shared_task
 def lift_expired() -> None:
-    at = _now()
+    at = clock.now()
     with scope(ALL):
         services.lift_expired(at=at)
     sweeping.tell(at=at)
+
+
+@shared_task
+def start_planned() -> None:
+    services.start_due(blast_if_quick, at=clock.now())
 
 
 @shared_task
@@ -37,13 +42,13 @@ def drill() -> None:
 
 @shared_task
 def look_by_rules() -> None:
-    look_at_all(read, at=_now())
+    look_at_all(read, at=clock.now())
 
 
 @shared_task
 def reconcile_broken_glass() -> None:
     folder = Folder.of(settings.AIOPS_HOME)
-    at = _now()
+    at = clock.now()
     reconcile.reconcile(folder, at=at)
     with scope(ALL):
         reconcile.keep_names(folder, at=at)
@@ -71,16 +76,8 @@ def watch_stops() -> None:
 
 @shared_task
 def forget_what_is_old() -> None:
-    before = _now() - _KEPT
+    before = clock.now() - _KEPT
     with scope(ALL):
         Complaint.objects.filter(at__lt=before).delete()
         Drill.objects.filter(started_at__lt=before).delete()
         Notice.objects.exclude(state=Notice.State.WAITING).filter(made_at__lt=before).delete()
-
-
-def _now() -> datetime:
-    """The database's clock: a worker whose own is fast would lift early."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now

@@ -35,6 +35,7 @@ urlpatterns = [
     path("~notices/<uuid:channel_id>/test/", notices.channel_test, name="channel-test"),
     path("~notices/<uuid:notice_id>/again/", notices.notice_again, name="notice-again"),
     path("stops/<uuid:stop_id>/watch/", notices.stop_watch, name="stop-watch"),
+    path("~planned/<uuid:plan_id>/cancel/", views.plan_cancel, name="plan-cancel"),
     path("~other/", views.other_list, name="other-list"),
     path("~held/<uuid:stop_id>/adopt/", held.held_adopt, name="held-adopt"),
     path("~held/<uuid:stop_id>/release/", held.held_release, name="held-release"),

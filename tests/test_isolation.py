@@ -5,7 +5,7 @@ An address that is missing from this table fails the suite.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from costs.budgets import declare_budget
 from integrations.models import LedgerEntry
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import ApiKey, Feature, Role, Tenant, User
 from tests.costs.factories import make_finished, make_opened, record
@@ -24,6 +25,7 @@ from tests.factories import make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.killswitch.notices.factories import make_channel
+from tests.killswitch.planned.factories import make_plan
 from tests.killswitch.rules.factories import a_rule
 
 # What no answer to a stranger may hold.
@@ -46,6 +48,7 @@ STEPS: dict[str, dict[str, Any] | None] = {
     "detail": None,
     "proof": None,
     "off": {"reason": "looking", "expected": "0"},
+    "plan": {"reason": "looking", "expected": "0", "starts_at": "2099-01-01T02:00"},
     "on": {"note": ""},
     "retry": {},
     "note": {"note": "mine"},
@@ -100,6 +103,7 @@ ADDRESSES = {
     "killswitch:channel-test": Address(HIDDEN, {"channel_id": "channel"}, posts={}),
     "killswitch:notice-again": Address(HIDDEN, {"notice_id": "notice"}, posts={}),
     "killswitch:stop-watch": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
+    "killswitch:plan-cancel": Address(HIDDEN, {"plan_id": "plan"}, posts={}),
     "killswitch:other-list": Address(OWN),
     "killswitch:person-find": Address(HIDDEN, {"slug": "tenant"}, query="?who=jane"),
     **{f"killswitch:{name}": address for name, address in switches().items()},
@@ -190,6 +194,9 @@ ADDRESSES = {
     "api:stop-lift": Address(HIDDEN, {"stop_id": "stop"}, posts={}),
     "api:stop-blast-radius": Address(HIDDEN, query="?tenant=acme"),
     "api:stop-review": Address(HIDDEN, {"stop_id": "stop"}, posts={"note": "mine now"}),
+    "api:plan-list": Address(OWN, posts={**OFF, "starts_at": "2099-01-01T00:00:00Z"}),
+    "api:plan-detail": Address(HIDDEN, {"plan_id": "plan"}),
+    "api:plan-cancel": Address(HIDDEN, {"plan_id": "plan"}, posts={}),
     "api:drill-list": Address(STAFF, posts={}),
     "api:stop-revision": Address(OWN, {"revision": "revision"}),
     "api:rule-list": Address(STAFF),
@@ -255,6 +262,8 @@ def of_kind(*kinds: str) -> list[str]:
 def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
     """What acme has, and globex must not see: a stop with a note, a key, a write, entries in its audit chain."""
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9", name=NAME), NOTE)
+    # Before the channel, which hears of one thing.
+    plan = make_plan(Target.of(acme), starts_at=datetime.now(UTC) + timedelta(days=1), by=by_support, note=NOTE)
     channel = make_channel(acme, "https://hooks.example/abc", at=now, name=f"{NAME} {NOTE}")
     stop = make_stop(acme, by=by_support, at=now, note=NOTE)
     call = make_finished(make_opened(tenant=acme.pk, feature=answers.pk, at=now))
@@ -263,6 +272,7 @@ def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now
         "tenant": "acme",
         "key": make_key(acme).key.pk,
         "stop": stop.pk,
+        "plan": plan.pk,
         "revision": stop.revision,
         "rule": a_rule("model-fails", at=now).slug,
         "connection": "erp",

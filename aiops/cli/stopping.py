@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from aiops.cli import targets
+from aiops.cli import planning, targets
 from aiops.cli.app import app
 from aiops.cli.confirming import Timeout, Wait, report
-from aiops.cli.options import REMOTE, Json, expiry
+from aiops.cli.options import REMOTE, Json, checked, expiry
 from aiops.cli.printing import local
 from aiops.cli.remote import BREAK_GLASS, Console, connect
 from aiops.cli.targets import Named, blast_lines, spoken_of
@@ -56,7 +56,7 @@ def _seconds(text: str | None) -> int | None:
 Note = Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: what is going on.")]
 Message = Annotated[str, typer.Option(metavar="TEXT", help="What callers are told. (default: the usual)")]
 Expires = Annotated[
-    str | None, typer.Option(metavar="SPAN", help=f"Turn back on after {durations.SPANS}.", callback=expiry)
+    str | None, typer.Option(metavar="SPAN", help=f"Turn back on after {durations.SPANS}.", callback=checked)
 ]
 Drain = Annotated[str | None, typer.Option(metavar="SPAN", help="Calls under way may take that long, such as 30s.")]
 NewOnly = Annotated[bool, typer.Option("--new-calls-only", help="Leave calls alone that are under way.")]
@@ -81,6 +81,8 @@ def stop(
     message: Message = "",
     note: Note = "",
     expires: Expires = None,
+    at: planning.At = None,
+    within: planning.In = None,
     yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = 30.0,
@@ -94,13 +96,22 @@ def stop(
     extent = _in_flight(_seconds(drain), new_only=new_only)
     if everything and not yes and as_json:
         raise typer.BadParameter("With --json nobody can be asked: --everything needs --yes.")
-    console = connect(BREAK_GLASS)
+    starts_at = planning.start(at, within)
+    console = connect("" if starts_at else BREAK_GLASS)
     if everything and not yes:
         _ask(console, named)
-    given = {"reason": reason, "mode": mode, "note": note, "message": message, "expires_at": expires}
-    result = console.post("stops/", {**named, **extent, **{name: value for name, value in given.items() if value}})
+    given: dict[str, Any] = {"reason": reason, "mode": mode, "note": note, "message": message}
+    if starts_at:
+        planning.plan(console, {**named, **extent, **_filled(given)}, starts_at, expires, wait=wait, as_json=as_json)
+        return
+    given["expires_at"] = expiry(expires)
+    result = console.post("stops/", {**named, **extent, **_filled(given)})
     said = " ".join(_joined(result, extent, reason, note, expires) if result["joined"] else _stopped(result["stop"]))
     report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
+
+
+def _filled(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value}
 
 
 def _in_flight(drain: int | None, *, new_only: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from killswitch.api.blast import BlastRadius
 from killswitch.api.drills import DrillList
 from killswitch.api.lifting import StopLift, TargetLift
+from killswitch.api.plans import PlanCancel, PlanDetail, PlanList
 from killswitch.api.processes import ProcessList
 from killswitch.api.reviewing import StopReview
 from killswitch.api.standing import FeatureDetail, TenantDetail
@@ -12,6 +13,9 @@ __all__ = [
     "BlastRadius",
     "DrillList",
     "FeatureDetail",
+    "PlanCancel",
+    "PlanDetail",
+    "PlanList",
     "ProcessList",
     "RevisionDetail",
     "StopDetail",

@@ -11,7 +11,8 @@ from killswitch.models import Stop
 from killswitch.models.stop import StopQuerySet
 from killswitch.naming import NAMES, Misnamed, scope_of
 from killswitch.permitting import check_may_change
-from killswitch.scopes import SHARED, Scope
+from killswitch.scopes import SHARED, InFlight, Mode, Scope
+from killswitch.services import Order
 from killswitch.targets import Target
 from tenants.permissions import Permission
 from tenants.principals import Principal
@@ -24,6 +25,22 @@ _FIELDS = tuple(dict.fromkeys(name for names in NAMES.values() for name in names
 def origin_of(request: Request) -> Stop.Origin:
     """By a header that whoever likes may send: no more than a label."""
     return Stop.Origin.CLI if request.headers.get("X-AIOps-Client") == "cli" else Stop.Origin.API
+
+
+def order_of(asked: Mapping[str, Any], target: Target, origin: Stop.Origin) -> Order:
+    """As it was sent, and checked by its serializer."""
+    return Order(
+        target=target,
+        reason=Stop.Reason(asked["reason"]),
+        mode=Mode(asked["mode"]),
+        in_flight=InFlight(asked["in_flight"]),
+        drain_seconds=asked["drain_seconds"],
+        note=asked["note"],
+        message=asked["message"],
+        expires_at=asked.get("expires_at"),
+        review_at=asked.get("review_at"),
+        origin=origin,
+    )
 
 
 def target_to_change(order: Mapping[str, Any], principal: Principal) -> Target:

@@ -1,6 +1,6 @@
 """Stopping, and what is stopped."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from killswitch import services
-from killswitch.api.finding import find_stop, origin_of, target_to_change, visible
+from killswitch.api.finding import find_stop, order_of, origin_of, target_to_change, visible
 from killswitch.confirmations import confirmations
 from killswitch.lookups import blast_if_quick, with_people
 from killswitch.models import Stop
 from killswitch.models.stop import StopQuerySet
 from killswitch.permitting import CHANGES
-from killswitch.scopes import InFlight, Mode
 from killswitch.serializers import (
     ConfirmationsShape,
     OpenedStopShape,
@@ -37,7 +36,7 @@ from tenants.permissions import Permission
 from tenants.refusals import NotFound
 from tenants.rest import Polled
 
-_IDEMPOTENCY = OpenApiParameter(
+IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again with the same key, it is done once."
 )
 
@@ -56,7 +55,7 @@ class StopList(Polled):
 
     @extend_schema(
         operation_id="stops_create",
-        parameters=[_IDEMPOTENCY],
+        parameters=[IDEMPOTENCY],
         request=StopOrder,
         responses=answers(StopResultShape, status=201) | {200: StopResultShape},
     )
@@ -67,19 +66,8 @@ class StopList(Polled):
     def _stop(self, request: Request) -> Response:
         order, at = StopOrder.of(request.data), datetime.now(UTC)
         target = target_to_change(order, self.principal)
-        asked = services.Order(
-            target=target,
-            reason=Stop.Reason(order["reason"]),
-            mode=Mode(order["mode"]),
-            in_flight=InFlight(order["in_flight"]),
-            drain_seconds=order["drain_seconds"],
-            note=order["note"],
-            message=order["message"],
-            expires_at=order.get("expires_at"),
-            review_at=order.get("review_at"),
-            origin=origin_of(request),
-            blast_radius=blast_if_quick(target, at=at),
-        )
+        asked = order_of(order, target, origin_of(request))
+        asked = replace(asked, blast_radius=blast_if_quick(target, at=at))
         result = services.stop(asked, by=self.principal.actor, at=at)
         with_people([result.stop])
         return Response(

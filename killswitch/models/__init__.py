@@ -3,6 +3,7 @@ from killswitch.models.complaint import Complaint
 from killswitch.models.drill import Drill, DrillKey
 from killswitch.models.event import StopEvent
 from killswitch.models.notice import Notice
+from killswitch.models.plan import Plan
 from killswitch.models.release import Release
 from killswitch.models.rule import Rule
 from killswitch.models.stop import Stop
@@ -15,6 +16,7 @@ __all__ = [
     "Drill",
     "DrillKey",
     "Notice",
+    "Plan",
     "Release",
     "ResumeWatch",
     "Rule",

@@ -32,6 +32,10 @@ class Notice(models.Model):
         REVIEW_DUE = "review_due"
         RESUMED = "resumed"
         LEAKED = "leaked"
+        # Of stops that are to be made at a moment.
+        PLANNED = "planned"
+        CANCELLED = "cancelled"
+        NOT_STARTED = "not_started"
         TEST = "test"
 
     class State(models.TextChoices):

@@ -8,7 +8,8 @@ from django.db.models import Max, Q
 from aiops.lib import uuid7
 from killswitch import scopes
 from killswitch.guard import ActiveStop
-from killswitch.scopes import LONGEST_DRAIN_SECONDS, InFlight, Mode, Scope
+from killswitch.models import fitting
+from killswitch.scopes import InFlight, Mode, Scope
 from killswitch.targets import Target
 from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant
@@ -138,23 +139,9 @@ class Stop(models.Model):
         constraints = [
             # Two active stops of one target could disagree on when it comes back.
             models.UniqueConstraint(fields=["target"], condition=Q(state="active"), name="one_active_stop_per_target"),
-            models.CheckConstraint(
-                condition=Q(scope__in=["tenant", "connection", "user"], tenant__isnull=False, feature=None)
-                | Q(scope="tenant_feature", tenant__isnull=False, feature__isnull=False)
-                | Q(scope="feature", tenant=None, feature__isnull=False)
-                | Q(scope__in=["global", "provider", "model", "prompt_version"], tenant=None, feature=None),
-                name="scope_fits_target",
-            ),
-            models.CheckConstraint(
-                condition=(~Q(mode="read_only") | ~Q(scope__in=["provider", "model", "prompt_version"]))
-                & (~Q(mode="canned") | ~Q(scope="connection")),
-                name="mode_fits_scope",
-            ),
-            models.CheckConstraint(
-                condition=Q(in_flight="drain", drain_seconds__gte=1, drain_seconds__lte=LONGEST_DRAIN_SECONDS)
-                | (~Q(in_flight="drain") & Q(drain_seconds=0)),
-                name="only_draining_takes_seconds",
-            ),
+            models.CheckConstraint(condition=fitting.SCOPE_FITS_TARGET, name="scope_fits_target"),
+            models.CheckConstraint(condition=fitting.MODE_FITS_SCOPE, name="mode_fits_scope"),
+            models.CheckConstraint(condition=fitting.ONLY_DRAINING_TAKES_SECONDS, name="only_draining_takes_seconds"),
             # A lever of people has no percentages.
             models.CheckConstraint(
                 condition=Q(admits=0) | Q(origin="rule", admits__lt=100), name="only_a_rules_stop_admits_a_share"
@@ -165,11 +152,7 @@ class Stop(models.Model):
                 | Q(scope__in=["model", "provider", "connection", "prompt_version", "tenant_feature"]),
                 name="rules_stop_parts_only",
             ),
-            # A stop for safety, privacy or law comes up for review; a clock does not end it.
-            models.CheckConstraint(
-                condition=Q(expires_at=None) | ~Q(reason__in=["safety", "privacy", "legal"]),
-                name="careful_stops_never_expire",
-            ),
+            models.CheckConstraint(condition=fitting.CAREFUL_NEVER_EXPIRE, name="careful_stops_never_expire"),
             models.CheckConstraint(
                 condition=Q(state="active", lifted_at=None) | Q(state="lifted", lifted_at__isnull=False),
                 name="lifted_stops_say_when",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from killswitch.addresses import address_of
 from killswitch.confirmations import Confirmations
-from killswitch.models import Stop, StopEvent
+from killswitch.models import Plan, Stop, StopEvent
 from killswitch.models.stop import THE_OPERATOR
 from killswitch.notices.wording import Facts, counted
 
@@ -56,6 +56,30 @@ def of_event(event: StopEvent) -> dict[str, Any]:
         "blast_radius": event.blast_radius,
         "evidence": event.evidence,
         "audit_seq": event.audit_seq,
+    }
+
+
+def of_plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "plan": str(plan.pk),
+        "scope": plan.scope,
+        "tenant": plan.tenant.slug if plan.tenant else None,
+        "feature": plan.feature.slug if plan.feature else None,
+        "target": plan.what,
+        "mode": plan.mode,
+        "in_flight": plan.in_flight,
+        "drain_seconds": plan.drain_seconds,
+        "reason": plan.reason,
+        "reason_label": plan.get_reason_display(),
+        "needs_second_person": plan.is_careful,
+        "note": plan.note,
+        "by_operator": plan.by_operator,
+        "made_by": plan.made_by_label,
+        "made_by_operator": plan.by_operator,
+        "made_at": plan.made_at.isoformat(),
+        "starts_at": plan.starts_at.isoformat(),
+        "expires_at": _moment(plan.expires_at),
+        "url": _absolute(address_of(plan)),
     }
 
 

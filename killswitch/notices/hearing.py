@@ -4,21 +4,24 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from killswitch.models import Channel, Notice, Stop
+from killswitch.models import Channel, Notice, Plan, Stop
 from killswitch.models.channel import ChannelQuerySet
 from tenants import principals
 from tenants.models import Tenant, User
 from tenants.permissions import Permission
 from tenants.scope import ALL
 
+# What is told of every change to whoever wants every change; the rest is trouble.
+_CHANGES = frozenset({Notice.Kind.CHANGED, Notice.Kind.PLANNED, Notice.Kind.CANCELLED})
 
-def of(stop: Stop, kind: Notice.Kind) -> ChannelQuerySet:
+
+def of(stop: Stop | Plan, kind: Notice.Kind) -> ChannelQuerySet:
     """The operator's channels hear of every stop; a tenant's own of those that are its alone. In the scope of all."""
     hears = Q(tenant=Tenant.objects.operator())
     if stop.tenant_id:
         hears |= Q(tenant=stop.tenant_id)
     channels = Channel.objects.enabled().filter(hears)
-    if kind == Notice.Kind.CHANGED:
+    if kind in _CHANGES:
         wanted = [Channel.News.EVERY, Channel.News.SHARED] if stop.is_shared else [Channel.News.EVERY]
         channels = channels.filter(news__in=wanted)
     # Not the reason: a person may give that one for a stop of anything.

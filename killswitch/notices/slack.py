@@ -12,6 +12,9 @@ _EVENTS: Final[Mapping[str, str]] = {
     "confirmed": "aiops_stop_confirmed",
     "expiring": "aiops_stop_expiring",
     "review_due": "aiops_stop_review_due",
+    "planned": "aiops_stop_planned",
+    "cancelled": "aiops_stop_plan_cancelled",
+    "not_started": "aiops_stop_not_started",
     "test": "aiops_test",
 }
 

@@ -59,9 +59,21 @@ def _title(kind: str, facts: Facts) -> str:
             return f"Review due: the stop of {target}"
         case "leaked":
             return f"Calls got through: {target} is off, and {counted(facts['answered'], 'call')} went on"
+        case "planned" | "cancelled" | "not_started":
+            return _planned(kind, facts)
         case "test":
             return "Test: notices of stops arrive here"
     return _changed(facts)
+
+
+def _planned(kind: str, facts: Facts) -> str:
+    when = stamp(facts["starts_at"])
+    match kind:
+        case "cancelled":
+            return f"Cancelled: the stop of {facts['target']} that was planned for {when}"
+        case "not_started":
+            return f"Not stopped: {facts['target']}, though it was planned for {when}"
+    return f"Planned: {_off(facts, 'goes')} at {when} ({str(facts['reason_label']).lower()})"
 
 
 def _changed(facts: Facts) -> str:
@@ -84,9 +96,11 @@ def _state(facts: Facts) -> str:
     return _off(facts) if facts["state"] == "active" else _on(facts)
 
 
-def _off(facts: Facts) -> str:
+def _off(facts: Facts, verb: str = "is") -> str:
     state = "read only" if facts["mode"] == "read_only" else "off"
-    return f"AI is {state} for {facts['target']}" if _is_for_somebody(facts) else f"{facts['target']} is {state}"
+    return (
+        f"AI {verb} {state} for {facts['target']}" if _is_for_somebody(facts) else f"{facts['target']} {verb} {state}"
+    )
 
 
 def _on(facts: Facts, verb: str = "is") -> str:
@@ -115,6 +129,19 @@ def _lines(kind: str, facts: Facts) -> Iterator[str]:
             yield f"Turned off by {facts['made_by']}, {stamp(facts['made_at'])} · {facts['reason_label']}"
             yield from _note(facts)
             yield _next_step(kind)
+        case "planned":
+            yield f"By {facts['made_by']}, {stamp(facts['made_at'], _EXACT)} · {facts['reason_label']}"
+            yield from _note(facts)
+            yield _until(facts)
+            yield from _gets(facts)
+        case "cancelled":
+            yield f"By {facts['by']}, {stamp(facts['at'], _EXACT)}. Nothing is stopped at that time."
+            yield f"Planned by {facts['made_by']}, {stamp(facts['made_at'])} · {facts['reason_label']}"
+        case "not_started":
+            yield str(facts["why"])
+            yield f"Planned by {facts['made_by']}, {stamp(facts['made_at'])} · {facts['reason_label']}"
+            yield from _note(facts)
+            yield "Calls go on. If it has to be off, turn it off now."
         case _:
             yield from _change(facts)
 
@@ -135,12 +162,18 @@ def _late(facts: Facts) -> Iterator[str]:
 def _change(facts: Facts) -> Iterator[str]:
     yield f"By {facts['by']}, {stamp(facts['at'], _EXACT)} · {facts['reason_label']}"
     yield from _note(facts)
+    if planned_for := facts.get("evidence", {}).get("planned_for"):
+        yield f"As planned for {stamp(planned_for)}."
     if facts["state"] == "active" and facts["kind"] != "reviewed":
         yield _until(facts)
-        if more := _MODES.get(facts["mode"]):
-            yield more
+        yield from _gets(facts)
         if blast := _blast(facts["blast_radius"]):
             yield blast
+
+
+def _gets(facts: Facts) -> Iterator[str]:
+    if more := _MODES.get(facts["mode"]):
+        yield more
 
 
 def _note(facts: Facts) -> Iterator[str]:

@@ -13,6 +13,7 @@ from killswitch.serializers.orders import (
     TargetLiftOrder,
     TargetQuery,
 )
+from killswitch.serializers.plans import PlanOrder, PlanQuery, PlanShape
 from killswitch.serializers.shapes import (
     FEATURE_STATES,
     ConfirmationsShape,
@@ -41,6 +42,9 @@ __all__ = [
     "OpenedFeatureShape",
     "OpenedStopShape",
     "OpenedTenantShape",
+    "PlanOrder",
+    "PlanQuery",
+    "PlanShape",
     "ProcessShape",
     "ReviewOrder",
     "StopEventShape",

@@ -5,7 +5,9 @@ from killswitch.services.holding import Held, adopt, find_held, held, release
 from killswitch.services.lifting import LiftResult, NeedsAnother, lift, lift_expired
 from killswitch.services.noting import note
 from killswitch.services.order import MESSAGES, PUBLIC_MESSAGE, Order
+from killswitch.services.planning import cancel, plan
 from killswitch.services.reviewing import review
+from killswitch.services.starting import start_due
 from killswitch.services.stopping import StopResult, stop
 
 __all__ = [
@@ -18,12 +20,15 @@ __all__ = [
     "StopResult",
     "admit",
     "adopt",
+    "cancel",
     "find_held",
     "held",
     "lift",
     "lift_expired",
     "note",
+    "plan",
     "release",
     "review",
+    "start_due",
     "stop",
 ]

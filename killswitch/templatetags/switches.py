@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.template import Library
 from django.utils.safestring import SafeString
 
-from killswitch.models import Stop
+from killswitch.models import Plan, Stop
 from killswitch.scopes import InFlight, Mode
 from killswitch.views.places import Place
 from killswitch.views.places import off_words as words_of
@@ -36,6 +36,12 @@ def stop_pill(stop: Stop) -> SafeString:
 def doing(stop: Stop) -> str:
     """Off, or what else it does."""
     return f"Trying again with {stop.admits} %" if stop.admits else STATES[stop.mode]
+
+
+@register.filter
+def becomes(plan: Plan) -> str:
+    """What it will be then: Off, or what else it does."""
+    return STATES[plan.mode]
 
 
 @register.filter

@@ -1,10 +1,11 @@
 """What the confirm step shows of a target before it is turned off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from costs import reports
+from killswitch import services
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
 from killswitch.scopes import Mode
@@ -67,6 +68,28 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "at": at,
         **(_everybody(at) if place.is_everyone else {}),
     }
+
+
+def targets_of(place: Place, form: StopForm) -> list[Target]:
+    """What a form that is valid names."""
+    chosen = form.cleaned_data["feature"]
+    return [Target.of(place.tenant, feature) for feature in chosen] if place.tenant and chosen else [place.target]
+
+
+def order_of(
+    target: Target, form: StopForm, record: Mapping[str, Any], *, expires_at: datetime | None
+) -> services.Order:  # fmt: skip
+    return services.Order(
+        target=target,
+        reason=Stop.Reason(form.cleaned_data["reason"]),
+        mode=form.chosen_mode,
+        in_flight=form.chosen_in_flight,
+        drain_seconds=form.chosen_seconds,
+        message=form.cleaned_data["message"],
+        note=form.cleaned_data["note"],
+        expires_at=expires_at,
+        blast_radius=record,
+    )
 
 
 def _target(place: Place, chosen: Sequence[Feature]) -> Target:

@@ -38,6 +38,10 @@ class Change:
         return bool(self.event.evidence.get(NOTE))
 
     @property
+    def is_planned(self) -> bool:
+        return "planned_for" in self.event.evidence
+
+    @property
     def label(self) -> str:
         return "Note" if self.is_note else _LABELS[self.event.kind]
 

@@ -16,6 +16,7 @@ from killswitch.views.changes import Change
 from killswitch.views.figures import blast_context
 from killswitch.views.parts import feature_lines, systems_and_people
 from killswitch.views.places import Place, place_at
+from killswitch.views.planned import plan_lines
 from killswitch.views.state import state_of
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
@@ -35,6 +36,7 @@ def switch_detail(request: TenantRequest, /, **where: str) -> HttpResponse:
     context = {
         **state,
         **_about(request, place, at, state),
+        "planned": plan_lines(request.principal, at, place.target),
         "changes": [Change(event) for event in events[:CHANGES]],
         "may_read_audit": request.principal.may(Permission.AUDIT_READ),
         "tell": tell,

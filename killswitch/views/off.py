@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 from killswitch import services
 from killswitch.forms import Link, StopForm
 from killswitch.lookups import blast_if_quick
-from killswitch.models import Stop
 from killswitch.standing import events_at, version_at
 from killswitch.targets import Target
 from killswitch.views import resumed
-from killswitch.views.asking import shown
+from killswitch.views.asking import order_of, shown, targets_of
 from killswitch.views.changes import Change
 from killswitch.views.places import Place, place_at
 from tenants import revisions
@@ -36,6 +35,8 @@ def switch_off(request: TenantRequest, /, **where: str) -> HttpResponse:
     place.check_change(request.principal)
     scope = place.target.scope
     if request.method != "POST":
+        if "at" in request.GET:
+            return redirect(f"{place.plan}?{request.GET.urlencode()}")
         link = Link.of(request.GET, scope)
         form = StopForm(initial=link.initial(expected=version_at(place.target)), scope=scope)
         return _show(request, place, form, wrongs=link.wrongs)
@@ -46,7 +47,7 @@ def switch_off(request: TenantRequest, /, **where: str) -> HttpResponse:
 
 
 def _stop(request: TenantRequest, place: Place, form: StopForm, *, at: datetime) -> HttpResponse:
-    targets = _targets(place, form)
+    targets = targets_of(place, form)
     # Read and drawn outside of the revision's lock: whoever holds it holds up every other stop.
     of = targets[0] if len(targets) == 1 else place.target
     record = {**blast_if_quick(of, at=at), "submission": str(form.cleaned_data["submission"])}
@@ -55,11 +56,6 @@ def _stop(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     except _ChangedMeanwhile:
         return _conflict(request, place, form)
     return redirect(place.home)
-
-
-def _targets(place: Place, form: StopForm) -> list[Target]:
-    chosen = form.cleaned_data["feature"]
-    return [Target.of(place.tenant, feature) for feature in chosen] if place.tenant and chosen else [place.target]
 
 
 class _ChangedMeanwhile(Exception):
@@ -81,21 +77,9 @@ def _stop_as_seen(
         if form.cleaned_data["expected"] != version_at(place.target):
             raise _ChangedMeanwhile
         for target in targets:
-            services.stop(_order(target, form, record, at), by=request.principal.actor, at=at)
-
-
-def _order(target: Target, form: StopForm, record: dict[str, Any], at: datetime) -> services.Order:
-    return services.Order(
-        target=target,
-        reason=Stop.Reason(form.cleaned_data["reason"]),
-        mode=form.chosen_mode,
-        in_flight=form.chosen_in_flight,
-        drain_seconds=form.chosen_seconds,
-        message=form.cleaned_data["message"],
-        note=form.cleaned_data["note"],
-        expires_at=form.expires_at(at),
-        blast_radius=record,
-    )
+            services.stop(
+                order_of(target, form, record, expires_at=form.expires_at(at)), by=request.principal.actor, at=at
+            )
 
 
 def _conflict(request: TenantRequest, place: Place, form: StopForm) -> HttpResponse:

@@ -94,6 +94,10 @@ class Place:
         return self.at("off")
 
     @property
+    def plan(self) -> str:
+        return self.at("plan")
+
+    @property
     def on(self) -> str:
         return self.at("on")
 

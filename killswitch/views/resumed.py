@@ -26,6 +26,14 @@ def off(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Wo
     return Words(title, list(_asked(posted)), title)
 
 
+def plan(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+    words = off(principal, posted, where)
+    times = [("From (UTC)", "starts_at"), ("Until (UTC)", "ends_at")]
+    when = [(label, [str(posted[name]).replace("T", " ")]) for label, name in times if posted.get(name)]
+    ends = [each for each in words.fields if each[0] != "Turn back on" or not posted.get("ends_at")]
+    return Words(f"{words.title}, at a time", [*when, *ends], "Plan it")
+
+
 def on(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
     place, features = _place(principal, where), _features(posted)
     what = "AI for everyone" if place.is_everyone else place.name

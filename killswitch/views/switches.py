@@ -14,6 +14,7 @@ from killswitch.views.board import CHIPS, PAGE, Only, board, gateways
 from killswitch.views.frame import frame
 from killswitch.views.held import held_lines
 from killswitch.views.places import of_stop
+from killswitch.views.planned import plan_groups
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.permissions import Permission
 
@@ -55,6 +56,7 @@ def _round_about(request: TenantRequest, *, sees_all: bool, at: datetime) -> dic
         "last_proof": last_proof(at) if sees_all else None,
         "held": list(held_lines()) if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
         "may_stop_all": may_everywhere(request, Permission.SWITCHES_GLOBAL),
+        "plans": plan_groups(request.principal, at),
         "reviews": [(stop, of_stop(stop)) for stop in shared],
     }
 

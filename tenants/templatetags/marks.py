@@ -26,6 +26,8 @@ _FORMATS: Final = {
     "stamp": "%-d %b %H:%M:%S",
     # With its day also when that is today, for what somebody writes down.
     "full": "%-d %b %Y %H:%M:%S",
+    # What is to come.
+    "soon": "%a %-d %b %H:%M",
     "day": "%-d %b %Y",
 }
 

@@ -11,15 +11,17 @@ from costs.records import Hop
 from evals.models import DriftAlarm, Result
 from killswitch.guard import ActiveStop
 from killswitch.models import Trip
+from killswitch.targets import Target
 from killswitch.wire import to_wire
 from tenants.actors import SYSTEM
-from tenants.models import Feature, Process, Tenant
+from tenants.models import Feature, Process, Role, Tenant
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
 from tests.evals.factories import make_run, make_suite
-from tests.factories import make_key
+from tests.factories import actor_of, make_key, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.killswitch.notices.factories import make_channel
+from tests.killswitch.planned.factories import make_plan
 from tests.killswitch.rules.factories import BAD, World
 from tests.prompts.factories import make_release, make_version
 
@@ -29,6 +31,8 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     now = datetime.now(UTC)
     channel = make_channel(Tenant.objects.operator(), "https://hooks.example/abc", at=now)
     stop = make_stop(acme, by=SYSTEM, at=now, note="Wrong opening hours")
+    planner = actor_of(make_user("planner@operator.example", Role.SUPPORT, Tenant.objects.operator()))
+    plan = make_plan(Target.of(acme), starts_at=now + timedelta(days=1), by=planner)
     make_key(acme)
     Process.objects.create(
         id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=now, seen_at=now,
@@ -41,6 +45,7 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
     return there | {
         "stop_id": stop.pk,
+        "plan_id": plan.pk,
         "channel_id": channel.pk,
         "revision": stop.revision,
         "slug": "acme",

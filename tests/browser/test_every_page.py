@@ -12,7 +12,7 @@ from tests.factories import PASSWORD
 PAGES = [
     "/switches/", "/switches/?q=nothing", "/switches/acme/", "/switches/globex/", "/switches/globex/off/",
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/", "/spend/", "/spend/?by=model",
-    "/switches/~notices/",
+    "/switches/~notices/", "/switches/globex/plan/?at=18:00&to=20:00",
     "/switches/globex/off/?choose", "/switches/acme/off/", "/switches/acme/on/",
     "/switches/globex/off/?reason=legal&mode=handoff&note=seen", "/switches/globex/~user/jane/off/",
     "/switches/~other/", "/switches/~other/?q=nothing", "/switches/~everyone/", "/switches/~everyone/off/",
