@@ -161,7 +161,10 @@ def _broken_glass(at: datetime) -> Check:
     told = [f"Made by breaking the glass, in force, and not in PostgreSQL: {len(late)}."] if late else []
     if wrong:
         told.append(f"Files in the folder of broken glass that are no orders and stop nothing: {len(wrong)}.")
-    return Check(False, " ".join([*told, "The worker's log says why."])) if told else Check(True, "nothing waits")
+    if told:
+        return Check(False, " ".join([*told, "The worker's log says why."]))
+    waiting = len(folder.waiting())
+    return Check(True, f"{waiting} in force, waiting for PostgreSQL" if waiting else "nothing waits")
 
 
 def _worker(at: datetime) -> Check:
@@ -170,7 +173,7 @@ def _worker(at: datetime) -> Check:
     except Error:
         return Check(False, _UNKNOWN)
     silent = "at all" if swept is None else f"for {(at - swept).total_seconds():.0f} s"
-    if swept is None or at - swept > sweeping.SILENT:
+    if sweeping.is_silent(at=at):
         follows = "stops do not end by themselves, nobody is told of late gateways."
         return Check(False, f"The worker has not swept {silent}: {follows}")
     return Check(True, "sweeps")
