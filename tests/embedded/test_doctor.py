@@ -119,6 +119,12 @@ def test_a_worker_that_stands_still_is_named_with_what_to_do(home: Home) -> None
     assert "`kill -9 41`" in finding.do
 
 
+def test_a_worker_that_waits_for_postgresql_is_not_to_be_killed(home: Home) -> None:
+    down = {"ok": False, "detail": "unknown while PostgreSQL does not answer"}
+    now = replace(status(home), console=Health(200, {"checks": {"worker": down, "database": down}}))
+    assert list(services.worker_finding(now)) == []
+
+
 def test_a_console_that_takes_its_time_is_heard_out() -> None:
     class Slow(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
