@@ -44,15 +44,17 @@ class Trouble:
 
 def checks_at(at: datetime) -> dict[str, Check]:
     """For the open door."""
-    said = heartbeat.read(settings.AIOPS_HOME)
+    said, database = heartbeat.read(settings.AIOPS_HOME), _database()
+    # Each would wait for it in vain once more.
+    unknown = None if database.ok else Check(False, _UNKNOWN)
     return {
-        "database": _database(),
+        "database": database,
         "redis": _redis(),
-        "gateways": _gateways(at, told_openly),
+        "gateways": unknown or _gateways(at, told_openly),
         "recorder": _recording(said, at),
         "journal": _journal(said),
         "break_glass": _broken_glass(at),
-        "worker": _worker(at),
+        "worker": unknown or _worker(at),
     }
 
 
@@ -161,7 +163,10 @@ def _broken_glass(at: datetime) -> Check:
     told = [f"Made by breaking the glass, in force, and not in PostgreSQL: {len(late)}."] if late else []
     if wrong:
         told.append(f"Files in the folder of broken glass that are no orders and stop nothing: {len(wrong)}.")
-    return Check(False, " ".join([*told, "The worker's log says why."])) if told else Check(True, "nothing waits")
+    if told:
+        return Check(False, " ".join([*told, "The worker's log says why."]))
+    waiting = len(folder.waiting())
+    return Check(True, f"{waiting} in force, waiting for PostgreSQL" if waiting else "nothing waits")
 
 
 def _worker(at: datetime) -> Check:
@@ -170,7 +175,7 @@ def _worker(at: datetime) -> Check:
     except Error:
         return Check(False, _UNKNOWN)
     silent = "at all" if swept is None else f"for {(at - swept).total_seconds():.0f} s"
-    if swept is None or at - swept > sweeping.SILENT:
+    if sweeping.is_silent(at=at):
         follows = "stops do not end by themselves, nobody is told of late gateways."
         return Check(False, f"The worker has not swept {silent}: {follows}")
     return Check(True, "sweeps")

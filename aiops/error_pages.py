@@ -3,6 +3,8 @@
 import sys
 from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -11,6 +13,15 @@ from django.views import defaults
 from psycopg.errors import ConnectionTimeout
 
 from aiops.checks import DATABASE_DOWN
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _is_program(request):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        most = f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0:,} bytes are read."
+        return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"What was sent is too large: {most}")
+    return _refuse(HTTPStatus.BAD_REQUEST, "invalid", "This request cannot be read.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

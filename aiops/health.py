@@ -50,7 +50,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         with scope(ALL):
             _database_gauges(registry, at)
     except Error:
-        _gauge(registry, "aiops_database_up", "1 while PostgreSQL answers the console.", 0)
+        _readable_gauges(registry, 0)
     return _uncached(HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST))
 
 
@@ -98,7 +98,13 @@ def _database_gauges(registry: CollectorRegistry, at: datetime) -> None:
     numbers = Gauge("aiops_revision", "How often stops and configuration have changed.", ["name"], registry=registry)
     for revision in Revision.objects.all():
         numbers.labels(revision.name).set(revision.number)
-    _gauge(registry, "aiops_database_up", "1 while PostgreSQL answers the console.", 1)
+    _readable_gauges(registry, 1)
+
+
+def _readable_gauges(registry: CollectorRegistry, value: int) -> None:
+    _gauge(registry, "aiops_database_up", "1 while PostgreSQL answers the console.", value)
+    told = "0 while the console cannot tell: figures of stops and gateways are absent, which is not zero."
+    _gauge(registry, "aiops_killswitch_readable", told, value)
 
 
 def _calls_last_minute(at: datetime) -> int:

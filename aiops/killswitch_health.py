@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from killswitch import sweeping
 from killswitch.confirmations import Late, late
 from killswitch.models import Drill, Stop
 from tenants import revisions
@@ -38,22 +39,24 @@ def newest_drill() -> Drill | None:
 def _found() -> dict[str, Any]:
     at, revision = _now(), revisions.number(Revision.Name.STOPS)
     gateways = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
-    behind, drill = [each for each in late(at) if each.laggards], newest_drill()
+    behind, drill = late(at), newest_drill()
     return {
-        "status": _status(gateways, behind, drill),
+        "status": _status(gateways, behind, drill, at),
         "stops_revision": revision,
         "stops_in_force": in_force(),
         "gateways": [_gateway(each, revision, at) for each in gateways],
-        "unconfirmed": [{"revision": each.revision, "laggards": each.laggards} for each in behind],
+        "unconfirmed": [{"revision": each.revision, "laggards": each.laggards, "lost": each.lost} for each in behind],
+        "worker_sweeps": not sweeping.is_silent(at=at),
         "last_drill": _drill(drill),
     }
 
 
-def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None) -> str:
+def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None, at: datetime) -> str:
     if behind:
         return "late"
-    is_well = all(each.is_answering and each.push_works and not each.held_stops for each in gateways)
-    return "ok" if gateways and is_well and (drill is None or drill.passed) else "degraded"
+    are_well = all(each.is_answering and each.push_works and not each.held_stops for each in gateways)
+    is_well = gateways and are_well and not sweeping.is_silent(at=at) and (drill is None or drill.passed)
+    return "ok" if is_well else "degraded"
 
 
 def _gateway(process: Process, revision: int, at: datetime) -> dict[str, Any]:
@@ -62,7 +65,9 @@ def _gateway(process: Process, revision: int, at: datetime) -> dict[str, Any]:
         "stops_revision": process.stops_revision,
         "is_current": process.stops_revision >= revision,
         "age_seconds": round(max(0.0, (at - process.seen_at).total_seconds()), 3),
-        "push_works": process.push_works,
+        "is_answering": process.is_answering,
+        # What it said before it fell silent tells nothing of now.
+        "push_works": process.push_works if process.is_answering else None,
         "held_stops": len(process.held_stops),
     }
 

@@ -21,20 +21,10 @@ class LogLine(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        if _is_refusal(record) or _is_without_the_database(record):
+        if _is_refusal(record) or is_without_the_database(record):
             record = copy.copy(record)
             record.exc_info = record.exc_text = None
         return super().format(record)
-
-
-class OneLineWithoutTheDatabase(logging.Filter):
-    """For loggers whose lines Celery formats itself."""
-
-    @override
-    def filter(self, record: logging.LogRecord) -> bool:
-        if _is_without_the_database(record):
-            record.exc_info = record.exc_text = None
-        return True
 
 
 def _is_refusal(record: logging.LogRecord) -> bool:
@@ -44,7 +34,7 @@ def _is_refusal(record: logging.LogRecord) -> bool:
     return record.name == "django.request" and record.levelno < logging.ERROR
 
 
-def _is_without_the_database(record: logging.LogRecord) -> bool:
+def is_without_the_database(record: logging.LogRecord) -> bool:
     """Each request and each task would tell the same, as long as it is away."""
     fault = record.exc_info[1] if record.exc_info else None
     if isinstance(fault, InterfaceError):

@@ -177,7 +177,7 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tenants.parsing.JSONBody"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "tenants.authentication.ServiceKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -199,6 +199,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Its lines look like everybody's.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A worker that is told no queue takes all.
@@ -245,12 +247,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "aiops.log_lines.LogLine"}},
-    "filters": {"database": {"()": "aiops.log_lines.OneLineWithoutTheDatabase"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": log_level("AIOPS_LOG_LEVEL", "INFO")},
     # Started by its own command, uvicorn brings a handler of its own, whose lines have no date.
-    "loggers": {
-        "uvicorn.error": {"handlers": ["stderr"], "propagate": False},
-        "celery.app.trace": {"filters": ["database"]},
-    },
+    "loggers": {"uvicorn.error": {"handlers": ["stderr"], "propagate": False}},
 }

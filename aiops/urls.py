@@ -6,6 +6,7 @@ from django.urls import include, path
 from aiops import health, killswitch_health
 from tenants.views import home
 
+handler400 = "aiops.error_pages.refused"
 handler404 = "aiops.error_pages.not_found"
 handler500 = "aiops.error_pages.broken"
 

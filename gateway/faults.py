@@ -13,6 +13,7 @@ class Fault(StrEnum):
     NO_DATABASE = "PostgreSQL does not answer: what is known stays in force, nothing is lifted"
     NO_PUSHES = "no pushes from Redis: a stop takes up to 1.5 s; hard budgets refuse calls while Redis is away"
     HELD = "stops that PostgreSQL does not know are in force here, of broken glass or a restored backup: see aiops held"
+    HELD_MEANWHILE = "stops that PostgreSQL has not taken in are in force here: aiops held lists them once it answers"
     GLASS = "a file in the folder of broken glass is no order and stops nothing: the log says which"
     OLD_CONFIG = "the newest configuration is not in force here: the log says why"
     OLD_SNAPSHOTS = "the snapshots are old"

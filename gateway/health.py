@@ -37,12 +37,14 @@ def _journal(runtime: Runtime) -> dict[str, Any]:
 def faults(runtime: Runtime) -> list[str]:
     """As the process tells the console's people: what cannot be used of the configuration is named."""
     watched, held = runtime.watcher.health, len(runtime.stops.current.held)
+    listed = held if watched.database_works else 0
     said: dict[str, bool] = {
         Fault.NOT_READY: not runtime.is_ready,
         Fault.NO_DATABASE: not watched.database_works,
         Fault.NO_PUSHES: not watched.push_works,
-        Fault.HELD: 0 < held <= MOST_TOLD,
-        held_beyond(MOST_TOLD, held): held > MOST_TOLD,
+        Fault.HELD: 0 < listed <= MOST_TOLD,
+        held_beyond(MOST_TOLD, held): listed > MOST_TOLD,
+        Fault.HELD_MEANWHILE: held > listed,
         Fault.GLASS: runtime.glass.is_unreadable,
         Fault.OLD_CONFIG: bool(watched.config_fault),
         Fault.OLD_SNAPSHOTS: watched.age() > 2 * LATE_SECONDS,

@@ -93,7 +93,7 @@ class ConnectionForm(forms.Form):
     def told(self, fault: str) -> str:
         """In the page's words: `allow_private` is a name for programs."""
         way_out = f"tick “{ALLOW_PRIVATE}”" if self._may_go_private else "only the operator's own people may allow it"
-        said = fault.replace("set allow_private to allow it", way_out)
+        said = fault.replace(addresses.ALLOW_IT, way_out)
         return said[:1].upper() + said[1:]
 
     def draft(self) -> Draft:

@@ -14,6 +14,11 @@ def tell(*, at: datetime) -> None:
     cache.set(_KEY, at, timeout=None)
 
 
+def is_silent(*, at: datetime) -> bool:
+    swept = last()
+    return swept is None or at - swept > SILENT
+
+
 def last() -> datetime | None:
     """None when none ever did."""
     swept: datetime | None = cache.get(_KEY)

@@ -74,9 +74,12 @@ class HasPermission(BasePermission):
         permissions = permissions_of(view, request.method or "GET")
         if not permissions:
             return True
-        if getattr(view, "over_everything", False):
-            return principal.over(*permissions) == ALL
-        return any(map(principal.may, permissions))
+        over_everything = getattr(view, "over_everything", False)
+        if principal.over(*permissions) == ALL if over_everything else any(map(principal.may, permissions)):
+            return True
+        raise PermissionDenied(
+            f"This needs {' or '.join(permissions)}{' over all tenants' if over_everything else ''}."
+        )
 
 
 def principal_of(request: Request) -> Principal | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from aiops.cli.failing import Refusals, fail
+from aiops.lib.addresses import ALLOW_IT
 
 if TYPE_CHECKING:
     import httpx
@@ -155,6 +156,7 @@ def refusal(answer: "httpx.Response") -> str:
         if isinstance(error, dict)
         else f"The console answered {answer.status_code}."
     )
+    text = text.replace(ALLOW_IT, "--allow-private allows it")
     if answer.status_code == 401:
         return f"The console did not accept the token. {text}"
     if answer.status_code == 403:

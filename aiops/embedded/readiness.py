@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import orjson
+
+_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,18 @@ def has_reported(file: Path, since: datetime) -> bool:
         return False
 
 
-def health(url: str, path: str) -> Health:
-    code, body = _ask(url + path)
+def health(url: str, path: str, *, seconds: float = _SECONDS) -> Health:
+    code, body = _ask(url + path, seconds=seconds)
     try:
         return Health(code, orjson.loads(body) if body else None)
     except orjson.JSONDecodeError:
         return Health(code, body.decode(errors="replace")[:200])
 
 
-def _ask(url: str, headers: Mapping[str, str] | None = None) -> tuple[int | None, bytes]:
+def _ask(url: str, headers: Mapping[str, str] | None = None, *, seconds: float = _SECONDS) -> tuple[int | None, bytes]:
     request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 - our own http address
     try:
-        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - our own http address
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310 - our own http address
             return int(answer.status), bytes(answer.read())
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read()

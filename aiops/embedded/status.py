@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from aiops.embedded.environment import SIMULATOR
 from aiops.embedded.home import Home
@@ -11,6 +12,9 @@ from aiops.embedded.identity import Identity, environment_of, read_identity
 from aiops.embedded.lock import holder
 from aiops.embedded.readiness import Health, health
 from aiops.embedded.run_file import RunFacts, read_run_file
+
+# While PostgreSQL does not answer, the console does after it has waited for it, and says so.
+PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ def status(home: Home) -> Status:
         simulator_url=_simulator_url(running),
         erp_url=str(erp_url) if erp_url else None,
         processes=running,
-        console=health(url, "/healthz") if url else None,
-        gateway=health(gateway_url.removesuffix("/v1"), "/healthz") if gateway_url else None,
+        console=health(url, "/healthz", seconds=PATIENCE) if url else None,
+        gateway=health(gateway_url.removesuffix("/v1"), "/healthz", seconds=PATIENCE) if gateway_url else None,
     )
 
 

@@ -3,8 +3,11 @@
 import ipaddress
 import socket
 from ipaddress import IPv4Address, IPv6Address
+from typing import Final
 from urllib.parse import urlsplit
 
+# As the API and files have it; pages and commands say their own instead.
+ALLOW_IT: Final = "set allow_private to allow it"
 _LOCAL_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa")
 _PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -13,7 +16,7 @@ _SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
 def fault_of(url: str, *, allow_private: bool) -> str | None:
-    """Why this cannot be the address of a provider or a system; None when it can."""
+    """Why this cannot be an address to speak to; None when it can."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -21,8 +24,10 @@ def fault_of(url: str, *, allow_private: bool) -> str | None:
         return f"{url!r} is not an address."
     if parts.scheme not in {"http", "https"} or not host:
         return f"{url!r} must begin with https:// or http:// and name a host."
-    if parts.username or parts.password or parts.query or parts.fragment:
-        return "it must hold no user, password, query or fragment; keys have a field of their own."
+    if parts.username or parts.password:
+        return "it must hold no user and no password."
+    if parts.query or parts.fragment:
+        return f"it must hold no {'query; keys have a field of their own' if parts.query else 'fragment'}."
     return _fault_of_host(host, allow_private=allow_private)
 
 
@@ -44,16 +49,16 @@ def _fault_of_host(host: str, *, allow_private: bool) -> str | None:
     if ip is not None:
         return _fault_of_ip(ip, allow_private=allow_private)
     if not allow_private and _is_local_name(host):
-        return f"{host} is a name of this machine or network; set allow_private to allow it."
+        return f"{host} is a name of this machine or network; {ALLOW_IT}."
     return None
 
 
 def _fault_of_ip(ip: IPv4Address | IPv6Address, *, allow_private: bool) -> str | None:
     ip = _embedded(ip)
     if ip.is_multicast or ip.is_unspecified or ip.is_link_local or (ip.is_reserved and not ip.is_loopback):
-        return f"{ip} cannot be the address of a provider or a system."
+        return f"{ip} is link-local, multicast or reserved: nothing is sent there."
     if not allow_private and (not ip.is_global or ip in _SHARED):
-        return f"{ip} is in a private range; set allow_private to allow it."
+        return f"{ip} is in a private range; {ALLOW_IT}."
     return None
 
 

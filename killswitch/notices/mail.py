@@ -1,12 +1,13 @@
 """A notice as a mail, and the sending of it."""
 
 from collections.abc import Sequence
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from aiops.lib import outbound
 from killswitch.notices.outcomes import Outcome
 from killswitch.notices.wording import Facts, Told, one_line
 
@@ -43,5 +44,15 @@ def send(to: Sequence[str], facts: Facts, told: Told, *, why: str, delivery: UUI
 
 
 def _words(fault: Exception) -> str:
-    said = one_line(str(fault)) or type(fault).__name__
-    return said[:200]
+    match fault:
+        case SMTPRecipientsRefused():
+            said = "; ".join(f"{to}: {_answer(*answer)}" for to, answer in fault.recipients.items())
+        case SMTPResponseException():
+            said = _answer(fault.smtp_code, fault.smtp_error)
+        case _:
+            said = outbound.why(fault)
+    return one_line(said)[:200]
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from aiops.lib.addresses import ALLOW_IT
 from killswitch.models import Channel
 from killswitch.notices import channels
 from killswitch.notices.forms import ALLOW_PRIVATE, ChannelForm
@@ -115,7 +116,7 @@ def _told(request: TenantRequest, fault: str) -> str:
     """In the page's words: `allow_private` is a name for programs."""
     may = _is_over_all(request)
     way_out = f"tick “{ALLOW_PRIVATE}”" if may else "only the operator’s own people may allow it"
-    said = fault.replace("set allow_private to allow it", way_out)
+    said = fault.replace(ALLOW_IT, way_out)
     return said[:1].upper() + said[1:]
 
 

@@ -128,6 +128,7 @@ def test_without_the_database_it_lives_and_is_not_ready(client: Client, home: Pa
     assert (alive.status_code, alive.json()["checks"]["database"]["ok"]) == (200, False)
     assert ready.status_code == 503
     assert b"aiops_database_up 0.0" in numbers.content
+    assert b"aiops_killswitch_readable 0.0" in numbers.content
 
 
 @pytest.mark.parametrize(("address", "told"), [("/spend/", "The database does not answer"), ("/api/v1/stops/", "503")])
@@ -171,6 +172,7 @@ def test_metrics_count_without_naming_anybody(client: Client, all_well: None, ac
     assert 'aiops_stops_active{scope="tenant"} 1.0' in text
     assert 'aiops_stops_active{scope="global"} 0.0' in text
     assert "aiops_gateways_answering 1.0" in text
+    assert "aiops_killswitch_readable 1.0" in text
     assert 'aiops_revision{name="stops"}' in text
     assert "acme" not in text
 

@@ -77,6 +77,11 @@ def test_one_has_to_say_where_to(aiops: Aiops) -> None:
     assert "There is no channel 'Ops'. There are: none." in missing.stderr
 
 
+def test_the_private_network_is_allowed_by_the_commands_own_flag(aiops: Aiops) -> None:
+    refused = aiops("notices", "add", "Ops", "--webhook", "http://10.0.0.1/x")
+    assert "10.0.0.1 is in a private range; --allow-private allows it." in refused.stderr
+
+
 def test_who_may_not_is_told_so(as_role: As, aiops: Aiops) -> None:
     as_role(Role.SUPPORT)
     refused = aiops("notices", "add", "Ops", "--webhook", "https://hooks.example/abc")

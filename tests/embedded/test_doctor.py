@@ -2,17 +2,21 @@ import json
 import os
 import signal
 import socket
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from aiops.embedded import readiness
 from aiops.embedded.doctor import Finding, State, examine, gateways, services
 from aiops.embedded.home import Home, make_home
 from aiops.embedded.readiness import Health
-from aiops.embedded.status import ProcessStatus, status
+from aiops.embedded.status import PATIENCE, ProcessStatus, status
 from tenants.models import Process
 from tests.api.test_stops import make_gateway
 from tests.embedded.aiops_command import run_aiops
@@ -113,6 +117,26 @@ def test_a_worker_that_stands_still_is_named_with_what_to_do(home: Home) -> None
     (finding,) = services.worker_finding(now)
     assert (finding.name, finding.state, finding.means) == ("worker", State.FAIL, check["detail"])
     assert "`kill -9 41`" in finding.do
+
+
+def test_a_worker_that_waits_for_postgresql_is_not_to_be_killed(home: Home) -> None:
+    down = {"ok": False, "detail": "unknown while PostgreSQL does not answer"}
+    now = replace(status(home), console=Health(200, {"checks": {"worker": down, "database": down}}))
+    assert list(services.worker_finding(now)) == []
+
+
+def test_a_console_that_takes_its_time_is_heard_out() -> None:
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(2.5)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"status": "degraded"}')
+
+    with HTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        seen = readiness.health(f"http://127.0.0.1:{server.server_port}", "/healthz", seconds=PATIENCE)
+    assert (seen.code, seen.payload) == (200, {"status": "degraded"})
 
 
 def test_of_gateways_the_one_that_answered_is_named() -> None:

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from aiops import killswitch_metrics
 from aiops.checks import troubles_at
+from killswitch import confirmations, sweeping
 from killswitch.confirmations import late, propagation
 from tenants.actors import Actor
 from tenants.models import Acknowledgement, Process, Tenant
@@ -66,7 +67,32 @@ def test_how_soon_it_was_in_force_is_told_of_each_that_was_there(revision: int, 
     assert took == pytest.approx(6, abs=1)
 
 
+def test_monitors_read_of_who_is_unconfirmed_what_the_figures_count(
+    client: Client, revision: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmations, "ALARM", timedelta(0))
+    make_gateway("gateway-1", stops_revision=revision - 1)
+    make_gateway("gateway-2", stops_revision=revision - 1)
+    Process.objects.filter(name="gateway-1").update(seen_at=datetime.now(UTC) - timedelta(seconds=16))
+    body = client.get("/healthz/killswitch").json()
+    assert body["unconfirmed"] == [{"revision": revision, "laggards": ["gateway-2"], "lost": ["gateway-1"]}]
+    assert body["status"] == "late"
+    assert [(each["is_answering"], each["push_works"]) for each in body["gateways"]] == [(False, None), (True, True)]
+    assert "aiops_stops_unconfirmed 1.0" in client.get("/metrics").content.decode()
+
+
+@pytest.mark.parametrize(("seconds", "sweeps", "status"), [(5, True, "ok"), (38, False, "degraded")])
+def test_monitors_are_told_of_a_worker_that_stands_still(
+    client: Client, revision: int, seconds: int, sweeps: bool, status: str
+) -> None:
+    make_gateway("gateway-1", stops_revision=revision)
+    sweeping.tell(at=datetime.now(UTC) - timedelta(seconds=seconds))
+    body = client.get("/healthz/killswitch").json()
+    assert (body["worker_sweeps"], body["status"]) == (sweeps, status)
+
+
 def test_monitors_are_told_of_gateways_and_of_no_customer(client: Client, revision: int) -> None:
+    sweeping.tell(at=datetime.now(UTC))
     make_gateway("gateway-1", stops_revision=revision)
     body = client.get("/healthz/killswitch").json()
     assert (body["status"], body["stops_in_force"], body["last_drill"]) == ("ok", {"tenant": 1}, None)
@@ -79,5 +105,6 @@ def test_without_a_gateway_it_is_degraded(client: Client, revision: int) -> None
 
 
 def test_a_change_of_just_now_is_waited_for(client: Client, revision: int) -> None:
+    sweeping.tell(at=datetime.now(UTC))
     make_gateway("gateway-1", stops_revision=revision - 1)
     assert client.get("/healthz/killswitch").json()["status"] == "ok"

@@ -48,6 +48,19 @@ def test_what_is_no_plain_address_is_refused(url: str) -> None:
     assert fault_of(url, allow_private=True)
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://user:word@a.example/?k=1", "it must hold no user and no password."),
+        ("https://a.example/?k=1", "it must hold no query; keys have a field of their own."),
+        ("https://a.example/#x", "it must hold no fragment."),
+        ("http://169.254.169.254/", "169.254.169.254 is link-local, multicast or reserved: nothing is sent there."),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_that_fit_any_address(url: str, told: str) -> None:
+    assert fault_of(url, allow_private=True) == told
+
+
 @pytest.mark.parametrize(("address", "allowed"), [("93.184.215.14", True), ("10.0.0.1", False), ("nonsense", False)])
 def test_what_a_name_resolves_to_is_looked_at_too(address: str, allowed: bool) -> None:
     assert may_connect(address, allow_private=False) is allowed

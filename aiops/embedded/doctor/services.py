@@ -152,8 +152,10 @@ def _backlog(home: Home) -> str:
 def worker_finding(now: Status) -> Iterator[Finding]:
     """By what the console knows of it: that its process is there does not tell that it works."""
     payload = now.console.payload if now.console else None
-    check = (payload.get("checks") or {}).get("worker") if isinstance(payload, dict) else None
-    if check is None:
+    checks: dict[str, Any] = (payload.get("checks") or {}) if isinstance(payload, dict) else {}
+    check = checks.get("worker")
+    # Without PostgreSQL, which is told apart, it is unknown: a worker that waits for it is not to be killed.
+    if check is None or not checks.get("database", {}).get("ok", True):
         return
     if check["ok"]:
         yield Finding("worker", State.OK, str(check["detail"]))

@@ -133,6 +133,11 @@ def test_poison_stays_is_told_once_and_holds_up_no_other(
     assert "no orders and stop nothing: 1" in checks_at(now)["break_glass"].detail
 
 
+def test_what_just_waits_is_counted_and_is_no_fault(broken: GlassOrder) -> None:
+    found = checks_at(datetime.now(UTC))["break_glass"]
+    assert (found.ok, found.detail) == (True, "1 in force, waiting for PostgreSQL")
+
+
 def test_what_postgresql_does_not_take_holds_up_no_other(
     folder: Folder, acme: Tenant, globex: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

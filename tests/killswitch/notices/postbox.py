@@ -16,8 +16,14 @@ from aiosmtpd.controller import Controller
 class Postbox:
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    # What it says to everybody's address instead of taking it.
+    refusal: str = ""
 
-    # As aiosmtpd calls it.
+    # As aiosmtpd calls them.
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.refusal or "250 OK"
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)

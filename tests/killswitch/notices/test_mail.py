@@ -51,12 +51,23 @@ def test_a_server_that_is_down_is_tried_again_and_delivered_to_once(
     deliver(now)
     channel.refresh_from_db()
     assert channel.outcome == Channel.Outcome.FAILED
-    assert channel.outcome_says.startswith("The mail server did not take it: ")
+    assert channel.outcome_says == "The mail server did not take it: connection refused"
     with taking_mail(mail_port) as postbox:
         deliver(now + timedelta(seconds=1))
         deliver(now + timedelta(seconds=10))
     assert postbox.subjects == ["AI is off for Acme Robotics (looking into it)"]
     assert states() == [("changed", "sent")]
+
+
+def test_what_the_server_refuses_is_said_in_words(
+    operator: Tenant, acme: Tenant, by_support: Actor, postbox: Postbox, now: datetime
+) -> None:
+    channel = make_channel(operator, "one@operator.example", at=now)
+    make_stop(acme, by=by_support, at=now)
+    postbox.refusal = "550 no such user"
+    deliver(now)
+    channel.refresh_from_db()
+    assert channel.outcome_says == "The mail server did not take it: one@operator.example: 550 no such user"
 
 
 @pytest.mark.usefixtures("no_mail")

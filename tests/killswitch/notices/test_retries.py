@@ -8,7 +8,7 @@ from killswitch.models import Channel, Notice
 from killswitch.notices import claiming, sending, trying
 from killswitch.notices.claiming import AT_ONCE, HELD_FOR
 from killswitch.notices.outcomes import Outcome
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Tenant
 from tenants.refusals import Conflict
 from tests.killswitch.factories import make_stop
@@ -30,16 +30,16 @@ def road(channel: Channel) -> str:
 
 
 def test_it_is_tried_ever_more_seldom_then_given_up(channel: Channel, receiver: Receiver, now: datetime) -> None:
-    receiver.faults.extend(["500"] * 7)
+    receiver.faults.extend(["500"] * 12)
     at = now
     waits = []
     while claiming.due_roads(at=at) or Notice.objects.waiting().exists():
         at = max(at, Notice.objects.get().due_at)
         waits.append((at - now).total_seconds())
         deliver(at)
-    assert waits == [0, 1, 6, 36, 156, 756, 4356]
+    assert waits == [0, 1, 6, 36, 156, 756, 1356, 1956, 2556, 3156, 3756, 4356]
     assert states() == [("changed", "given_up")]
-    assert Notice.objects.get().attempts == 7
+    assert Notice.objects.get().attempts == 12
 
 
 def test_what_nobody_thought_of_is_a_failed_try_too(
@@ -90,6 +90,51 @@ def test_what_comes_after_a_failure_waits_with_it(
     assert [text.split(" (")[0] for text in receiver.texts] == [
         "AI is off for Acme Robotics", "AI is off for Acme Robotics", "AI is off for Globex Shipping",
     ]  # fmt: skip
+
+
+def test_what_is_told_later_overtakes_nothing_and_brings_up_what_waits(
+    channel: Channel, receiver: Receiver, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    receiver.faults.extend(["500"] * 3)
+    for seconds in (0, 1, 6):
+        deliver(now + timedelta(seconds=seconds))
+    make_stop(globex, by=by_support, at=now + timedelta(seconds=13))
+    deliver(now + timedelta(seconds=13))
+    assert [text.split(" (")[0] for text in receiver.texts] == [
+        *["AI is off for Acme Robotics"] * 4, "AI is off for Globex Shipping",
+    ]  # fmt: skip
+    assert states() == [("changed", "sent")] * 2
+
+
+def test_many_changes_at_once_use_up_no_tries(
+    channel: Channel, receiver: Receiver, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    receiver.faults.extend(["500"] * 3)
+    for seconds in (0, 1):
+        deliver(now + timedelta(seconds=seconds))
+    make_stop(globex, by=by_support, at=now + timedelta(seconds=2))
+    deliver(now + timedelta(seconds=2))
+    assert Notice.objects.order_by("id")[0].attempts == 2
+    assert set(Notice.objects.values_list("due_at", flat=True)) == {now + timedelta(seconds=6)}
+
+
+def test_one_that_is_given_up_blocks_the_others_no_more(
+    channel: Channel, receiver: Receiver, globex: Tenant, by_support: Actor, now: datetime
+) -> None:
+    make_stop(globex, by=by_support, at=now)
+    receiver.faults.append("500")
+    Notice.objects.filter(pk=Notice.objects.order_by("id")[0].pk).update(attempts=11)
+    deliver(now)
+    deliver(now)
+    assert states() == [("changed", "given_up"), ("changed", "sent")]
+
+
+def test_a_test_that_gets_through_brings_up_what_waits(channel: Channel, receiver: Receiver, now: datetime) -> None:
+    receiver.faults.append("500")
+    deliver(now)
+    assert trying.test(channel, by=SYSTEM, clock=lambda: now).is_ok
+    deliver(now)
+    assert states() == [("changed", "sent"), ("test", "sent")]
 
 
 def test_sent_again_it_has_the_id_that_it_had(
