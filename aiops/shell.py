@@ -98,6 +98,8 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        # A form that was kept over a login is shown at an address of its own.
+        self._page: str = getattr(request, "resumes", request.path)
         self.environment = settings.AIOPS_ENVIRONMENT_LABEL
 
     @property
@@ -174,7 +176,7 @@ class Shell:
 
     def _link(self, destination: Destination) -> Link:
         url = reverse(destination.view)
-        is_current = self._request.path.startswith(url)
+        is_current = self._page.startswith(url)
         count, counted = None, ""
         if destination.permission == Permission.SWITCHES_READ:
             count, counted = self._not_fully_on, "not fully on"

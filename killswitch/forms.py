@@ -76,16 +76,14 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, scope: Scope, **values: Any) -> None:
         super().__init__(*args, **values)
         self.scope = scope
+        # What was left out of what was sent, in words.
+        self.dropped = ""
         modes = [(mode.value, label) for mode, label in modes_of(scope)]
         self.fields["mode"] = forms.ChoiceField(choices=modes, required=False, error_messages=_NO_MODE)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        reason, until = cleaned.get("reason"), cleaned.get("until")
-        if until and reason in Stop.CAREFUL:
-            label = Stop.Reason(reason).label
-            said = f"“{label}” stays off until a second person turns it back on. Choose “When I say so”."
-            self.add_error("until", said)
+        self._drop_end(cleaned)
         if cleaned.get("only_features") and not cleaned.get("feature") and "feature" not in self.errors:
             self.add_error("feature", "Choose at least one feature, or turn off everything.")
         if not self.is_for_later and (cleaned.get("starts_at") or cleaned.get("ends_at")):
@@ -97,6 +95,16 @@ class StopForm(forms.Form):
             # The box stands there whatever was chosen.
             self.errors.pop("drain_seconds", None)
         return cleaned
+
+    def _drop_end(self, cleaned: dict[str, Any]) -> None:
+        """AI does not run on because of an end that cannot be: it is stopped without, and that is said."""
+        reason, until = cleaned.get("reason"), cleaned.get("until")
+        if until and reason in Stop.CAREFUL:
+            cleaned["until"] = ""
+            self.dropped = (
+                f"“{UNTIL[until]}” was dropped: for “{Stop.Reason(reason).label}” there is no end. "
+                "A second person turns it back on."
+            )
 
     @property
     def chosen_mode(self) -> Mode:
@@ -157,7 +165,8 @@ class Link:
             note=query.get("note", "")[:LONGEST_NOTE],
             mode=mode if mode in MODES[scope] else Mode.REFUSE.value,
             features=sorted(known),
-            chooses=bool(known) or (scope == Scope.TENANT and "choose" in query),
+            # One that is not there, as an alarm may name, must not widen to everything.
+            chooses=bool(asked) or (scope == Scope.TENANT and "choose" in query),
             wrongs=wrongs,
         )
 
@@ -185,7 +194,7 @@ def _wrongs(reason: str, until: str, unknown: Iterable[str]) -> Iterator[str]:
         label = Stop.Reason(reason).label
         yield f"The link asked to turn it back on after {UNTIL[until]}; for “{label}” there is no end."
     for slug in unknown:
-        yield f"The link asked for feature “{slug[:40]}”, which there is not."
+        yield f"The link asked for feature “{slug[:40]}”, which there is not. Choose the one that is meant."
 
 
 def _wrong_mode(mode: str, scope: Scope) -> Iterator[str]:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -6,6 +7,13 @@ from killswitch.models import Rule
 
 _NUMBER = {"required": "Enter a number.", "invalid": "Enter a number."}
 _WHOLE = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
+_DOLLARS = {
+    "required": "Enter dollars.",
+    "invalid": "Enter dollars.",
+    "max_digits": "Enter fewer digits.",
+    "max_whole_digits": "Enter fewer digits.",
+    "max_decimal_places": "At most four digits after the point.",
+}
 
 
 class LimitsForm(forms.Form):
@@ -16,6 +24,7 @@ class LimitsForm(forms.Form):
     window_seconds = forms.IntegerField(error_messages=_WHOLE)
     min_calls = forms.IntegerField(error_messages=_WHOLE)
     min_callers = forms.IntegerField(error_messages=_WHOLE)
+    min_usd_a_minute = forms.DecimalField(max_digits=10, decimal_places=4, error_messages=_DOLLARS)
     mode = forms.ChoiceField(error_messages={"required": "Choose one.", "invalid_choice": "Choose one of these."})
 
     def __init__(self, data: Any = None, *, rule: Rule) -> None:
@@ -26,9 +35,12 @@ class LimitsForm(forms.Form):
             "window_seconds": rule.window_seconds,
             "min_calls": rule.min_calls,
             "min_callers": rule.min_callers,
+            "min_usd_a_minute": _dollars(rule.min_usd_a_minute),
             "mode": rule.mode,
         }
         super().__init__(data, initial=initial)
+        if not rule.is_multiple:
+            del self.fields["min_usd_a_minute"]
         self.modes = rule.modes
         field = self.fields["mode"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
@@ -49,3 +61,8 @@ class LimitsForm(forms.Form):
 
 def _shown(value: float) -> str:
     return f"{value:.6g}"
+
+
+def _dollars(value: Decimal) -> str:
+    """0.50, and no more digits than it needs beyond cents."""
+    return f"{value:.2f}" if value == round(value, 2) else f"{value.normalize():f}"

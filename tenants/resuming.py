@@ -21,6 +21,7 @@ _SECRET: Final = ("password", "key", "secret", "token")
 # What forms carry that no person filled in.
 _UNSEEN: Final = frozenset({"submission", "expected", "version", "stop", "sure", "only_features", "off"})
 _SAYS: Final = "says_when_resumed"
+_NOT_DONE: Final = "not_done_yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,23 @@ class Words:
     title: str
     fields: Sequence[tuple[str, Sequence[str]]]
     button: str
+    # Its button looks as that of its page does.
+    is_stop: bool = False
 
 
 type Says = Callable[[Principal, QueryDict, Mapping[str, Any]], Words]
+type NotDone = Callable[[Mapping[str, Any]], str]
 
 
-def said_as[V: Callable[..., Any]](says: Says) -> Callable[[V], V]:
-    """Outermost on a view: what its form does in words, from what was posted and the names in its address."""
+def said_as[V: Callable[..., Any]](says: Says, *, not_done: NotDone | None = None) -> Callable[[V], V]:
+    """Outermost on a view: what its form does in words, from what was posted and the names in its address.
+
+    `not_done` is said before the login, to whoever sent it: by the address alone, without a look at what is there.
+    """
 
     def decorate(view: V) -> V:
         vars(view)[_SAYS] = says
+        vars(view)[_NOT_DONE] = not_done
         return view
 
     return decorate
@@ -77,6 +85,13 @@ def words_of(kept: KeptForm, principal: Principal) -> Words | None:
         return says(principal, posted, match.kwargs) if says else None
     except Http404:
         return None
+
+
+def not_done_yet(kept: KeptForm) -> str:
+    """What has not happened for want of a login, in a sentence."""
+    match = resolve(urlsplit(kept.address).path)
+    says: NotDone | None = vars(match.func).get(_NOT_DONE)
+    return says(match.kwargs) if says else "What you sent was not done."
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -24,7 +24,9 @@ from costs.serializers import CallShape, SpendRowShape, SpendShape
 from gateway import errors
 from gateway.serializers import AppliedShape, DeclaredShape
 from integrations.serializers import ActionShape, ConnectionShape, OutcomeShape, WriteShape
+from killswitch.forms import REASONS, UNTIL
 from killswitch.models import Stop
+from killswitch.scopes import Mode
 from killswitch.serializers import ConfirmationsShape, DrillShape, LiftResultShape, StopResultShape, StopShape
 from readiness.evidence import COUNTED, State
 from readiness.items import BAR, ITEMS
@@ -209,3 +211,10 @@ def test_every_fault_of_the_simulator_is_explained() -> None:
 )
 def test_every_control_address_named_is_served(method: str, path: str) -> None:
     assert (method, path) in Simulator()._routes
+
+
+def test_what_a_link_to_the_confirm_step_may_say_is_listed() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs/killswitch.md").read_text(), re.M))
+    assert set(re.findall(r"`(\w+)`", rows["reason"])) == {reason.value for reason in REASONS}
+    assert re.findall(r"`(\w+)`", rows["until"].partition(";")[0]) == [each for each in UNTIL if each]
+    assert re.findall(r"`(\w+)`", rows["mode"]) == [mode.value for mode in Mode]

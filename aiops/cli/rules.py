@@ -6,7 +6,7 @@ import typer
 
 from aiops.cli.app import app
 from aiops.cli.options import REMOTE, Json
-from aiops.cli.printing import local, print_json, print_table
+from aiops.cli.printing import cents, local, print_json, print_table
 from aiops.cli.remote import connect
 
 rules = typer.Typer(no_args_is_help=True, help="Rules that stop parts by themselves.")
@@ -87,7 +87,9 @@ def _move(rule: str, to: str, as_json: bool, said: str) -> None:
 
 
 def _row(rule: dict[str, Any]) -> list[object]:
-    trips_at = f"{rule['trip']:g} ×" if rule["signal"] == "cost" else f"{rule['trip'] * 100:g}%"
+    trips_at = f"{rule['trip'] * 100:g}%"
+    if rule["signal"] == "cost":
+        trips_at = f"{rule['trip']:g} ×, {cents(rule['min_usd_a_minute'])} a minute"
     last = f"stopped nothing: {rule['blind']}" if rule["blind"] else local(rule["looked_at"])
     scope = rule["scope"].replace("_", " ")
     return [rule["slug"], _STATES[rule["state"]], rule["signal"], scope, trips_at, last, rule["name"]]

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
 
@@ -58,6 +59,8 @@ class Rule(models.Model):
     window_seconds = models.PositiveSmallIntegerField(default=30)
     min_calls = models.PositiveIntegerField(default=FEWEST_CALLS)
     min_callers = models.PositiveIntegerField(default=FEWEST_CALLERS)
+    # Of the cost alone: many times next to nothing is still next to nothing. 0 of all others.
+    min_usd_a_minute = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
     state = models.CharField(max_length=10, choices=State, default=State.SHADOW)
     asked_by_kind = models.CharField(max_length=10, blank=True)
     asked_by_id = models.CharField(max_length=64, blank=True)
@@ -105,6 +108,10 @@ class Rule(models.Model):
                 condition=Q(window_seconds__gte=SHORTEST_WINDOW, window_seconds__lte=LONGEST_WINDOW),
                 name="rule_window_is_bounded",
             ),
+            models.CheckConstraint(
+                condition=Q(min_usd_a_minute=0) | Q(signal="cost", min_usd_a_minute__gt=0),
+                name="rule_counts_dollars_of_cost_only",
+            ),
             # One person alone makes no machine stop things.
             models.CheckConstraint(
                 condition=~Q(state="live")
@@ -122,7 +129,7 @@ class Rule(models.Model):
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.trip, self.clear, self.min_calls, self.min_callers)
+        return Limits(self.trip, self.clear, self.min_calls, self.min_callers, float(self.min_usd_a_minute))
 
     @property
     def window(self) -> timedelta:

@@ -11,6 +11,7 @@ _SAID: Final = {
     "required": "This is needed.",
     "max_length": "At most %(limit_value)d characters; these are %(show_value)d.",
 }
+_SHARED: Final = Channel.News.SHARED
 _KEPT: Final = ("name", "news", "with_drills", "allow_private", "is_enabled")
 
 
@@ -32,6 +33,10 @@ class ChannelForm(forms.Form):
         super().__init__(*args, **options)
         choices = [(each.slug, "Every stop" if each.is_operator else each.name) for each in tenants]
         self.fields["tenant"] = forms.ChoiceField(choices=choices, label="Whose stops", error_messages=_SAID)
+        # A tenant's own channel hears of its own stops alone.
+        if not any(each.is_operator for each in tenants):
+            news = [choice for choice in Channel.News.choices if choice[0] != _SHARED]
+            self.fields["news"] = forms.ChoiceField(choices=news, label="What", error_messages=_SAID)
         if channel is None:
             self.initial.update(
                 kind=Channel.Kind.WEBHOOK, news=Channel.News.EVERY, is_enabled=True, tenant=tenants[0].slug

@@ -68,6 +68,7 @@ def _evidence(rule: Rule, seen: Seen) -> dict[str, Any]:
         "signal": rule.signal,
         "window_seconds": rule.window_seconds,
         "trip": rule.trip,
+        **({"min_usd_a_minute": str(rule.min_usd_a_minute)} if rule.is_multiple else {}),
     }
 
 

@@ -4,20 +4,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
 
 from killswitch.models import Rule, Trip
 from killswitch.models.rule import MOST_RATE
-from killswitch.rules.words import FEWEST_CALLERS, FEWEST_CALLS, LONGEST_WINDOW, SHORTEST_WINDOW
+from killswitch.rules.words import FEWEST_CALLERS, FEWEST_CALLS, LEAST_USD, LONGEST_WINDOW, MOST_USD, SHORTEST_WINDOW
 from killswitch.services import NeedsAnother
 from tenants import audit
 from tenants.actors import Actor
 from tenants.makers import behind
 from tenants.refusals import Conflict, Invalid
 
-LIMITS: Final = ("trip", "clear", "window_seconds", "min_calls", "min_callers", "mode")
+LIMITS: Final = ("trip", "clear", "window_seconds", "min_calls", "min_callers", "min_usd_a_minute", "mode")
 _NOBODY: Final = {
     f"{what}_by_{part}": "" for what in ("asked", "approved") for part in ("kind", "id", "label")
 } | {"asked_at": None, "approved_at": None}  # fmt: skip
@@ -75,7 +76,7 @@ def change_limits(
         for name in LIMITS:
             before = getattr(found, name)
             if name in values and values[name] != before:
-                change.facts[name] = [before, values[name]]
+                change.facts[name] = [_plain(before), _plain(values[name])]
                 setattr(found, name, values[name])
         check_limits(found)
         if not change.facts:
@@ -93,8 +94,20 @@ def check_limits(rule: Rule) -> None:
     _check_between("window_seconds", rule.window_seconds, SHORTEST_WINDOW, LONGEST_WINDOW)
     _check_between("min_calls", rule.min_calls, FEWEST_CALLS, _MOST)
     _check_between("min_callers", rule.min_callers, FEWEST_CALLERS, _MOST)
+    _check_dollars(rule)
     if rule.mode not in rule.modes:
         raise Invalid("mode", f"{rule.mode!r} is not allowed. Allowed: {', '.join(rule.modes)}.")
+
+
+def _check_dollars(rule: Rule) -> None:
+    if rule.is_multiple:
+        _check_between("min_usd_a_minute", float(rule.min_usd_a_minute), LEAST_USD, MOST_USD)
+    elif rule.min_usd_a_minute:
+        raise Invalid("min_usd_a_minute", "it goes with rules on the cost only.")
+
+
+def _plain(value: Any) -> Any:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _check_between(name: str, value: float, least: float, most: float) -> None:

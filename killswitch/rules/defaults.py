@@ -1,6 +1,7 @@
 """The rules that every installation has; they begin in shadow."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from killswitch.models import Rule
@@ -19,7 +20,7 @@ DEFAULTS: Final[tuple[dict[str, Any], ...]] = (
      "scope": Scope.PROMPT_VERSION},
     {"slug": "schema-failures", "name": "Schema failures", "signal": Signal.SCHEMA, "scope": Scope.PROMPT_VERSION},
     {"slug": "cost-runs-away", "name": "Cost runs away", "signal": Signal.COST, "scope": Scope.TENANT_FEATURE,
-     "trip": 10.0, "clear": 3.0, "window_seconds": 60},
+     "trip": 10.0, "clear": 3.0, "window_seconds": 60, "min_usd_a_minute": Decimal("0.50")},
     {"slug": "canary-drifts", "name": "Canary drifts", "signal": Signal.CANARY, "scope": Scope.PROMPT_VERSION},
     {"slug": "complaints", "name": "Complaints", "signal": Signal.COMPLAINTS, "scope": Scope.PROMPT_VERSION,
      "trip": 0.2, "clear": 0.05, "window_seconds": _TEN_MINUTES},
@@ -33,6 +34,14 @@ def ensure_rules(*, at: datetime) -> int:
     for values in missing:
         rule = Rule.objects.create(**values, changed_at=at)
         audit.append_to_installation(
-            actor=SYSTEM, action="rule.made", object=rule.name, payload={**values, "state": rule.state}, at=at
+            actor=SYSTEM,
+            action="rule.made",
+            object=rule.name,
+            payload={**values, **_dollars(rule), "state": rule.state},
+            at=at,
         )
     return len(missing)
+
+
+def _dollars(rule: Rule) -> dict[str, str]:
+    return {"min_usd_a_minute": f"{rule.min_usd_a_minute:f}"} if rule.is_multiple else {}

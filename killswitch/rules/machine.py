@@ -57,6 +57,14 @@ class Limits:
     clear: float
     calls: int
     callers: int
+    # Dollars a minute; less is never too much, whatever is usual.
+    usd: float = 0
+
+    def is_exceeded(self, seen: "Observation") -> bool:
+        return seen.rate is not None and seen.rate >= self.trip and not self.is_little(seen)
+
+    def is_little(self, seen: "Observation") -> bool:
+        return seen.usd is not None and seen.usd < self.usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class Observation:
     bad: float = 0
     callers: int = 0
     rate: float | None = None
+    # What is spent a minute, or on trial would be if all calls could pass; None where no money is counted.
+    usd: float | None = None
 
     @property
     def tells_nothing(self) -> bool:
@@ -143,7 +153,7 @@ def _watch(
 
 def _is_over(seen: Observation, limits: Limits) -> bool:
     is_enough = seen.calls >= limits.calls and seen.callers >= limits.callers
-    return is_enough and seen.rate is not None and seen.rate >= limits.trip
+    return is_enough and limits.is_exceeded(seen)
 
 
 def _trip(state: State, at: datetime) -> tuple[State, Act]:
@@ -162,8 +172,8 @@ def _doubled(cooldown: timedelta) -> timedelta:
 def _try(state: State, seen: Observation, limits: Limits, at: datetime) -> tuple[State, Act]:
     age = at - (state.since or at)
     rate = seen.rate or 0.0
-    is_bad = seen.bad >= FEWEST_BAD and rate >= limits.trip
-    is_good = rate <= limits.clear
+    is_bad = seen.bad >= FEWEST_BAD and limits.is_exceeded(seen)
+    is_good = rate <= limits.clear or limits.is_little(seen)
     if is_bad or (age >= PATIENCE and not is_good):
         return State(Stage.OPEN, at, _doubled(state.cooldown), state.trips), Act.CLOSE
     if not is_good:

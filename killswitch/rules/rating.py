@@ -47,7 +47,9 @@ def _costs(calls: Calls, by: By, window: Window) -> dict[str, Rated]:
         facts = (
             {"usd_a_minute": str(round(rate.now, 9)), "usual": str(rate.usual and round(rate.usual, 9))} if rate else {}
         )
-        rated[subject] = Rated(Observation(each.calls, each.calls if times else 0, each.callers, times), facts=facts)
+        usd = float(rate.now * 100 / window.percent) if rate else None
+        seen = Observation(each.calls, each.calls if times else 0, each.callers, times, usd)
+        rated[subject] = Rated(seen, facts=facts)
     return rated
 
 

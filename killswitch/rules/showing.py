@@ -23,7 +23,7 @@ class Shown:
 
     @property
     def watches(self) -> str:
-        return telling.watches(self.rule.signal, self.rule.scope, self.rule.trip)
+        return telling.watches(self.rule.signal, self.rule.scope, self.rule.trip, self.rule.min_usd_a_minute)
 
     @property
     def needs(self) -> str:

@@ -1,8 +1,10 @@
 """What a rule watches, and what it saw, in sentences. Pure."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
+from aiops.lib import figures
 from killswitch.rules.machine import Stage
 from killswitch.rules.words import Signal
 from killswitch.scopes import Scope
@@ -45,12 +47,12 @@ def rate(signal: str, value: float | None) -> str:
     return f"{value:.1f} ×" if signal == Signal.COST else f"{value * 100:.0f}%"
 
 
-def watches(signal: str, scope: str, trip: float) -> str:
+def watches(signal: str, scope: str, trip: float, usd: Decimal = Decimal(0)) -> str:
     """`Stops a model when 50% or more of its calls fail.`."""
     what = OF[scope]
     match signal:
         case Signal.COST:
-            return f"Stops {what} when it spends {trip:g} times its usual or more a minute."
+            return f"Stops {what} when it spends {trip:g} times its usual or more, and at least {_floor(usd)} a minute."
         case Signal.CANARY:
             return f"Stops {what} while its last canary is outside of what is usual."
         case Signal.COMPLAINTS:
@@ -65,12 +67,22 @@ def saw(signal: str, evidence: Mapping[str, Any]) -> str:
     whose = f"within {window}, of {callers} callers"
     match signal:
         case Signal.COST:
-            spent, usual = evidence.get("usd_a_minute", "?"), evidence.get("usual", "?")
+            spent, usual = _usd(evidence.get("usd_a_minute")), _usd(evidence.get("usual"))
             times = rate(signal, evidence["rate"])
-            return f"{times} the usual spend a minute (${spent}, usually ${usual}) over {calls} calls {whose}"
+            return f"{times} the usual spend a minute ({spent}, usually {usual}) over {calls} calls {whose}"
         case Signal.CANARY:
             return f"its last canary is outside of what is usual; {calls} calls {whose}"
         case Signal.COMPLAINTS:
             of = f"within {window}, of {evidence['tenants']} tenants" if "tenants" in evidence else whose
             return f"{evidence['bad']:.0f} complaints for {calls} calls {of}"
     return f"{evidence['bad']:.0f} of {calls} {_BAD[signal]} {whose}"
+
+
+def _floor(usd: Decimal) -> str:
+    """$0.50, as people set it."""
+    return f"${usd:,.2f}" if usd == round(usd, 2) else figures.money(usd)
+
+
+def _usd(amount: Any) -> str:
+    """From evidence, where it is text, or missing in that of long ago."""
+    return "not known" if amount in (None, "None") else figures.money(Decimal(str(amount)))

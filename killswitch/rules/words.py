@@ -33,3 +33,6 @@ FEWEST_CALLS: Final = 20
 FEWEST_CALLERS: Final = 3
 SHORTEST_WINDOW: Final = 30
 LONGEST_WINDOW: Final = 900
+# A minute: with less than a cent every trickle would be a flood.
+LEAST_USD: Final = 0.01
+MOST_USD: Final = 100_000

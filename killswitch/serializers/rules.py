@@ -31,6 +31,9 @@ class RuleLimitsOrder(Strict):
     window_seconds = serializers.IntegerField(required=False)
     min_calls = serializers.IntegerField(required=False)
     min_callers = serializers.IntegerField(required=False)
+    min_usd_a_minute = serializers.DecimalField(
+        required=False, max_digits=10, decimal_places=4, help_text="Of a rule on the cost; with less it never trips."
+    )
     mode = RuleMode(required=False, choices=[mode.value for mode in Mode if mode != Mode.READ_ONLY])
     version = serializers.IntegerField(required=False, help_text="What you have seen; another one is refused.")
 
@@ -49,6 +52,9 @@ class RuleShape(serializers.ModelSerializer[Rule]):
     signal = serializers.CharField(help_text="errors, ungrounded, schema, cost, canary or complaints.")
     scope = serializers.CharField(help_text="model, provider, connection, prompt_version or tenant_feature.")
     mode = serializers.CharField(help_text="What callers get: refuse, handoff or canned.")
+    min_usd_a_minute = serializers.DecimalField(
+        max_digits=10, decimal_places=4, help_text="Of a rule on the cost: with less it never trips. 0 of all others."
+    )
     state = serializers.CharField(help_text="off, shadow, asked or live.")
     asked_by = serializers.CharField(source="asked_by_label")
     approved_by = serializers.CharField(source="approved_by_label")
@@ -60,6 +66,7 @@ class RuleShape(serializers.ModelSerializer[Rule]):
         model = Rule
         fields = [
             "slug", "name", "signal", "scope", "mode", "trip", "clear", "window_seconds", "min_calls", "min_callers",
+            "min_usd_a_minute",
             "state", "asked_by", "asked_at", "approved_by", "approved_at", "changed_at", "version", "looked_at",
             "blind",
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from killswitch.views.places import off_words as words_of
 from killswitch.words import STATES
 from killswitch.words import opening as as_opening
 from tenants.actors import Actor
+from tenants.scope import is_over_all
 from tenants.templatetags.marks import pill
 
 register = Library()
@@ -22,8 +23,8 @@ register.filter("opening", as_opening)
 
 @register.filter
 def is_kept_from(stop: Stop, actor: Actor) -> bool:
-    """The operator's, and not for this one of a tenant's people."""
-    return stop.is_kept_from(actor)
+    """The operator's, and not for this one of a tenant's people; the operator's own are told who of them may."""
+    return stop.is_kept_from(actor) and not is_over_all()
 
 
 @register.simple_tag

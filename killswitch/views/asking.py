@@ -8,7 +8,7 @@ from costs import reports
 from killswitch import services
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
-from killswitch.scopes import Mode
+from killswitch.scopes import Mode, Scope
 from killswitch.services import MESSAGES
 from killswitch.standing import is_whole, standing_of, stops_at
 from killswitch.targets import Target
@@ -43,6 +43,7 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
     message = form["message"].value() or ""
     mode = form["mode"].value() or Mode.REFUSE.value
     off = _off(place, chosen)
+    joins = off is not None and _joins(off, place, chosen, is_choosing=bool(form["only_features"].value()))
     return {
         **frame(request),
         "place": place,
@@ -55,6 +56,8 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "more_reasons": [reason for reason in REASONS if reason not in FIRST_REASONS],
         "careful": Stop.CAREFUL,
         "until": UNTIL,
+        # For a careful reason there is none; what was chosen before falls back with it.
+        "until_now": "" if form["reason"].value() in Stop.CAREFUL else form["until"].value() or "",
         "modes": [
             Seen(each, label, message or MESSAGES[each], SEEN[each]) for each, label in modes_of(place.target.scope)
         ],
@@ -64,7 +67,11 @@ def shown(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         "has_more": _has_more(form, mode, message),
         **blast_context(_target(place, chosen), at),
         "off": off,
-        "joins": off is not None and _joins(off, place, chosen, is_choosing=bool(form["only_features"].value())),
+        "joins": joins,
+        # What is joined and careful has no end to choose.
+        "ends_by_choice": not (joins and off is not None and off.is_careful),
+        # They go on with their next model, which callers do not notice.
+        "has_chains": place.target.scope in (Scope.MODEL, Scope.PROVIDER),
         "at": at,
         **(_everybody(at) if place.is_everyone else {}),
     }

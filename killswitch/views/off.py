@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,7 @@ from tenants.permissions import Permission
 from tenants.resuming import said_as
 
 
-@said_as(resumed.off)
+@said_as(resumed.off, not_done=resumed.not_off)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @page(Permission.SWITCHES_READ)
@@ -55,6 +56,8 @@ def _stop(request: TenantRequest, place: Place, form: StopForm, *, at: datetime)
         _stop_as_seen(request, place, targets, form, record, at)
     except _ChangedMeanwhile:
         return _conflict(request, place, form)
+    if form.dropped:
+        messages.warning(request, form.dropped)
     return redirect(place.home)
 
 
@@ -86,9 +89,11 @@ def _conflict(request: TenantRequest, place: Place, form: StopForm) -> HttpRespo
     """Somebody was faster: say who, keep what was typed, and let the same button go on from there."""
     data = request.POST.copy()
     data["expected"] = str(version_at(place.target))
+    data["until"] = form.cleaned_data["until"]
     last = events_at(place.target).first()
     again = StopForm(data, scope=place.target.scope)
-    return _show(request, place, again, changed=Change(last) if last else None, status=HTTPStatus.CONFLICT)
+    changed, wrongs = Change(last) if last else None, [form.dropped] if form.dropped else []
+    return _show(request, place, again, changed=changed, wrongs=wrongs, status=HTTPStatus.CONFLICT)
 
 
 def _show(

@@ -25,7 +25,7 @@ from tenants.permissions import Permission
 from tenants.resuming import said_as
 
 
-@said_as(resumed.on)
+@said_as(resumed.on, not_done=resumed.not_on)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @page(Permission.SWITCHES_READ)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from killswitch.forms import UNTIL, ReviewForm
 from killswitch.models import Stop
-from killswitch.scopes import InFlight, Mode
+from killswitch.scopes import InFlight, Mode, Scope
 from killswitch.views.places import Place, place_at
 from killswitch.words import CHOICES, UNDER_WAY
 from tenants.models import Feature
@@ -23,7 +23,7 @@ def off(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Wo
     place, features = _place(principal, where), _features(posted)
     what = f"{', '.join(features)} for {place.name}" if features else place.name
     title = "Stop AI for everyone" if place.is_everyone else f"Turn off {what}"
-    return Words(title, list(_asked(posted)), title)
+    return Words(title, list(_asked(posted)), title, is_stop=True)
 
 
 def plan(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
@@ -39,6 +39,14 @@ def on(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Wor
     what = "AI for everyone" if place.is_everyone else place.name
     title = f"Turn {f'{features[0]} of {what}' if features else what} back on"
     return Words(title, _note(posted), title)
+
+
+def not_off(where: Mapping[str, Any]) -> str:
+    return f"{_addressed(where)} is not off yet."
+
+
+def not_on(where: Mapping[str, Any]) -> str:
+    return f"{_addressed(where)} is not back on yet."
 
 
 def note(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
@@ -59,6 +67,12 @@ def _place(principal: Principal, where: Mapping[str, Any]) -> Place:
 def _name(principal: Principal, where: Mapping[str, Any]) -> str:
     place = _place(principal, where)
     return "everyone" if place.is_everyone else place.name
+
+
+def _addressed(where: Mapping[str, Any]) -> str:
+    if where.get("scope") == Scope.GLOBAL:
+        return "AI for everyone"
+    return str(where.get("ref") or where.get("slug"))
 
 
 def _features(posted: QueryDict) -> list[str]:

@@ -25,7 +25,7 @@ from tenants.models import Feature, Tenant
 from tenants.permissions import Permission
 from tenants.refusals import Invalid
 
-_PILLS: Final = {"off": "plain", "shadow": "held", "asked": "warn", "live": "ok"}
+_PILLS: Final = {"off": "plain", "shadow": "shadow", "asked": "warn", "live": "ok"}
 # Calls are listed from a little before what was counted.
 _BEFORE: Final = timedelta(minutes=2)
 _MOVES: Final[Mapping[str, tuple[Callable[..., Rule], str]]] = {

@@ -13,6 +13,10 @@ document.addEventListener("htmx:afterOnLoad", () => {
   fault.textContent = "";
 });
 
+// The tab that one is on is in sight, also in browsers that leave this to a script.
+const tab = document.querySelector(".tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft + tab.offsetWidth - tab.parentElement.clientWidth + 16;
+
 // Back may show a page from memory, with switches as they were.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

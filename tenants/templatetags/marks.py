@@ -18,6 +18,10 @@ _SHAPES: Final = {
     "warn": mark_safe('<path d="M6 .8 11.5 11H.5z"/>'),
     "bad": mark_safe('<rect x="1" y="1" width="10" height="10" rx="1.5"/>'),
     "held": mark_safe('<rect x="1" y="1" width="10" height="10" rx="1.5"/>'),
+    # Open inside: it looks on, and does nothing.
+    "shadow": mark_safe(
+        '<path fill-rule="evenodd" d="M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1m0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6"/>'
+    ),
     "plain": mark_safe('<path d="M6 .5 11.5 6 6 11.5.5 6z"/>'),
 }
 _FORMATS: Final = {

@@ -27,6 +27,8 @@ def resume(request: HttpRequest) -> HttpResponse:
         minutes = KEPT_FOR.total_seconds() // 60
         messages.info(request, f"Nothing is kept to be sent. A form is kept for {minutes:.0f} minutes.")
         return redirect("home")
+    # The rail marks where the form belongs.
+    vars(request)["resumes"] = kept.address
     words = words_of(kept, of_user(cast(User, request.user)))
     return render(request, "tenants/resume.html", {"kept": kept, "words": words})
 

@@ -63,6 +63,15 @@ def test_thresholds_are_changed(rule: Rule, operator: Tenant) -> None:
     )
 
 
+def test_the_floor_of_the_cost_is_read_and_changed(rule: Rule, operator: Tenant) -> None:
+    client, cost = of_key(operator, Role.ENGINEER), RULE.replace("model-fails", "cost-runs-away")
+    assert client.get(cost).json()["min_usd_a_minute"] == "0.5000"
+    assert client.patch(cost, {"min_usd_a_minute": "2"}, format="json").json()["min_usd_a_minute"] == "2.0000"
+    refused = client.patch(RULE, {"min_usd_a_minute": "2"}, format="json")
+    assert refused.status_code == 422
+    assert "it goes with rules on the cost only" in refused.json()["error"]["detail"]
+
+
 def test_thresholds_that_cannot_be_are_refused(rule: Rule, operator: Tenant) -> None:
     answer = of_key(operator, Role.ENGINEER).patch(RULE, {"min_callers": 1}, format="json")
     assert (answer.status_code, "Allowed: 3 to" in answer.json()["error"]["detail"]) == (422, True)

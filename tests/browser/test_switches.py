@@ -87,18 +87,58 @@ def test_one_feature_is_turned_off_from_the_sheet(open_page: Open, world: dict[s
 
 def test_what_was_chosen_survives_a_refusal(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["support"])
-    page.goto("/switches/acme/off/")
-    page.get_by_label("1 hour").check()
+    page.goto("/switches/acme/off/?choose")
     page.get_by_label("Data or privacy").check()
-    expect(page.get_by_label("4 hours")).to_be_hidden()
     expect(page.get_by_text("You can turn it back on at any time")).to_be_hidden()
     page.get_by_text("Add a note").click()
     page.get_by_label("Note").fill("seen by a customer")
-    page.get_by_role("button", name="Turn off Acme Robotics").click()
+    page.get_by_role("button", name="Turn off chosen features for Acme Robotics").click()
     expect(page.get_by_role("alert")).to_contain_text("Not turned off yet.")
     expect(page.get_by_label("Data or privacy")).to_be_checked()
     expect(page.get_by_label("Note")).to_have_value("seen by a customer")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("javascript", "dropped"), [(True, 0), (False, 1)])
+def test_a_careful_reason_takes_the_end_back(
+    open_page: Open, world: dict[str, Any], javascript: bool, dropped: int
+) -> None:
+    page = open_page(width=390, javascript=javascript, person=world["support"])
+    page.goto("/switches/acme/off/?reason=cost&until=4h")
+    expect(page.get_by_label("4 hours")).to_be_checked()
+    page.get_by_label("Data or privacy").check()
+    expect(page.get_by_label("4 hours")).to_be_hidden()
+    page.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(page.get_by_text("AI is off for Acme Robotics.")).to_be_visible()
+    expect(page.get_by_text("“4 hours” was dropped")).to_have_count(dropped)
+
+
+def test_where_nothing_is_chosen_the_button_does_not_look_live(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=world["support"])
+    page.goto("/switches/acme/off/?choose")
+    button = page.get_by_role("button", name="Turn off chosen features")
+    before = button.evaluate("each => getComputedStyle(each).backgroundColor")
+    page.get_by_label("Draft replies").check()
+    assert button.evaluate("each => getComputedStyle(each).backgroundColor") != before
+
+
+def test_the_sheet_of_a_phone_leaves_some_of_the_list_in_sight(open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(width=390, person=world["support"])
+    page.goto("/switches/")
+    page.get_by_role("link", name="Turn off Acme Robotics").click()
+    sheet = page.locator("#sheet")
+    expect(sheet.get_by_role("button", name="Turn off Acme Robotics")).to_be_in_viewport()
+    box = sheet.bounding_box()
+    assert box
+    assert page.viewport_size
+    assert box["y"] >= page.viewport_size["height"] / 5
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_tab_that_one_is_on_is_in_sight(open_page: Open, world: dict[str, Any], width: int) -> None:
+    page = open_page(width=width, person=world["support"])
+    page.goto("/switches/~notices/")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_a_colleagues_change_in_between_is_told(open_page: Open, world: dict[str, Any]) -> None:

@@ -126,3 +126,15 @@ def test_nor_is_it_found_by_what_it_does_not_tell(client: Client, legal: Stop, t
     assert client.get("/api/v1/audit/?q=court").json()["results"] == []
     client.force_login(support)
     assert [each["details"]["note"] for each in client.get("/api/v1/audit/?q=court").json()["results"]] == [NOTE]
+
+
+def test_the_operators_own_who_only_look_are_not_spoken_to_as_strangers(
+    client: Client, acme: Tenant, by_support: Actor, manager: User, theirs: User, now: datetime
+) -> None:
+    make_stop(acme, by=by_support, at=now)
+    client.force_login(manager)
+    shown = client.get("/switches/").content.decode() + client.get("/switches/acme/").content.decode()
+    assert "the operator turns it" not in shown
+    assert "a second person" not in shown
+    client.force_login(theirs)
+    assert "the operator turns it on" in client.get("/switches/").content.decode()

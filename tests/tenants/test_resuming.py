@@ -148,7 +148,7 @@ def test_a_stop_is_told_in_words_and_its_button_names_it(client: Client, support
     log_in(client, support)
     shown = resumed(client)
     assert f"Turn off {acme.name}?</h1>" in shown
-    assert f'type="submit">Turn off {acme.name}</button>' in shown
+    assert f"</svg>Turn off {acme.name}</button>" in shown
     assert "<dt>Reason</dt><dd>Looking into it</dd>" in shown
     assert "<dt>Note</dt><dd>odd</dd>" in shown
     assert "Submission" not in shown
@@ -187,3 +187,49 @@ def test_what_another_site_sends_is_not_kept(support: User, acme: Tenant, refere
     answer = client.post("/switches/acme/off/", order(acme), headers={"referer": referer} if referer else {})
     assert answer.status_code == 403
     assert client.get(RESUME).headers["Location"] == "/"
+
+
+def at_the_login(client: Client, then: str = RESUME) -> str:
+    return " ".join(client.get("/login/", {"next": then}).content.decode().split())
+
+
+def test_the_login_says_what_was_not_done(client: Client, acme: Tenant) -> None:
+    send(client, "/switches/acme/off/", order(acme))
+    shown = at_the_login(client)
+    assert "You were logged out. acme is not off yet.</b> Log in, and your form comes back to be sent." in shown
+    assert acme.name not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/switches/acme/on/", "acme is not back on yet."),
+        ("/switches/~everyone/off/", "AI for everyone is not off yet."),
+        ("/switches/~model/gpt-4o/off/", "gpt-4o is not off yet."),
+        (SET, "What you sent was not done."),
+    ],
+)
+def test_so_it_does_of_everything_that_is_sent(client: Client, acme: Tenant, address: str, said: str) -> None:
+    client.post(address, ASKED)
+    assert f"You were logged out. {said}</b>" in at_the_login(client)
+
+
+def test_a_login_that_leads_elsewhere_or_waits_for_nothing_says_nothing(client: Client, acme: Tenant) -> None:
+    assert "You were logged out" not in at_the_login(client)
+    send(client, "/switches/acme/off/", order(acme))
+    assert "You were logged out" not in at_the_login(client, "/switches/")
+
+
+def test_a_wrong_password_does_not_make_it_forget(client: Client, support: User, acme: Tenant) -> None:
+    send(client, "/switches/acme/off/", order(acme))
+    answer = client.post("/login/", {"login": support.email, "password": "wrong", "next": RESUME})
+    assert "acme is not off yet." in answer.content.decode()
+
+
+def test_a_kept_stop_has_the_button_and_the_place_of_its_page(client: Client, support: User, acme: Tenant) -> None:
+    send(client, "/switches/acme/off/", order(acme))
+    log_in(client, support)
+    shown = resumed(client)
+    assert '<button class="btn big stop arm" type="submit">' in shown
+    assert '<a href="/switches/" aria-current="page">' in shown
+    assert '<a href="/account/" aria-current="page">' not in shown

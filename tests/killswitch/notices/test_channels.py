@@ -239,3 +239,16 @@ def test_mail_is_tested_through_the_server(page: Client, operator: Tenant, postb
     made = make_channel(operator, "a@x.example", at=now)
     assert "Ops: The mail server took it." in text(page.post(f"{HOME}{made.pk}/test/", follow=True))
     assert postbox.subjects == ["Test: notices of stops arrive here"]
+
+
+def test_a_tenants_admin_is_not_offered_news_that_never_come(client: Client, owner: User, acme: Tenant) -> None:
+    client.force_login(owner)
+    assert "Stops over everybody" not in text(client.get(f"{HOME}add/"))
+    answer = client.post(f"{HOME}add/", FORM | {"tenant": "acme", "news": "shared"})
+    assert (answer.status_code, Channel.objects.count()) == (422, 0)
+
+
+def test_the_operators_people_are_offered_all_news(page: Client) -> None:
+    shown = text(page.get(f"{HOME}add/"))
+    assert "Stops over everybody" in shown
+    assert '<div class="stack of-webhook">' in shown

@@ -1,6 +1,7 @@
 """What people do with rules: two make one live, one takes it back; thresholds that cannot be; who may."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from killswitch.models import Rule, Stop, Trip, Watch
-from killswitch.rules import changing
+from killswitch.rules import changing, telling
 from killswitch.rules.defaults import DEFAULTS, ensure_rules
+from killswitch.rules.words import Signal
 from killswitch.services import NeedsAnother
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import AuditEntry, Role, Tenant, User
@@ -148,6 +150,7 @@ def test_changed_thresholds_put_a_live_rule_back_to_shadow(operator: Tenant, now
         ({"min_calls": 19}, "min_calls"),
         ({"min_callers": 2}, "min_callers"),
         ({"mode": "read_only"}, "mode"),
+        ({"min_usd_a_minute": Decimal(1)}, "min_usd_a_minute"),
     ],
 )
 def test_thresholds_that_cannot_be_are_refused_in_words(
@@ -259,3 +262,48 @@ def test_trips_as_a_table(engineers: Client, rule: Rule, now: datetime) -> None:
 
 def test_before_the_first_look_the_page_says_when_rules_come(engineers: Client) -> None:
     assert "No rules yet" in engineers.get(reverse("killswitch:rule-list")).content.decode()
+
+
+COST_DETAIL = reverse("killswitch:rule-detail", args=["cost-runs-away"])
+COST_LIMITS = reverse("killswitch:rule-limits", args=["cost-runs-away"])
+COST_FORM = FORM | {"trip": "10", "clear": "3", "window_seconds": "60", "min_usd_a_minute": "0.50"}
+
+
+def test_the_cost_has_a_floor_in_dollars(engineers: Client, rule: Rule) -> None:
+    shown = engineers.get(COST_DETAIL).content.decode()
+    assert "when it spends 10 times its usual or more, and at least $0.50 a minute." in shown
+    assert 'name="min_usd_a_minute" inputmode="decimal" required maxlength="12" value="0.50"' in shown
+    assert "min_usd_a_minute" not in engineers.get(DETAIL).content.decode()
+
+
+def test_the_floor_is_changed_in_the_form_and_recorded(engineers: Client, rule: Rule) -> None:
+    assert engineers.post(COST_LIMITS, COST_FORM | {"min_usd_a_minute": "2.5"}).status_code == 302
+    assert Rule.objects.get(slug="cost-runs-away").min_usd_a_minute == Decimal("2.5")
+    entry = AuditEntry.objects.filter(action="rule.changed").get()
+    assert '"min_usd_a_minute":["0.5","2.5"]' in (entry.payload or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("0", "0 is not allowed. Allowed: 0.01 to"), ("much", "Enter dollars."), ("", "Enter dollars."), ("NaN", "Enter")],
+)
+def test_a_floor_that_is_none_is_refused(engineers: Client, rule: Rule, typed: str, told: str) -> None:
+    answer = engineers.post(COST_LIMITS, COST_FORM | {"min_usd_a_minute": typed})
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+
+
+def test_the_database_refuses_a_floor_in_dollars_of_what_is_no_cost(rule: Rule) -> None:
+    with pytest.raises(IntegrityError, match="rule_counts_dollars_of_cost_only"), transaction.atomic():
+        Rule.objects.filter(pk=rule.pk).update(min_usd_a_minute=1)
+
+
+def test_small_sums_are_told_as_money() -> None:
+    evidence = {
+        "calls": 20, "callers": 3, "window_seconds": 60, "rate": 411.1,
+        "usd_a_minute": "0.000748800", "usual": "0.000001822",
+    }  # fmt: skip
+    assert "($0.0007, usually $0.0000018)" in telling.saw(Signal.COST, evidence)
+
+
+def test_a_rule_is_switched_off_not_turned_off(engineers: Client, rule: Rule) -> None:
+    assert "Switch the rule off<" in engineers.get(DETAIL).content.decode()

@@ -197,3 +197,26 @@ def test_no_cooldown_is_longer_than_an_hour() -> None:
     state = State(Stage.TRYING_5, AT - EVERY, timedelta(minutes=40))
     state, act = look(state, ONE_BAD, Standing.OURS, LIMITS, AT)
     assert (act, state.cooldown) == (Act.CLOSE, LONGEST_COOLDOWN)
+
+
+FLOOR = replace(LIMITS, trip=10, clear=3, usd=0.5)
+
+
+def spending(usd: float | None, times: float = 400) -> Observation:
+    return Observation(40, 40, 8, times, usd)
+
+
+def test_many_times_next_to_nothing_trips_nothing() -> None:
+    state, _ = look(State(), spending(0.0007), Standing.NOBODY, FLOOR, AT)
+    assert look(state, spending(0.49), Standing.NOBODY, FLOOR, AT + EVERY)[1] is Act.NOTHING
+
+
+def test_at_the_floor_it_trips() -> None:
+    state, _ = look(State(), spending(0.5), Standing.NOBODY, FLOOR, AT)
+    assert look(state, spending(0.5), Standing.NOBODY, FLOOR, AT + EVERY)[1] is Act.TRIP
+
+
+@pytest.mark.parametrize(("usd", "act"), [(0.4, Act.ADMIT_25), (0.6, Act.CLOSE)])
+def test_on_trial_what_stays_below_the_floor_is_well(usd: float, act: Act) -> None:
+    state = State(Stage.TRYING_5, AT, trips=(AT,))
+    assert look(state, spending(usd), Standing.OURS, FLOOR, AT + EVERY)[1] is act

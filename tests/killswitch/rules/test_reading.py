@@ -117,6 +117,7 @@ def test_the_cost_is_a_multiple_of_the_usual(acme: Tenant, answers: Feature, now
     [seen] = look(Signal.COST, Scope.TENANT_FEATURE, now, seconds=60).values()
     assert seen.observation.rate == 20.0
     assert seen.as_evidence()["usd_a_minute"].startswith("0.2")
+    assert seen.observation.usd == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(("percent", "rate"), [(100, 2.0), (25, 8.0), (5, 40.0)])
@@ -132,6 +133,7 @@ def test_on_trial_the_usual_is_that_of_the_share(
     window = Window(now - timedelta(minutes=1), now, 1, percent)
     [seen] = read(Signal.COST, Scope.TENANT_FEATURE, window).values()
     assert seen.observation.rate == rate
+    assert seen.observation.usd == pytest.approx(0.02 * 100 / percent)
 
 
 def test_without_a_usual_the_cost_tells_nothing(acme: Tenant, answers: Feature, now: datetime) -> None:

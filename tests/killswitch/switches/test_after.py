@@ -68,7 +68,7 @@ def test_a_note_on_a_stop_of_somewhere_else_is_not_found(page: Client, globex: T
 def test_whoever_made_it_is_told_that_somebody_else_reviews_it(page: Client, stop: Stop) -> None:
     shown = text(page.get(HOME))
     assert "Awaiting review by somebody else" in shown
-    assert "Whoever made it does not review it." in shown
+    assert "Somebody else reviews it: a colleague whose role is support, admin or tenant admin." in shown
     assert "Record the review" not in shown
     assert page.post(f"{HOME}review/", {"stop": stop.pk, "note": "fine"}).status_code == HTTPStatus.FORBIDDEN
 

@@ -149,7 +149,6 @@ def test_mode_and_calls_under_way_are_as_chosen(
         ("acme/~connection/erp/", {"mode": "canned"}, "Choose what callers get from the list."),
         ("acme/", {"in_flight": "drain", "drain_seconds": "601"}, "Say in how many seconds they have to end"),
         ("acme/", {"message": "x" * 301}, "Keep what callers are told under 300 characters."),
-        ("~provider/acme-ai/", {"reason": "legal", "until": "1h"}, "stays off until a second person"),
     ],
 )
 def test_what_cannot_be_is_said(page: Client, place: str, values: dict[str, str], said: str) -> None:
@@ -210,3 +209,13 @@ def test_opened_versions_move_with_their_own_target_alone(acme: Tenant, support:
     stop_at(Target.model("acme/mini"), by=actor_of(support), at=now)
     assert version_at(Target.of(acme)) == 0
     assert version_at(Target.model("acme/mini")) > 0
+
+
+@pytest.mark.parametrize(
+    ("place", "is_noticed"), [("~model/acme/mini/", False), ("~provider/acme-ai/", False), ("acme/", True)]
+)
+def test_callers_of_what_has_chains_see_nothing_while_another_model_is_there(
+    page: Client, place: str, is_noticed: bool
+) -> None:
+    said = "They will see nothing where their chain has another model; where it has none:</dt>"
+    assert (said not in text(page.get(f"/switches/{place}off/"))) is is_noticed

@@ -30,10 +30,19 @@ def test_a_link_can_fill_in_the_confirm_step(page: Client, acme: Tenant, drafts:
 def test_what_a_link_gets_wrong_is_left_out(page: Client, acme: Tenant) -> None:
     shown = text(page.get("/switches/acme/off/", {"reason": "boredom", "until": "soon", "feature": "none"}))
     assert 'value="looking" checked' in shown
-    assert "Turn off Acme Robotics</button>" in shown
     assert "The link asked for reason “boredom”, which there is not." in shown
     assert "The link asked to turn it back on after “soon”; there is 1h, 4h or no end." in shown
     assert "The link asked for feature “none”, which there is not." in shown
+
+
+def test_an_unknown_feature_of_a_link_does_not_widen_to_everything(page: Client, acme: Tenant) -> None:
+    shown = text(page.get("/switches/acme/off/", {"feature": "nope"}))
+    assert "Which features of Acme Robotics?</h1>" in shown
+    assert "Turn off Acme Robotics</button>" not in shown
+    assert '<input type="hidden" name="only_features" value="1">' in shown
+    assert "Turn off everything</a>" in shown
+    answer = page.post("/switches/acme/off/", order(acme, only_features="1"))
+    assert (answer.status_code, in_force(acme)) == (INVALID, [])
 
 
 def test_a_link_with_an_end_for_a_careful_reason_is_told_that_there_is_none(page: Client, acme: Tenant) -> None:
@@ -90,6 +99,42 @@ def test_it_comes_back_by_itself_when_that_was_chosen(page: Client, acme: Tenant
     assert stop.expires_at == stop.made_at + timedelta(hours=4)
 
 
+def test_an_end_that_cannot_be_is_dropped_and_the_stop_is_made(page: Client, acme: Tenant) -> None:
+    shown = text(page.post("/switches/acme/off/", order(acme, reason="privacy", until="4h"), follow=True))
+    [stop] = in_force(acme)
+    assert (stop.reason, stop.expires_at) == ("privacy", None)
+    assert "“4 hours” was dropped: for “Data or privacy” there is no end." in shown
+
+
+def test_it_is_dropped_too_where_somebody_was_faster(
+    page: Client, acme: Tenant, drafts: Feature, colleague: User, now: datetime
+) -> None:
+    sent = order(acme, reason="privacy", until="4h")
+    make_stop(acme, by=actor_of(colleague), at=now, feature=drafts)
+    answer = page.post("/switches/acme/off/", sent)
+    assert answer.status_code == CONFLICT
+    assert "“4 hours” was dropped" in text(answer)
+    assert 'value="4h" checked' not in text(answer)
+
+
+def test_after_a_mistake_no_end_is_chosen_for_a_careful_reason(page: Client, acme: Tenant) -> None:
+    shown = text(page.post("/switches/acme/off/", order(acme, reason="privacy", until="4h", only_features="1")))
+    assert 'name="until" value="" checked' in shown
+    assert 'value="4h" checked' not in shown
+
+
+def test_joining_a_careful_stop_promises_and_offers_nothing_else(
+    page: Client, acme: Tenant, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now, reason=Stop.Reason.PRIVACY)
+    shown = text(page.get("/switches/acme/off/"))
+    assert "It stays off until a second person turns it back on." in shown
+    assert "You can turn it back on at any time" not in shown
+    assert "Takes effect" not in shown
+    assert 'name="until"' not in shown
+    assert '<button class="btn big arm primary" type="submit">' in shown
+
+
 def test_chosen_features_are_stopped_one_by_one(page: Client, acme: Tenant, answers: Feature, drafts: Feature) -> None:
     page.post("/switches/acme/off/", order(acme, only_features="1", feature=["answers", "drafts"]))
     assert {stop.feature for stop in in_force(acme)} == {answers, drafts}
@@ -131,7 +176,6 @@ def test_somebody_elses_stop_in_between_says_that_pressing_joins_it(
     [
         ({"reason": "boredom"}, "Choose one of these reasons."),
         ({"reason": "automatic"}, "Choose one of these reasons."),
-        ({"reason": "privacy", "until": "1h"}, "stays off until a second person turns it back on"),
         ({"only_features": "1"}, "Choose at least one feature"),
         ({"feature": "nothing"}, "There is no feature nothing"),
         ({"submission": "twice"}, "Press the button again."),
@@ -174,3 +218,9 @@ def test_a_stranger_stops_nothing(client: Client, acme: Tenant, stranger: User) 
 @pytest.mark.parametrize("path", ["/switches/", "/switches/acme/", "/switches/acme/off/", "/switches/acme/on/"])
 def test_nobody_gets_in_without_logging_in(client: Client, acme: Tenant, path: str) -> None:
     assert client.get(path)["Location"] == f"/login/?next={path}"
+
+
+def test_what_is_not_urgent_stands_behind_what_callers_see(page: Client, acme: Tenant) -> None:
+    before, _, behind = text(page.get("/switches/acme/off/")).partition('<details class="seen">')
+    assert "Spend an hour" not in before
+    assert "spend an hour" in behind.partition("</details>")[0]
