@@ -17,7 +17,7 @@ from killswitch.scopes import InFlight, Mode, Scope
 # Of these minutes are kept; of the others calls are asked one by one.
 _BY_MINUTE: Final = frozenset({Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE})
 # Days of single calls would be long to count.
-_CALLS_OF: Final = timedelta(hours=1)
+CALLS_OF: Final = timedelta(hours=1)
 _BY_CALL: Final[Mapping[str, Callable[[Stop], Mapping[str, object]]]] = {
     Scope.PROVIDER: lambda stop: {"provider": stop.subject},
     Scope.MODEL: lambda stop: {"model": stop.subject},
@@ -38,8 +38,10 @@ def quiet_since(event: StopEvent, found: Confirmations) -> datetime:
     return event.at + timedelta(seconds=(found.seconds or 0) + event.stop.drain_seconds)
 
 
-def aftermath(stop: Stop, since: datetime, *, at: datetime) -> Aftermath | None:
-    """As of `at`; of a provider, a model or a person at most of the last hour.
+def aftermath(
+    stop: Stop, since: datetime, *, of: Mapping[str, object] | None = None, at: datetime
+) -> Aftermath | None:  # fmt: skip
+    """As of `at`; of a provider, a model or a person at most of the last hour. `of`: how their calls are found.
 
     None where it is not known, or where calls may go on: of some modes, and while a rule tries.
     """
@@ -47,7 +49,9 @@ def aftermath(stop: Stop, since: datetime, *, at: datetime) -> Aftermath | None:
         return None
     if stop.scope in _BY_MINUTE:
         return _of_minutes(stop, since)
-    return _of_calls(_BY_CALL[stop.scope](stop), max(since, at - _CALLS_OF)) if stop.scope in _BY_CALL else None
+    if stop.scope not in _BY_CALL:
+        return None
+    return _of_calls(stop, of or _BY_CALL[stop.scope](stop), max(since, at - CALLS_OF))
 
 
 def _of_minutes(stop: Stop, since: datetime) -> Aftermath:
@@ -61,7 +65,8 @@ def _of_minutes(stop: Stop, since: datetime) -> Aftermath:
     return Aftermath(counted["refused"] or 0, counted["answered"] or 0)
 
 
-def _of_calls(of: Mapping[str, object], since: datetime) -> Aftermath:
+def _of_calls(stop: Stop, of: Mapping[str, object], since: datetime) -> Aftermath:
     """A call that was let through begins after it; one that another model answered is not of this one."""
-    calls = Call.objects.since(since).filter(**of)
-    return Aftermath(calls.filter(outcome=Outcome.STOPPED).count(), calls.filter(outcome=Outcome.OK).count())
+    calls = Call.objects.since(since)
+    refused = calls.filter(outcome=Outcome.STOPPED, stop_id=stop.pk)
+    return Aftermath(refused.count(), calls.filter(outcome=Outcome.OK, **of).count())

@@ -1,6 +1,6 @@
 """A stop in the words of the pages. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from killswitch.models.stop import THE_OPERATOR
@@ -43,6 +43,12 @@ KINDS: Final[Mapping[Scope, str]] = {
     Scope.CONNECTION: "connection",
     Scope.USER: "person",
 }
+
+
+def listed(names: Sequence[str], *, more: int = 0) -> str:
+    """One, two and three; of very many the first few and how many more."""
+    several = [*names, f"{more:,} more"] if more else list(names)
+    return " and ".join(each for each in (", ".join(several[:-1]), several[-1]) if each) if several else ""
 
 
 def opening(text: str) -> str:

@@ -9,6 +9,7 @@ from costs.reports.forecast import Forecast
 from costs.reports.ledger import By
 from costs.reports.limited import LimitedStanding, limited, refused_by_budget
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
+from costs.reports.stopped import stopped_by
 from costs.reports.totals import Totals
 from costs.reports.traffic import Lately, Traffic, glance, lately, traffic, traffic_by_feature
 from costs.reports.versions import versions
@@ -37,6 +38,7 @@ __all__ = [
     "of_budgets",
     "refused_by_budget",
     "spend",
+    "stopped_by",
     "traffic",
     "traffic_by_feature",
     "versions",

@@ -57,3 +57,9 @@ def draining_until(stop: Stop, at: datetime) -> datetime | None:
 @register.filter
 def off_words(stop: Stop, place: Place) -> str:
     return words_of(place, stop, is_off=stop.state == Stop.State.ACTIVE)
+
+
+@register.filter
+def unsure_words(stop: Stop, place: Place) -> str:
+    """Of what some worker has not confirmed, or let calls through."""
+    return words_of(place, stop, is_off=stop.state == Stop.State.ACTIVE, is_sure=False)

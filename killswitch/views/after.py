@@ -34,8 +34,9 @@ def _home(request: TenantRequest, /, **where: str) -> str:
 def stop_retry(request: TenantRequest, /, **where: str) -> HttpResponse:
     """To processes that have not confirmed."""
     place = _changeable(request, where)
-    active = list(stops_at(place.target).filter(state=Stop.State.ACTIVE))
-    for stop in active or stops_at(place.target).order_by("-revision")[:1]:
+    active, last = stops_at(place.target).filter(state=Stop.State.ACTIVE), stops_at(place.target).order_by("-revision")
+    # What was turned back on last may be what is not confirmed, also while some part is off.
+    for stop in dict.fromkeys([*active, *last[:1]]):
         history.push_again(stop)
     messages.success(request, "Pushed again to every worker.")
     return redirect(place.home)

@@ -132,9 +132,8 @@ def _has_more(form: StopForm, mode: str, message: str) -> bool:
 def _everybody(at: datetime) -> dict[str, Any]:
     """Who calls most just now, and how many lose AI."""
     rates = {pk: each.calls_per_minute for pk, each in reports.lately(at).items() if each.calls_per_minute}
-    # One more than are named: the operator's own calls are nobody's who loses AI.
-    busiest = sorted(rates, key=lambda pk: -rates[pk])[: NAMED + 1]
+    busiest = sorted(rates, key=lambda pk: -rates[pk])[:NAMED]
     calling = Tenant.objects.customers().in_bulk(busiest)
-    busy = [Busy(calling[pk], rates[pk]) for pk in busiest if pk in calling][:NAMED]
+    busy = [Busy(calling[pk], rates[pk]) for pk in busiest if pk in calling]
     count = Tenant.objects.customers().count()
     return {"customers": count, "busy": busy, "others_busy": max(0, len(rates) - len(busiest))}

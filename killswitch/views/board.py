@@ -15,7 +15,8 @@ from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
 from killswitch.standing import Above, Standing, State, covers
 from killswitch.views import waiting
-from killswitch.views.matching import matching, people_called
+from killswitch.views.matching import matching, people_called, stops_of
+from killswitch.views.stopped_calls import held_up
 from tenants.models import Feature, Process, Tenant
 from tenants.permissions import Permission
 from tenants.principals import Principal
@@ -23,8 +24,6 @@ from tenants.principals import Principal
 HIGH_ERRORS: Final = 0.03
 # One failed call of three is bad luck: of a quarter of an hour's calls at least so many failed.
 LEAST_FAILED: Final = 2
-# Calls of a quarter of an hour that a stop over everybody refused.
-LEAST_STOPPED: Final = 2
 PAGE: Final = 50
 _NOTHING: Final = Standing(None, ())
 _ORDER: Final = (State.OFF, State.PARTLY, State.ON)
@@ -60,8 +59,9 @@ class Row:
     refused: int
     may_change: bool
     needs_another: bool
-    # Whom an address that was searched for is of.
+    # Whom an address that was searched for is of, and what keeps them off.
     person: EndUser | None
+    person_stop: Stop | None
     # Somebody else has yet to look at a stop of it.
     review_due: bool
     # A change of its switches that some gateway has not confirmed in time.
@@ -71,8 +71,15 @@ class Row:
 
     @property
     def person_off(self) -> str:
+        return self._of_person("off")
+
+    @property
+    def person_on(self) -> str:
+        return self._of_person("on")
+
+    def _of_person(self, step: str) -> str:
         key = str(self.person.key) if self.person else ""
-        return address("off", slug=self.tenant.slug, scope=Scope.USER.value, ref=key)
+        return address(step, slug=self.tenant.slug, scope=Scope.USER.value, ref=key)
 
     @property
     def has_high_errors(self) -> bool:
@@ -95,6 +102,10 @@ class Row:
 class Counts:
     off: int
     partly: int
+    # Off with everyone, and by no stop of its own as a whole.
+    held: int
+    # On, but for calls that what is off over everybody refuses.
+    held_up: int
     on: int
     errors: int
     budget: int
@@ -102,11 +113,11 @@ class Counts:
 
     @property
     def total(self) -> int:
-        return self.off + self.partly + self.on
+        return self.not_on + self.held_up + self.on
 
     @property
     def not_on(self) -> int:
-        return self.off + self.partly
+        return self.off + self.partly + self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,8 @@ class _Known:
     reviews: set[UUID]
     unconfirmed: set[UUID]
     held_up: Mapping[UUID, int]
+    # Everyone is off: whatever a tenant's own switch says.
+    holds_all: bool
 
     @property
     def limited(self) -> set[UUID]:
@@ -158,7 +171,7 @@ class _Known:
 
     def chosen(self, only: Only) -> Collection[UUID] | None:
         of = {Only.NOT_ON: self.standings, Only.ERRORS: self.failing, Only.BUDGET: self.limited}
-        return {**of, Only.TODAY: self.today}.get(only)
+        return None if only == Only.NOT_ON and self.holds_all else {**of, Only.TODAY: self.today}.get(only)
 
     def needs_a_look(self, pk: UUID) -> bool:
         asking = (self.failing, self.standings, self.limited, self.reviews, self.unconfirmed, self.held_up)
@@ -202,18 +215,11 @@ def _known(above: Above, at: datetime) -> _Known:
     busy = reports.lately(at)
     failing = {tenant for tenant, traffic in busy.items() if has_high_errors(traffic)}
     standings = _standings()
+    stopped = {pk: each.stopped for pk, each in busy.items() if pk not in standings}
     return _Known(
         standings, busy, failing, over_budget(at), reports.refused_by_budget(at), _changed_today(at),
-        waiting.due_for_review(at), waiting.unconfirmed(at), _held_up(above, busy, standings),
+        waiting.due_for_review(at), waiting.unconfirmed(at), held_up(above, stopped, at), above.holds_all,
     )  # fmt: skip
-
-
-def _held_up(above: Above, busy: Mapping[UUID, reports.Lately], standings: Collection[UUID]) -> Mapping[UUID, int]:
-    """While everyone is off, that is said once, above all of them."""
-    if above.everything or not above.shared:
-        return {}
-    own = set(standings)
-    return {pk: each.stopped for pk, each in busy.items() if each.stopped >= LEAST_STOPPED and pk not in own}
 
 
 def over_budget(at: datetime) -> Mapping[UUID, reports.BudgetStanding]:
@@ -236,9 +242,11 @@ def _changed_today(at: datetime) -> set[UUID]:
 
 def _counts(known: _Known) -> Counts:
     off = sum(standing.state == State.OFF for standing in known.standings.values())
-    on = Tenant.objects.customers().count() - len(known.standings)
-    partly = len(known.standings) - off
-    return Counts(off, partly, on, len(known.failing), len(known.limited), len(known.today))
+    total, partly, late = Tenant.objects.customers().count(), len(known.standings) - off, len(known.held_up)
+    alarms = len(known.failing), len(known.limited), len(known.today)
+    if known.holds_all:
+        return Counts(off, 0, total - off, 0, 0, *alarms)
+    return Counts(off, partly, 0, late, total - off - partly - late, *alarms)
 
 
 def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: datetime, query: str) -> list[Row]:
@@ -246,6 +254,7 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: dateti
     tenants = Tenant.objects.in_bulk(shown)
     features = Feature.objects.customers().count()
     people = people_called(query, shown)
+    off = stops_of(people)
     changeable = principal.over(Permission.SWITCHES_CHANGE)
     return [
         Row(
@@ -259,6 +268,7 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: dateti
             may_change=covers(changeable, pk),
             needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
             person=people.get(pk),
+            person_stop=off.get(pk),
             review_due=pk in known.reviews,
             unconfirmed=pk in known.unconfirmed,
             held_up=known.held_up.get(pk, 0),

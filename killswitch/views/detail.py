@@ -18,6 +18,7 @@ from killswitch.views.parts import feature_lines, systems_and_people
 from killswitch.views.places import Place, place_at
 from killswitch.views.planned import plan_lines
 from killswitch.views.state import state_of
+from killswitch.views.stopped_calls import held_up
 from tenants.http import TenantRequest, page
 from tenants.models import Tenant
 from tenants.permissions import Permission
@@ -51,14 +52,26 @@ def switch_detail(request: TenantRequest, /, **where: str) -> HttpResponse:
 def switch_proof(request: TenantRequest, /, **where: str) -> HttpResponse:
     """The part of the page that is asked for again until every gateway has confirmed."""
     place, at = place_at(request.principal, **where), datetime.now(UTC)
-    context = state_of(request, place, at) | _traffic(place, at)
+    state = state_of(request, place, at)
+    tell = telling.message(place, state["proofs"])
+    context = {**state, **_traffic(place, state, at), "is_part": True, "tell": tell, "tell_rows": telling.rows(tell)}
+    # Once it is said that it is late, the text that somebody may be marking is left alone.
+    context["is_told"] = state["is_late"] and "late" in request.GET
     return render(request, "killswitch/switch_detail.html#proof", context)
 
 
-def _traffic(place: Place, at: datetime) -> dict[str, Any]:
+def _traffic(place: Place, state: dict[str, Any], at: datetime) -> dict[str, Any]:
     if not place.is_tenant or place.tenant is None:
         return {}
-    return {"traffic": reports.traffic([place.tenant.pk], at).get(place.tenant.pk)}
+    traffic = reports.traffic([place.tenant.pk], at).get(place.tenant.pk)
+    return {"traffic": traffic, "held_up": _held_up(place.tenant, traffic, state, at)}
+
+
+def _held_up(tenant: Tenant, traffic: reports.Traffic | None, state: dict[str, Any], at: datetime) -> int:
+    """As the list counts them: of a tenant of which nothing else is off."""
+    if traffic is None or state["stops"]:
+        return 0
+    return held_up(state["above"], {tenant.pk: traffic.stopped}, at).get(tenant.pk, 0)
 
 
 def _about(request: TenantRequest, place: Place, at: datetime, state: dict[str, Any]) -> dict[str, Any]:
@@ -76,5 +89,6 @@ def _of_tenant(request: TenantRequest, tenant: Tenant, at: datetime, state: dict
         "refused": refused,
         "is_flagged": has_high_errors(traffic) or refused > 0 or tenant.pk in over_budget(at),
         "may_read_budgets": covers(request.principal.over(Permission.SPEND_READ), tenant.pk),
-        **systems_and_people(tenant),
+        "held_up": _held_up(tenant, traffic, state, at),
+        **systems_and_people(tenant, state["stops"], state["above"], request.principal),
     }

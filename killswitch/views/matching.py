@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from costs.models import EndUser
+from killswitch.models import Stop
+from killswitch.scopes import user_key
 from tenants.models import Tenant
 
 
@@ -42,3 +44,10 @@ def people_called(query: str, shown: Sequence[UUID]) -> Mapping[UUID, EndUser]:
     """Whom the address is of, by tenant."""
     found = _called(query).filter(tenant__in=shown).order_by("seen_at") if "@" in query else ()
     return {each.tenant_id: each for each in found}
+
+
+def stops_of(people: Mapping[UUID, EndUser]) -> Mapping[UUID, Stop]:
+    """What keeps them off, by tenant; asks only when somebody was found."""
+    keys = {user_key(pk, each.key): pk for pk, each in people.items()}
+    found = Stop.objects.active().filter(target__in=keys) if keys else ()
+    return {keys[stop.target]: stop for stop in found}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from killswitch import services
 from killswitch.models import Stop, StopEvent
-from killswitch.scopes import Scope
+from killswitch.scopes import Mode, Scope
 from killswitch.standing import asks_first, events_at, stops_at
 from killswitch.views import resumed
 from killswitch.views.changes import Change
@@ -21,6 +21,7 @@ from killswitch.views.frame import frame
 from killswitch.views.places import Place, place_at
 from killswitch.words import opening
 from tenants.http import TenantRequest, page
+from tenants.models import Tenant
 from tenants.permissions import Permission
 from tenants.resuming import said_as
 
@@ -38,7 +39,8 @@ def switch_on(request: TenantRequest, /, **where: str) -> HttpResponse:
         messages.info(request, _already(place))
         return redirect(place.home)
     actor = request.principal.actor
-    asks = asks_first(stop, actor, at=at) and "sure" not in request.POST
+    # One slip would have every tenant's calls run again.
+    asks = (place.is_everyone or asks_first(stop, actor, at=at)) and "sure" not in request.POST
     if request.method != "POST" or asks or stop.needs_another(actor):
         return _ask(request, place, stop)
     if _was_changed(request, stop):
@@ -77,6 +79,12 @@ def _joins(stop: Stop) -> QuerySet[StopEvent]:
     return stop.events.filter(kind=StopEvent.Kind.JOINED).order_by("-version")
 
 
+def _coming_back() -> int:
+    """Customers that are off with everyone alone."""
+    whole = Stop.objects.active().filter(scope=Scope.TENANT, admits=0).exclude(mode=Mode.READ_ONLY)
+    return Tenant.objects.customers().exclude(pk__in=whole.values("tenant")).count()
+
+
 def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = False) -> HttpResponse:
     actor = request.principal.actor
     needs_another = stop.needs_another(actor)
@@ -89,8 +97,10 @@ def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = Fa
         "joins": [Change(event) for event in _joins(stop)[:3]],
         "changed": Change(stop.events.latest("version")) if changed else None,
         "needs_another": needs_another,
+        "is_second": stop.is_careful and not needs_another,
         "roles": place.roles,
         "is_mine": stop.made_by_id == actor.id,
+        "customers": _coming_back() if place.is_everyone else None,
         "at": datetime.now(UTC),
     }
     is_refused = needs_another and request.method == "POST"

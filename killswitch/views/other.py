@@ -1,7 +1,7 @@
 """What is not a tenant and can be stopped: features of everyone, providers, models, prompts' live versions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.http import HttpResponse
@@ -10,15 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gateway.models import Model, Provider
+from killswitch.lookups import with_people
 from killswitch.models import Stop
 from killswitch.scopes import Scope
 from killswitch.targets import Target
 from killswitch.views.frame import frame
+from killswitch.views.parts import UNKNOWN, may_turn_on
 from killswitch.views.places import Place, of_stop
 from prompts.models import Release
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Feature
 from tenants.permissions import Permission
+from tenants.principals import Principal
 
 # Of systems and people: those that are stopped, in all tenants.
 MOST = 200
@@ -29,6 +32,7 @@ class Line:
     place: Place
     stop: Stop | None
     says: str
+    may_turn_on: bool = False
 
     def fits(self, query: str) -> bool:
         return any(query in text.lower() for text in (self.place.name, self.place.ref, self.says))
@@ -40,8 +44,10 @@ class Group:
     lines: Sequence[Line]
     # Said where there is none at all.
     empty: str
-    # Switches over all tenants, or stops of single systems and people.
-    permission: Permission
+
+    @property
+    def off(self) -> int:
+        return sum(line.stop is not None for line in self.lines)
 
 
 @require_safe
@@ -50,13 +56,20 @@ class Group:
 def other_list(request: TenantRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     framed = frame(request)
-    groups = [*(_shared() if framed["sees_all"] else ()), _theirs()]
+    principal = request.principal
+    shared = list(_shared(principal)) if framed["sees_all"] else []
+    theirs = _theirs(principal, framed["sees_all"])
+    groups = [*shared, theirs]
     found = [_narrowed(group, query.lower()) for group in groups]
     context = {
         **framed,
         "tab": "other",
         "groups": [group for group in found if group.lines or not query],
-        "off": sum(line.stop is not None for group in groups for line in group.lines),
+        # As the tab counts them; single systems and people are not off over everybody.
+        "off": sum(group.off for group in shared),
+        "theirs_off": theirs.off,
+        "theirs_are": " connection or person" if theirs.off == 1 else " connections and people",
+        "title": "Everything else" if framed["sees_all"] else "Connections and people",
         "query": query,
         "may_shared": may_everywhere(request, Permission.SWITCHES_SHARED),
         "at": datetime.now(UTC),
@@ -68,10 +81,10 @@ def _narrowed(group: Group, query: str) -> Group:
     lines = [line for line in group.lines if not query or line.fits(query)]
     # What is stopped comes first; otherwise by name.
     lines.sort(key=lambda line: line.stop is None)
-    return Group(group.name, lines, group.empty, group.permission)
+    return Group(group.name, lines, group.empty)
 
 
-def _shared() -> Iterator[Group]:
+def _shared(principal: Principal) -> Iterator[Group]:
     stops = {stop.target: stop for stop in Stop.objects.active().filter(tenant=None).select_related("feature")}
     kinds = (
         (
@@ -84,11 +97,11 @@ def _shared() -> Iterator[Group]:
         ("Prompt versions", _versions(), "No prompt is released. Its live version can be stopped here."),
     )
     for name, found, empty in kinds:
-        yield Group(name, _lines(found, stops), empty, Permission.SWITCHES_SHARED)
+        yield Group(name, [_line(place, stops.get(place.target.key), says, principal) for place, says in found], empty)
 
 
-def _lines(found: Iterable[tuple[Place, str]], stops: Mapping[str, Stop]) -> list[Line]:
-    return [Line(place, stops.get(place.target.key), says) for place, says in found]
+def _line(place: Place, stop: Stop | None, says: str, principal: Principal) -> Line:
+    return Line(place, stop, says, stop is not None and may_turn_on(stop, principal))
 
 
 def _features() -> Iterator[tuple[Place, str]]:
@@ -118,10 +131,18 @@ def _versions() -> Iterator[tuple[Place, str]]:
         yield Place(targets[key], targets[key].subject), f"serves {' and '.join(sorted(where[key]))}"
 
 
-def _theirs() -> Group:
+def _theirs(principal: Principal, sees_all: bool) -> Group:
     """Stops of systems and people that are in force, of the tenants one sees."""
     rows = Stop.objects.active().filter(scope__in=(Scope.CONNECTION, Scope.USER), tenant__isnull=False)
-    visible = rows.visible_to(frozenset()).select_related("tenant").order_by("-made_at")[:MOST]
-    lines = [Line(of_stop(stop), stop, stop.tenant.name if stop.tenant else "") for stop in visible]
-    empty = "None is stopped. A customer’s system or person is stopped from the customer’s page."
-    return Group("Connections and people that are stopped", lines, empty, Permission.SWITCHES_CHANGE)
+    visible = with_people(list(rows.visible_to(frozenset()).select_related("tenant").order_by("-made_at")[:MOST]))
+    lines = [_line(_their_place(stop), stop, stop.tenant.name if stop.tenant else "", principal) for stop in visible]
+    empty = (
+        f"None is stopped. A connection or person is stopped from the page of {'its' if sees_all else 'your'} tenant."
+    )
+    return Group("Connections and people that are stopped", lines, empty)
+
+
+def _their_place(stop: Stop) -> Place:
+    """A person by what their tenant calls them, where that is known."""
+    place = of_stop(stop)
+    return replace(place, called=vars(stop).get("person") or UNKNOWN) if stop.scope == Scope.USER else place

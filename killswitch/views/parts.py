@@ -1,20 +1,25 @@
 """What belongs to a tenant and has a switch of its own: its features, its systems, its people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from costs import reports
 from costs.models import EndUser
 from integrations.models import Connection
 from killswitch.models import Stop
+from killswitch.permitting import may_change
 from killswitch.scopes import Scope
 from killswitch.standing import Above, is_whole
 from killswitch.targets import Target
 from killswitch.views.places import Place
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant
+from tenants.principals import Principal
+
+# A person who was stopped by the id that the application would send.
+UNKNOWN: Final = "Somebody who has not called yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class FeatureLine:
     before: float | None
     needs_another: bool
 
+    @property
+    def turns_on(self) -> str:
+        """What its button does: while something wider holds it off, nothing comes back on by it."""
+        return "Lift" if self.holder else "Turn on"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -36,6 +46,13 @@ class Line:
     place: Place
     stop: Stop | None
     says: str
+    # The wider stop that keeps it off, or lets it only read, whatever its own switch says.
+    holder: Stop | None = None
+    may_turn_on: bool = False
+
+    @property
+    def is_held_off(self) -> bool:
+        return self.holder is not None and is_whole(self.holder)
 
 
 def feature_lines(tenant: Tenant, stops: Sequence[Stop], above: Above, actor: Actor, at: datetime) -> list[FeatureLine]:
@@ -64,10 +81,23 @@ def _rates_before(stop: Stop | None) -> Mapping[str, float]:
     return {each["name"]: each["calls_per_minute"] or 0.0 for each in shown}
 
 
-def systems_and_people(tenant: Tenant) -> dict[str, Any]:
+def systems_and_people(
+    tenant: Tenant, stops_of_all: Sequence[Stop], above: Above, principal: Principal
+) -> dict[str, Any]:  # fmt: skip
     rows = Stop.objects.active().of(tenant).filter(scope__in=(Scope.CONNECTION, Scope.USER))
     stops = {stop.target: stop for stop in rows.select_related("tenant").order_by("made_at")}
-    return {"systems": _systems(tenant, stops), "people": _people(tenant, stops)}
+    own = next((stop for stop in stops_of_all if stop.scope == Scope.TENANT), None)
+    holder = next((stop for stop in (above.everything, own) if stop and is_whole(stop)), above.everything or own)
+    lines = {"systems": _systems(tenant, stops), "people": _people(tenant, stops)}
+    return {name: [_with(line, holder, principal) for line in found] for name, found in lines.items()}
+
+
+def _with(line: Line, holder: Stop | None, principal: Principal) -> Line:
+    return replace(line, holder=holder, may_turn_on=line.stop is not None and may_turn_on(line.stop, principal))
+
+
+def may_turn_on(stop: Stop, principal: Principal) -> bool:
+    return may_change(principal, stop.scope, stop.tenant_id) and not stop.needs_another(principal.actor)
 
 
 def _systems(tenant: Tenant, stops: Mapping[str, Stop]) -> list[Line]:
@@ -87,7 +117,7 @@ def _people(tenant: Tenant, stops: Mapping[str, Stop]) -> list[Line]:
     return [
         Line(
             Place(Target(Scope.USER, stop.target, stop.what, tenant, subject=stop.subject), stop.subject,
-                  labels.get(stop.subject, "Somebody who has not called yet")),
+                  labels.get(stop.subject, UNKNOWN)),
             stop,
             "",
         )

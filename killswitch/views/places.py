@@ -12,7 +12,7 @@ from killswitch.lookups import find_target
 from killswitch.models import Stop
 from killswitch.permitting import may_change, permission_for
 from killswitch.scopes import SHARED, Mode, Scope
-from killswitch.standing import roles_that_change
+from killswitch.standing import is_whole, roles_that_change
 from killswitch.targets import Target
 from killswitch.words import KINDS
 from tenants.lookups import find_tenant
@@ -151,18 +151,28 @@ def of_stop(stop: Stop) -> Place:
     return Place(Target(scope, stop.target, stop.what, stop.tenant, stop.feature, stop.subject), ref)
 
 
-def off_words(place: Place, stop: Stop, is_off: bool = True) -> str:
-    """That it is off, or back on, as the first words of a sentence; a part of the place is named."""
+def off_words(place: Place, stop: Stop, is_off: bool = True, is_sure: bool = True) -> str:
+    """That it is off, or back on, as the first words of a sentence; a part of the place is named.
+
+    What is not sure only should be so: some worker has not confirmed it, or let a call through.
+    """
     is_whole_place = stop.scope == place.target.scope
     name = place.name if is_whole_place else stop.what
-    speaks_of_ai = is_whole_place and place.speaks_of_ai
-    if not is_off:
-        return f"AI is back on for {name}" if speaks_of_ai else f"{name} is back on"
+    state = f"{'is' if is_sure else 'should be'} {state_word(stop) if is_off else 'back on'}"
+    return f"AI {state} for {name}" if is_whole_place and place.speaks_of_ai else f"{name} {state}"
+
+
+def short_name(stop: Stop) -> str:
+    """As it is named where something is on except for it."""
+    name = stop.feature.name if stop.feature else stop.what
+    return name if is_whole(stop) else f"{name} ({state_word(stop)})"
+
+
+def state_word(stop: Stop) -> str:
+    """What it is while this holds."""
     if stop.admits:
-        return f"AI is trying again for {name}" if speaks_of_ai else f"{name} is trying again"
-    if stop.mode == Mode.READ_ONLY:
-        return f"AI is read only for {name}" if speaks_of_ai else f"{name} is read only"
-    return f"AI is off for {name}" if speaks_of_ai else f"{name} is off"
+        return "trying again"
+    return "read only" if stop.mode == Mode.READ_ONLY else "off"
 
 
 def _of_person(tenant: Tenant, ref: str) -> Place:

@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from killswitch.forms import ReviewForm
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import watching
 from killswitch.scopes import Scope
 from killswitch.standing import Above, events_at, is_whole, standing_of, stops_at
+from killswitch.views.back import but
 from killswitch.views.changes import Change
 from killswitch.views.frame import frame
 from killswitch.views.places import Place
@@ -22,6 +24,7 @@ from tenants.http import TenantRequest
 
 # How long the page goes on telling that something was turned back on.
 NEWS = timedelta(minutes=10)
+_ENDINGS: Final = (StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED)
 
 
 def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, Any]:
@@ -31,7 +34,8 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
     stop = next((each for each in stops if each.scope == place.target.scope), None)
     framed, actor = frame(request), request.principal.actor
     wider = _wider(place, framed["above"])
-    proofs = _proofs(place, stops, at) if stops or not wider else []
+    # Nothing of it is back on while it is off as a whole.
+    proofs = _proofs(place, stops, framed, at, is_held=wider is not None or stop is not None)
     may_change = place.may_change(request.principal)
     return {
         **framed,
@@ -44,6 +48,8 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
         "proofs": proofs,
         "is_settled": all(proof.is_settled for proof in proofs),
         "is_late": any(proof.is_late for proof in proofs),
+        "leaks": any(proof.leaks for proof in proofs),
+        "is_stopped": stop is not None and is_whole(stop),
         "needs_another": stop is not None and stop.needs_another(actor),
         "may_change": may_change,
         "is_watched": stop is not None and actor.kind == ActorKind.USER and watching.is_watched(stop, UUID(actor.id)),
@@ -63,21 +69,34 @@ def _wider(place: Place, above: Above) -> Stop | None:
     return above.everything or (standing_of(place.tenant).everything if is_part and place.tenant else None)
 
 
+def _events(place: Place, stops: Sequence[Stop], at: datetime) -> list[StopEvent]:
+    """Of the stops in force, and what has just been turned back on; newest first."""
+    lately = Q(kind__in=_ENDINGS, at__gt=at - NEWS)
+    return list(events_at(place.target).filter(Q(stop__in=stops) | lately))
+
+
+def _ending(events: Sequence[StopEvent], stops: Sequence[Stop]) -> StopEvent | None:
+    """The last turning back on, of what is not off again."""
+    off = {stop.target for stop in stops}
+    return next((each for each in events if each.kind in _ENDINGS and each.stop.target not in off), None)
+
+
 def _reviews(place: Place) -> list[Stop]:
     """Awaiting somebody else's look, in force or lifted."""
     return list(stops_at(place.target).filter(review_at__isnull=False).order_by("review_at")[:5])
 
 
-def _proofs(place: Place, stops: Sequence[Stop], at: datetime) -> list[Proof]:
-    """How each stop in force began, and who joined it; when nothing is off, the lifting that has just been."""
-    if not stops:
-        endings = (StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED)
-        last = events_at(place.target).filter(kind__in=endings, at__gt=at - NEWS).first()
-        return [prove(last, at=at)] if last else []
+def _proofs(
+    place: Place, stops: Sequence[Stop], framed: dict[str, Any], at: datetime, *, is_held: bool
+) -> list[Proof]:  # fmt: skip
+    """The turning back on that has just been, then how each stop in force began, and who joined it."""
+    events = _events(place, stops, at) if stops or not is_held else []
+    ending = None if is_held else _ending(events, stops)
     changes: dict[UUID, list[Change]] = defaultdict(list)
-    for event in events_at(place.target).filter(stop__in=stops):
+    for event in events:
         changes[event.stop_id].append(Change(event))
-    return [_proof(changes[stop.pk], at) for stop in stops]
+    made = [_proof(changes[stop.pk], at) for stop in stops]
+    return [prove(ending, but=but(ending.stop, stops, framed), at=at), *made] if ending else made
 
 
 def _proof(changes: Sequence[Change], at: datetime) -> Proof:

@@ -8,9 +8,9 @@ from django.conf import settings
 from killswitch.models import Stop
 from killswitch.scopes import Mode
 from killswitch.views.changes import Change
-from killswitch.views.places import Place, off_words
+from killswitch.views.places import Place, off_words, state_word
 from killswitch.views.proof import Proof
-from killswitch.words import STATES
+from killswitch.words import STATES, listed
 
 # So many characters of the message stand in a line on a phone.
 _LINE = 34
@@ -32,14 +32,29 @@ def rows(text: str) -> int:
 def _paragraph(place: Place, group: Sequence[Proof]) -> Iterator[str]:
     stop, changes = group[0].stop, _changes(group[0])
     is_whole = stop.scope == place.target.scope
-    what = off_words(place, stop) if is_whole else f"AI is off for {_what([each.stop for each in group])}"
+    is_sure = not any(proof.alarms for proof in group)
+    parts = f"AI {'is' if is_sure else 'should be'} {state_word(stop)} for {_what([each.stop for each in group])}"
+    what = off_words(place, stop, is_sure=is_sure) if is_whole else parts
     mode = f" ({STATES[stop.mode].lower()})" if stop.mode in (Mode.HANDOFF, Mode.CANNED) else ""
-    yield f"{what}{mode} since {stop.made_at:%-d %b %H:%M:%S} UTC."
+    yield f"{what}{mode} since {stop.made_at:%-d %b %H:%M:%S} UTC.{_proven(group)}"
     by = ", joined by ".join(dict.fromkeys(change.event.doer for change in changes if not change.is_note))
     yield f"Reason: {stop.get_reason_display()}. Turned off by {by}. It stays off until {_end(stop)}."
     for change in changes:
         if change.event.open_note:
             yield f"Note by {change.event.doer}: {change.event.open_note}"
+
+
+def _proven(group: Sequence[Proof]) -> str:
+    """What is known of the workers: of several the one that has the most against it."""
+    proof = max(group, key=lambda each: (each.leaks, each.is_late, not each.is_settled))
+    sure = proof.confirmations
+    if proof.leaks and proof.aftermath:
+        return f" Calls got through all the same: {proof.aftermath.answered:,}."
+    if proof.is_late:
+        return f" Not confirmed by {listed([*sure.laggards, *sure.lost])}: calls may still run."
+    if not proof.is_settled:
+        return f" {sure.confirmed} of {sure.total} workers confirmed so far."
+    return f" Confirmed by {'the worker' if sure.total == 1 else f'all {sure.total} workers'}." if sure.total else ""
 
 
 def _changes(proof: Proof) -> Sequence[Change]:
@@ -51,7 +66,7 @@ def _what(stops: Sequence[Stop]) -> str:
     names = [stop.feature.name for stop in stops if stop.feature]
     if len(names) < 2:
         return stops[0].what
-    return f"{', '.join(names[:-1])} and {names[-1]} of {stops[0].tenant}"
+    return f"{listed(names)} of {stops[0].tenant}"
 
 
 def _end(stop: Stop) -> str:

@@ -248,10 +248,11 @@ def test_everyone_is_stopped_on_a_page_of_its_own_without_javascript(open_page: 
     page.get_by_role("button", name="Stop AI for everyone").click()
     expect(page.get_by_role("status")).to_contain_text("AI is off for everyone.")
     page.goto("/switches/")
-    expect(page.get_by_text("AI is off for everyone")).to_be_visible()
+    expect(page.get_by_text("AI is off for everyone").first).to_be_visible()
     expect(page.get_by_text("Held off").first).to_be_visible()
     page.get_by_role("link", name="Look at this stop").click()
     page.get_by_role("button", name="Turn back on").click()
+    page.get_by_role("button", name="Turn AI for everyone back on").click()
     expect(page.get_by_role("status")).to_contain_text("AI is back on for everyone.")
 
 

@@ -56,8 +56,15 @@ def test_of_everything_a_tenant_and_a_feature(
 def test_of_a_provider_a_model_and_a_person(acme: Tenant, calls: datetime) -> None:
     person = Target.user(acme, user_key(acme.pk, "ada@example.com"))
     assert found(of(Target.provider("other", "Other"), calls), calls) == Aftermath(refused=0, answered=1)
-    assert found(of(Target.model("gpt-test"), calls), calls) == Aftermath(refused=1, answered=2)
-    assert found(of(person, calls), calls) == Aftermath(refused=1, answered=1)
+    assert found(of(Target.model("gpt-test"), calls), calls) == Aftermath(refused=0, answered=2)
+    assert found(of(person, calls), calls) == Aftermath(refused=0, answered=1)
+
+
+def test_of_these_only_what_the_stop_itself_refused_is_counted(acme: Tenant, answers: Feature, now: datetime) -> None:
+    stop, later = of(Target.model("gpt-test"), now), now + timedelta(minutes=2)
+    opened = make_opened(at=later, tenant=acme.pk, feature=answers.pk)
+    record(make_finished(opened, outcome=Outcome.STOPPED, stop_id=stop.pk), at=later)
+    assert found(stop, now) == Aftermath(refused=1, answered=0)
 
 
 def test_calls_before_it_are_none_of_it(acme: Tenant, calls: datetime) -> None:

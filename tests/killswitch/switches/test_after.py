@@ -11,7 +11,7 @@ from killswitch import services
 from killswitch.models import Stop, StopEvent
 from killswitch.targets import Target
 from tenants import push
-from tenants.models import Tenant, User
+from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.switches.asking import gateway, text
@@ -134,3 +134,14 @@ def test_a_stop_that_is_not_confirmed_in_time_leads_the_list(
     shown = text(page.get("/switches/"))
     assert shown.index("Globex Shipping") < shown.index("Acme Robotics")
     assert shown.count("not confirmed, calls may still run") == 1
+
+
+def test_retry_pushes_a_lift_again_also_while_a_part_is_off(
+    page: Client, acme: Tenant, stop: Stop, answers: Feature, colleague: User, now: datetime,
+    pushed: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    part = make_stop(acme, answers, by=actor_of(colleague), at=now)
+    services.lift(stop, by=actor_of(colleague), at=now)
+    pushed.clear()
+    page.post(f"{HOME}retry/")
+    assert [each.get("stop", {}).get("id") for each in pushed] == [str(part.pk), None]

@@ -55,7 +55,7 @@ def test_it_is_turned_off_proven_and_turned_back_on(page: Client, acme: Tenant, 
     shown = text(page.get(home))
     assert kind.said in shown
     assert "The worker confirmed in" in shown
-    page.post(f"{home}on/", {"version": stop.version})
+    page.post(f"{home}on/", {"version": stop.version, "sure": "1"})
     assert not Stop.objects.active().exists()
     assert "back on." in text(page.get(home)) or "back on for" in text(page.get(home))
 

@@ -10,12 +10,13 @@ from costs.budgets import declare_budget
 from costs.models import Budget, EndUser
 from costs.records import Outcome
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
 from tests.costs.factories import costing, make_finished, make_opened, make_stopped, record
 from tests.evals.factories import make_suite
 from tests.factories import actor_of, make_feature, make_tenant
-from tests.killswitch.factories import make_stop
+from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.switches.asking import text
 
 LIST = "/switches/"
@@ -179,3 +180,31 @@ def test_its_page_leads_to_the_calls_and_the_budgets(
     assert 'href="/calls/?tenant=acme&amp;outcome=over_budget"' in shown
     assert 'href="/budgets/?q=acme"' in shown
     assert "refused by a hard budget" not in text(page.get("/switches/globex/"))
+
+
+@pytest.fixture
+def jane(acme: Tenant) -> EndUser:
+    return EndUser.objects.create(
+        tenant=acme, key=uuid4(), label="jane@mail.example", seen_at=datetime.now(UTC)
+    )  # fmt: skip
+
+
+def test_somebody_who_is_off_is_found_as_off_and_can_be_turned_on(
+    page: Client, acme: Tenant, jane: EndUser, colleague: User, now: datetime
+) -> None:
+    home = f'href="/switches/acme/~user/{jane.key}'
+    assert f'{home}/off/">Turn off this person' in text(page.get(LIST, {"q": jane.label}))
+    stop_at(Target.user(acme, jane.key), by=actor_of(colleague), at=now)
+    shown = text(page.get(LIST, {"q": jane.label}))
+    assert f'{home}/on/">Turn on this person' in shown
+    assert "Turn off this person" not in shown
+    assert "</svg>Off</span>" in shown
+
+
+def test_the_consoles_own_calls_are_nobodys_who_loses_ai(
+    page: Client, acme: Tenant, operator: Tenant, answers: Feature
+) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=2)
+    for tenant in (acme, operator):
+        record(*(make_finished(make_opened(at=before, tenant=tenant.pk, feature=answers.pk)) for _ in range(5)))
+    assert "1 tenant, 1 calls a minute." in text(page.get(LIST))

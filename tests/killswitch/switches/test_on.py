@@ -6,11 +6,12 @@ from django.test import Client
 
 from killswitch import services
 from killswitch.models import Stop
+from killswitch.targets import Target
 from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
-from tests.killswitch.factories import make_stop
-from tests.killswitch.switches.asking import CONFLICT, in_force, text
+from tests.killswitch.factories import make_stop, stop_at
+from tests.killswitch.switches.asking import CONFLICT, gateway, in_force, text
 
 
 def test_ones_own_stop_is_lifted_by_one_press(page: Client, acme: Tenant, support: User, now: datetime) -> None:
@@ -143,3 +144,63 @@ def test_broken_glass_is_reviewed_by_one_and_lifted_by_another(
     services.review(stop, by=actor_of(support), note="True.", at=now)
     client.post("/switches/acme/on/", {"sure": "1"})
     assert in_force(acme) == []
+
+
+def test_turning_a_tenant_back_on_is_proven_also_while_a_feature_stays_off(
+    page: Client, acme: Tenant, answers: Feature, drafts: Feature, support: User, now: datetime
+) -> None:
+    make_stop(acme, drafts, by=actor_of(support), at=now)
+    lifted = make_stop(acme, by=actor_of(support), at=now)
+    page.post("/switches/acme/on/")
+    gateway("gateway-1", applied=lifted.revision + 1, at=now)
+    shown = text(page.get("/switches/acme/"))
+    back = "<b>AI is back on for Acme Robotics, except Draft replies.</b> The worker confirmed"
+    assert shown.index(back) < shown.index("<b>Draft replies of Acme Robotics is off.</b>")
+
+
+def test_a_feature_is_not_back_while_the_whole_tenant_is_off(
+    page: Client, acme: Tenant, drafts: Feature, support: User, now: datetime
+) -> None:
+    make_stop(acme, drafts, by=actor_of(support), at=now)
+    make_stop(acme, by=actor_of(support), at=now)
+    page.post("/switches/acme/on/", {"feature": "drafts"})
+    assert "is back on" not in text(page.get("/switches/acme/"))
+
+
+def test_what_is_off_again_is_not_back(page: Client, acme: Tenant, support: User, now: datetime) -> None:
+    make_stop(acme, by=actor_of(support), at=now)
+    page.post("/switches/acme/on/")
+    make_stop(acme, by=actor_of(support), at=now)
+    assert "back on for" not in text(page.get("/switches/acme/"))
+
+
+def test_everyone_is_turned_back_on_by_two_presses_also_by_who_turned_them_off(
+    page: Client, acme: Tenant, globex: Tenant, support: User, now: datetime
+) -> None:
+    make_stop(globex, by=actor_of(support), at=now)
+    stop_at(Target.everything(), by=actor_of(support), at=now)
+    asked = text(page.post("/switches/~everyone/on/"))
+    assert "Turn AI for everyone back on?" in asked
+    assert "1 tenant can call again at once. What has a stop of its own stays off." in asked
+    assert Stop.objects.active().filter(scope="global").exists()
+    page.post("/switches/~everyone/on/", {"sure": "1"})
+    assert [stop.tenant for stop in Stop.objects.active()] == [globex]
+
+
+def test_the_second_person_is_told_so(
+    client: Client, acme: Tenant, support: User, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(support), at=now, reason=Stop.Reason.PRIVACY)
+    said = "<b>You are the second person.</b>"
+    client.force_login(colleague)
+    shown = text(client.get("/switches/acme/on/"))
+    assert f"{said} After data or privacy it takes somebody else than {support} to turn it back on." in shown
+    client.force_login(support)
+    assert said not in text(client.get("/switches/acme/on/"))
+
+
+def test_of_no_careful_stop_anybody_is_the_second_person(
+    page: Client, acme: Tenant, colleague: User, now: datetime
+) -> None:
+    make_stop(acme, by=actor_of(colleague), at=now)
+    assert "second person" not in text(page.get("/switches/acme/on/"))

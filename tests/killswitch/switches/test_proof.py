@@ -1,12 +1,21 @@
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
+import pytest
 from django.test import Client
 
+from costs.endusers import user_key
 from costs.models import MinuteTraffic
+from costs.records import Outcome
+from gateway.services import declare_model, declare_provider
 from killswitch.models import Stop, StopEvent
+from killswitch.targets import Target
+from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
+from tests.costs.factories import make_finished, make_opened, make_stopped, record
 from tests.factories import actor_of
-from tests.killswitch.factories import make_stop
+from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.switches.asking import gateway, order, text
 
 
@@ -18,7 +27,7 @@ def test_the_proof_says_who_confirmed_and_what_was_cut(page: Client, acme: Tenan
     shown = text(page.get("/switches/acme/"))
     assert "AI is off for Acme Robotics." in shown
     assert "All 2 workers confirmed" in shown
-    assert "; 3 answers cut; no calls since" in shown
+    assert "; 3 answers cut; no answers since" in shown
     assert "every 500ms" not in shown
 
 
@@ -82,6 +91,91 @@ def test_calls_that_got_through_all_the_same_raise_an_alarm(
     shown = text(page.get("/switches/acme/"))
     assert "2 calls got through" in shown
     assert 'role="alert"' in shown
+
+
+@pytest.fixture
+def jane(acme: Tenant, support: User, now: datetime) -> Stop:
+    """Of one person, an hour and a half old."""
+    return stop_at(
+        Target.user(acme, user_key(acme.pk, "jane")), by=actor_of(support), at=now - timedelta(minutes=90)
+    )  # fmt: skip
+
+
+def ended(stop: Stop, *, at: datetime, **values: Any) -> None:
+    """A call of Jane: refused by this stop, unless it is said otherwise."""
+    opened = make_opened(at=at, tenant=stop.tenant_id, user="jane")
+    record(make_stopped(opened, **{"stop_id": stop.pk, **values}))
+
+
+def test_of_a_person_it_says_from_when_on_nothing_was_answered(page: Client, jane: Stop, now: datetime) -> None:
+    gateway("gateway-1", applied=jane.revision, at=now)
+    ended(jane, at=now + timedelta(seconds=2))
+    ended(jane, at=now + timedelta(seconds=2), stop_id=uuid4())
+    shown = text(page.get(f"/switches/acme/~user/{jane.subject}/"))
+    assert "; no answers since" in shown
+    assert "; 1 call refused." in shown
+
+
+def test_of_a_person_whose_calls_got_through_it_alarms(page: Client, jane: Stop, now: datetime) -> None:
+    gateway("gateway-1", applied=jane.revision, at=now)
+    ended(jane, at=now + timedelta(seconds=2), outcome=Outcome.OK)
+    shown = text(page.get(f"/switches/acme/~user/{jane.subject}/"))
+    assert "1 call got through since" in shown
+    assert "AI should be off for" in shown
+    assert "Calls got through</span>" in shown
+
+
+@pytest.mark.parametrize(("other", "said"), [("large", True), ("small", False)])
+def test_of_a_model_it_is_said_where_its_calls_can_be_told_from_others(
+    page: Client, acme: Tenant, support: User, now: datetime, other: str, said: bool
+) -> None:
+    declare_provider("acme-ai", name="Acme AI", base_url="https://acme-ai.example/v1", by=SYSTEM)
+    declare_model("mini", provider="acme-ai", upstream="small", by=SYSTEM)
+    declare_model("alias", provider="acme-ai", upstream=other, by=SYSTEM)
+    stop = stop_at(Target.model("mini"), by=actor_of(support), at=now)
+    gateway("gateway-1", applied=stop.revision, at=now)
+    assert ("; no answers since" in text(page.get("/switches/~model/mini/"))) is said
+
+
+def test_an_answer_of_a_model_that_is_stopped_is_found_by_its_providers_name_of_it(
+    page: Client, acme: Tenant, answers: Feature, support: User, now: datetime
+) -> None:
+    declare_provider("acme-ai", name="Acme AI", base_url="https://acme-ai.example/v1", by=SYSTEM)
+    declare_model("mini", provider="acme-ai", upstream="small-2026", by=SYSTEM)
+    stop = stop_at(Target.model("mini"), by=actor_of(support), at=now)
+    gateway("gateway-1", applied=stop.revision, at=now)
+    opened = make_opened(at=now + timedelta(seconds=2), tenant=acme.pk, feature=answers.pk)
+    record(make_finished(opened, model="small-2026", provider="acme-ai"))
+    assert "1 call got through since" in text(page.get("/switches/~model/mini/"))
+
+
+def test_what_is_not_confirmed_only_should_be_off(
+    page: Client, acme: Tenant, support: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("killswitch.views.proof.ALARM", timedelta(0))
+    monkeypatch.setattr("killswitch.views.waiting.ALARM", timedelta(0))
+    stop = make_stop(acme, by=actor_of(support), at=now)
+    gateway("gateway-1", applied=stop.revision, at=now)
+    gateway("gateway-2", applied=stop.revision - 1, at=now)
+    shown = text(page.get("/switches/acme/"))
+    assert "<b>AI should be off for Acme Robotics.</b>" in shown
+    assert "Not confirmed</span>" in shown
+    assert "Off</span>" not in shown
+    assert "UTC. Not confirmed by gateway-2: calls may still run." in shown
+    assert "AI is off for" not in shown
+    assert "Not confirmed</span>" in text(page.get("/switches/"))
+
+
+def test_while_the_page_waits_its_state_and_the_message_go_along(
+    page: Client, acme: Tenant, support: User, now: datetime
+) -> None:
+    stop = make_stop(acme, by=actor_of(support), at=now)
+    gateway("gateway-1", applied=stop.revision, at=now)
+    gateway("gateway-2", applied=stop.revision - 1, at=now)
+    part = text(page.get("/switches/acme/proof/"))
+    assert '<span id="standing" hx-swap-oob="true">' in part
+    assert "1 of 2 workers confirmed so far. Reason:" in part
+    assert "hx-swap-oob" not in text(page.get("/switches/acme/"))
 
 
 def test_features_under_a_tenants_stop_are_held_off(
