@@ -9,7 +9,7 @@ def give_cost_rules_a_floor(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("killswitch", "0007_whose_a_stop_is"),
+        ("killswitch", "0008_planned_stops"),
     ]
 
     operations = [
