@@ -5,7 +5,6 @@ from typing import Final
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
 
 from killswitch import services, sweeping
 from killswitch.breakglass import reconcile
@@ -16,6 +15,7 @@ from killswitch.notices import apart, claiming, lateness, queueing, sending, tim
 from killswitch.rules.looking import look_at_all
 from killswitch.rules.reading import read
 from tenants.actors import SYSTEM
+from tenants.clock import database_now
 from tenants.scope import ALL, scope
 
 _KEPT: Final = timedelta(days=30)
@@ -23,7 +23,7 @@ _KEPT: Final = timedelta(days=30)
 
 @shared_task
 def lift_expired() -> None:
-    at = _now()
+    at = database_now()
     with scope(ALL):
         services.lift_expired(at=at)
     sweeping.tell(at=at)
@@ -37,13 +37,13 @@ def drill() -> None:
 
 @shared_task
 def look_by_rules() -> None:
-    look_at_all(read, at=_now())
+    look_at_all(read, at=database_now())
 
 
 @shared_task
 def reconcile_broken_glass() -> None:
     folder = Folder.of(settings.AIOPS_HOME)
-    at = _now()
+    at = database_now()
     reconcile.reconcile(folder, at=at)
     with scope(ALL):
         reconcile.keep_names(folder, at=at)
@@ -71,16 +71,8 @@ def watch_stops() -> None:
 
 @shared_task
 def forget_what_is_old() -> None:
-    before = _now() - _KEPT
+    before = database_now() - _KEPT
     with scope(ALL):
         Complaint.objects.filter(at__lt=before).delete()
         Drill.objects.filter(started_at__lt=before).delete()
         Notice.objects.exclude(state=Notice.State.WAITING).filter(made_at__lt=before).delete()
-
-
-def _now() -> datetime:
-    """The database's clock: a worker whose own is fast would lift early."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
