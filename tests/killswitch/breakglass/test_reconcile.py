@@ -17,7 +17,7 @@ from killswitch.breakglass import order
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.order import GlassOrder
 from killswitch.breakglass.reconcile import keep_names, overdue, reconcile, unreadable
-from killswitch.models import Release, Stop
+from killswitch.models import HeldRelease, Stop
 from killswitch.scopes import Mode, tenant_key
 from tenants import revisions
 from tenants.actors import Actor
@@ -95,7 +95,7 @@ def test_one_that_was_lifted_already_is_not_made_again(
     folder.add(broken)
     reconcile(folder, at=now)
     assert not Stop.objects.active().exists()
-    assert not Release.objects.exists()
+    assert not HeldRelease.objects.exists()
 
 
 @pytest.mark.parametrize("target", ["tenant:00000000-0000-0000-0000-000000000009", "what:1"])
