@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from killswitch import services
-from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.folder import Folder, read_order
 from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.lookups import all_names, order_of
 from killswitch.models import HeldRelease, Stop
@@ -59,7 +59,7 @@ def _written_at(file: Path) -> float:
 
 def _is_order(file: Path) -> bool:
     try:
-        GlassOrder.read(file.read_bytes())
+        read_order(file)
     except Unreadable:
         return False
     except OSError as fault:
@@ -70,7 +70,7 @@ def _is_order(file: Path) -> bool:
 def _take_in(folder: Folder, file: Path, at: datetime) -> bool:
     """Whatever is wrong with one, the others are taken in."""
     try:
-        order = GlassOrder.read(file.read_bytes())
+        order = read_order(file)
         # Committed before the file is moved away.
         with suppress(Conflict), scope(ALL):
             if not _is_known(order):
