@@ -65,7 +65,7 @@ class Folder:
                 yield said
 
     def names(self) -> dict[str, dict[str, str]]:
-        """As last seen, by their slugs: ids of tenants and features; and by these ids what they are called."""
+        """As last seen, by their slugs: ids; and by those of tenants and features what they are called."""
         try:
             kept = orjson.loads((self.path / "directory.json").read_bytes())
             return {kind: {str(slug): str(each) for slug, each in kept.get(kind, {}).items()} for kind in KINDS}
@@ -87,7 +87,7 @@ class Folder:
             _write(self.path / "directory.json", orjson.dumps({**names, "of": of}, option=orjson.OPT_SORT_KEYS))
 
 
-KINDS: Final = ("tenants", "features", "providers", "models", "titles")
+KINDS: Final = ("tenants", "features", "providers", "models", "prompt_versions", "connections", "titles")
 # What each gateway says at the least.
 _SAID: Final = {"process": str, "pid": int, "applied": list, "held": list}
 

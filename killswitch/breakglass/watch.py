@@ -132,7 +132,7 @@ class GlassWatch:
         names = self._names()
         if names != self._names_seen:
             kept = self._folder.names()
-            self._folder.keep_names({kind: kept[kind] | dict(names[kind]) for kind in KINDS})
+            self._folder.keep_names({kind: kept[kind] | dict(names.get(kind, {})) for kind in KINDS})
             self._names_seen = names
 
     async def _look_forever(self) -> None:

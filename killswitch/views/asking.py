@@ -7,8 +7,7 @@ from typing import Any, Final, NamedTuple
 from costs import reports
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
-from killswitch.scopes import Mode
-from killswitch.services import MESSAGES
+from killswitch.scopes import MESSAGES, Mode
 from killswitch.standing import is_whole, standing_of, stops_at
 from killswitch.targets import Target
 from killswitch.views.figures import blast_context
