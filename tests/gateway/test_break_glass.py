@@ -205,10 +205,10 @@ def test_a_person_is_stopped_and_nobody_else_of_the_customer(home: Path, world: 
     with gateway_in(home, "glass-person") as gateway:
         done = kill(home, "--tenant", known(home, customer), "--user", "jane", "--mode", "handoff")
         assert done.returncode == 0
-        refused = customer.at(gateway).post({**CALL, "user": "jane"})
+        refused = customer.at(gateway).post(CALL, **{"X-AIOps-User": "jane"})
         assert (refused.status_code, refused.json()["error"]["handoff"]) == (503, True)
-        assert customer.at(gateway).post({**CALL, "user": "june"}).is_success
+        assert customer.at(gateway).post(CALL, **{"X-AIOps-User": "june"}).is_success
         stop = take_in(home)
-        assert (stop.scope, stop.tenant, stop.mode) == ("user", customer.tenant, "handoff")
+        assert (stop.scope, stop.tenant_id, stop.mode) == ("user", customer.tenant.pk, "handoff")
         world.lift(stop)
-        until(lambda: customer.at(gateway).post({**CALL, "user": "jane"}).is_success)
+        until(lambda: customer.at(gateway).post(CALL, **{"X-AIOps-User": "jane"}).is_success)
