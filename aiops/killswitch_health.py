@@ -1,10 +1,10 @@
 """Whether stops reach every gateway: for monitors. No key is asked for, so no customer is named."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error
 from django.db.models import Count
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from killswitch import sweeping
 from killswitch.confirmations import Late, late
 from killswitch.models import Drill, Stop
 from tenants import revisions
+from tenants.clock import database_now
 from tenants.models import Process, Revision
 
 
@@ -37,7 +38,7 @@ def newest_drill() -> Drill | None:
 
 
 def _found() -> dict[str, Any]:
-    at, revision = _now(), revisions.number(Revision.Name.STOPS)
+    at, revision = database_now(), revisions.number(Revision.Name.STOPS)
     gateways = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
     behind, drill = late(at), newest_drill()
     return {
@@ -82,11 +83,3 @@ def _drill(drill: Drill | None) -> dict[str, Any] | None:
         "confirmed": drill.confirmed,
         "total": drill.total,
     }
-
-
-def _now() -> datetime:
-    """The database's clock, which processes' signs of life carry too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        found: datetime = cursor.fetchone()[0]
-        return found.astimezone(UTC)

@@ -1,10 +1,11 @@
 """Whose call it was, in a form that says nothing without the installation's key."""
 
-import hmac
 from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
+
+from aiops.lib.pseudonym import pseudonym
 
 
 def user_key(tenant: UUID, user: str) -> UUID:
@@ -15,5 +16,4 @@ def user_key(tenant: UUID, user: str) -> UUID:
 # Most calls are of people who called a moment ago.
 @lru_cache(maxsize=1 << 16)
 def key_hex(tenant: str, user: str) -> str:
-    message = f"{tenant}|{user}".encode(errors="replace")
-    return hmac.digest(settings.AIOPS_USER_KEY.encode(), message, "sha256")[:16].hex()
+    return pseudonym(settings.AIOPS_USER_KEY, tenant, user)

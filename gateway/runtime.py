@@ -32,6 +32,7 @@ from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.watch import GlassWatch
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
+from tenants.models import OPERATOR
 from tenants.watcher import Identity, Watcher
 
 log = logging.getLogger(__name__)
@@ -148,7 +149,8 @@ class Runtime:
     def _names(self) -> dict[str, dict[str, str]]:
         """What people may name when they break the glass."""
         config = self.config.current
-        tenants = {key.tenant.slug: str(key.tenant.id) for key in config.keys.values()}
+        callers = [key.tenant for key in config.keys.values()]
+        tenants = {each.slug: str(each.id) for each in callers if each.slug != OPERATOR}
         models = [member.model for route in config.routes.values() for member in route.members]
         return {
             "tenants": tenants,

@@ -131,6 +131,12 @@ class NoteForm(forms.Form):
     note = forms.CharField(max_length=LONGEST_NOTE, error_messages={**_TOO_LONG, "required": "Say what you know."})
 
 
+class ReleaseForm(forms.Form):
+    """Of what only processes hold."""
+
+    note = forms.CharField(max_length=LONGEST_NOTE, error_messages={**_TOO_LONG, "required": "Say why calls may pass."})
+
+
 class ReviewForm(NoteForm):
     AGAIN: Final = {"1d": "Tomorrow", "7d": "In a week", "": "Not again"}
     again = forms.ChoiceField(choices=list(AGAIN.items()), required=False)

@@ -41,6 +41,14 @@ class InFlight(StrEnum):
 
 
 LONGEST_DRAIN_SECONDS: Final = 600
+# What callers show to their users: true for every reason, and tells nothing that is not theirs to know.
+PUBLIC_MESSAGE: Final = "AI is switched off here for the time being. Everything else works; please try again later."
+MESSAGES: Final[Mapping[Mode, str]] = {
+    Mode.REFUSE: PUBLIC_MESSAGE,
+    Mode.HANDOFF: "AI is switched off here for the time being. A person takes over.",
+    Mode.CANNED: PUBLIC_MESSAGE,
+    Mode.READ_ONLY: "Nothing is written to your systems by AI for the time being. Everything else works.",
+}
 
 _ALL: Final = frozenset(Mode)
 _OF_ANSWERS: Final = _ALL - {Mode.READ_ONLY}
@@ -103,6 +111,14 @@ def call_keys(tenant: UUID, feature: UUID, user: UUID) -> tuple[str, ...]:
         tenant_feature_key(tenant, feature),
         user_key(tenant, user),
     )
+
+
+def check_mode(scope: Scope, mode: str) -> None:
+    """Raises ValueError, which says what it can be."""
+    allowed = MODES[scope]
+    if mode not in allowed:
+        words = ", ".join(each for each in Mode if each in allowed)
+        raise ValueError(f"a stop of a {scope.replace('_', ' ')} cannot be {mode}; it can be {words}.")
 
 
 def road_keys(provider: str, model: str) -> tuple[str, str]:

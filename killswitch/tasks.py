@@ -6,7 +6,7 @@ from typing import Final
 from celery import shared_task
 from django.conf import settings
 
-from killswitch import clock, services, sweeping
+from killswitch import services, sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
 from killswitch.drills import NotNow, run_drill
@@ -16,6 +16,7 @@ from killswitch.notices import apart, claiming, lateness, queueing, sending, tim
 from killswitch.rules.looking import look_at_all
 from killswitch.rules.reading import read
 from tenants.actors import SYSTEM
+from tenants.clock import database_now
 from tenants.scope import ALL, scope
 
 _KEPT: Final = timedelta(days=30)
@@ -23,7 +24,7 @@ _KEPT: Final = timedelta(days=30)
 
 @shared_task
 def lift_expired() -> None:
-    at = clock.now()
+    at = database_now()
     with scope(ALL):
         services.lift_expired(at=at)
     sweeping.tell(at=at)
@@ -31,7 +32,7 @@ def lift_expired() -> None:
 
 @shared_task
 def start_planned() -> None:
-    services.start_due(blast_if_quick, at=clock.now())
+    services.start_due(blast_if_quick, at=database_now())
 
 
 @shared_task
@@ -42,13 +43,13 @@ def drill() -> None:
 
 @shared_task
 def look_by_rules() -> None:
-    look_at_all(read, at=clock.now())
+    look_at_all(read, at=database_now())
 
 
 @shared_task
 def reconcile_broken_glass() -> None:
     folder = Folder.of(settings.AIOPS_HOME)
-    at = clock.now()
+    at = database_now()
     reconcile.reconcile(folder, at=at)
     with scope(ALL):
         reconcile.keep_names(folder, at=at)
@@ -76,7 +77,7 @@ def watch_stops() -> None:
 
 @shared_task
 def forget_what_is_old() -> None:
-    before = clock.now() - _KEPT
+    before = database_now() - _KEPT
     with scope(ALL):
         Complaint.objects.filter(at__lt=before).delete()
         Drill.objects.filter(started_at__lt=before).delete()

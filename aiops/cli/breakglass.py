@@ -6,68 +6,61 @@ import os
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aiops.cli.app import app
 from aiops.cli.failing import UNCONFIRMED, fail
-from aiops.cli.options import Json, filled
+from aiops.cli.options import Json
 from aiops.cli.printing import print_json
-from aiops.cli.stopping import Reason
+from aiops.cli.stopping import Drain, NewOnly, Note, Reason, in_flight
+from aiops.cli.targets import Named, naming_a_target
 from aiops.lib import uuid7
 from killswitch.breakglass.folder import Folder
-from killswitch.breakglass.naming import Aim, Unknown, Unnamed, aim_at
+from killswitch.breakglass.naming import KINDS, Aim, Unknown, Unnamed, aim_at
 from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.guard import ActiveStop
+from killswitch.scopes import MESSAGES, Mode, check_mode
+
+if TYPE_CHECKING:
+    from aiops.embedded.home import Home
 
 _PANEL = "This machine"
-# As `killswitch.services.order` says it of a refusal; that one needs Django.
-_MESSAGE = "AI is switched off here for the time being. Everything else works; please try again later."
 
 
 @app.command(rich_help_panel=_PANEL)
+@naming_a_target
 def kill(
+    named: Named,
     break_glass: Annotated[bool, typer.Option("--break-glass", help="Past PostgreSQL, Redis and the console.")] = False,
-    everything: Annotated[bool, typer.Option("--everything", help="All tenants and features.")] = False,
-    tenant: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="A tenant, by slug or id.", callback=filled)
-    ] = None,
-    feature: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="A feature: of the tenant, or else of everyone.", callback=filled)
-    ] = None,
-    provider: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="A provider: chains go on without it.", callback=filled)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="A model: chains go on without it.", callback=filled)
-    ] = None,
     reason: Annotated[Reason, typer.Option(help="Why.")] = Reason.LOOKING,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: what is going on.")] = "",
+    mode: Annotated[Mode, typer.Option(help="What callers get.")] = Mode.REFUSE,
+    drain: Drain = None,
+    new_only: NewOnly = False,
+    note: Note = "",
     force: Annotated[bool, typer.Option("--force", help="Also of what is not known here yet.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Turn AI off on this machine's gateways when the console cannot. It only stops; calls under way are cut.
+    """Turn AI off on this machine's gateways when the console cannot; a target is named as for `aiops stop`.
 
-    The stop becomes one like any other as soon as PostgreSQL is back, and is lifted there.
+    It only stops. The stop becomes one like any other as soon as PostgreSQL is back, and is lifted there. A tenant
+    and the like may be named by its id, too.
     """
     from aiops.embedded.home import Home
     from aiops.embedded.settings import home_path
 
     if not break_glass:
         raise typer.BadParameter("`aiops stop` is the way while the console runs. When it cannot, say --break-glass.")
+    extent = in_flight(drain, new_only=new_only)
     home = Home(home_path(os.environ))
     folder = Folder.of(home.path)
+    aim = _aim(home, folder, named, force=force)
     try:
-        aim = aim_at(
-            folder.names(), everything=everything, tenant=tenant, feature=feature, provider=provider, model=model,
-            force=force,
-        )  # fmt: skip
-    except Unnamed as fault:
+        check_mode(aim.scope, mode)
+    except ValueError as fault:
         raise typer.BadParameter(str(fault)) from None
-    except Unknown as fault:
-        fail(str(fault), error="not_found")
-    stop = ActiveStop(uuid7.new(), aim.key, reason.value, _MESSAGE)
+    stop = ActiveStop(uuid7.new(), aim.key, reason.value, MESSAGES[mode], mode.value, **extent)
     order = GlassOrder(stop, note, f"{_user()}@{socket.gethostname()}", datetime.now(UTC))
     try:
         # What gateways could not read would stop nothing.
@@ -75,6 +68,24 @@ def kill(
     except (Unreadable, TypeError) as fault:
         fail(f"Nothing was stopped: {fault}.", error="unreadable")
     _carry_out(home.path, folder, order, aim, as_json=as_json)
+
+
+def _aim(home: "Home", folder: Folder, named: Named, *, force: bool) -> Aim:
+    from aiops.embedded.credentials import user_key
+    from aiops.embedded.errors import BadSetting, CannotStart
+
+    if named.all_tenants:
+        # A feature alone is of everyone here, said or not; with anything else it is refused.
+        named.body()
+    try:
+        key = user_key(home, os.environ) if named.user else ""
+        return aim_at(folder.names(), named.names, everything=named.everything, force=force, user_key=key)
+    except Unnamed as fault:
+        raise typer.BadParameter(str(fault)) from None
+    except Unknown as fault:
+        fail(str(fault), error="not_found")
+    except (BadSetting, CannotStart) as fault:
+        fail(str(fault), error="no_user_key")
 
 
 def _carry_out(home: Path, folder: Folder, order: GlassOrder, aim: Aim, *, as_json: bool) -> None:
@@ -90,7 +101,7 @@ def _carry_out(home: Path, folder: Folder, order: GlassOrder, aim: Aim, *, as_js
         typer.echo(f"AI is to stop for {aim.what}, as {file} says.")
     found = confirm(home, folder, order)
     if as_json:
-        named = {kind: aim.slugs.get(kind) for kind in ("tenant", "feature", "provider", "model")}
+        named = {kind: aim.slugs.get(kind) for kind in KINDS}
         facts = {"stop": str(order.stop.id), "target": aim.key, "what": aim.what, **named, "file": str(file)}
         print_json(facts | found.as_facts())
     elif found.complete:

@@ -51,15 +51,16 @@ def adopt(
     note: Annotated[str, typer.Option(metavar="TEXT", help="For colleagues.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Make them stops like any other, under the same ids; all of them, unless one is named."""
+    """Make them stops like any other, under the same ids; all that can be, unless one is named."""
     one = _one(stop_id, same_id)
     console = connect()
-    wanted = [one] if one else [row["id"] for row in _held(console)]
+    rows = [] if one else _held(console)
+    wanted = [one] if one else [row["id"] for row in rows if row["is_adoptable"]]
     made = [console.post(f"held-stops/{each}/adopt/", {"note": note}) for each in wanted]
     if as_json:
         print_json(made)
         return
-    for line in _adopted(made):
+    for line in _adopted(made, [row for row in rows if not row["is_adoptable"]]):
         typer.echo(line)
 
 
@@ -70,7 +71,10 @@ def release(
     same_id: SameId = None,
     as_json: Json = False,
 ) -> None:
-    """Let calls through again. A stop for safety, privacy or law is adopted, and then lifted by a second person."""
+    """Let calls through again. A stop for safety, privacy or law is adopted, and then lifted by a second person.
+
+    Where it cannot be adopted, two people release it in the browser.
+    """
     one = _one(stop_id, same_id)
     if one is None:
         raise typer.BadParameter("Say which: `aiops held` lists them.")
@@ -96,10 +100,15 @@ def _row(row: dict[str, Any]) -> list[object]:
     return [row["what"], row["reason"], local(row["since"]), ", ".join(row["processes"]), row["id"]]
 
 
-def _adopted(made: list[dict[str, Any]]) -> Iterator[str]:
-    if not made:
+def _adopted(made: list[dict[str, Any]], left: list[dict[str, Any]]) -> Iterator[str]:
+    if not made and not left:
         yield "Every stop in force is in PostgreSQL."
     for each in made:
         stop, joined = each["stop"], " by the stop that was there already" if each["joined"] else ""
         what = " ".join(filter(None, (stop["feature"], stop["tenant"] and f"of {stop['tenant']}"))) or stop["id"]
         yield f"Adopted: {what} is off{joined}. Revision {each['revision']}."
+    for row in left:
+        how = (
+            "two people release it in the browser" if row["takes_two"] else f"`aiops held release {row['id']} --note …`"
+        )
+        yield f"Not adopted: {row['what']}. What it stops is no more, or not for stopping: {how}."

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aiops.cli import targets
 from aiops.cli.app import app
 from aiops.cli.confirming import Timeout, Wait, report
 from aiops.cli.failing import fail
@@ -14,7 +13,7 @@ from aiops.cli.options import REMOTE, Json, expiry
 from aiops.cli.printing import local, print_json
 from aiops.cli.remote import connect, read, refusal
 from aiops.cli.stopping import Note
-from aiops.cli.targets import Named, options_for, spoken, spoken_of
+from aiops.cli.targets import Named, naming_a_target, options_for, spoken, spoken_of
 from aiops.lib import durations
 
 if TYPE_CHECKING:
@@ -32,27 +31,16 @@ Again = Annotated[
 
 
 @app.command(rich_help_panel=REMOTE)
+@naming_a_target
 def lift(
+    named: Named,
     stop_id: Id = None,
-    tenant: targets.Tenant = None,
-    feature: targets.Feature = None,
-    all_tenants: targets.AllTenants = False,
-    connection: targets.Connection = None,
-    user: targets.User = None,
-    provider: targets.Provider = None,
-    model: targets.Model = None,
-    prompt: targets.Prompt = None,
-    everything: targets.Everything = False,
     note: Note = "",
     wait: Wait = False,
     timeout: Timeout = 30.0,
     as_json: Json = False,
 ) -> None:
     """Turn AI back on, for a target named as for `aiops stop`, or where the stop of this ID turned it off."""
-    named = Named(
-        tenant=tenant, feature=feature, all_tenants=all_tenants, connection=connection, user=user, provider=provider,
-        model=model, prompt=prompt, everything=everything,
-    )  # fmt: skip
     if stop_id is not None and named.is_given:
         raise typer.BadParameter("Give the stop's ID or its target, not both.")
     body = {} if stop_id is not None else named.body()

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from aiops.cli import planning, targets
+from aiops.cli import planning
 from aiops.cli.app import app
 from aiops.cli.confirming import Timeout, Wait, report
 from aiops.cli.options import REMOTE, Json, checked, expiry
 from aiops.cli.printing import local
 from aiops.cli.remote import BREAK_GLASS, Console, connect
-from aiops.cli.targets import Named, blast_lines, spoken_of
+from aiops.cli.targets import Named, blast_lines, naming_a_target, spoken_of
 from aiops.lib import durations
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, Mode
 
 
 class Reason(StrEnum):
@@ -30,13 +31,6 @@ class Reason(StrEnum):
     AUTOMATIC = "automatic"
 
 
-class Mode(StrEnum):
-    REFUSE = "refuse"
-    HANDOFF = "handoff"
-    CANNED = "canned"
-    READ_ONLY = "read_only"
-
-
 _GETS = {
     "handoff": "Callers are told to bring in a person.",
     "canned": "Callers get the safe answer.",
@@ -44,12 +38,12 @@ _GETS = {
 }
 
 
-def _seconds(text: str | None) -> int | None:
-    if text is None:
-        return None
+def _seconds(text: str) -> int:
     length = durations.span(text)
     if length is None:
         raise typer.BadParameter(f"{text!r} is not a span such as 30s or 5m.")
+    if length.total_seconds() > LONGEST_DRAIN_SECONDS:
+        raise typer.BadParameter(f"draining takes at most {LONGEST_DRAIN_SECONDS} seconds.")
     return int(length.total_seconds())
 
 
@@ -64,17 +58,10 @@ Yes = Annotated[bool, typer.Option("--yes", help="With --everything: do not ask.
 
 
 @app.command(rich_help_panel=REMOTE)
+@naming_a_target
 def stop(
     reason: Annotated[Reason, typer.Option(help="Why.")],
-    tenant: targets.Tenant = None,
-    feature: targets.Feature = None,
-    all_tenants: targets.AllTenants = False,
-    connection: targets.Connection = None,
-    user: targets.User = None,
-    provider: targets.Provider = None,
-    model: targets.Model = None,
-    prompt: targets.Prompt = None,
-    everything: targets.Everything = False,
+    named: Named,
     mode: Annotated[Mode, typer.Option(help="What callers get.")] = Mode.REFUSE,
     drain: Drain = None,
     new_only: NewOnly = False,
@@ -89,23 +76,20 @@ def stop(
     as_json: Json = False,
 ) -> None:
     """Turn AI off: for a tenant, one feature, system or person of it, a provider, a model, or everyone."""
-    named = Named(
-        tenant=tenant, feature=feature, all_tenants=all_tenants, connection=connection, user=user, provider=provider,
-        model=model, prompt=prompt, everything=everything,
-    ).body()  # fmt: skip
-    extent = _in_flight(_seconds(drain), new_only=new_only)
-    if everything and not yes and as_json:
+    target, extent = named.body(), in_flight(drain, new_only=new_only)
+    asks = named.everything and not yes
+    if asks and as_json:
         raise typer.BadParameter("With --json nobody can be asked: --everything needs --yes.")
     starts_at = planning.start(at, within)
     console = connect("" if starts_at else BREAK_GLASS)
-    if everything and not yes:
-        _ask(console, named)
+    if asks:
+        _ask(console, target)
     given: dict[str, Any] = {"reason": reason, "mode": mode, "note": note, "message": message}
     if starts_at:
-        planning.plan(console, {**named, **extent, **_filled(given)}, starts_at, expires, wait=wait, as_json=as_json)
+        planning.plan(console, {**target, **extent, **_filled(given)}, starts_at, expires, wait=wait, as_json=as_json)
         return
     given["expires_at"] = expiry(expires)
-    result = console.post("stops/", {**named, **extent, **_filled(given)})
+    result = console.post("stops/", {**target, **extent, **_filled(given)})
     said = " ".join(_joined(result, extent, reason, note, expires) if result["joined"] else _stopped(result["stop"]))
     report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
 
@@ -114,11 +98,12 @@ def _filled(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value}
 
 
-def _in_flight(drain: int | None, *, new_only: bool) -> dict[str, Any]:
+def in_flight(drain: str | None, *, new_only: bool) -> dict[str, Any]:
+    """What becomes of calls under way, as the API takes it; empty: they are cut."""
     if drain is not None and new_only:
         raise typer.BadParameter("--drain and --new-calls-only exclude each other.")
     if drain is not None:
-        return {"in_flight": "drain", "drain_seconds": drain}
+        return {"in_flight": "drain", "drain_seconds": _seconds(drain)}
     return {"in_flight": "new_only"} if new_only else {}
 
 

@@ -1,6 +1,9 @@
 """What a stop is of, as options name it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +33,7 @@ _KINDS = {
     "provider": "provider ", "model": "model ", "prompt_version": "prompt ", "connection": "connection ",
     "user": "user ",
 }  # fmt: skip
+_OPTION = Parameter.KEYWORD_ONLY
 _ONE = "name one target: --tenant, --provider, --model, --prompt, --feature with --all-tenants, or --everything"
 
 
@@ -37,19 +41,24 @@ _ONE = "name one target: --tenant, --provider, --model, --prompt, --feature with
 class Named:
     """Raises BadParameter, before anything is sent, of what is no one target."""
 
-    tenant: str | None
-    feature: str | None
-    all_tenants: bool
-    connection: str | None
-    user: str | None
-    provider: str | None
-    model: str | None
-    prompt: str | None
-    everything: bool
+    tenant: Tenant = None
+    feature: Feature = None
+    all_tenants: AllTenants = False
+    connection: Connection = None
+    user: User = None
+    provider: Provider = None
+    model: Model = None
+    prompt: Prompt = None
+    everything: Everything = False
 
     @property
     def is_given(self) -> bool:
-        return bool(self._wide() or self._of_tenant() or self.all_tenants)
+        return bool(self.everything or self.names or self.all_tenants)
+
+    @property
+    def names(self) -> dict[str, str]:
+        named = {**self._of_tenant(), "provider": self.provider, "model": self.model, "prompt_version": self.prompt}
+        return {name: value for name, value in named.items() if value is not None}
 
     def body(self) -> dict[str, str]:
         """As the API takes it."""
@@ -65,10 +74,8 @@ class Named:
         return {"scope": "global"} if self.everything else wide
 
     def _wide(self) -> dict[str, str]:
-        named = {"provider": self.provider, "model": self.model, "prompt_version": self.prompt}
-        return {name: value for name, value in named.items() if value is not None} | (
-            {"everything": ""} if self.everything else {}
-        )
+        wide = {name: value for name, value in self.names.items() if name not in self._of_tenant()}
+        return wide | ({"everything": ""} if self.everything else {})
 
     def _of_tenant(self) -> dict[str, str]:
         named = {"tenant": self.tenant, "feature": self.feature, "connection": self.connection, "user": self.user}
@@ -83,6 +90,21 @@ class Named:
         if len(others) > 1:
             raise typer.BadParameter(f"{_options(others)} are more than one target: name one of them.")
         return inner
+
+
+def naming_a_target(command: Callable[..., None]) -> Callable[..., None]:
+    """In place of `named`, the command takes the options by which one names a target, the same for all commands."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        command(named=Named(**{each.name: given.pop(each.name) for each in fields(Named)}), **given)
+
+    options = [Parameter(each.name, _OPTION, default=each.default, annotation=each.type) for each in fields(Named)]
+    own = [each.replace(kind=_OPTION) for each in signature(command).parameters.values()]
+    at = next(place for place, each in enumerate(own) if each.name == "named")
+    # Read by Typer.
+    vars(run)["__signature__"] = Signature([*own[:at], *options, *own[at + 1 :]])
+    return run
 
 
 def spoken(body: dict[str, str]) -> str:

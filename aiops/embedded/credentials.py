@@ -51,6 +51,11 @@ def load_credentials(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     return known | {name: value for name in SHARED if (value := given(environ, name))}
 
 
+def user_key(home: Home, environ: Mapping[str, str]) -> str:
+    """By which people are known in stops; empty where neither the environment nor this folder has it."""
+    return given(environ, "AIOPS_USER_KEY") or str(_stored(home).get("AIOPS_USER_KEY", ""))
+
+
 def has_demo(home: Home) -> bool:
     """Whether the demo was loaded into this folder; its keys are kept beside these secrets."""
     return "demo_keys" in _stored(home)

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 import orjson
 
-from killswitch.breakglass.order import GlassOrder
+from killswitch.breakglass.order import GlassOrder, Unreadable
 
 NAME: Final = "break-glass"
 _NAMES_SECONDS: Final = 60
+# More than the longest note takes.
+_MOST_BYTES: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Folder:
     path: Path
 
     @classmethod
-    def of(cls, home: Path) -> "Folder":
+    def of(cls, home: Path) -> Self:
         return cls(home / NAME)
 
     def file_of(self, order: UUID) -> Path:
@@ -63,7 +65,7 @@ class Folder:
                 yield said
 
     def names(self) -> dict[str, dict[str, str]]:
-        """As last seen, by their slugs: ids of tenants and features; and by these ids what they are called."""
+        """As last seen, by their slugs: ids; and by those of tenants and features what they are called."""
         try:
             kept = orjson.loads((self.path / "directory.json").read_bytes())
             return {kind: {str(slug): str(each) for slug, each in kept.get(kind, {}).items()} for kind in KINDS}
@@ -85,9 +87,19 @@ class Folder:
             _write(self.path / "directory.json", orjson.dumps({**names, "of": of}, option=orjson.OPT_SORT_KEYS))
 
 
-KINDS: Final = ("tenants", "features", "providers", "models", "titles")
+KINDS: Final = ("tenants", "features", "providers", "models", "prompt_versions", "connections", "titles")
 # What each gateway says at the least.
 _SAID: Final = {"process": str, "pid": int, "applied": list, "held": list}
+
+
+def read_order(file: Path) -> GlassOrder:
+    """Raises Unreadable of what is no order, and OSError of what cannot be read."""
+    # What somebody put there may be a pipe, or without an end: neither is waited for.
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as kept:
+        data = kept.read(_MOST_BYTES + 1) or b""
+    if len(data) > _MOST_BYTES:
+        raise Unreadable(f"it has more than {_MOST_BYTES:,} bytes")
+    return GlassOrder.read(data)
 
 
 def _is_id(text: str) -> bool:

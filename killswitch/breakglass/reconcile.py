@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from killswitch import services
-from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.folder import Folder, read_order
 from killswitch.breakglass.order import GlassOrder, Unreadable
-from killswitch.lookups import all_names, target_of
-from killswitch.models import Release, Stop
+from killswitch.lookups import all_names, order_of
+from killswitch.models import HeldRelease, Stop
 from killswitch.models.stop import GLASS
-from killswitch.scopes import InFlight, Mode
 from tenants.actors import Actor, ActorKind
 from tenants.models import Revision
 from tenants.refusals import Conflict
@@ -60,7 +59,7 @@ def _written_at(file: Path) -> float:
 
 def _is_order(file: Path) -> bool:
     try:
-        GlassOrder.read(file.read_bytes())
+        read_order(file)
     except Unreadable:
         return False
     except OSError as fault:
@@ -71,7 +70,7 @@ def _is_order(file: Path) -> bool:
 def _take_in(folder: Folder, file: Path, at: datetime) -> bool:
     """Whatever is wrong with one, the others are taken in."""
     try:
-        order = GlassOrder.read(file.read_bytes())
+        order = read_order(file)
         # Committed before the file is moved away.
         with suppress(Conflict), scope(ALL):
             if not _is_known(order):
@@ -98,23 +97,12 @@ def _tell_once(file: Path, wrong: str) -> None:
 
 def _is_known(order: GlassOrder) -> bool:
     asked = order.stop.id
-    return Stop.objects.filter(pk=asked).exists() or Release.objects.filter(stop_id=asked).exists()
+    return Stop.objects.filter(pk=asked).exists() or HeldRelease.objects.filter(stop_id=asked).exists()
 
 
 def _adopt(order: GlassOrder, at: datetime) -> None:
-    stop = order.stop
-    asked = services.Order(
-        id=stop.id,
-        target=target_of(stop.target),
-        reason=Stop.Reason(stop.reason) if stop.reason in Stop.Reason else Stop.Reason.LOOKING,
-        mode=Mode(stop.mode),
-        in_flight=InFlight(stop.in_flight),
-        drain_seconds=stop.drain_seconds,
-        note=order.note,
-        message=stop.message,
-        origin=Stop.Origin.BREAK_GLASS,
-        evidence={"broken_at": order.at.isoformat(), "taken_in_at": at.isoformat()},
-    )
+    times = {"broken_at": order.at.isoformat(), "taken_in_at": at.isoformat()}
+    asked = order_of(order.stop, note=order.note, origin=Stop.Origin.BREAK_GLASS, evidence=times)
     by = Actor(ActorKind.SYSTEM, f"{GLASS}{order.by}"[:64], f"break-glass: {order.by}")
     # As of when it was broken, unless that machine's clock was ahead.
     services.adopt(asked, by=by, at=min(order.at, at))

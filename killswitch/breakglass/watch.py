@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from killswitch.breakglass.folder import KINDS, Folder
+from killswitch.breakglass.folder import KINDS, Folder, read_order
 from killswitch.breakglass.order import GlassOrder
 from killswitch.snapshot import StopsSnapshot
 from killswitch.wire import from_wire
@@ -18,6 +20,8 @@ from killswitch.wire import from_wire
 log = logging.getLogger(__name__)
 
 _PERIOD_SECONDS: Final = 0.5
+# Files of one look.
+MOST_READ: Final = 200
 # New names are kept every so many looks.
 _LOOKS: Final = 4
 type Names = Mapping[str, Mapping[str, str]]
@@ -41,6 +45,8 @@ class GlassWatch:
         self._seen: dict[Path, UUID | None] = {}
         self._told: dict[str, Any] = {}
         self._names_seen: Names = {}
+        # Of its own: those that all share may be waiting for a database that is gone.
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="glass")
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -51,7 +57,7 @@ class GlassWatch:
     def start(self) -> None:
         """Before anything is read from PostgreSQL, which then says which of these stops are over."""
         # Whatever lies there, and a full disk, is no reason not to serve.
-        for step in (self._hold_again, self._take, self._tell):
+        for step in (self._hold_again, self._take_all, self._tell):
             try:
                 step()
             except Exception as fault:
@@ -72,20 +78,34 @@ class GlassWatch:
             self._looking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._looking
+        self._disk.shutdown(wait=False, cancel_futures=True)
 
-    def _take(self) -> None:
+    def _take_all(self) -> None:
+        """Whatever their number: nothing is served before."""
+        self._take(*self._look(None))
+
+    def _look(self, most: int | None) -> tuple[list[Path], dict[Path, GlassOrder | Exception]]:
+        """Read what is new, then again what could not be taken up, in turns."""
         waiting = self._folder.waiting()
-        for file in waiting:
-            if self._seen.get(file) is None:
-                self._seen[file] = self._take_one(file)
+        new = [file for file in waiting if file not in self._seen]
+        again = [file for file, taken in self._seen.items() if taken is None]
+        return waiting, {file: _read(file) for file in [*new, *again][:most]}
+
+    def _take(self, waiting: Sequence[Path], found: Mapping[Path, GlassOrder | Exception]) -> None:
+        for file, order in found.items():
+            taken = self._take_one(file, order)
+            # To the end of those that are tried again.
+            self._seen.pop(file, None)
+            self._seen[file] = taken
         # What was moved away is forgotten; it comes back only if somebody puts it there.
         for file in self._seen.keys() - set(waiting):
             del self._seen[file]
 
-    def _take_one(self, file: Path) -> UUID | None:
+    def _take_one(self, file: Path, order: GlassOrder | Exception) -> UUID | None:
         """None, and it is tried again: whatever is wrong with one must not keep another from being taken up."""
         try:
-            order = GlassOrder.read(file.read_bytes())
+            if isinstance(order, Exception):
+                raise order
             cut = self._stops.hold(order.stop)
         except Exception as fault:
             if file not in self._seen:
@@ -112,17 +132,27 @@ class GlassWatch:
         names = self._names()
         if names != self._names_seen:
             kept = self._folder.names()
-            self._folder.keep_names({kind: kept[kind] | dict(names[kind]) for kind in KINDS})
+            self._folder.keep_names({kind: kept[kind] | dict(names.get(kind, {})) for kind in KINDS})
             self._names_seen = names
 
     async def _look_forever(self) -> None:
         for look in count():
             await asyncio.sleep(_PERIOD_SECONDS)
             try:
-                self._take()
-                # Files are brought to the disk aside: a slow disk must not hold up calls.
-                await asyncio.to_thread(self._tell)
+                # A slow disk must not hold up calls; but what is taken up cuts some, which is for the loop to do.
+                self._take(*await self._aside(partial(self._look, MOST_READ)))
+                await self._aside(self._tell)
                 if look % _LOOKS == 0:
-                    await asyncio.to_thread(self._keep_names)
+                    await self._aside(self._keep_names)
             except Exception as fault:
                 log.error("glass.unusable %s: %s", type(fault).__name__, fault)
+
+    def _aside[T](self, step: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._disk, step)
+
+
+def _read(file: Path) -> GlassOrder | Exception:
+    try:
+        return read_order(file)
+    except Exception as fault:
+        return fault

@@ -2,9 +2,9 @@ from killswitch.models.channel import Channel
 from killswitch.models.complaint import Complaint
 from killswitch.models.drill import Drill, DrillKey
 from killswitch.models.event import StopEvent
+from killswitch.models.held import HeldRelease, HeldReview
 from killswitch.models.notice import Notice
 from killswitch.models.plan import Plan
-from killswitch.models.release import Release
 from killswitch.models.rule import Rule
 from killswitch.models.stop import Stop
 from killswitch.models.trip import Trip, Watch
@@ -15,9 +15,10 @@ __all__ = [
     "Complaint",
     "Drill",
     "DrillKey",
+    "HeldRelease",
+    "HeldReview",
     "Notice",
     "Plan",
-    "Release",
     "ResumeWatch",
     "Rule",
     "Stop",

@@ -7,18 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from killswitch.models import Stop
-from killswitch.scopes import LONGEST_DRAIN_SECONDS, MODES, InFlight, Mode, Scope
+from killswitch.scopes import LONGEST_DRAIN_SECONDS, MESSAGES, InFlight, Mode, Scope, check_mode
 from killswitch.targets import Target
 from tenants.refusals import Invalid
 
-# What callers show to their users: true for every reason, and tells nothing that is not theirs to know.
-PUBLIC_MESSAGE: Final = "AI is switched off here for the time being. Everything else works; please try again later."
-MESSAGES: Final[Mapping[Mode, str]] = {
-    Mode.REFUSE: PUBLIC_MESSAGE,
-    Mode.HANDOFF: "AI is switched off here for the time being. A person takes over.",
-    Mode.CANNED: PUBLIC_MESSAGE,
-    Mode.READ_ONLY: "Nothing is written to your systems by AI for the time being. Everything else works.",
-}
 # What was stopped over everybody, or in an emergency, is looked at by somebody else once it has calmed down.
 REVIEW_AFTER: Final = timedelta(hours=24)
 LONGEST_MESSAGE: Final = 300
@@ -71,11 +63,10 @@ class Order:
         return min(filter(None, (self.review_at, due)), default=None)
 
     def _check_mode(self) -> None:
-        allowed = MODES[self.target.scope]
-        if self.mode not in allowed:
-            words = ", ".join(mode for mode in Mode if mode in allowed)
-            scope = self.target.scope.replace("_", " ")
-            raise Invalid("mode", f"a stop of a {scope} cannot be {self.mode}; it can be {words}.")
+        try:
+            check_mode(self.target.scope, self.mode)
+        except ValueError as fault:
+            raise Invalid("mode", str(fault)) from None
 
     def _check_drain(self) -> None:
         drains = self.in_flight == InFlight.DRAIN

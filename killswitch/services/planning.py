@@ -6,13 +6,13 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from killswitch import clock
 from killswitch.models import Plan
 from killswitch.notices import planned
 from killswitch.services.lifting import OperatorsStop
 from killswitch.services.order import Order
 from tenants import audit
 from tenants.actors import Actor, ActorKind
+from tenants.clock import database_now
 from tenants.models import Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
@@ -29,7 +29,7 @@ def plan(order: Order, *, starts_at: datetime, lasts: timedelta | None = None, b
     if by.kind not in _PLANNERS:
         raise NotAllowed("Stops are planned by people and keys; all others stop at once.")
     order = _ending(order, starts_at, lasts)
-    _check_start(starts_at, at=clock.now())
+    _check_start(starts_at, at=database_now())
     order.check(starts_at)
     with transaction.atomic():
         made = _make(order, starts_at, by)
@@ -42,7 +42,7 @@ def cancel(plan: Plan, *, by: Actor) -> bool:
     """Nothing is stopped at its moment. False if somebody cancelled it before; Conflict if it is past that."""
     if plan.is_kept_from(by):
         raise OperatorsStop(f"The stop of {plan.what} was planned by the operator, whose people cancel it.")
-    at = clock.now()
+    at = database_now()
     with transaction.atomic():
         # Whoever is just starting it holds its row.
         won = Plan.objects.waiting().filter(pk=plan.pk).update(

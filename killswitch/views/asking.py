@@ -8,8 +8,7 @@ from costs import reports
 from killswitch import services
 from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
-from killswitch.scopes import Mode, Scope
-from killswitch.services import MESSAGES
+from killswitch.scopes import MESSAGES, Mode, Scope
 from killswitch.standing import is_whole, standing_of, stops_at
 from killswitch.targets import Target
 from killswitch.views.figures import blast_context

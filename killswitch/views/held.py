@@ -13,34 +13,27 @@ from django.views.decorators.cache import never_cache
 
 from killswitch import services
 from killswitch.addresses import address_of
-from killswitch.forms import LONGEST_NOTE
-from killswitch.lookups import order_of, target_of
+from killswitch.forms import ReleaseForm
+from killswitch.lookups import Found, adoption_of, found, order_of, what_of
 from killswitch.models import Stop
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
-from tenants.refusals import NotFound
+from tenants.refusals import Invalid
 
 
 class Line(NamedTuple):
-    held: services.Held
-    what: str
+    found: Found
     reason: str
-    # For safety, privacy or law it is only adopted: then a second person lifts it.
-    is_careful: bool
+    # Who is asked is the first of the two whom it takes.
+    is_reviewed_by_me: bool
 
 
-def held_lines() -> Iterator[Line]:
-    for each in services.held():
-        code = each.stop.reason
+def held_lines(request: TenantRequest, *, at: datetime) -> Iterator[Line]:
+    for each in found(at=at):
+        code = each.held.stop.reason
         label = Stop.Reason(code).label if code in Stop.Reason else code
-        yield Line(each, _what(each), label, code in Stop.CAREFUL)
-
-
-def _what(held: services.Held) -> str:
-    try:
-        return target_of(held.stop.target).label
-    except NotFound:
-        return held.stop.target
+        review = each.held.review
+        yield Line(each, label, review is not None and review.reviewed_by_id == request.principal.actor.id)
 
 
 def _list(request: TenantRequest, /, stop_id: UUID) -> str:
@@ -61,9 +54,12 @@ def held_adopt(request: TenantRequest, stop_id: UUID) -> HttpResponse:
 @staff_page(Permission.SWITCHES_GLOBAL)
 @posted(_list)
 def held_release(request: TenantRequest, stop_id: UUID) -> HttpResponse:
-    found, note = services.find_held(stop_id), request.POST.get("note", "")[:LONGEST_NOTE]
-    facts = {"reason": found.stop.reason, "mode": found.stop.mode, "processes": list(found.processes)}
-    at = datetime.now(UTC)
-    services.release(stop_id, target=found.stop.target, facts=facts, by=request.principal.actor, note=note, at=at)
-    messages.success(request, f"Calls of {_what(found)} run again.")
+    form, held, at = ReleaseForm(request.POST), services.find_held(stop_id), datetime.now(UTC)
+    if not form.is_valid():
+        raise Invalid("note", str(form.errors["note"][0]))
+    note = form.cleaned_data["note"]
+    if services.release(held, adoption_of(held, at=at), by=request.principal.actor, note=note, at=at):
+        messages.success(request, f"Calls of {what_of(held)} run again.")
+    else:
+        messages.info(request, f"{what_of(held)} stays off until another person releases it as well.")
     return redirect("killswitch:switch-list")

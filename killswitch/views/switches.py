@@ -54,7 +54,7 @@ def _round_about(request: TenantRequest, *, sees_all: bool, at: datetime) -> dic
     return {
         "gateways": gateways(at),
         "last_proof": last_proof(at) if sees_all else None,
-        "held": list(held_lines()) if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
+        "held": list(held_lines(request, at=at)) if may_everywhere(request, Permission.SWITCHES_GLOBAL) else (),
         "may_stop_all": may_everywhere(request, Permission.SWITCHES_GLOBAL),
         "plans": plan_groups(request.principal, at),
         "reviews": [(stop, of_stop(stop)) for stop in shared],

@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from killswitch.guard import ActiveStop
-from killswitch.models import Release, Stop
+from killswitch.models import HeldRelease, Stop
 from killswitch.scopes import tenant_key
 from tenants.models import Role, Tenant
 from tests.cli.conftest import Aiops, As, printed
@@ -34,10 +35,24 @@ def test_all_that_is_held_is_adopted(aiops: Aiops, lost: ActiveStop) -> None:
     assert (stop.pk, stop.note) == (lost.id, "The backup was old.")
 
 
+def test_one_that_cannot_be_adopted_is_told_and_keeps_no_other_from_it(
+    aiops: Aiops, lost: ActiveStop, now: datetime
+) -> None:
+    gone, careful = (stop_of(tenant_key(UUID(int=9)), at=now, reason=reason) for reason in ("cost", "safety"))
+    held_by(gone, "gateway-3", at=now - timedelta(hours=1))
+    held_by(careful, "gateway-4", at=now)
+    said = aiops("held", "adopt").stdout
+    assert "Adopted: of acme is off" in said
+    assert f"`aiops held release {gone.id} --note …`" in said
+    assert "not for stopping: two people release it in the browser." in said
+    refused = aiops("held", "release", str(careful.id), "--note", "A slip.")
+    assert (refused.exit_code, "no key is either" in refused.stderr) == (1, True)
+
+
 def test_one_is_released_with_a_note(aiops: Aiops, lost: ActiveStop) -> None:
     assert aiops("held", "release", "--id", str(lost.id)).exit_code == 2
     result = aiops("held", "release", "--id", str(lost.id), "--note", "A test.")
-    assert (result.exit_code, Release.objects.get().stop_id) == (0, lost.id)
+    assert (result.exit_code, HeldRelease.objects.get().stop_id) == (0, lost.id)
 
 
 def test_alone_it_lists(aiops: Aiops, lost: ActiveStop) -> None:
@@ -52,14 +67,14 @@ def test_the_id_is_an_argument_too_and_given_once(aiops: Aiops, lost: ActiveStop
 
 def test_one_is_released_by_its_argument(aiops: Aiops, lost: ActiveStop) -> None:
     assert aiops("held", "release", str(lost.id), "--note", "A test.").exit_code == 0
-    assert Release.objects.get().stop_id == lost.id
+    assert HeldRelease.objects.get().stop_id == lost.id
 
 
 @pytest.mark.parametrize("rest", [("adopt", "--id", ""), ("adopt", ""), ("release", "--note", "A test.")])
 def test_an_empty_id_is_not_all_of_them(aiops: Aiops, lost: ActiveStop, rest: tuple[str, ...]) -> None:
     assert aiops("held", *rest).exit_code == 2
     assert not Stop.objects.exists()
-    assert not Release.objects.exists()
+    assert not HeldRelease.objects.exists()
 
 
 def test_what_nobody_holds_is_refused(aiops: Aiops, acme: Tenant) -> None:
@@ -72,4 +87,4 @@ def test_who_may_not_stop_everything_decides_nothing(aiops: Aiops, as_role: As, 
     as_role(role)
     assert aiops("held", "release", "--id", str(lost.id), "--note", "A test.").exit_code == 1
     assert aiops("held", "adopt", "--id", str(lost.id)).exit_code == 1
-    assert not Release.objects.exists()
+    assert not HeldRelease.objects.exists()

@@ -199,3 +199,16 @@ def test_a_customer_named_by_two_words_is_one_target(home: Path, world: World, c
         kill(home, "--tenant", known(home, customer), "--feature", str(world.answers.pk))
         until(lambda: customer.at(gateway).post(CALL).status_code == 503)
         assert customer.at(gateway).post(CALL, **{"X-AIOps-Feature": "drafts"}).is_success
+
+
+def test_a_person_is_stopped_and_nobody_else_of_the_customer(home: Path, world: World, customer: Customer) -> None:
+    with gateway_in(home, "glass-person") as gateway:
+        done = kill(home, "--tenant", known(home, customer), "--user", "jane", "--mode", "handoff")
+        assert done.returncode == 0
+        refused = customer.at(gateway).post(CALL, **{"X-AIOps-User": "jane"})
+        assert (refused.status_code, refused.json()["error"]["handoff"]) == (503, True)
+        assert customer.at(gateway).post(CALL, **{"X-AIOps-User": "june"}).is_success
+        stop = take_in(home)
+        assert (stop.scope, stop.tenant_id, stop.mode) == ("user", customer.tenant.pk, "handoff")
+        world.lift(stop)
+        until(lambda: customer.at(gateway).post(CALL, **{"X-AIOps-User": "jane"}).is_success)

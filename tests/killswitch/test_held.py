@@ -2,40 +2,24 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from aiops.lib import uuid7
-from integrations.models import Connection
 from killswitch import services, snapshot
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
-from killswitch.lookups import target_of
-from killswitch.models import Release, Stop
-from killswitch.scopes import (
-    EVERYTHING,
-    InFlight,
-    Mode,
-    connection_key,
-    feature_key,
-    model_key,
-    prompt_version_key,
-    provider_key,
-    tenant_feature_key,
-    tenant_key,
-    user_key,
-)
-from killswitch.services import Order
+from killswitch.lookups import adoption_of, order_of
+from killswitch.models import HeldRelease, Stop
+from killswitch.scopes import Mode, tenant_key
 from killswitch.snapshot import StopsSnapshot
-from killswitch.targets import Target
 from killswitch.wire import to_wire
 from tenants.actors import Actor
-from tenants.models import AuditEntry, Feature, Process, Tenant
+from tenants.models import AuditEntry, Process, Tenant, User
 from tenants.refusals import Conflict, Invalid, NotFound
-from tests.integrations.factories import make_connection
+from tests.factories import actor_of
 from tests.killswitch.factories import make_stop
-from tests.prompts.factories import make_version
 
 
 def held_by(stop: ActiveStop, *names: str, at: datetime) -> None:
@@ -59,15 +43,13 @@ def lost(acme: Tenant, now: datetime) -> ActiveStop:
 
 
 def adopt(stop: ActiveStop, *, by: Actor, at: datetime) -> services.StopResult:
-    order = Order(
-        id=stop.id, target=target_of(stop.target), reason=Stop.Reason(stop.reason), mode=Mode(stop.mode),
-        in_flight=InFlight(stop.in_flight), message=stop.message,
-    )  # fmt: skip
-    return services.adopt(order, by=by, at=at)
+    return services.adopt(order_of(stop), by=by, at=at)
 
 
-def release(stop: ActiveStop, *, by: Actor, at: datetime, note: str = "It was a test.") -> Release:
-    return services.release(stop.id, target=stop.target, facts={"reason": stop.reason}, by=by, note=note, at=at)
+def release(stop: ActiveStop, *, by: Actor, at: datetime, note: str = "It was a test.") -> HeldRelease | None:
+    """As a door that found it a moment ago."""
+    held = services.Held(stop, ("gateway-1",))
+    return services.release(held, adoption_of(held, at=at), by=by, note=note, at=at)
 
 
 def test_it_is_told_once_with_who_holds_it_and_since_when(lost: ActiveStop, now: datetime) -> None:
@@ -120,6 +102,14 @@ def test_released_it_leaves_and_that_is_on_record(lost: ActiveStop, by_support: 
         adopt(lost, by=by_support, at=now)
 
 
+def test_released_by_two_at_once_it_is_on_record_once(
+    lost: ActiveStop, by_support: Actor, admin: User, now: datetime
+) -> None:
+    first = release(lost, by=by_support, at=now)
+    assert release(lost, by=actor_of(admin), at=now) == first
+    assert AuditEntry.objects.of(Tenant.objects.operator()).filter(action="stop.released").count() == 1
+
+
 def test_a_release_says_why(lost: ActiveStop, by_support: Actor, now: datetime) -> None:
     with pytest.raises(Invalid):
         release(lost, by=by_support, at=now, note=" ")
@@ -159,23 +149,3 @@ def test_a_process_tells_what_it_holds(acme: Tenant, now: datetime) -> None:
     stop, process = stop_of(tenant_key(acme.pk), at=now), StopsSnapshot(Inflight())
     process.hold(stop)
     assert process.held_on_wire() == [to_wire(stop)]
-
-
-def test_a_target_is_known_again_by_its_key(acme: Tenant, answers: Feature, now: datetime) -> None:
-    version, person = make_version(), uuid4()
-    connection: Connection = make_connection(acme, "http://127.0.0.1:9")
-    assert target_of(EVERYTHING) == Target.everything()
-    assert target_of(tenant_key(acme.pk)) == Target.of(acme)
-    assert target_of(tenant_feature_key(acme.pk, answers.pk)) == Target.of(acme, answers)
-    assert target_of(feature_key(answers.pk)) == Target.feature_of_all(answers)
-    assert target_of(user_key(acme.pk, person)) == Target.user(acme, person)
-    assert target_of(model_key("gone")) == Target.model("gone")
-    assert target_of(provider_key("gone")) == Target.provider("gone", "gone")
-    assert target_of(prompt_version_key(version.pk)).subject == f"welcome@v{version.number}"
-    assert target_of(connection_key(connection.pk)).subject == connection.slug
-
-
-@pytest.mark.parametrize("key", ["", "tenant:", "tenant:x", f"tenant:{UUID(int=9)}", f"prompt:{UUID(int=9)}", "what:1"])
-def test_what_is_no_more_is_not_found(operator: Tenant, key: str) -> None:
-    with pytest.raises(NotFound):
-        target_of(key)

@@ -4,15 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
+from tenants.clock import database_now
 from tenants.models import Process
 
 
 def process_seen(seconds_ago: int) -> Process:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
+    now = database_now()
     return Process.objects.create(
         id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=now,
         seen_at=now - timedelta(seconds=seconds_ago), stops_revision=1, config_revision=1, push_works=True,

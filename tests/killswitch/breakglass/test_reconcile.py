@@ -17,14 +17,16 @@ from killswitch.breakglass import order
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.order import GlassOrder
 from killswitch.breakglass.reconcile import keep_names, overdue, reconcile, unreadable
-from killswitch.models import Release, Stop
+from killswitch.models import HeldRelease, Stop
 from killswitch.scopes import Mode, tenant_key
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Feature, Revision, Tenant, User
 from tests.factories import actor_of, make_tenant
+from tests.integrations.factories import make_connection
 from tests.killswitch.breakglass.test_folder import order_of
 from tests.killswitch.factories import make_stop
+from tests.prompts.factories import make_version
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def test_one_that_was_lifted_already_is_not_made_again(
     folder.add(broken)
     reconcile(folder, at=now)
     assert not Stop.objects.active().exists()
-    assert not Release.objects.exists()
+    assert not HeldRelease.objects.exists()
 
 
 @pytest.mark.parametrize("target", ["tenant:00000000-0000-0000-0000-000000000009", "what:1"])
@@ -158,10 +160,14 @@ def test_what_is_not_taken_in_for_long_is_a_fault(folder: Folder, broken: GlassO
 
 
 def test_people_can_name_tenants_and_features_without_the_database(
-    folder: Folder, acme: Tenant, globex: Tenant, answers: Feature
+    folder: Folder, operator: Tenant, acme: Tenant, globex: Tenant, answers: Feature
 ) -> None:
+    version, erp = make_version(), make_connection(acme, "http://127.0.0.1:9")
     keep_names(folder, at=datetime.now(UTC))
     names = folder.names()
+    assert "_operator" not in names["tenants"]
+    assert names["prompt_versions"] == {f"welcome@v{version.number}": str(version.pk)}
+    assert names["connections"] == {f"acme/{erp.slug}": str(erp.pk)}
     assert names["tenants"].items() >= {"acme": str(acme.pk), "globex": str(globex.pk)}.items()
     assert names["features"]["answers"] == str(answers.pk)
 
@@ -177,5 +183,5 @@ def test_names_are_read_again_when_something_was_declared_or_a_minute_has_passed
     revisions.bump(Revision.Name.CONFIG)
     keep_names(folder, at=at)
     assert "initech" in folder.names()["tenants"]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         keep_names(folder, at=at + timedelta(seconds=61))

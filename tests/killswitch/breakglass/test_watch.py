@@ -1,17 +1,19 @@
 """What a gateway takes up from the folder, and that one bad file keeps nothing else from it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, override
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
 
 from killswitch.breakglass.folder import Folder
-from killswitch.breakglass.watch import GlassWatch
+from killswitch.breakglass.watch import MOST_READ, GlassWatch
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
 from killswitch.scopes import tenant_key
@@ -86,6 +88,78 @@ def test_what_was_mended_is_taken_up(tmp_path: Path) -> None:
     folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of()
     poisoned(folder, {})
     assert not asyncio.run(run())
+
+
+def a_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def an_endless_order(file: Path) -> None:
+    file.write_bytes(order_of().as_json() + b" " * (1 << 20))
+
+
+@pytest.mark.parametrize("make", [a_pipe, an_endless_order])
+def test_what_would_be_read_for_long_is_no_order(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops) as watch:
+            folder.add(good)
+            await until_known(stops, good.stop)
+            return watch.is_unreadable
+
+    folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of()
+    folder.path.mkdir()
+    make(folder.file_of(UUID(int=1)))
+    assert asyncio.run(run())
+    assert len(stops.current.known) == 1
+
+
+def test_a_great_many_that_are_no_orders_keep_neither_a_new_one_nor_a_mended_one_out(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with watching(folder, stops):
+            folder.add(good)
+            await until_known(stops, good.stop)
+            files[-1].write_bytes(mended.as_json())
+            await until_known(stops, mended.stop)
+
+    folder, stops, good, mended = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of(), order_of()
+    folder.path.mkdir()
+    files = [folder.file_of(UUID(int=number)) for number in range(MOST_READ + 50)]
+    for file in files:
+        file.write_bytes(b"{")
+    asyncio.run(run())
+
+
+def test_a_start_takes_up_all_whatever_their_number(tmp_path: Path) -> None:
+    async def run() -> int:
+        async with watching(folder, stops):
+            return len(stops.current.known)
+
+    folder, stops = Folder.of(tmp_path), StopsSnapshot(Inflight())
+    for number in range(MOST_READ + 1):
+        folder.add(order_of(tenant_key(UUID(int=number))))
+    assert asyncio.run(run()) == MOST_READ + 1
+
+
+class SlowDisk(Folder):
+    @override
+    def waiting(self) -> list[Path]:
+        sleep(1)
+        return super().waiting()
+
+
+def test_a_slow_disk_holds_up_no_call_and_the_stop_is_taken_all_the_same(tmp_path: Path) -> None:
+    async def run() -> float:
+        worst, loop = 0.0, asyncio.get_running_loop()
+        async with watching(folder, stops):
+            folder.add(good)
+            while good.stop.id not in stops.current.known:
+                began = loop.time()
+                await asyncio.sleep(0.01)
+                worst = max(worst, loop.time() - began)
+        return worst
+
+    folder, stops, good = SlowDisk.of(tmp_path), StopsSnapshot(Inflight()), order_of()
+    assert asyncio.run(asyncio.wait_for(run(), 10)) < 0.8
 
 
 def test_one_bad_stop_of_those_that_were_held_does_not_lose_the_rest(tmp_path: Path) -> None:

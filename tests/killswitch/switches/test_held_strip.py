@@ -10,7 +10,7 @@ from django.test import Client
 from aiops.lib import uuid7
 from killswitch import scopes
 from killswitch.guard import ActiveStop
-from killswitch.models import Release, Stop
+from killswitch.models import HeldRelease, Stop
 from killswitch.wire import to_wire
 from tenants.models import Process, Tenant, User
 from tests.killswitch.switches.asking import gateway, text
@@ -42,13 +42,37 @@ def test_adopted_it_is_a_stop_like_any_other(page: Client, held: UUID) -> None:
 
 def test_released_calls_pass(page: Client, held: UUID) -> None:
     page.post(f"/switches/~held/{held}/release/", {"note": "made by mistake"})
-    assert Release.objects.get().stop_id == held
+    assert HeldRelease.objects.get().stop_id == held
     assert "does not know" not in text(page.get("/switches/"))
 
 
 def test_why_it_is_released_has_to_be_said(page: Client, held: UUID) -> None:
     assert page.post(f"/switches/~held/{held}/release/").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert not Release.objects.exists()
+    assert not HeldRelease.objects.exists()
+
+
+@pytest.mark.parametrize("note", ["a\0b", " ", "x" * 2001])
+def test_what_is_no_reason_is_refused(page: Client, held: UUID, note: str) -> None:
+    answer = page.post(f"/switches/~held/{held}/release/", {"note": note})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert not HeldRelease.objects.exists()
+
+
+def test_a_careful_one_that_cannot_be_adopted_is_released_by_two(page: Client, admin: User, now: datetime) -> None:
+    stop = ActiveStop(uuid7.new(), scopes.tenant_key(UUID(int=9)), "safety", "off")
+    gateway("gateway-1", applied=1, at=now)
+    Process.objects.update(held_stops=[to_wire(stop)])
+    assert "two people release it" in text(page.get("/switches/"))
+    assert page.post(f"/switches/~held/{stop.id}/adopt/").status_code == HTTPStatus.NOT_FOUND
+    said = text(page.post(f"/switches/~held/{stop.id}/release/", {"note": "a slip"}, follow=True))
+    assert "stays off until another person releases it as well" in said
+    assert "“a slip” Now another person has to." in said
+    assert f"/switches/~held/{stop.id}/" not in said
+    other = Client()
+    other.force_login(admin)
+    assert "has: “a slip”" in text(other.get("/switches/"))
+    said = text(other.post(f"/switches/~held/{stop.id}/release/", {"note": "a slip"}, follow=True))
+    assert ("run again" in said, "does not know" in said) == (True, False)
 
 
 @pytest.mark.parametrize("step", ["adopt", "release"])

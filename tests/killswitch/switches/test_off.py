@@ -4,8 +4,8 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from killswitch import services
 from killswitch.models import Stop, StopEvent
+from killswitch.scopes import PUBLIC_MESSAGE
 from killswitch.standing import version_of
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
@@ -16,7 +16,7 @@ from tests.killswitch.switches.asking import CONFLICT, FOUND, INVALID, in_force,
 def test_the_confirm_step_names_the_tenant_in_its_button(page: Client, acme: Tenant) -> None:
     shown = text(page.get("/switches/acme/off/"))
     assert "Turn off Acme Robotics</button>" in shown
-    assert services.PUBLIC_MESSAGE in shown.replace("&#x27;", "'")
+    assert PUBLIC_MESSAGE in shown.replace("&#x27;", "'")
     assert 'value="looking" checked' in shown
 
 

@@ -1,36 +1,22 @@
-"""Finding what a stop is asked for, for every door: what is stopped may be kept in any app."""
+"""The target that a door is asked for, by the names of what may be kept in any app, or by the key that is probed."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import Error, connection, transaction
 
-from aiops.lib import uuid7
-from costs import reports
 from costs.endusers import user_key
-from costs.models import EndUser
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
-from integrations.models import Connection, LedgerEntry
-from killswitch.guard import ActiveStop
-from killswitch.models import Plan, Stop
-from killswitch.scopes import EVERYTHING, SHARED, InFlight, Mode, Scope
-from killswitch.services.order import Order
+from integrations.models import Connection
+from killswitch.scopes import EVERYTHING, SHARED, Scope
 from killswitch.targets import Target
 from prompts.models import PromptVersion
 from prompts.services import find_prompt, find_version
 from tenants.lookups import find_feature, find_tenant, near
 from tenants.models import Feature, Tenant
 from tenants.refusals import Invalid, NotFound
-
-log = logging.getLogger(__name__)
-
-# Of one query.
-_PATIENCE_MS: Final = 250
 
 
 def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
@@ -44,54 +30,6 @@ def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
     if bool(ref) != (scope not in {Scope.GLOBAL, Scope.TENANT}):
         raise Invalid("ref", f"a stop of scope {scope} {'names nothing else' if ref else 'has to say of which'}.")
     return _SHARED[scope](ref) if scope in SHARED else _OF_TENANT[scope](find_tenant(tenant), ref)
-
-
-def blast_of(target: Target, *, at: datetime) -> dict[str, Any]:
-    """What a stop would end just now, as its record keeps it. None: it cannot be told, which is not none."""
-    found = reports.blast(target, at=at).as_record()
-    return {**found, "writes": _writes(target, at)} if target.scope == Scope.CONNECTION else found
-
-
-def blast_if_quick(target: Target, *, at: datetime) -> dict[str, Any]:
-    """The same, for the record of a stop: which waits for no report, and fails with none."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{_PATIENCE_MS}ms'")
-            found = blast_of(target, at=at)
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-            return found
-    except Error as fault:
-        log.warning("blast.unknown target=%s %s", target.key, type(fault).__name__)
-        return reports.Blast().as_record()
-
-
-def with_people[T: (Stop, Plan)](stops: Sequence[T]) -> Sequence[T]:
-    """The same, those of people with the id by which their tenant calls them; of who was forgotten without."""
-    keys = [stop.subject for stop in stops if stop.scope == Scope.USER]
-    if keys:
-        rows = EndUser.objects.filter(key__in=keys).values_list("tenant_id", "key", "label")
-        known = {(str(tenant), str(key)): label for tenant, key, label in rows}
-        for stop in stops:
-            vars(stop)["person"] = known.get((str(stop.tenant_id), stop.subject))
-    return stops
-
-
-def _writes(target: Target, at: datetime) -> int:
-    lately = LedgerEntry.objects.filter(tenant=target.tenant, id__gte=uuid7.floor(at - timedelta(hours=1)))
-    return lately.filter(connection__slug=target.subject).count()
-
-
-def all_names() -> dict[str, dict[str, str]]:
-    """Of all that may be named while PostgreSQL is down, as the folder of broken glass keeps them."""
-    tenants, features = (list(rows.values_list("slug", "id", "name")) for rows in (Tenant.objects, Feature.objects))
-    providers, models = (rows.values_list("slug", flat=True) for rows in (Provider.objects, Model.objects))
-    return {
-        "tenants": {slug: str(pk) for slug, pk, _ in tenants},
-        "features": {slug: str(pk) for slug, pk, _ in features},
-        "providers": {slug: slug for slug in providers},
-        "models": {slug: slug for slug in models},
-        "titles": {str(pk): name for _, pk, name in [*tenants, *features]},
-    }
 
 
 def _provider(slug: str) -> Target:
@@ -147,21 +85,6 @@ def target_of(key: str) -> Target:
         return _BY_ID[head](rest)
     except (KeyError, ValueError, ObjectDoesNotExist):
         raise NotFound(f"There is nothing any more that {key!r} stops.") from None
-
-
-def order_of(held: ActiveStop, *, note: str, origin: Stop.Origin) -> Order:
-    """To make of a stop that only processes hold one like any other."""
-    return Order(
-        id=held.id,
-        target=target_of(held.target),
-        reason=Stop.Reason(held.reason) if held.reason in Stop.Reason else Stop.Reason.LOOKING,
-        mode=Mode(held.mode),
-        in_flight=InFlight(held.in_flight),
-        drain_seconds=held.drain_seconds,
-        note=note,
-        message=held.message,
-        origin=origin,
-    )
 
 
 def _of_road(scope: Scope, slug: str) -> Target:
