@@ -17,10 +17,16 @@ hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
 TESTS = Path(__file__).parent
-# Whole consoles, a real ERP, browsers, and what loads gateways for a minute.
+# Whole consoles, a real ERP, browsers, and files that take far longer than most.
 SLOW = tuple(
-    TESTS / name for name in ("whole", "erp", "gateway/test_budgets_hold.py", "evals/test_workers_killed.py", "browser")
-)
+    TESTS / name
+    for name in (
+        "whole", "erp", "browser", "killswitch/matrix", "killswitch/switches/test_every_target.py", "test_isolation.py",
+        "gateway/test_budgets_hold.py", "gateway/test_break_glass.py", "gateway/test_stops_hold.py",
+        "gateway/test_what_providers_see.py", "gateway/test_fallback.py", "evals/test_workers_killed.py",
+        "evals/test_run_faults.py", "evals/drift/test_for_real.py",
+    )
+)  # fmt: skip
 
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from costs.budgets import declare_budget
 from integrations.models import LedgerEntry
@@ -20,8 +21,10 @@ from killswitch.models import Stop
 from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import ApiKey, Feature, Role, Tenant, User
+from tests.conftest import NOW
 from tests.costs.factories import make_finished, make_opened, record
-from tests.factories import make_key, make_user
+from tests.database import lasting
+from tests.factories import actor_of, make_feature, make_key, make_operator, make_tenant, make_user
 from tests.integrations.factories import make_connection, make_waiting
 from tests.killswitch.factories import make_stop
 from tests.killswitch.notices.factories import make_channel
@@ -258,8 +261,21 @@ def of_kind(*kinds: str) -> list[str]:
     return sorted(name for name, address in ADDRESSES.items() if address.kind in kinds)
 
 
+@pytest.fixture(scope="module")
+def things(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Made once: no test changes them for another."""
+    with lasting(django_db_blocker):
+        acme, _ = make_tenant("acme", name="Acme Robotics"), make_tenant("globex", name="Globex Shipping")
+        support = make_user("support@operator.example", Role.SUPPORT, make_operator())
+        yield things_of(acme, make_feature("answers", name="Answer assistant"), actor_of(support), NOW)
+
+
 @pytest.fixture
-def acmes(acme: Tenant, globex: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
+def acmes(things: dict[str, Any], everything: None) -> dict[str, Any]:
+    return things
+
+
+def things_of(acme: Tenant, answers: Feature, by_support: Actor, now: datetime) -> dict[str, Any]:
     """What acme has, and globex must not see: a stop with a note, a key, a write, entries in its audit chain."""
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9", name=NAME), NOTE)
     # Before the channel, which hears of one thing.

@@ -94,6 +94,7 @@ def test_the_next_that_was_not_viewed_is_found(open_page: Open, loop: dict[str, 
     page = open_page(person=loop["engineer"])
     page.goto(of(loop["run"], "?only=changed&case=pii-007"))
     page.keyboard.press("v")
+    expect(page.get_by_text("1 viewed of 5 cases")).to_be_visible()
     page.goto(of(loop["run"], "?only=changed"))
     expect(page.get_by_text("1 viewed of 5 cases")).to_be_visible()
     page.keyboard.press("n")

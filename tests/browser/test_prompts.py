@@ -1,5 +1,6 @@
 """A version goes live and is taken back: with the keyboard alone, with a thumb, without JavaScript."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,6 +117,7 @@ def test_without_javascript_all_of_it_works(open_page: Open, cast: dict[str, Any
     page.get_by_role("link", name="v4", exact=True).click()
     page.get_by_label("Compare with").select_option("v1")
     page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile("against=v1"))
     page.get_by_role("link", name="Side by side").click()
     expect(page.get_by_role("region", name="parts/refunds.md, side by side")).to_be_visible()
     page.get_by_role("link", name="Release v4…").click()
@@ -124,6 +126,8 @@ def test_without_javascript_all_of_it_works(open_page: Open, cast: dict[str, Any
     expect(page.get_by_role("status")).to_contain_text("production serves v4.")
     assert now_served() == "v4"
     page.get_by_role("link", name="Roll back…").click()
+    # The page before has such a link too.
+    expect(page.get_by_role("heading", name="Roll support-answer back to")).to_be_visible()
     page.get_by_role("link", name="v1", exact=True).click()
     page.get_by_role("button", name="Roll back to v1").click()
     expect(page.get_by_role("status")).to_contain_text("production serves v1 again.")

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -146,6 +147,7 @@ def test_a_colleagues_change_in_between_is_told(open_page: Open, world: dict[str
     mine.goto("/switches/acme/off/")
     theirs.goto("/switches/acme/off/?reason=cost")
     theirs.get_by_role("button", name="Turn off Acme Robotics").click()
+    expect(theirs.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
     mine.get_by_role("button", name="Turn off Acme Robotics").click()
     expect(mine.get_by_role("alert")).to_contain_text("colleague@operator.example turned off Acme Robotics")
     assert faults(mine) == []
@@ -154,7 +156,9 @@ def test_a_colleagues_change_in_between_is_told(open_page: Open, world: dict[str
 
 
 def test_a_colleagues_fresh_stop_asks_before_it_is_lifted(open_page: Open, world: dict[str, Any]) -> None:
-    turn_off(open_page(person=world["colleague"]))
+    theirs = open_page(person=world["colleague"])
+    turn_off(theirs)
+    expect(theirs.get_by_role("status")).to_contain_text("AI is off for Acme Robotics.")
     page = open_page(width=390, person=world["support"])
     page.get_by_role("button", name="Turn on Acme Robotics").click()
     expect(page.get_by_role("heading", name="Turn Acme Robotics back on?")).to_be_visible()
@@ -189,7 +193,7 @@ def test_a_list_narrows_while_one_types_and_back_undoes_it(open_page: Open, worl
     page.keyboard.type("globex")
     expect(page.get_by_role("link", name="Acme Robotics", exact=True)).to_be_hidden()
     expect(page.get_by_role("link", name="Globex Shipping", exact=True)).to_be_visible()
-    assert page.url.endswith("?q=globex")
+    expect(page).to_have_url(re.compile(r"\?q=globex$"))
     assert faults(page) == []
     page.get_by_role("link", name="Turn off Globex Shipping").click()
     expect(page.get_by_role("dialog")).to_be_visible()

@@ -31,7 +31,8 @@ def test_another_worker_goes_on_and_nothing_is_lost_or_paid_twice(loop: Loop) ->
         os.killpg(doomed.pid, signal.SIGKILL)
     assert Run.objects.running().filter(pk=run.pk).exists()
     with a_worker(loop.gateway):
-        until(lambda: is_finished(run), seconds=60)
+        # Each look that finds something to do sends it to the worker.
+        until(lambda: is_finished(run), seconds=60, pause=1)
     rows = Result.objects.of(run).asked()
     assert Counter((row.error, row.passed is None) for row in rows) == {("", False): 24}
     assert asked(loop) - before <= 24 + 4  # whoever is asked by a call that is broken off is asked again

@@ -1,12 +1,14 @@
 """A worker as the product starts it: Celery's own process, on the queue that the services send to."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from tests.gateway.processes import ROOT, Served
+from aiops.celery import app
+from tests.gateway.processes import ROOT, Served, until
 
 
 @contextmanager
@@ -18,7 +20,17 @@ def a_worker(gateway: Served) -> Iterator[subprocess.Popen[bytes]]:
     # A group of its own, so that it can be killed with its children.
     with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
         try:
+            # How long it takes to start says how busy the machine is.
+            until(lambda: app.control.ping(timeout=1), seconds=60)
             yield process
         finally:
             process.terminate()
-            process.wait(30)
+            _await_end(process)
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(30)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -83,8 +83,8 @@ def paused(served: Served, seconds: float) -> Iterator[None]:
         served.process.send_signal(signal.SIGCONT)
 
 
-def until(is_so: Callable[[], object], seconds: float = 10) -> None:
+def until(is_so: Callable[[], object], seconds: float = 10, *, pause: float = 0.01) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.01)
+        time.sleep(pause)

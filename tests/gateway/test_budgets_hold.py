@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import httpx
 import pytest
@@ -56,9 +55,9 @@ class Store:
             client.flushall()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    server = Valkey(tmp_path, free_port(), "only-for-tests")
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    server = Valkey(tmp_path_factory.mktemp("store"), free_port(), "only-for-tests")
     server.make_ready()
     made = Store(server, subprocess.Popen(server.command()))
     until(server.answers)
@@ -67,8 +66,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.process.wait()
 
 
-@pytest.fixture
-def gateways(world: World, store: Store) -> Iterator[list[Served]]:
+@pytest.fixture(scope="module")
+def gateways(declared: World, store: Store) -> Iterator[list[Served]]:
+    """What breaks is mended, and each test has a budget of its own; so they go through all of it."""
     with ExitStack() as stack:
         names = [f"holding-{number}" for number in range(GATEWAYS)]
         yield [stack.enter_context(a_gateway(name, REDIS_URL=store.server.address)) for name in names]
@@ -179,15 +179,18 @@ def test_not_even_when_valkey_comes_back_with_what_it_knew_long_ago(
 
 
 def test_not_even_when_a_gateway_is_killed_with_calls_under_way(
-    spender: Customer, gateways: list[Served], world: World
+    spender: Customer, gateways: list[Served], store: Store, world: World
 ) -> None:
     """What it held stays held until it is known to be gone, and then counts for what is recorded of it."""
-    doomed, *others = gateways
     before = world.asked()
-    with recording(), ThreadPoolExecutor(UNDER_WAY) as pool:
+    with (
+        recording(),
+        a_gateway("doomed", REDIS_URL=store.server.address) as doomed,
+        ThreadPoolExecutor(UNDER_WAY) as pool,
+    ):
         slow = [pool.submit(spender.at(doomed).post, SLOW) for _ in range(UNDER_WAY)]
         until(lambda: world.asked() == before + UNDER_WAY)
-        tally = spend_it_all(spender, others, breaks=doomed.process.kill)
+        tally = spend_it_all(spender, gateways[1:], breaks=doomed.process.kill)
         assert all(call.exception() for call in slow)
         until(lambda: _recorded(spender, "interrupted")[0] == UNDER_WAY, seconds=30)
     calls, recorded = _recorded(spender)

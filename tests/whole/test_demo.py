@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,26 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo") / "home"
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """What a console said while it ran, and what was there when it had stopped."""
+
+    run: dict[str, Any]
+    processes: list[int]
+    says_it_runs: bool
+
+
 @pytest.fixture(scope="module")
-def first_run(home: Path) -> dict[str, Any]:
+def first_run(home: Path) -> Stopped:
     """A first start, stopped again."""
     with running(home, DEMO="1") as console:
-        return console.run
+        run = console.run
+    pids = [pid for group in run["pids"].values() for pid in group]
+    return Stopped(run, [pid for pid in pids if Path(f"/proc/{pid}").exists()], (home / "run.json").exists())
 
 
 @pytest.fixture(scope="module")
-def console(home: Path, first_run: dict[str, Any]) -> Iterator[Console]:
+def console(home: Path, first_run: Stopped) -> Iterator[Console]:
     """The second start, with the same folder."""
     with running(home, DEMO="1") as console:
         yield console
@@ -41,9 +53,9 @@ def test_it_says_where_everything_is(console: Console) -> None:
     assert stat.S_IMODE((console.home / "run.json").stat().st_mode) == 0o600
 
 
-def test_a_second_start_goes_on_with_the_same_data(console: Console, first_run: dict[str, Any]) -> None:
-    assert console.run["demo"] == first_run["demo"]
-    assert console.run["service_token"] == first_run["service_token"]
+def test_a_second_start_goes_on_with_the_same_data(console: Console, first_run: Stopped) -> None:
+    assert console.run["demo"] == first_run.run["demo"]
+    assert console.run["service_token"] == first_run.run["service_token"]
 
 
 def test_a_call_of_the_openai_package_is_answered_priced_and_shown(console: Console) -> None:
@@ -94,11 +106,10 @@ def test_every_chain_of_the_audit_log_holds(console: Console) -> None:
     assert json.loads(console.aiops("audit", "verify", "--json"))["holds"] is True
 
 
-def test_nothing_is_left_after_it_stops(tmp_path: Path) -> None:
-    with running(tmp_path / "home", DEMO="0") as console:
-        pids = [pid for group in console.run["pids"].values() for pid in group]
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-    assert not (console.home / "run.json").exists()
+def test_nothing_is_left_after_it_stops(first_run: Stopped) -> None:
+    assert first_run.run["pids"]
+    assert first_run.processes == []
+    assert not first_run.says_it_runs
 
 
 def _await_call(console: Console, call: str) -> dict[str, Any]:

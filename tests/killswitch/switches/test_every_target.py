@@ -1,5 +1,6 @@
 """The same steps whatever is stopped: confirm, proof, turn back on."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -7,13 +8,15 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from costs.endusers import user_key
 from killswitch.models import Stop, StopEvent
 from killswitch.standing import version_at
 from killswitch.targets import Target
-from tenants.models import Feature, Tenant, User
-from tests.factories import actor_of
+from tenants.models import Tenant, User
+from tests.database import lasting
+from tests.factories import actor_of, make_feature, make_tenant
 from tests.killswitch.factories import stop_at
 from tests.killswitch.switches.asking import CONFLICT, FOUND, INVALID, gateway, text
 from tests.killswitch.switches.places import JANE, KINDS, SHARED, Kind, jane_of, make_all
@@ -22,9 +25,16 @@ FORM = {"reason": "cost", "until": "", "everyone": "1", "mode": "refuse", "in_fl
 EACH = pytest.mark.parametrize("name", list(KINDS))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _all(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with lasting(django_db_blocker):
+        make_all(make_tenant("acme", name="Acme Robotics"), make_feature("answers", name="Answer assistant"))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _all(acme: Tenant, answers: Feature) -> None:
-    make_all(acme, answers)
+def _in_scope(everything: None) -> None:
+    pass
 
 
 def home_of(kind: Kind, tenant: Tenant) -> str:
