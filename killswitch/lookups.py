@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from aiops.lib import uuid7
 from costs import reports
@@ -18,6 +18,7 @@ from integrations.choosing import find_connection
 from integrations.models import Connection, LedgerEntry
 from killswitch.guard import ActiveStop
 from killswitch.models import Stop
+from killswitch.patience import within
 from killswitch.scopes import EVERYTHING, SHARED, InFlight, Mode, Scope
 from killswitch.services.order import Order
 from killswitch.targets import Target
@@ -29,8 +30,8 @@ from tenants.refusals import Invalid, NotFound
 
 log = logging.getLogger(__name__)
 
-# Of one query.
-_PATIENCE_MS: Final = 250
+# Of all queries together, before a stop is written.
+_PATIENCE_MS: Final = 300
 
 
 def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
@@ -55,13 +56,13 @@ def blast_of(target: Target, *, at: datetime) -> dict[str, Any]:
 def blast_if_quick(target: Target, *, at: datetime) -> dict[str, Any]:
     """The same, for the record of a stop: which waits for no report, and fails with none."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{_PATIENCE_MS}ms'")
-            found = blast_of(target, at=at)
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-            return found
-    except Error as fault:
+        with transaction.atomic(), within(_PATIENCE_MS):
+            return blast_of(target, at=at)
+    except (Error, TimeoutError) as fault:
         log.warning("blast.unknown target=%s %s", target.key, type(fault).__name__)
+        return reports.Blast().as_record()
+    except Exception:
+        log.exception("blast.unknown target=%s", target.key)
         return reports.Blast().as_record()
 
 
