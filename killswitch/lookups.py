@@ -16,6 +16,7 @@ from costs.models import EndUser
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
 from integrations.models import Connection, LedgerEntry
+from killswitch.calls import calls_of
 from killswitch.guard import ActiveStop
 from killswitch.models import Stop
 from killswitch.patience import within
@@ -49,7 +50,7 @@ def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
 
 def blast_of(target: Target, *, at: datetime) -> dict[str, Any]:
     """What a stop would end just now, as its record keeps it. None: it cannot be told, which is not none."""
-    found = reports.blast(target, at=at).as_record()
+    found = reports.blast(target, calls_of(target), at=at).as_record()
     return {**found, "writes": _writes(target, at)} if target.scope == Scope.CONNECTION else found
 
 

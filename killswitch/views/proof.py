@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from costs.aftermath import Aftermath, aftermath, quiet_since
+from killswitch.calls import calls_of
 from killswitch.confirmations import ALARM, Confirmations, confirmations
 from killswitch.models import Stop, StopEvent
-from killswitch.scopes import InFlight, Mode, Scope
+from killswitch.scopes import COUNTED
 from killswitch.views.changes import Change
-
-# Calls are counted by tenant and feature.
-_COUNTED: Final = (Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Proof:
 
     @property
     def is_late(self) -> bool:
-        return not self.is_settled and self.at - (self.last or self.event).at > ALARM
+        return not self.is_settled and self.at - (self.last or self.event).recorded_at > ALARM
 
     @property
     def alarms(self) -> bool:
@@ -59,17 +56,6 @@ class Proof:
     def quiet_since(self) -> datetime:
         return quiet_since(self.last or self.event, self.confirmations)
 
-    @property
-    def ends_calls(self) -> bool:
-        """It promises that no call is let through; that of a provider or model sends them elsewhere."""
-        stop = self.stop
-        return (
-            stop.scope in _COUNTED
-            and stop.mode in (Mode.REFUSE, Mode.HANDOFF)
-            and stop.in_flight != InFlight.NEW_ONLY
-            and not stop.admits
-        )
-
 
 def prove(
     event: StopEvent, *, last: StopEvent | None = None, joins: Sequence[Change] = (), at: datetime
@@ -77,5 +63,7 @@ def prove(
     """`last`: the change that has to be confirmed by now, when a later one made the stop stricter."""
     found = confirmations((last or event).revision, at=at)
     proof = Proof(event, found, None, at, joins, last)
-    is_watched = proof.is_off and found.complete and proof.ends_calls
-    return replace(proof, aftermath=aftermath(event.stop, proof.quiet_since, at=at)) if is_watched else proof
+    # The stop of a provider or a model sends calls elsewhere.
+    if not proof.is_off or not found.complete or event.stop.scope not in COUNTED:
+        return proof
+    return replace(proof, aftermath=aftermath(event.stop, calls_of(event.stop), proof.quiet_since, at=at))
