@@ -61,7 +61,7 @@ def prove(
     event: StopEvent, *, last: StopEvent | None = None, joins: Sequence[Change] = (), at: datetime
 ) -> Proof:  # fmt: skip
     """`last`: the change that has to be confirmed by now, when a later one made the stop stricter."""
-    found = confirmations((last or event).revision, at=at)
+    found = confirmations((last or event).revision, at=at).shown()
     proof = Proof(event, found, None, at, joins, last)
     # The stop of a provider or a model sends calls elsewhere.
     if not proof.is_off or not found.complete or event.stop.scope not in COUNTED:
