@@ -25,6 +25,7 @@ urlpatterns = [
     path("stops/<uuid:stop_id>/", killswitch.StopDetail.as_view(), name="stop-detail"),
     path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
     path("stops/<uuid:stop_id>/review/", killswitch.StopReview.as_view(), name="stop-review"),
+    path("stops/<uuid:stop_id>/watch/", killswitch.StopWatch.as_view(), name="stop-watch"),
     path("drills/", killswitch.DrillList.as_view(), name="drill-list"),
     path("stops/revisions/<int:revision>/", killswitch.RevisionDetail.as_view(), name="stop-revision"),
     path("rules/", rules.RuleList.as_view(), name="rule-list"),
