@@ -25,6 +25,7 @@ urlpatterns = [
     path("stops/<uuid:stop_id>/", killswitch.StopDetail.as_view(), name="stop-detail"),
     path("stops/<uuid:stop_id>/lift/", killswitch.StopLift.as_view(), name="stop-lift"),
     path("stops/<uuid:stop_id>/review/", killswitch.StopReview.as_view(), name="stop-review"),
+    path("stops/<uuid:stop_id>/watch/", killswitch.StopWatch.as_view(), name="stop-watch"),
     path("plans/", killswitch.PlanList.as_view(), name="plan-list"),
     path("plans/<uuid:plan_id>/", killswitch.PlanDetail.as_view(), name="plan-detail"),
     path("plans/<uuid:plan_id>/cancel/", killswitch.PlanCancel.as_view(), name="plan-cancel"),

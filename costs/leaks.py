@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from costs.aftermath import aftermath, quiet_since
+from killswitch.calls import are_told_apart, calls_of
 from killswitch.confirmations import confirmations
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import apart, watching
@@ -20,7 +21,7 @@ def _tell(stop: Stop, at: datetime) -> int:
     if not found.complete:
         return 0
     since = quiet_since(last, found)
-    counted = aftermath(stop, since, at=at)
+    counted = aftermath(stop, calls_of(stop), since, at=at) if are_told_apart(stop) else None
     if counted is None or not counted.answered:
         return 0
     return watching.tell_leak(stop, answered=counted.answered, since=since, at=at)

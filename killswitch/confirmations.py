@@ -1,11 +1,13 @@
 """Who has applied a change of the stops, in how long, and what it cut: the proof behind "AI is off"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from killswitch.models import Stop, StopEvent
 from tenants.models import Acknowledgement, Process
+from tenants.scope import is_over_all
 
 ALARM = timedelta(seconds=5)
 _LOOKED_BACK = timedelta(days=1)
@@ -27,6 +29,10 @@ class Confirmations:
     @property
     def complete(self) -> bool:
         return self.total > 0 and self.confirmed == self.total
+
+    def shown(self) -> Self:
+        """As whoever is answered just now may know it: which gateways those are is the operator's affair."""
+        return self if is_over_all() else replace(self, laggards=(), lost=())
 
 
 @dataclass(frozen=True, slots=True)

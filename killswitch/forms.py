@@ -124,6 +124,10 @@ class StopForm(forms.Form):
         return at + length if length else None
 
 
+class LiftForm(forms.Form):
+    note = forms.CharField(max_length=LONGEST_NOTE, required=False, error_messages=_TOO_LONG)
+
+
 class NoteForm(forms.Form):
     """Said of a stop that is there already."""
 

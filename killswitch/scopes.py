@@ -60,6 +60,8 @@ MODES: Final[Mapping[Scope, frozenset[Mode]]] = {
 }
 # Stopped, another of the chain answers.
 ROAD: Final = frozenset({Scope.PROVIDER, Scope.MODEL})
+# Calls are counted by tenant and feature.
+COUNTED: Final = frozenset({Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE})
 # Over every tenant at once.
 SHARED: Final = frozenset({Scope.GLOBAL, Scope.FEATURE, Scope.PROMPT_VERSION, *ROAD})
 

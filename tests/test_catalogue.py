@@ -6,8 +6,8 @@ from django.db import connection
 NOT_A_TENANTS = {
     # The operator's own control tables.
     "killswitch_drill", "killswitch_drillkey",
-    "tenants_feature", "killswitch_stop", "killswitch_stopevent", "killswitch_release", "killswitch_rule",
-    "killswitch_heldreview", "killswitch_trip", "killswitch_watch", "gateway_provider",
+    "tenants_feature", "killswitch_rule",
+    "killswitch_trip", "killswitch_watch", "gateway_provider",
     "gateway_model", "gateway_chain", "gateway_chainmember", "gateway_grounding", "costs_priceversion",
     "prompts_prompt", "prompts_promptversion",
     "prompts_release", "evals_suite", "evals_suiteversion", "evals_run", "evals_shard", "evals_result",

@@ -52,7 +52,8 @@ def lift(
         fail(_refused(answer))
     result = read(answer)
     said = " ".join(_lifted(result, target))
-    report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
+    # Revision 0: nothing was ever off there.
+    report(console, result, said, wait=wait and result["revision"] > 0, timeout=timeout, as_json=as_json)
 
 
 @app.command(rich_help_panel=REMOTE)

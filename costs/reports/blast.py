@@ -12,9 +12,8 @@ from django.db.models import Count, Q, Sum
 from costs.models import Call, EndUser, HourlySpend, MinuteTraffic
 from costs.pricing import plain_text
 from costs.reports.periods import hour_of
-from killswitch.scopes import EVERYTHING, Scope
+from killswitch.scopes import COUNTED, EVERYTHING, Scope
 from killswitch.targets import Target
-from prompts.models import PromptVersion
 from tenants.models import OPERATOR, Feature, Process, Tenant
 
 _RATE: Final = timedelta(minutes=5)
@@ -23,8 +22,6 @@ _HOUR: Final = timedelta(hours=1)
 # So many calls are looked at one by one: about 20 ms.
 MOST_CALLS: Final = 50_000
 _MOST_FEATURES: Final = 20
-# Counted by the minute, so no single call needs to be looked at.
-_BY_MINUTE: Final = frozenset({Scope.GLOBAL, Scope.TENANT, Scope.FEATURE, Scope.TENANT_FEATURE})
 
 type Rates = Mapping[UUID, float]
 
@@ -71,15 +68,18 @@ class _Lately:
     unpriced: int
 
 
-def blast(target: Target, *, at: datetime) -> Blast:
-    """Within the caller's scope. A customer's system answers no calls: of it only what is open is known."""
+def blast(target: Target, calls: Q, *, at: datetime) -> Blast:
+    """`calls`: those that it ends. Within the caller's scope.
+
+    A customer's system answers none: of it only what is open is known.
+    """
     streams = _open_streams(target, at)
     if target.scope == Scope.CONNECTION:
         return Blast(open_streams=streams)
-    all_of_it, ours = _chosen(target), Q(tenant__slug=OPERATOR)
+    ours = Q(tenant__slug=OPERATOR)
     # Of what is over everybody, customers' calls: the console's own, of evals and drills, are nobody's who loses AI.
-    chosen = all_of_it & ~ours if target.tenant is None else all_of_it
-    rates, own = _rates(target, chosen, at), _rates(target, all_of_it & ours, at) if target.tenant is None else None
+    chosen = calls & ~ours if target.tenant is None else calls
+    rates, own = _rates(target, chosen, at), _rates(target, calls & ours, at) if target.tenant is None else None
     lately = _of_person(chosen, at) if target.scope == Scope.USER else _of_hours(chosen, at)
     return Blast(
         calls_per_minute=sum(rates.values()),
@@ -95,21 +95,8 @@ def blast(target: Target, *, at: datetime) -> Blast:
 
 
 def _rates(target: Target, chosen: Q, at: datetime) -> Rates:
-    return _by_minute(chosen, at) if target.scope in _BY_MINUTE else _by_call(chosen, at)
-
-
-def _chosen(target: Target) -> Q:
-    match target.scope:
-        case Scope.PROVIDER | Scope.MODEL:
-            return Q(**{str(target.scope): target.subject})
-        case Scope.PROMPT_VERSION:
-            name, _, word = target.subject.partition("@v")
-            versions = PromptVersion.objects.filter(prompt__name=name, number=int(word))
-            return Q(prompt_version__in=list(versions.values_list("hash", flat=True)))
-    chosen = Q(tenant=target.tenant) if target.tenant else Q()
-    if target.scope == Scope.USER:
-        return chosen & Q(user_key=UUID(target.subject))
-    return chosen & Q(feature=target.feature) if target.feature else chosen
+    # Counted by the minute, no single call needs to be looked at.
+    return _by_minute(chosen, at) if target.scope in COUNTED else _by_call(chosen, at)
 
 
 def _by_minute(chosen: Q, at: datetime) -> Rates:

@@ -8,6 +8,7 @@ from killswitch.api.processes import ProcessList
 from killswitch.api.reviewing import StopReview
 from killswitch.api.standing import FeatureDetail, TenantDetail
 from killswitch.api.stops import RevisionDetail, StopDetail, StopList
+from killswitch.api.watching import StopWatch
 
 __all__ = [
     "BlastRadius",
@@ -22,6 +23,7 @@ __all__ = [
     "StopLift",
     "StopList",
     "StopReview",
+    "StopWatch",
     "TargetLift",
     "TenantDetail",
 ]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,8 +18,7 @@ from killswitch.models.stop import StopQuerySet
 from killswitch.permitting import CHANGES, check_may_change
 from killswitch.scopes import EVERYTHING, Scope, feature_key, tenant_key
 from killswitch.serializers import LiftOrder, LiftResultShape, StopShape, TargetLiftOrder
-from tenants import revisions
-from tenants.models import Feature, Revision, Tenant
+from tenants.models import Feature, Tenant
 from tenants.openapi import answers
 from tenants.rest import ConsoleAPIView
 
@@ -34,7 +34,9 @@ class TargetLift(ConsoleAPIView):
         target = target_to_change(order, self.principal)
         seen = visible(self.principal).active()
         stop = seen.at(target).first()
-        lifted = _lift(self, request, stop, order["note"]) if stop else _nothing_lifted()
+        lifted = (
+            _lift(self, request, stop, order["note"]) if stop else _nothing_lifted(visible(self.principal).at(target))
+        )
         return Response(lifted | _still_off(seen, target.scope, target.tenant, target.feature))
 
 
@@ -79,5 +81,6 @@ def _wider(scope: str, tenant: Tenant | None, feature: Feature | None) -> list[s
     return found
 
 
-def _nothing_lifted() -> dict[str, Any]:
-    return {"lifted": False, "revision": revisions.number(Revision.Name.STOPS)}
+def _nothing_lifted(ever: StopQuerySet) -> dict[str, Any]:
+    """Somebody may have lifted it a moment ago: of that one may wait for the confirmations."""
+    return {"lifted": False, "revision": ever.aggregate(last=Max("revision"))["last"] or 0}

@@ -14,7 +14,7 @@ from killswitch import services
 from killswitch.api.finding import find_stop, order_of, origin_of, target_to_change, visible
 from killswitch.confirmations import confirmations
 from killswitch.lookups import blast_if_quick, with_people
-from killswitch.models import Stop
+from killswitch.models import Stop, StopEvent
 from killswitch.models.stop import StopQuerySet
 from killswitch.permitting import CHANGES
 from killswitch.serializers import (
@@ -35,6 +35,7 @@ from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import NotFound
 from tenants.rest import Polled
+from tenants.scope import ALL
 
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Sent again with the same key, it is done once."
@@ -82,7 +83,7 @@ class StopDetail(Polled):
     def get(self, request: Request, stop_id: UUID) -> Response:
         """One stop with every change of it, and who has confirmed the last one."""
         (stop,) = with_people([find_stop(stop_id, self.principal)])
-        found = confirmations(stop.revision, at=datetime.now(UTC))
+        found = confirmations(stop.revision, at=datetime.now(UTC)).shown()
         events = StopEventShape(stop.events.order_by("-pk"), many=True).data
         proof = asdict(found) | {"complete": found.complete or not found.total}
         return Response({**StopShape(stop).data, "events": events, "confirmations": proof})
@@ -94,9 +95,13 @@ class RevisionDetail(Polled):
     @extend_schema(operation_id="stops_confirmations", responses=answers(ConfirmationsShape))
     def get(self, request: Request, revision: int) -> Response:
         """Which gateways have applied a change of the stops, and how soon."""
+        # What others changed, and how many answers that cut, is not theirs to know.
+        is_theirs = StopEvent.objects.filter(revision=revision, stop__in=visible(self.principal)).exists()
+        if not is_theirs and self.principal.over(Permission.SWITCHES_READ) != ALL:
+            raise NotFound("There is no such change that you may see.")
         if revision > revisions.number(Revision.Name.STOPS):
             raise NotFound(f"The stops have not reached revision {revision} yet.")
-        found = confirmations(revision, at=datetime.now(UTC))
+        found = confirmations(revision, at=datetime.now(UTC)).shown()
         # Without a gateway there is nobody left to confirm: no call passes.
         return Response(asdict(found) | {"complete": found.complete or not found.total})
 

@@ -34,10 +34,7 @@ class StopQuerySet(models.QuerySet["Stop"]):
         return self.filter(target=target.key)
 
     def visible_to(self, tenants: Tenants) -> Self:
-        """Stops are the operator's table, without row-level security; tenants have it.
-
-        Those over everybody tell of the operator's affairs: they are for whoever is over all tenants.
-        """
+        """Those over everybody tell of the operator's affairs: they are for whoever is over all tenants."""
         of_theirs = Q(tenant__in=Tenant.objects.all())
         return self.filter(of_theirs | Q(tenant=None) if tenants == ALL else of_theirs)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from aiops.lib import addresses, uuid7
 from killswitch.models import Channel, Notice
@@ -53,6 +53,7 @@ def add(tenant: Tenant, draft: Draft, *, is_over_all: bool = False, by: Actor, a
         raise Invalid("address", "say where to.")
     row = Channel(id=uuid7.new(at), tenant=tenant, kind=draft.kind, created_at=at, changed_at=at, changed_by=by.label)
     _fill(row, draft)
+    _one_at_a_time(tenant)
     if Channel.objects.of(tenant).count() >= MOST:
         raise Conflict(f"There are {MOST} channels already; remove one that nobody needs.")
     _save(row, force_insert=True)
@@ -98,6 +99,12 @@ def remove(channel: Channel, *, by: Actor, at: datetime) -> None:
     Notice.objects.filter(channel=row.pk).delete()
     _record("channel.removed", row, {"before": told(row)}, by=by, at=at)
     row.delete()
+
+
+def _one_at_a_time(tenant: Tenant) -> None:
+    """Two who add at once would both find room for one more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"channels:{tenant.pk}"])
 
 
 def _locked(channel: Channel) -> Channel:

@@ -91,7 +91,8 @@ def for_tenant(told: Facts) -> dict[str, Any]:
     if found.get("by_operator"):
         found["note"] = ""
         found |= {"by": THE_OPERATOR} if "by" in found else {}
-    return found
+    # Of the operator's gateways how many, not which.
+    return found | {name: [] for name in ("laggards", "lost", "gone") if name in found}
 
 
 def of_test(*, by: str, at: datetime) -> dict[str, Any]:

@@ -43,7 +43,10 @@ def _alarms(at: datetime) -> Iterator[tuple[Channel, Late]]:
 
 
 def _tell_late(channel: Channel, found: Late, at: datetime) -> int:
-    lacking = {"laggards": list(found.laggards), "lost": list(found.lost), "processes": _ids(found)}
+    processes = _ids(found)
+    lacking = {
+        "laggards": list(found.laggards), "lost": list(found.lost), "missing": len(processes), "processes": processes,
+    }  # fmt: skip
     told, key = {**facts.of_event(found.event), **lacking}, f"late:{found.revision}"
     return outbox.write([outbox.to_channel(channel, Notice.Kind.LATE, found.event.stop, key, told, at)])
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from aiops.lib import uuid7
 from killswitch.models import Channel, Notice, ResumeWatch, Stop, StopEvent
@@ -25,10 +25,10 @@ _ENDS = frozenset({StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED})
 def change(event: StopEvent) -> None:
     """To the channels that want to hear of it; to who watches, when it ends. Nothing of it may hold up the stop."""
     try:
-        # The operator's channels hear of it too, whoever made it.
+        # The operator's channels hear of it too, whoever made it. What fails is undone up to here, and no further.
         with scope(ALL):
             _change(event)
-    except DatabaseError:
+    except Exception:
         log.exception("notice.lost stop=%s version=%s", event.stop_id, event.version)
 
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 # Of one receiver in one go; then others get their turn.
 _IN_A_ROW: Final = 50
-_SECONDS_IN_A_ROW: Final = 20.0
+SECONDS_IN_A_ROW: Final = 20.0
 # Longer waits are ended by who looks for what is due.
 _SOON: Final = 60
 _WHY: Final = {
@@ -32,9 +32,9 @@ _WHY: Final = {
 }
 
 
-def deliver(road: str, *, clock: Clock) -> int:
-    """How many got through. No transaction is open while one is sent."""
-    count, ends = 0, time.monotonic() + _SECONDS_IN_A_ROW
+def deliver(road: str, *, clock: Clock, within: float = SECONDS_IN_A_ROW) -> int:
+    """How many got through, of as many as `within` so many seconds go. No transaction is open while one is sent."""
+    count, ends = 0, time.monotonic() + within
     while count < _IN_A_ROW and time.monotonic() < ends:
         notice = claiming.claim(road, at=clock())
         if notice is None:

@@ -78,6 +78,21 @@ class NoticeShape(serializers.ModelSerializer[Notice]):
         return tell(notice.kind, notice.facts).title
 
 
+class WatchOrder(Strict):
+    user = serializers.CharField(
+        required=False, max_length=254, help_text="With a key: who is told, by their e-mail address here."
+    )
+
+
+class WatchQuery(WatchOrder):
+    pass
+
+
+class WatchShape(serializers.Serializer[Any]):
+    stop = serializers.UUIDField()
+    user = serializers.CharField(help_text="The address that is written to.")
+
+
 class TriedShape(serializers.Serializer[Any]):
     ok = serializers.BooleanField()
     says = serializers.CharField()

@@ -24,7 +24,11 @@ def body(kind: str, facts: Facts, told: Told) -> dict[str, Any]:
     return {
         "text": title,
         "blocks": list(_blocks(facts, told, title)),
-        "metadata": {"event_type": _EVENTS[kind], "event_payload": dict(facts)},
+        # Which processes lack something is kept to know when they do no more, and told by name to the operator alone.
+        "metadata": {
+            "event_type": _EVENTS[kind],
+            "event_payload": {name: fact for name, fact in facts.items() if name != "processes"},
+        },
     }
 
 

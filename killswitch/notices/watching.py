@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from killswitch.models import Notice, ResumeWatch, Stop
 from killswitch.notices import facts, hearing, outbox
 from tenants.models import User
 from tenants.refusals import Conflict
 
+# Whoever lifts it waits for the lock, and tells; or has lifted it, and there is nothing to wait for.
+_IN_FORCE: Final = "SELECT FROM killswitch_stop WHERE id = %s AND state = 'active' FOR SHARE"
 
+
+@transaction.atomic
 def watch(stop: Stop, user: User, *, at: datetime) -> bool:
     """False when they do so already."""
-    if stop.state != Stop.State.ACTIVE:
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [stop.pk])
+        is_in_force = cursor.fetchone() is not None
+    if not is_in_force:
         raise Conflict(f"Calls have resumed: somebody turned {stop.what} back on already.")
     kept = {"since": at, "tenant_id": hearing.tenant_of(stop)}
     return ResumeWatch.objects.get_or_create(stop=stop, user=user, defaults=kept)[1]

@@ -50,7 +50,7 @@ def _title(kind: str, facts: Facts) -> str:
     match kind:
         case "late":
             what = "calls may still run" if facts["state"] == "active" else "some may still be refused"
-            return f"Not confirmed: {what} on {' and '.join([*facts['laggards'], *facts['lost']])} ({target})"
+            return f"Not confirmed: {what} on {_gateways(facts)} ({target})"
         case "confirmed":
             return f"Confirmed after all: {_state(facts)}"
         case "expiring":
@@ -74,6 +74,12 @@ def _planned(kind: str, facts: Facts) -> str:
         case "not_started":
             return f"Not stopped: {facts['target']}, though it was planned for {when}"
     return f"Planned: {_off(facts, 'goes')} at {when} ({str(facts['reason_label']).lower()})"
+
+
+def _gateways(facts: Facts) -> str:
+    """By name, for whoever may know them."""
+    named = [*facts["laggards"], *facts["lost"]]
+    return " and ".join(named) if named else counted(facts["missing"], "gateway")
 
 
 def _changed(facts: Facts) -> str:

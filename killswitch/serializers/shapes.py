@@ -89,7 +89,7 @@ class StopResultShape(serializers.Serializer[Any]):
 
 class LiftResultShape(serializers.Serializer[Any]):
     lifted = serializers.BooleanField(help_text="False: nothing was off.")
-    revision = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="Of the last change there; 0: nothing was ever off.")
     still_off = StopShape(allow_null=True, help_text="A wider stop that keeps it off.")
     features_off = StopShape(many=True, help_text="Of a tenant: features that stay off by stops of their own.")
 
@@ -101,8 +101,10 @@ class ConfirmationsShape(serializers.Serializer[Any]):
     confirmed = serializers.IntegerField()
     seconds = serializers.FloatField(allow_null=True, help_text="To the last confirmation.")
     cut = serializers.IntegerField(help_text="Answers cut in mid-stream.")
-    laggards = serializers.ListField(child=serializers.CharField(), help_text="Alive, not yet confirmed.")
-    lost = serializers.ListField(child=serializers.CharField(), help_text="No contact.")
+    laggards = serializers.ListField(
+        child=serializers.CharField(), help_text="Alive, not yet confirmed; to a tenant's own, empty."
+    )
+    lost = serializers.ListField(child=serializers.CharField(), help_text="No contact; likewise.")
 
 
 class StopEventShape(serializers.ModelSerializer[StopEvent]):

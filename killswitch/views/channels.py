@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -34,7 +34,9 @@ def channel_add(request: TenantRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, form)
     # Not there and not yours are one answer.
-    tenant = get_object_or_404(Tenant, slug=request.POST.get("tenant", ""), pk__in=[each.pk for each in tenants])
+    tenant = next((each for each in tenants if each.slug == request.POST.get("tenant")), None)
+    if tenant is None:
+        raise Http404
     if not form.is_valid():
         return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:

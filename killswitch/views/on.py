@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from killswitch import services
+from killswitch.forms import LiftForm
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Mode, Scope
 from killswitch.standing import asks_first, events_at, stops_at
@@ -38,14 +39,16 @@ def switch_on(request: TenantRequest, /, **where: str) -> HttpResponse:
     if stop is None:
         messages.info(request, _already(place))
         return redirect(place.home)
-    actor = request.principal.actor
+    actor, form = request.principal.actor, LiftForm(request.POST)
     # One slip would have every tenant's calls run again.
     asks = (place.is_everyone or asks_first(stop, actor, at=at)) and "sure" not in request.POST
     if request.method != "POST" or asks or stop.needs_another(actor):
         return _ask(request, place, stop)
+    if not form.is_valid():
+        return _ask(request, place, stop, form)
     if _was_changed(request, stop):
         return _ask(request, place, stop, changed=True)
-    services.lift(stop, by=actor, note=request.POST.get("note", "")[:2000], at=at)
+    services.lift(stop, by=actor, note=form.cleaned_data["note"], at=at)
     return redirect(place.home)
 
 
@@ -55,7 +58,7 @@ def _asked_for(request: TenantRequest, place: Place) -> Stop | None:
     stops = stops_at(place.target).filter(state=Stop.State.ACTIVE)
     feature = asked.get("feature")
     if place.is_tenant and feature:
-        return stops.filter(scope=Scope.TENANT_FEATURE, feature__slug=feature).first()
+        return next((stop for stop in stops if stop.feature and stop.feature.slug == feature), None)
     return stops.filter(scope=place.target.scope).first()
 
 
@@ -85,7 +88,9 @@ def _coming_back() -> int:
     return Tenant.objects.customers().exclude(pk__in=whole.values("tenant")).count()
 
 
-def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = False) -> HttpResponse:
+def _ask(
+    request: TenantRequest, place: Place, stop: Stop, form: LiftForm | None = None, *, changed: bool = False
+) -> HttpResponse:  # fmt: skip
     actor = request.principal.actor
     needs_another = stop.needs_another(actor)
     context = {
@@ -94,6 +99,7 @@ def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = Fa
         "tenant": place.tenant,
         "stop": stop,
         "note": request.POST.get("note", ""),
+        "wrongs": form.errors.get("note", ()) if form else (),
         "joins": [Change(event) for event in _joins(stop)[:3]],
         "changed": Change(stop.events.latest("version")) if changed else None,
         "needs_another": needs_another,
@@ -103,6 +109,11 @@ def _ask(request: TenantRequest, place: Place, stop: Stop, *, changed: bool = Fa
         "customers": _coming_back() if place.is_everyone else None,
         "at": datetime.now(UTC),
     }
+    return render(request, "killswitch/switch_on.html", context, status=_status(request, form, needs_another, changed))
+
+
+def _status(request: TenantRequest, form: LiftForm | None, needs_another: bool, changed: bool) -> HTTPStatus:
+    if form is not None:
+        return HTTPStatus.UNPROCESSABLE_ENTITY
     is_refused = needs_another and request.method == "POST"
-    status = HTTPStatus.CONFLICT if changed else HTTPStatus.FORBIDDEN if is_refused else HTTPStatus.OK
-    return render(request, "killswitch/switch_on.html", context, status=status)
+    return HTTPStatus.CONFLICT if changed else HTTPStatus.FORBIDDEN if is_refused else HTTPStatus.OK

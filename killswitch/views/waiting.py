@@ -21,11 +21,11 @@ def shared_due_for_review(at: datetime) -> QuerySet[Stop]:
 
 
 def unconfirmed(at: datetime) -> set[UUID]:
-    """With a stop in force that was made longer ago than the alarm, and that some gateway has not applied."""
+    """With a stop in force that was committed longer ago than the alarm, and that some gateway has not applied."""
     behind = Process.objects.gateways().aggregate(least=Min("stops_revision"))["least"]
     if behind is None:
         return set()
-    late = StopEvent.objects.filter(revision__gt=behind, at__lte=at - ALARM)
+    late = StopEvent.objects.filter(revision__gt=behind, recorded_at__lte=at - ALARM)
     return set(_theirs(Stop.objects.active().filter(events__in=late)).values_list("tenant_id", flat=True))
 
 

@@ -159,6 +159,37 @@ def test_confirmations_tell_who_has_applied_a_revision(api: APIClient, acme: Ten
     assert found["laggards"] == ("gateway-2",)
 
 
+def test_who_is_over_one_tenant_reads_how_many_have_applied_its_own_changes_and_no_others(
+    api: APIClient, strangers: APIClient, acme: Tenant, globex: Tenant
+) -> None:
+    theirs = api.post(STOPS, ORDER, format="json").data["revision"]
+    own = api.post(STOPS, ORDER | {"tenant": "globex"}, format="json").data
+    make_gateway("gateway-1@host-7", stops_revision=own["revision"])
+    make_gateway("gateway-2@host-9", stops_revision=theirs - 1)
+    assert strangers.get(f"{STOPS}revisions/{theirs}/").status_code == 404
+    assert strangers.get(f"{STOPS}revisions/999999/").data == strangers.get(f"{STOPS}revisions/{theirs}/").data
+    found = strangers.get(f"{STOPS}revisions/{own['revision']}/")
+    assert (found.data["total"], found.data["confirmed"]) == (2, 1)
+    assert "host-" not in found.content.decode()
+    assert "host-" not in strangers.get(f"{STOPS}{own['stop']['id']}/").content.decode()
+    assert "gateway-2@host-9" in api.get(f"{STOPS}revisions/{theirs}/").data["laggards"]
+
+
+def test_lifting_what_is_on_says_what_to_wait_for(api: APIClient, strangers: APIClient, globex: Tenant) -> None:
+    strangers.post(STOPS, ORDER | {"tenant": "globex"}, format="json")
+    last = strangers.post(LIFT, {"tenant": "globex"}, format="json").data["revision"]
+    again = strangers.post(LIFT, {"tenant": "globex"}, format="json").data
+    assert (again["lifted"], again["revision"]) == (False, last)
+    assert strangers.get(f"{STOPS}revisions/{last}/").status_code == 200
+
+
+def test_where_nothing_was_ever_off_there_is_nothing_to_wait_for(
+    api: APIClient, strangers: APIClient, acme: Tenant, globex: Tenant
+) -> None:
+    api.post(STOPS, ORDER, format="json")
+    assert strangers.post(LIFT, {"tenant": "globex"}, format="json").data["revision"] == 0
+
+
 def test_without_a_gateway_nobody_is_left_to_confirm(api: APIClient, acme: Tenant) -> None:
     revision = api.post(STOPS, ORDER, format="json").data["revision"]
     assert api.get(f"{STOPS}revisions/{revision}/").data["complete"] is True

@@ -7,11 +7,12 @@ import pytest
 from costs.aftermath import Aftermath, aftermath
 from costs.endusers import user_key
 from costs.records import Outcome
+from killswitch.calls import are_told_apart, calls_of
 from killswitch.models import Stop
 from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
-from tests.costs.factories import make_finished, make_opened, record
+from tests.costs.factories import make_finished, make_opened, offer, record
 from tests.killswitch.factories import stop_at
 
 
@@ -40,7 +41,7 @@ def of(target: Target, at: datetime, **values: str) -> Stop:
 
 
 def found(stop: Stop, since: datetime) -> Aftermath | None:
-    return aftermath(stop, since, at=since + timedelta(minutes=30))
+    return aftermath(stop, calls_of(stop), since, at=since + timedelta(minutes=30))
 
 
 def test_of_everything_a_tenant_and_a_feature(
@@ -56,7 +57,8 @@ def test_of_everything_a_tenant_and_a_feature(
 def test_of_a_provider_a_model_and_a_person(acme: Tenant, calls: datetime) -> None:
     person = Target.user(acme, user_key(acme.pk, "ada@example.com"))
     assert found(of(Target.provider("other", "Other"), calls), calls) == Aftermath(refused=0, answered=1)
-    assert found(of(Target.model("gpt-test"), calls), calls) == Aftermath(refused=0, answered=2)
+    offer("fast", upstream="gpt-test")
+    assert found(of(Target.model("fast"), calls), calls) == Aftermath(refused=0, answered=2)
     assert found(of(person, calls), calls) == Aftermath(refused=0, answered=1)
 
 
@@ -70,7 +72,8 @@ def test_of_these_only_what_the_stop_itself_refused_is_counted(acme: Tenant, ans
 def test_calls_before_it_are_none_of_it(acme: Tenant, calls: datetime) -> None:
     later = calls + timedelta(minutes=3)
     assert found(of(Target.of(acme), calls), later) == Aftermath(refused=0, answered=0)
-    assert found(of(Target.model("gpt-test"), calls), later) == Aftermath(refused=0, answered=0)
+    offer("fast", upstream="gpt-test")
+    assert found(of(Target.model("fast"), calls), later) == Aftermath(refused=0, answered=0)
 
 
 @pytest.mark.parametrize("values", [{"mode": "canned"}, {"mode": "read_only"}, {"in_flight": "new_only"}])
@@ -80,3 +83,13 @@ def test_where_calls_may_go_on_nothing_is_said(acme: Tenant, calls: datetime, va
 
 def test_of_a_prompts_version_it_is_not_known(acme: Tenant, calls: datetime) -> None:
     assert found(of(Target.prompt_version(acme.pk, "welcome v1"), calls), calls) is None
+
+
+def test_calls_of_a_model_that_goes_by_two_names_are_not_told_apart(acme: Tenant, calls: datetime) -> None:
+    offer("fast", upstream="gpt-test")
+    stop = of(Target.model("fast"), calls)
+    assert are_told_apart(stop)
+    offer("elsewhere", upstream="gpt-test", provider="other")
+    assert are_told_apart(stop)
+    offer("best", upstream="gpt-test")
+    assert not are_told_apart(stop)

@@ -8,9 +8,10 @@ import pytest
 from costs import reports
 from costs.endusers import user_key
 from costs.models import Call
+from killswitch.calls import calls_of
 from killswitch.targets import Target
 from tenants.models import Feature, Process, Tenant
-from tests.costs.factories import make_finished, make_opened, record
+from tests.costs.factories import make_finished, make_opened, offer, record
 from tests.prompts.factories import make_version
 
 ANN = "ann@acme.example"
@@ -36,7 +37,7 @@ def calls(acme: Tenant, globex: Tenant, answers: Feature, drafts: Feature, at: d
 
 
 def radius(target: Target, at: datetime) -> reports.Blast:
-    return reports.blast(target, at=at)
+    return reports.blast(target, calls_of(target), at=at)
 
 
 def test_of_everything_it_is_all_that_goes_on(calls: None, at: datetime) -> None:
@@ -66,11 +67,13 @@ def test_of_a_feature_it_is_of_every_tenant(calls: None, drafts: Feature, at: da
 
 
 def test_of_a_model_and_a_provider_it_is_what_they_answered(calls: None, at: datetime) -> None:
-    call = Call.objects.first()
-    assert call is not None
-    assert radius(Target.model(call.model), at).calls_per_minute == pytest.approx(6 / 5)
-    assert radius(Target.provider(call.provider, "x"), at).tenants == 2
-    assert radius(Target.model("another"), at).calls_per_minute == 0
+    offer("fast", upstream="gpt-test")
+    offer("other", upstream="gpt-other")
+    offer("elsewhere", upstream="gpt-test", provider="azure")
+    assert radius(Target.model("fast"), at).calls_per_minute == pytest.approx(6 / 5)
+    assert radius(Target.provider("openai", "x"), at).tenants == 2
+    none = [radius(Target.model(slug), at).calls_per_minute for slug in ("other", "elsewhere", "gpt-test")]
+    assert none == [0, 0, 0]
 
 
 def test_of_a_prompts_version_it_is_what_rendered_it(calls: None, at: datetime) -> None:
@@ -121,9 +124,8 @@ def test_of_very_many_calls_people_are_not_counted_and_the_rate_is_of_a_shorter_
 ) -> None:
     # Not by an import: the package has a function of that name.
     monkeypatch.setattr(import_module("costs.reports.blast"), "MOST_CALLS", 3)
-    call = Call.objects.first()
-    assert call is not None
-    found = radius(Target.model(call.model), at)
+    offer("fast", upstream="gpt-test")
+    found = radius(Target.model("fast"), at)
     assert found.people is None
     assert found.calls_per_minute is not None
     assert found.calls_per_minute == pytest.approx(6 / 2.5)

@@ -11,13 +11,15 @@ import pytest
 from django.db import connection
 
 from aiops.celery import app
-from killswitch.models import Channel, Notice, Stop
-from killswitch.notices import claiming, sending
+from killswitch import services
+from killswitch.models import Channel, Notice, ResumeWatch, Stop
+from killswitch.notices import channels, claiming, sending, watching
 from killswitch.tasks import sweep_notices, watch_stops
 from tenants.actors import SYSTEM
-from tenants.models import Tenant
+from tenants.models import Role, Tenant
+from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
-from tests.factories import make_operator, make_tenant
+from tests.factories import make_operator, make_tenant, make_user
 from tests.killswitch.factories import make_stop
 from tests.killswitch.notices.factories import make_channel
 from tests.killswitch.notices.receiver import Receiver
@@ -103,6 +105,54 @@ def test_claims_side_by_side_are_no_more_than_may_be_sent_at_once(tenants: list[
 
     with ThreadPoolExecutor(len(made)) as pool:
         assert sum(pool.map(claim, made)) == claiming.AT_ONCE
+
+
+def test_of_several_who_add_the_last_channel_one_does(tenants: list[Tenant]) -> None:
+    with scope(ALL):
+        for number in range(channels.MOST - 1):
+            make_channel(tenants[0], "https://hooks.example/a", at=now(), name=f"n{number}")
+    start = threading.Barrier(4)
+
+    def add(name: str) -> bool:
+        start.wait()
+        try:
+            with scope(ALL):
+                make_channel(tenants[0], "https://hooks.example/a", at=now(), name=name)
+        except Conflict:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(add, ["a", "b", "c", "d"])) == 1
+    with scope(ALL):
+        assert Channel.objects.count() == channels.MOST
+
+
+def test_who_begins_to_watch_while_it_is_lifted_is_told_or_refused(tenants: list[Tenant]) -> None:
+    with scope(ALL):
+        person = make_user("support@operator.example", Role.SUPPORT, tenants[0])
+        stale = make_stop(tenants[1], by=SYSTEM, at=now())
+
+    def lift() -> None:
+        with scope(ALL):
+            services.lift(Stop.objects.get(pk=stale.pk), by=SYSTEM, at=now())
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with scope(ALL):
+            assert watching.watch(stale, person, at=now())
+            lifting = pool.submit(lift)
+            time.sleep(0.3)
+            # It waits until the watch is committed.
+            assert not lifting.done()
+        lifting.result()
+    with scope(ALL):
+        assert list(Notice.objects.values_list("kind", flat=True)) == ["resumed"]
+        with pytest.raises(Conflict, match="turned Acme back on already"):
+            watching.watch(stale, person, at=now())
+        assert not ResumeWatch.objects.exists()
 
 
 def test_a_broker_that_hangs_holds_up_no_stop(

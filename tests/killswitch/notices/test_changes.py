@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import NoReverseMatch
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from costs.endusers import user_key
@@ -125,12 +126,13 @@ def test_a_change_that_is_rolled_back_is_not_told(
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize("fault", [DatabaseError("disk full"), ValueError("no such reason"), NoReverseMatch("no page")])
 def test_what_cannot_be_written_does_not_undo_the_stop(
     operator: Tenant, acme: Tenant, by_support: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, fault: Exception,
 ) -> None:  # fmt: skip
     def broken(*_: object) -> None:
-        raise DatabaseError("disk full")
+        raise fault
 
     monkeypatch.setattr(hearing, "of", broken)
     assert make_stop(acme, by=by_support, at=now).state == Stop.State.ACTIVE

@@ -166,6 +166,27 @@ def test_a_tenants_channel_is_alarmed_of_its_own_stops_only(
     assert Notice.objects.filter(channel=theirs).count() == 1
 
 
+def test_a_tenants_channel_hears_how_many_gateways_those_are_and_not_which(
+    acme: Tenant, operator: Tenant, by_support: Actor, receiver: Receiver, now: datetime
+) -> None:
+    make_channel(acme, receiver.url, at=now, news="trouble")
+    stop = make_stop(acme, by=by_support, at=now)
+    at = recorded(stop) + timedelta(seconds=6)
+    behind = gateway("gateway-1", applied=stop.revision - 1, seen_at=at)
+    lost = gateway("gateway-2", applied=stop.revision - 1, seen_at=at - timedelta(minutes=1))
+    look(at)
+    look(at + timedelta(seconds=5))
+    Process.objects.filter(pk=behind.pk).update(stops_revision=stop.revision)
+    lost.delete()
+    look(at + timedelta(seconds=10))
+    assert receiver.texts == [
+        "Not confirmed: calls may still run on 2 gateways (Acme Robotics)",
+        "Confirmed after all: AI is off for Acme Robotics",
+    ]
+    assert "gateway-" not in "".join(each.body.decode() for each in receiver.got)
+    assert not any(str(each) in receiver.got[0].body.decode() for each in (behind.pk, lost.pk))
+
+
 def test_stops_of_drills_alarm_nobody(acme: Tenant, operator: Tenant, by_support: Actor, now: datetime) -> None:
     make_channel(operator, "https://hooks.example/abc", at=now, with_drills=True, news="trouble")
     stop = make_stop(acme, by=by_support, at=now, origin=Stop.Origin.DRILL)

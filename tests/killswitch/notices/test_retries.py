@@ -65,8 +65,7 @@ def test_a_receiver_that_takes_its_time_gives_back_its_thread(
     make_stop(globex, by=by_support, at=now)
     queued: list[str] = []
     monkeypatch.setattr("killswitch.notices.queueing.deliver", queued.extend)
-    monkeypatch.setattr(sending, "_SECONDS_IN_A_ROW", 0.001)
-    assert sending.deliver(road(channel), clock=lambda: now) == 1
+    assert sending.deliver(road(channel), clock=lambda: now, within=0.001) == 1
     assert queued == [road(channel)]
     assert states() == [("changed", "sent"), ("changed", "waiting")]
 

@@ -1,6 +1,7 @@
 """“Tell me if calls resume”."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -10,14 +11,23 @@ from costs import leaks
 from costs.models import MinuteTraffic
 from killswitch import services
 from killswitch.models import Notice, ResumeWatch, Stop
+from killswitch.models.stop import GLASS
 from killswitch.notices import watching
-from tenants.actors import Actor
+from killswitch.targets import Target
+from tenants.actors import Actor, ActorKind
 from tenants.models import Acknowledgement, Feature, Membership, Process, Tenant, User
 from tenants.refusals import Conflict
+from tests.costs.factories import make_finished, make_opened, offer, record
 from tests.factories import actor_of
-from tests.killswitch.factories import make_stop
+from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.notices.factories import deliver
 from tests.killswitch.notices.postbox import Postbox
+
+
+@pytest.fixture
+def now() -> datetime:
+    """When a change was committed, only the database's clock says."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -103,6 +113,33 @@ def test_calls_that_get_through_are_told_of_once(
     assert postbox.subjects == ["Calls got through: Acme Robotics is off, and 3 calls went on"]
 
 
+@pytest.mark.parametrize(("names", "told"), [(["fast"], 1), (["fast", "best"], 0)])
+def test_calls_of_a_stopped_model_are_told_of_unless_another_name_stands_for_it_too(
+    operator: Tenant, acme: Tenant, answers: Feature, support: User, by_support: Actor, now: datetime,
+    names: list[str], told: int,
+) -> None:  # fmt: skip
+    list(map(partial(offer, upstream="gpt-test"), names))
+    stop = stop_at(Target.model("fast"), by=by_support, at=now)
+    watching.watch(stop, support, at=now)
+    confirm(stop, now)
+    then = now + timedelta(seconds=30)
+    record(make_finished(make_opened(at=then, tenant=acme.pk, feature=answers.pk, model="gpt-test")), at=then)
+    assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == told
+
+
+def test_calls_of_before_broken_glass_was_taken_in_are_no_news(
+    acme: Tenant, answers: Feature, support: User, now: datetime
+) -> None:
+    glass = Actor(ActorKind.SYSTEM, f"{GLASS}root@host", "break-glass: root@host")
+    broken = now - timedelta(hours=1)
+    stop = make_stop(acme, by=glass, at=broken, origin=Stop.Origin.BREAK_GLASS)
+    watching.watch(stop, support, at=now)
+    confirm(stop, now)
+    calls(acme, answers, broken + timedelta(minutes=30), answered=3)
+    assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == 0
+    assert watching.is_watched(stop, support.pk)
+
+
 def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
     stop: Stop, globex: Tenant, answers: Feature, support: User, by_support: Actor, now: datetime,
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
@@ -113,7 +150,7 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_it(
     confirm(other, now)
     calls(globex, answers, now + timedelta(minutes=1), answered=3)
     real = {other.pk: leaks.aftermath}
-    monkeypatch.setattr(leaks, "aftermath", lambda of, since, *, at: real[of.pk](of, since, at=at))
+    monkeypatch.setattr(leaks, "aftermath", lambda of, *rest, at: real[of.pk](of, *rest, at=at))
     assert leaks.tell_leaks(at=now + timedelta(minutes=2)) == 1
     assert "notice.not_told" in caplog.text
 

@@ -1,6 +1,6 @@
 """What the tests of these pages send, and where they look."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,14 @@ FOUND, CONFLICT, INVALID = HTTPStatus.FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNP
 def order(tenant: Tenant, **values: Any) -> dict[str, Any]:
     """What the confirm page sends."""
     return {"reason": "looking", "until": "", "submission": str(uuid4()), "expected": version_of(tenant), **values}
+
+
+class Soon(datetime):
+    """The clock of a page that is opened six seconds from now: when a change was committed, only the database says."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) + timedelta(seconds=6)
 
 
 def text(response: Any) -> str:

@@ -10,11 +10,12 @@ from django.test import Client
 from killswitch import services
 from killswitch.models import Stop, StopEvent
 from killswitch.targets import Target
+from killswitch.views import switches
 from tenants import push
 from tenants.models import Feature, Tenant, User
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop, stop_at
-from tests.killswitch.switches.asking import gateway, text
+from tests.killswitch.switches.asking import Soon, gateway, text
 
 HOME = "/switches/acme/"
 
@@ -126,11 +127,12 @@ def test_whoever_may_not_change_it_may_do_none_of_it(client: Client, stop: Stop,
 
 
 def test_a_stop_that_is_not_confirmed_in_time_leads_the_list(
-    page: Client, acme: Tenant, globex: Tenant, support: User, now: datetime
+    page: Client, acme: Tenant, globex: Tenant, support: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_stop(acme, by=actor_of(support), at=now - timedelta(hours=1))
-    late = make_stop(globex, by=actor_of(support), at=now - timedelta(seconds=6))
+    make_stop(acme, by=actor_of(support), at=now)
+    late = make_stop(globex, by=actor_of(support), at=now)
     gateway("gateway-1", applied=late.revision - 1, at=now)
+    monkeypatch.setattr(switches, "datetime", Soon)
     shown = text(page.get("/switches/"))
     assert shown.index("Globex Shipping") < shown.index("Acme Robotics")
     assert shown.count("not confirmed, calls may still run") == 1
