@@ -27,7 +27,6 @@ class Reason(StrEnum):
     LEGAL = "legal"
     MAINTENANCE = "maintenance"
     DRILL = "drill"
-    AUTOMATIC = "automatic"
 
 
 class Mode(StrEnum):
