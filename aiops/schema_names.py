@@ -4,6 +4,7 @@ from typing import Final
 
 NAMES: Final = {
     "CallOutcome": "costs.serializers.OUTCOMES",
+    "StopReason": "killswitch.models.Stop.Reason",
     "StopState": "killswitch.models.Stop.State",
     "PlanState": "killswitch.models.Plan.State",
     "StopScope": "killswitch.serializers.SCOPES",

@@ -9,12 +9,10 @@ from django.http import QueryDict
 
 from killswitch.models import Stop
 from killswitch.scopes import LONGEST_DRAIN_SECONDS, MODES, InFlight, Mode, Scope
-from killswitch.services.order import LONGEST_MESSAGE
+from killswitch.services.order import LONGEST_MESSAGE, REASONS
 from killswitch.words import CHOICES, UNDER_WAY
 from tenants.models import Feature
 
-# A person chooses among these; `automatic` is for rules.
-REASONS: Final = [reason for reason in Stop.Reason if reason != Stop.Reason.AUTOMATIC]
 FIRST_REASONS: Final = REASONS[:5]
 UNTIL: Final = {"": "When I say so", "1h": "1 hour", "4h": "4 hours"}
 LENGTHS: Final = {"1h": timedelta(hours=1), "4h": timedelta(hours=4)}

@@ -25,8 +25,7 @@ _KEPT: Final = timedelta(days=30)
 @shared_task
 def lift_expired() -> None:
     at = database_now()
-    with scope(ALL):
-        services.lift_expired(at=at)
+    services.lift_expired(at=at)
     sweeping.tell(at=at)
 
 

@@ -17,7 +17,7 @@ class Actor:
     id: str
     label: str
     # May turn AI off and on for every tenant; False of a tenant's own people and keys.
-    is_over_all: bool = True
+    is_over_all: bool
 
 
-SYSTEM = Actor(ActorKind.SYSTEM, "system", "the console itself")
+SYSTEM = Actor(ActorKind.SYSTEM, "system", "the console itself", is_over_all=True)

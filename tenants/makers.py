@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from tenants.actors import ActorKind
+from tenants.actors import Actor, ActorKind
 from tenants.models import ApiKey, AuditEntry
 from tenants.scope import ALL, scope
 
@@ -22,6 +22,8 @@ def makers(key: ApiKey) -> QuerySet[AuditEntry]:
 
 def behind(kind: str, id: str) -> frozenset[Who]:
     """Somebody's kind and id; of a key also those of whoever made it, as far as it is known."""
+    if kind != ActorKind.KEY:
+        return frozenset({(kind, id)})
     found: set[Who] = set()
     ahead: set[Who] = {(kind, id)}
     with scope(ALL):
@@ -32,3 +34,9 @@ def behind(kind: str, id: str) -> frozenset[Who]:
             # What the console itself made is nobody's.
             ahead = {each for each in made if each[0] != ActorKind.SYSTEM} - found
     return frozenset(found)
+
+
+def is_another_person(by: Actor, *, than: Who) -> bool:
+    """On the careful side: a key of which nobody is known to have made it may be anybody's."""
+    mine = behind(by.kind, by.id)
+    return any(kind == ActorKind.USER for kind, _ in mine) and not mine & behind(*than)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tenants import services
-from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.actors import SYSTEM, Actor
 from tenants.models import Feature, Role, Tenant, User
+from tenants.principals import of_user
 from tenants.services import NewKey
 
 PASSWORD = "correct horse battery staple"
@@ -28,9 +29,9 @@ def make_user(email: str, role: Role, tenant: Tenant) -> User:
     return services.create_user(email=email, password=PASSWORD, role=role, tenant=tenant, by=SYSTEM)
 
 
-def make_key(tenant: Tenant, **values: Any) -> NewKey:
-    return services.create_key(tenant, name="test", by=SYSTEM, **values)
+def make_key(tenant: Tenant, *, by: Actor = SYSTEM, **values: Any) -> NewKey:
+    return services.create_key(tenant, name="test", by=by, **values)
 
 
 def actor_of(user: User) -> Actor:
-    return Actor(ActorKind.USER, str(user.pk), str(user))
+    return of_user(user).actor

@@ -97,10 +97,10 @@ def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
 
 
 def _by_another(stop: dict[str, Any]) -> str:
-    if stop["needs_second_person"] and stop["made_by"].startswith("break-glass:"):
+    if stop["takes_two"]:
         return ", which takes two people: one reviews it, another lifts it in the browser"
     first = stop["made_careful_by"] or stop["made_by"]
-    return f", by another person or key than {first}" if stop["needs_second_person"] else ""
+    return f", by somebody else than {first}" if stop["needs_second_person"] else ""
 
 
 def _refused(answer: "httpx.Response") -> str:

@@ -28,7 +28,6 @@ class Reason(StrEnum):
     LEGAL = "legal"
     MAINTENANCE = "maintenance"
     DRILL = "drill"
-    AUTOMATIC = "automatic"
 
 
 _GETS = {

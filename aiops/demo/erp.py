@@ -8,8 +8,9 @@ from aiops.embedded.erp.facts import ErpFacts
 from integrations import services
 from integrations.models import Connection, LedgerEntry
 from integrations.services import Draft, Order
-from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.actors import SYSTEM
 from tenants.models import ApiKey, Feature, Role, Tenant, User
+from tenants.principals import of_call_key, of_user
 from tenants.scope import ALL, scope
 
 TENANT: Final = "northwind"
@@ -45,7 +46,7 @@ def ask_for_sales(connection: Connection, *, at: datetime) -> list[LedgerEntry]:
                 tenant=tenant,
                 action="tryton.draft_sale",
                 input=sale,
-                by=Actor(ActorKind.KEY, program.pk, program.name),
+                by=of_call_key(program).actor,
                 connection=SLUG,
                 feature=feature,
                 key=f"demo-sale-{number}",
@@ -58,7 +59,7 @@ def ask_for_sales(connection: Connection, *, at: datetime) -> list[LedgerEntry]:
     entries = [entry for entry in asked if entry]
     first = entries[0]
     if person and first.state == LedgerEntry.State.WAITING:
-        by = Actor(ActorKind.USER, str(person.pk), str(person))
+        by = of_user(person).actor
         services.approve(first, note="As agreed on the phone.", by=by, at=at)
     return entries
 

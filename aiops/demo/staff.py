@@ -11,8 +11,9 @@ from django.db import connection
 
 from aiops.demo.cast import STAFF, Staff
 from aiops.demo.kept import Kept
-from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.actors import SYSTEM, Actor
 from tenants.models import OPERATOR, Role, Tenant, User
+from tenants.principals import of_user
 from tenants.scope import ALL, scope
 from tenants.services import create_user
 
@@ -50,11 +51,10 @@ def _ensure(person: Staff, password: str, *, is_known: bool) -> Actor:
         with scope(ALL), connection.cursor() as cursor:
             # On a busy machine hashing takes longer than a transaction may idle.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
-            user = _user(person, password, is_known=is_known)
+            return of_user(_user(person, password, is_known=is_known)).actor
     finally:
         # The thread's own.
         connection.close()
-    return Actor(ActorKind.USER, str(user.pk), str(user))
 
 
 def _user(person: Staff, password: str, *, is_known: bool) -> User:

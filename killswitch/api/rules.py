@@ -1,9 +1,9 @@
 """Automatic stops over the REST API, and complaints, which some of them count."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -32,13 +32,6 @@ from tenants.permissions import Permission
 from tenants.refusals import NotFound
 from tenants.rest import ConsoleAPIView, Polled
 from tenants.serializers import Page
-
-MOVES: Final[Mapping[str, Callable[..., Rule]]] = {
-    "asked": changing.ask,
-    "live": changing.approve,
-    "shadow": changing.to_shadow,
-    "off": changing.turn_off,
-}
 
 
 class RuleList(Polled):
@@ -81,7 +74,7 @@ class RuleMove(ConsoleAPIView):
     def post(self, request: Request, rule: str) -> Response:
         """Ask that a rule goes live, agree to it as another one, take it back to shadow, or turn it off."""
         order = RuleMoveOrder.of(request.data)
-        move = MOVES[order["to"]]
+        move = changing.MOVES[order["to"]]
         found = move(
             find_rule(rule), by=self.principal.actor, version=order.get("version"), at=datetime.now(UTC)
         )  # fmt: skip

@@ -103,6 +103,6 @@ def _is_known(order: GlassOrder) -> bool:
 def _adopt(order: GlassOrder, at: datetime) -> None:
     times = {"broken_at": order.at.isoformat(), "taken_in_at": at.isoformat()}
     asked = order_of(order.stop, note=order.note, origin=Stop.Origin.BREAK_GLASS, evidence=times)
-    by = Actor(ActorKind.SYSTEM, f"{GLASS}{order.by}"[:64], f"break-glass: {order.by}")
+    by = Actor(ActorKind.SYSTEM, f"{GLASS}{order.by}"[:64], f"break-glass: {order.by}", is_over_all=True)
     # As of when it was broken, unless that machine's clock was ahead.
     services.adopt(asked, by=by, at=min(order.at, at))

@@ -1,8 +1,13 @@
+from typing import Final
+
 from django.db import models
 from django.db.models.functions import Now
 
 from killswitch.models.stop import Stop, shown
 from tenants.scope import is_over_all
+
+# In the evidence of what only adds a note, which is no stop by one more.
+NOTE: Final = "is_note"
 
 
 class StopEvent(models.Model):
@@ -47,6 +52,15 @@ class StopEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stop_id} {self.kind}"
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == self.Kind.JOINED and bool(self.evidence.get(NOTE))
+
+    @property
+    def is_join(self) -> bool:
+        """Somebody stopped it, too; who adds a note tells what they know, and takes nothing over."""
+        return self.kind == self.Kind.JOINED and not self.is_note
 
     @property
     def doer(self) -> str:

@@ -20,6 +20,7 @@ from killswitch.rules.words import (
 )
 from killswitch.scopes import MODES, Mode, Scope
 from tenants.actors import Actor, ActorKind
+from tenants.makers import behind
 
 MOST_RATE: Final = 1000
 _PARTS: Final = [scope for scope in Scope if scope in SCOPES]
@@ -141,7 +142,7 @@ class Rule(models.Model):
 
     @property
     def actor(self) -> Actor:
-        return Actor(ActorKind.RULE, str(self.pk), self.name)
+        return Actor(ActorKind.RULE, str(self.pk), self.name, is_over_all=True)
 
     @property
     def is_multiple(self) -> bool:
@@ -153,4 +154,5 @@ class Rule(models.Model):
         return [mode for mode in _MODES if mode in MODES[Scope(self.scope)]]
 
     def was_asked_by(self, actor: Actor) -> bool:
-        return self.asked_by_id == actor.id
+        """In person or with a key."""
+        return bool(behind(self.asked_by_kind, self.asked_by_id) & behind(actor.kind, actor.id))

@@ -12,6 +12,7 @@ from killswitch.models import fitting
 from killswitch.scopes import InFlight, Mode, Scope
 from killswitch.targets import Target
 from tenants.actors import Actor, ActorKind
+from tenants.makers import Who, behind, is_another_person
 from tenants.models import Feature, Tenant
 from tenants.scope import ALL, Tenants, is_over_all
 
@@ -168,11 +169,25 @@ class Stop(models.Model):
     def is_careful(self) -> bool:
         return self.reason in self.CAREFUL
 
-    def needs_another(self, actor: Actor) -> bool:
-        """A careful stop is not for whoever made it so to lift, nor one of the operator's for a tenant's people."""
+    def needs_another(self, actor: Actor, *, at_a_glance: bool = False) -> bool:
+        """A careful stop is not for whoever made it so to lift, nor one of the operator's for a tenant's people.
+
+        `at_a_glance`: for lists, without looking up whose a key is.
+        """
         if self.is_kept_from(actor):
             return True
-        return not self._is_reviewed_beside(actor) if self.takes_two else self.is_careful and self.is_careful_by(actor)
+        if self.takes_two:
+            return not self._is_reviewed_beside(actor)
+        if at_a_glance:
+            return self.is_careful and self._careful_by == (actor.kind, actor.id)
+        return self.is_careful and not is_another_person(actor, than=self._careful_by)
+
+    def is_for_another_to_review(self, actor: Actor) -> bool:
+        """Neither who made it reviews it nor who made it careful, be it in person or with a key."""
+        whose = (self._made_by, self._careful_by)
+        if self.is_careful:
+            return not all(is_another_person(actor, than=each) for each in whose)
+        return any(behind(actor.kind, actor.id) & behind(*each) for each in whose)
 
     @property
     def takes_two(self) -> bool:
@@ -189,13 +204,16 @@ class Stop(models.Model):
     def is_kept_from(self, actor: Actor) -> bool:
         return self.by_operator and not actor.is_over_all and self.tenant_id is not None
 
-    def is_careful_by(self, actor: Actor) -> bool:
-        if not self.careful_by_id:
-            return self.is_by(actor)
-        return (self.careful_by_kind, self.careful_by_id) == (actor.kind, actor.id)
-
     def is_by(self, actor: Actor) -> bool:
-        return (self.made_by_kind, self.made_by_id) == (actor.kind, actor.id)
+        return self._made_by == (actor.kind, actor.id)
+
+    @property
+    def _made_by(self) -> Who:
+        return self.made_by_kind, self.made_by_id
+
+    @property
+    def _careful_by(self) -> Who:
+        return (self.careful_by_kind, self.careful_by_id) if self.careful_by_id else self._made_by
 
     @property
     def maker(self) -> str:

@@ -52,9 +52,6 @@ class Trip(models.Model):
     def __str__(self) -> str:
         return f"{self.rule_id} {self.label}"
 
-    def lasted(self, at: datetime) -> timedelta:
-        return (self.ended_at or at) - self.at
-
 
 class Watch(models.Model):
     """What a rule remembers of a subject between two looks; without a row, nothing."""

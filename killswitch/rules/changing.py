@@ -1,6 +1,6 @@
 """What people do with a rule: ask that it goes live, agree as a second person, take it back, change what trips it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,6 @@ from killswitch.rules.words import FEWEST_CALLERS, FEWEST_CALLS, LEAST_USD, LONG
 from killswitch.services import NeedsAnother
 from tenants import audit
 from tenants.actors import Actor
-from tenants.makers import behind
 from tenants.refusals import Conflict, Invalid
 
 LIMITS: Final = ("trip", "clear", "window_seconds", "min_calls", "min_callers", "min_usd_a_minute", "mode")
@@ -46,7 +45,7 @@ def approve(rule: Rule, *, by: Actor, version: int | None = None, at: datetime) 
     with _changing(rule, "rule.live", by, version, at) as change:
         found = change.rule
         _check_state(found, Rule.State.ASKED)
-        if behind(found.asked_by_kind, found.asked_by_id) & behind(by.kind, by.id):
+        if found.was_asked_by(by):
             raise NeedsAnother(f"You asked that {found.name} goes live: a second person has to agree.")
         found.state = Rule.State.LIVE
         found.approved_by_kind, found.approved_by_id, found.approved_by_label = by.kind, by.id, by.label
@@ -84,6 +83,15 @@ def change_limits(
         if found.state != Rule.State.OFF:
             _reset(found, Rule.State.SHADOW, "the rule was changed", at)
     return found
+
+
+# What a rule can become, by the word that API, commands and forms send.
+MOVES: Final[Mapping[str, Callable[..., Rule]]] = {
+    Rule.State.ASKED.value: ask,
+    Rule.State.LIVE.value: approve,
+    Rule.State.SHADOW.value: to_shadow,
+    Rule.State.OFF.value: turn_off,
+}
 
 
 def check_limits(rule: Rule) -> None:

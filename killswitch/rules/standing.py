@@ -7,7 +7,6 @@ from uuid import UUID
 
 from killswitch.models import Stop, StopEvent, Watch
 from killswitch.rules.machine import EPISODE, Stage, Standing
-from killswitch.services.noting import NOTE
 from tenants.actors import ActorKind
 
 
@@ -19,11 +18,12 @@ class Standings:
 
     @classmethod
     def of(cls, subjects: Collection[str], watches: Collection[Watch]) -> Self:
+        # Before their events: who joins a stop in between moves its version, and what was read here lifts it no more.
+        stops = list(Stop.objects.active().filter(target__in=subjects).select_related("tenant", "feature"))
         own = [watch.trip.stop_id for watch in watches if watch.trip and watch.trip.stop_id]
         events = StopEvent.objects.filter(stop__in=own).order_by("version")
-        joined = {each.stop_id: each.actor_kind for each in events if _is_join(each)}
+        joined = {each.stop_id: each.actor_kind for each in events if each.is_join}
         lifts = {each.stop_id: each for each in events if each.kind in (StopEvent.Kind.LIFTED, StopEvent.Kind.EXPIRED)}
-        stops = Stop.objects.active().filter(target__in=subjects).select_related("tenant", "feature")
         return cls({stop.target: stop for stop in stops}, joined, lifts)
 
     def stop_at(self, subject: str) -> Stop | None:
@@ -62,11 +62,6 @@ class Standings:
         event = self._lifts.get(stop) if stop else None
         is_by_people = event is not None and event.kind == StopEvent.Kind.LIFTED
         return Standing.LIFTED if is_by_people else Standing.NOBODY
-
-
-def _is_join(event: StopEvent) -> bool:
-    """Who adds a note tells what they know, and takes nothing over."""
-    return event.kind == StopEvent.Kind.JOINED and not event.evidence.get(NOTE)
 
 
 def _in_shadow(watch: Watch, at: datetime) -> Standing:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from killswitch.models import Stop
 from killswitch.models.stop import choices_of
 from killswitch.scopes import LONGEST_DRAIN_SECONDS, InFlight, Mode, Scope
-from killswitch.services.order import LONGEST_MESSAGE
+from killswitch.services.order import LONGEST_MESSAGE, REASONS
 from tenants.serializers import Choice, Page, Strict
 
 # As the stored stops have them, so that the schema knows each by one name.
@@ -51,7 +51,7 @@ def _example(name: str, **value: Any) -> OpenApiExample:
     ]
 )
 class StopOrder(TargetQuery):
-    reason = Choice(choices=Stop.Reason.choices)
+    reason = Choice(choices=[(reason.value, reason.label) for reason in REASONS])
     mode = Choice(choices=MODES, default=str(Mode.REFUSE), help_text="What callers get.")
     in_flight = Choice(choices=IN_FLIGHT, default=str(InFlight.CUT), help_text="What happens to calls under way.")
     drain_seconds = serializers.IntegerField(

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from killswitch.models import Complaint, Rule, Trip
 from killswitch.models.rule import MOST_RATE
-from killswitch.rules import showing
+from killswitch.rules import changing, showing
 from killswitch.rules.machine import Stage
 from killswitch.scopes import Mode
 from tenants.serializers import Choice, Strict
@@ -19,7 +19,7 @@ class RuleMode(Choice):
 
 class RuleMoveOrder(Strict):
     to = Choice(
-        choices=["asked", "live", "shadow", "off"],
+        choices=list(changing.MOVES),
         help_text="asked: that it goes live; live: agree to it, as another person or key than who asked.",
     )
     version = serializers.IntegerField(required=False, help_text="What you have seen; another one is refused.")

@@ -27,7 +27,10 @@ class StopShape(serializers.ModelSerializer[Stop]):
     note = serializers.CharField(source="open_note", help_text="Empty: of the operator, to a tenant's own people.")
     by_operator = serializers.BooleanField(help_text="Not for the tenant's own people to lift or review.")
     needs_second_person = serializers.BooleanField(
-        source="is_careful", help_text="Not for whoever made it careful to lift."
+        source="is_careful", help_text="Not for whoever made it careful to lift, in person or with a key."
+    )
+    takes_two = serializers.BooleanField(
+        help_text="Careful, and by breaking the glass: one person reviews it, another lifts it; no key does."
     )
 
     class Meta:
@@ -53,6 +56,7 @@ class StopShape(serializers.ModelSerializer[Stop]):
             "made_careful_by",
             "by_operator",
             "needs_second_person",
+            "takes_two",
             "expires_at",
             "review_at",
             "lifted_at",

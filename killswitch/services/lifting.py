@@ -3,8 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import transaction
+from uuid import UUID
 
 from killswitch import history
 from killswitch.history import Change
@@ -14,6 +13,7 @@ from tenants import revisions
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Revision
 from tenants.refusals import Conflict, NotAllowed
+from tenants.scope import ALL, scope
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def _refusal(stop: Stop, by: Actor) -> str:
     why = f"{stop.what} was turned off for {stop.get_reason_display().lower()}"
     if stop.takes_two:
         return f"{why} by breaking the glass: one person has to review it, and another to turn it back on; no key can."
-    keys = ", or a key other than the one that turned it off" if by.kind == ActorKind.KEY else ""
+    keys = ", in person or with a key that they made" if by.kind == ActorKind.KEY else ""
     return f"{why}: a second person has to turn it back on{keys}."
 
 
@@ -61,21 +61,36 @@ def check_theirs(stop: Stop, by: Actor) -> None:
         raise OperatorsStop(f"{stop.what} was turned off by the operator, whose people turn it back on and review it.")
 
 
+def check_rules_own(stop: Stop, rule: Actor) -> None:
+    """With the revision's lock held: what people made theirs is not a rule's to loosen."""
+    is_own = stop.origin == Stop.Origin.RULE and stop.is_by(rule) and not stop.is_careful
+    if not is_own or any(event.is_join for event in stop.events.all()):
+        raise NotAllowed(f"{stop.what}: this stop is not of that rule alone.")
+
+
 def lift_expired(*, at: datetime) -> int:
-    """Lift what has reached its end; how many. One that cannot be lifted must not keep the others off."""
-    return sum(_expire(each, at=at) for each in Stop.objects.due(at=at).select_related("tenant", "feature"))
+    """Lift what has reached its end; how many. Each by itself: whoever stops something waits for one at most.
+
+    One that cannot be lifted must not keep the others off.
+    """
+    with scope(ALL):
+        due = list(Stop.objects.due(at=at).values_list("pk", flat=True))
+    return sum(_expire(each, at=at) for each in due)
 
 
-def _expire(stop: Stop, *, at: datetime) -> bool:
-    change = Change(StopEvent.Kind.EXPIRED, history.state_of(stop), stop.reason, "", SYSTEM, at)
+def _expire(pk: UUID, *, at: datetime) -> bool:
     try:
-        with transaction.atomic():
+        with scope(ALL):
+            stop = Stop.objects.due(at=at).select_related("tenant", "feature").filter(pk=pk).first()
+            if stop is None:
+                return False
+            change = Change(StopEvent.Kind.EXPIRED, history.state_of(stop), stop.reason, "", SYSTEM, at)
             return _lift(stop, change).lifted
     except Conflict:
         # Somebody joined it meanwhile; its end may be another now.
         return False
     except Exception:
-        log.exception("stop.not_expired id=%s target=%s: it stays in force", stop.pk, stop.target)
+        log.exception("stop.not_expired id=%s: it stays in force", pk)
         return False
 
 
@@ -83,6 +98,8 @@ def _lift(stop: Stop, change: Change) -> LiftResult:
     with revisions.changing(Revision.Name.STOPS):
         # Asked with the revision's lock held; one that nothing moves would have every gateway look for what it missed.
         if Stop.objects.active().filter(pk=stop.pk, version=stop.version).exists():
+            if change.by.kind == ActorKind.RULE:
+                check_rules_own(stop, change.by)
             return LiftResult(True, _write_lift(stop, change))
     return _already(stop)
 

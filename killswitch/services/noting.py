@@ -1,18 +1,15 @@
 """Add to a stop's history what one did not have the time to say when it was made."""
 
 from datetime import datetime
-from typing import Final
 
 from killswitch import history
 from killswitch.history import Change
 from killswitch.models import Stop, StopEvent
+from killswitch.models.event import NOTE
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
 from tenants.refusals import Conflict, Invalid
-
-# Tells a note from somebody who turned it off a second time.
-NOTE: Final = "is_note"
 
 
 def note(stop: Stop, text: str, *, by: Actor, at: datetime) -> StopEvent:

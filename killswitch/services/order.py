@@ -14,6 +14,8 @@ from tenants.refusals import Invalid
 # What was stopped over everybody, or in an emergency, is looked at by somebody else once it has calmed down.
 REVIEW_AFTER: Final = timedelta(hours=24)
 LONGEST_MESSAGE: Final = 300
+# What people and their programs give; `automatic` is for rules.
+REASONS: Final = [reason for reason in Stop.Reason if reason != Stop.Reason.AUTOMATIC]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

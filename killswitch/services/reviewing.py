@@ -26,11 +26,6 @@ def review(
     origin: Stop.Origin = Stop.Origin.CONSOLE,
 ) -> StopEvent:
     """`again_at`: when to look again at one that stays in force. Whoever made it is not who reviews it."""
-    if stop.is_by(by) or stop.is_careful_by(by):
-        raise ReviewsOwn(f"You turned off {stop.what}: somebody else reviews it.")
-    if stop.takes_two and stop.state == Stop.State.ACTIVE and by.kind != ActorKind.USER:
-        # It would count for nothing, and nobody could review it after.
-        raise NotAllowed(f"{stop.what} was turned off by breaking the glass: a person reviews it, no key.")
     if not note.strip():
         raise Invalid("note", "say what you found.")
     if again_at is not None and again_at <= at:
@@ -38,6 +33,7 @@ def review(
     with revisions.changing(Revision.Name.STOPS):
         stop.refresh_from_db()
         check_theirs(stop, by)
+        _check_reviewer(stop, by)
         if stop.review_at is None:
             raise Conflict("There is nothing to review: nobody asked for it, or somebody has done so already.")
         before = history.state_of(stop)
@@ -45,3 +41,12 @@ def review(
         stop.revision, stop.version = revisions.bump(Revision.Name.STOPS), stop.version + 1
         stop.save(update_fields=["review_at", "version", "revision"])
         return history.write(stop, Change(StopEvent.Kind.REVIEWED, before, stop.reason, note, by, at, origin=origin))
+
+
+def _check_reviewer(stop: Stop, by: Actor) -> None:
+    if stop.takes_two and stop.state == Stop.State.ACTIVE and by.kind != ActorKind.USER:
+        # It would count for nothing, and nobody could review it after.
+        raise NotAllowed(f"{stop.what} was turned off by breaking the glass: a person reviews it, no key.")
+    if stop.is_for_another_to_review(by):
+        keys = ", in person or with a key that they made" if by.kind == ActorKind.KEY else ""
+        raise ReviewsOwn(f"Whoever turned off {stop.what} does not review it: somebody else reviews it{keys}.")

@@ -86,7 +86,8 @@ def _join(
         active.pk, active.target, order.reason, order.told(), order.mode, order.in_flight, order.drain_seconds
     )
     stricter = active.as_active().tightened_by(asked)
-    if stricter.mode != active.mode or order.message:
+    # What the operator has callers told is not for a tenant's people to replace.
+    if stricter.mode != active.mode or (order.message and not active.is_kept_from(by)):
         active.message = order.told()
     active.mode, active.in_flight, active.drain_seconds = stricter.mode, stricter.in_flight, stricter.drain_seconds
     active.admits = 0

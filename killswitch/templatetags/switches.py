@@ -27,6 +27,11 @@ def is_kept_from(stop: Stop, actor: Actor) -> bool:
     return stop.is_kept_from(actor) and not is_over_all()
 
 
+@register.filter
+def is_for_another_to_review(stop: Stop, actor: Actor) -> bool:
+    return stop.is_for_another_to_review(actor)
+
+
 @register.simple_tag
 def stop_pill(stop: Stop) -> SafeString:
     kind = "bad" if stop.mode in (Mode.REFUSE, Mode.HANDOFF) and not stop.admits else "warn"

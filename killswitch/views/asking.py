@@ -6,9 +6,10 @@ from typing import Any, Final, NamedTuple
 
 from costs import reports
 from killswitch import services
-from killswitch.forms import FIRST_REASONS, REASONS, UNTIL, StopForm, modes_of
+from killswitch.forms import FIRST_REASONS, UNTIL, StopForm, modes_of
 from killswitch.models import Stop
 from killswitch.scopes import MESSAGES, Mode, Scope
+from killswitch.services.order import REASONS
 from killswitch.standing import is_whole, standing_of, stops_at
 from killswitch.targets import Target
 from killswitch.views.figures import blast_context

@@ -266,7 +266,9 @@ def _rows(shown: Sequence[UUID], known: _Known, principal: Principal, at: dateti
             over_budget=known.over_budget.get(pk),
             refused=known.refused.get(pk, 0),
             may_change=covers(changeable, pk),
-            needs_another=standing.everything is not None and standing.everything.needs_another(principal.actor),
+            needs_another=(
+                standing.everything is not None and standing.everything.needs_another(principal.actor, at_a_glance=True)
+            ),
             person=people.get(pk),
             person_stop=off.get(pk),
             review_due=pk in known.reviews,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from killswitch.models import Stop, StopEvent
-from killswitch.services.noting import NOTE
 
 _LABELS: Final[Mapping[str, str]] = {
     StopEvent.Kind.MADE: "Off",
@@ -35,7 +34,7 @@ class Change:
     @property
     def is_note(self) -> bool:
         """Somebody said something about it, and changed nothing."""
-        return bool(self.event.evidence.get(NOTE))
+        return self.event.is_note
 
     @property
     def is_planned(self) -> bool:

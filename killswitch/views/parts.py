@@ -66,7 +66,7 @@ def feature_lines(tenant: Tenant, stops: Sequence[Stop], above: Above, actor: Ac
             whole or above.holding(feature),
             rates[feature.pk].calls_per_minute if feature.pk in rates else 0.0,
             before.get(feature.name) if whole else None,
-            feature.pk in own and own[feature.pk].needs_another(actor),
+            feature.pk in own and own[feature.pk].needs_another(actor, at_a_glance=True),
         )
         for feature in Feature.objects.order_by("name")
         # One of our own that somebody stopped all the same can be lifted here.

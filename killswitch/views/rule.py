@@ -1,6 +1,6 @@
 """One rule: what it watches, its trips with their evidence, and what people may do with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -28,11 +28,11 @@ from tenants.refusals import Invalid
 _PILLS: Final = {"off": "plain", "shadow": "shadow", "asked": "warn", "live": "ok"}
 # Calls are listed from a little before what was counted.
 _BEFORE: Final = timedelta(minutes=2)
-_MOVES: Final[Mapping[str, tuple[Callable[..., Rule], str]]] = {
-    "asked": (changing.ask, "Asked that {name} goes live. It does once somebody else agrees."),
-    "live": (changing.approve, "{name} is live: from its next look on it stops for real."),
-    "shadow": (changing.to_shadow, "{name} is in shadow. Stops of it that stand keep standing to their end."),
-    "off": (changing.turn_off, "{name} is off. Stops of it that stand keep standing to their end."),
+_SAID: Final[Mapping[str, str]] = {
+    "asked": "Asked that {name} goes live. It does once somebody else agrees.",
+    "live": "{name} is live: from its next look on it stops for real.",
+    "shadow": "{name} is in shadow. Stops of it that stand keep standing to their end.",
+    "off": "{name} is off. Stops of it that stand keep standing to their end.",
 }
 
 
@@ -91,12 +91,12 @@ def _home(request: TenantRequest, rule: str) -> str:
 @posted(_home)
 def rule_move(request: TenantRequest, rule: str) -> HttpResponse:
     found = get_object_or_404(Rule, slug=rule)
-    move, said = _MOVES.get(request.POST.get("to", ""), (None, ""))
-    if move is None:
-        raise Invalid("to", f"it is one of {', '.join(_MOVES)}.")
+    to = request.POST.get("to", "")
+    if to not in changing.MOVES:
+        raise Invalid("to", f"it is one of {', '.join(changing.MOVES)}.")
     version = _version(request)
-    moved = move(found, by=request.principal.actor, version=version, at=datetime.now(UTC))
-    messages.success(request, said.format(name=moved.name))
+    moved = changing.MOVES[to](found, by=request.principal.actor, version=version, at=datetime.now(UTC))
+    messages.success(request, _SAID[to].format(name=moved.name))
     return redirect("killswitch:rule-detail", rule)
 
 

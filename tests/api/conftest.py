@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from rest_framework.test import APIClient
 
+from tenants.actors import Actor, ActorKind
 from tenants.models import Role, Tenant, User
 from tests.factories import make_key
 
@@ -11,11 +12,11 @@ type AsRole = Callable[[Role], APIClient]
 
 @pytest.fixture
 def as_role(operator: Tenant) -> AsRole:
-    """A program with a service key of this role over all tenants."""
+    """A program with a service key of this role over all tenants, which somebody of that role made."""
 
     def client_of(role: Role) -> APIClient:
-        client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(operator, role=role).text}")
+        client, maker = APIClient(), Actor(ActorKind.USER, str(role), f"an {role}", is_over_all=True)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_key(operator, role=role, by=maker).text}")
         return client
 
     return client_of

@@ -9,6 +9,7 @@ from killswitch.models import Stop, StopEvent
 from tenants import revisions
 from tenants.models import AuditEntry, Feature, Process, Revision, Role, Tenant
 from tests.api.conftest import AsRole
+from tests.killswitch.factories import BY_GLASS, make_stop
 
 STOPS, LIFT = "/api/v1/stops/", "/api/v1/stops/lift/"
 ORDER = {"tenant": "acme", "reason": "answers", "note": "Wrong opening hours"}
@@ -135,8 +136,15 @@ def test_a_stop_for_safety_needs_a_second_person(api: APIClient, as_role: AsRole
     api.post(STOPS, ORDER | {"reason": "safety"}, format="json")
     refused = api.post(LIFT, {"tenant": "acme"}, format="json")
     assert (refused.status_code, refused.data["error"]["code"]) == (403, "needs_another")
-    assert "or a key other than the one that turned it off" in refused.data["error"]["detail"]
+    assert "in person or with a key that they made" in refused.data["error"]["detail"]
     assert as_role(Role.SUPPORT).post(LIFT, {"tenant": "acme"}, format="json").data["lifted"] is True
+
+
+def test_a_stop_tells_that_it_takes_two_also_where_the_glass_joined(api: APIClient, acme: Tenant) -> None:
+    made = api.post(STOPS, ORDER, format="json").data["stop"]
+    make_stop(acme, by=BY_GLASS, at=datetime.now(UTC), reason=Stop.Reason.SAFETY)
+    stop = api.get(f"{STOPS}{made['id']}/").data
+    assert (made["takes_two"], stop["takes_two"], stop["made_by"]) == (False, True, made["made_by"])
 
 
 def test_the_list_shows_what_is_off_and_on_request_what_was(api: APIClient, acme: Tenant, globex: Tenant) -> None:
@@ -203,6 +211,7 @@ def test_a_revision_to_come_is_not_there(api: APIClient) -> None:
     ("change", "status", "told"),
     [
         ({"reason": "fun"}, 400, "Allowed: looking, answers, cost"),
+        ({"reason": "automatic"}, 400, "Allowed: looking, answers, cost"),
         ({"tenant": "acmee"}, 404, "Did you mean acme?"),
         ({"tenant": "_operator"}, 404, "no tenant"),
         ({"feature": "nothing"}, 404, "no feature"),

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from aiops import cli
 from aiops.cli.app import app
+from tenants.actors import Actor, ActorKind
 from tenants.models import Role, Tenant
 from tests.factories import make_key
 
@@ -48,8 +49,13 @@ def console(operator: Tenant, connections_kept: None, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def as_role(console: None, operator: Tenant, monkeypatch: pytest.MonkeyPatch) -> As:
-    """From now on the commands are somebody else's."""
-    return lambda role: monkeypatch.setenv("AIOPS_TOKEN", make_key(operator, role=role).text)
+    """From now on the commands are somebody else's, who made the key."""
+
+    def become(role: Role) -> None:
+        maker = Actor(ActorKind.USER, str(role), f"an {role}", is_over_all=True)
+        monkeypatch.setenv("AIOPS_TOKEN", make_key(operator, role=role, by=maker).text)
+
+    return become
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ import pytest
 from aiops.cli.stopping import Mode, Reason
 from killswitch import scopes
 from killswitch.models import Stop
+from killswitch.services.order import REASONS
 from tenants import revisions
 from tenants.models import Feature, Process, Revision, Role, Tenant
 from tests.api.test_stops import make_gateway
 from tests.cli.conftest import Aiops, As, printed
+from tests.killswitch.factories import BY_GLASS, make_stop
 
 STOP = ("stop", "--tenant", "acme", "--reason", "answers")
 LIFT = ("lift", "--tenant", "acme")
@@ -148,7 +150,16 @@ def test_lifting_a_features_own_stop_under_a_tenants_says_that_it_stays_off(
     aiops("stop", "--tenant", "acme", "--reason", "safety")
     said = aiops(*LIFT, "--feature", "drafts").stdout
     assert "The stop of drafts of acme is lifted, but AI stays off for it: it is held off by" in said
-    assert "`aiops lift --tenant acme`, by another person or key than test." in said
+    assert "`aiops lift --tenant acme`, by somebody else than test." in said
+
+
+def test_one_that_the_glass_joined_takes_two_people(aiops: Aiops, acme: Tenant, drafts: Feature, now: datetime) -> None:
+    aiops(*STOP)
+    make_stop(acme, by=BY_GLASS, at=now, reason=Stop.Reason.SAFETY)
+    said = aiops(*LIFT, "--feature", "drafts").stdout
+    assert (
+        "`aiops lift --tenant acme`, which takes two people: one reviews it, another lifts it in the browser." in said
+    )
 
 
 def test_lifting_a_tenant_names_the_features_that_stay_off(
@@ -221,7 +232,7 @@ def test_nothing_off_is_said_in_a_sentence(aiops: Aiops, acme: Tenant, arguments
 
 
 def test_the_reasons_are_those_of_the_console() -> None:
-    assert {str(reason) for reason in Reason} == set(Stop.Reason.values)
+    assert {str(reason) for reason in Reason} == {*REASONS}
     assert {str(mode) for mode in Mode} == set(map(str, scopes.Mode))
 
 
@@ -236,7 +247,7 @@ def test_a_careful_stop_needs_a_second_person(aiops: Aiops, acme: Tenant) -> Non
     aiops("stop", "--tenant", "acme", "--reason", "safety")
     result = aiops(*LIFT)
     assert result.exit_code == 1
-    assert "a second person has to turn it back on, or a key other than the one that turned it off." in result.stderr
+    assert "a second person has to turn it back on, in person or with a key that they made." in result.stderr
     assert "This token may not do that." not in result.stderr
 
 
@@ -254,6 +265,7 @@ def test_who_may_not_is_told_so(aiops: Aiops, as_role: As, acme: Tenant, argumen
         ("stop", "--tenant", "acme"),
         ("stop", "--reason", "cost"),
         ("stop", "--tenant", "acme", "--reason", "fun"),
+        ("stop", "--tenant", "acme", "--reason", "automatic"),
         ("stop", "--tenant", "acme", "--reason", "cost", "--expires", "soon"),
         ("stop", "--tenant", "acme", "--reason", "cost", "--expires", "0h"),
         ("lift",),

@@ -9,7 +9,7 @@ from integrations.services import Draft, Order, Outcome
 from tenants.actors import SYSTEM, Actor, ActorKind
 from tenants.models import Tenant
 
-SHOP = Actor(ActorKind.KEY, "shop-key", "shop")
+SHOP = Actor(ActorKind.KEY, "shop-key", "shop", is_over_all=False)
 SALE: dict[str, Any] = {
     "party": "C-001",
     "lines": [{"description": "Robot arm", "quantity": 2, "unit_price": "10.00"}],

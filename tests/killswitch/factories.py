@@ -4,11 +4,13 @@ from uuid import UUID
 
 from killswitch import scopes, services
 from killswitch.models import Stop
+from killswitch.models.stop import GLASS
 from killswitch.targets import Target
-from tenants.actors import Actor
+from tenants.actors import Actor, ActorKind
 from tenants.models import Feature, Tenant
 
 ANN = UUID(int=1)
+BY_GLASS = Actor(ActorKind.SYSTEM, f"{GLASS}root@host", "break-glass: root@host", is_over_all=True)
 
 
 def make_stop(tenant: Tenant, feature: Feature | None = None, *, by: Actor, at: datetime, **values: Any) -> Stop:

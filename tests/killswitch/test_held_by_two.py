@@ -16,7 +16,7 @@ from tenants.refusals import Conflict
 from tests.factories import actor_of
 from tests.killswitch.test_held import held_by, stop_of
 
-KEY = Actor(ActorKind.KEY, "a-key", "a key")
+KEY = Actor(ActorKind.KEY, "a-key", "a key", is_over_all=True)
 GONE = tenant_key(UUID(int=9))
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from killswitch import scopes, services, snapshot
 from killswitch.models import Stop
-from killswitch.services import lifting
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Feature, Revision, Tenant, User
@@ -80,16 +79,6 @@ def test_whoever_made_it_careful_cannot_lift_it_alone(
     with pytest.raises(NotAllowed, match="second person"):
         services.lift(joined, by=actor_of(admin), at=now)
     assert services.lift(joined, by=by_support, at=now).lifted
-
-
-def test_one_that_was_joined_meanwhile_does_not_hold_up_the_others(
-    acme: Tenant, globex: Tenant, by_support: Actor, now: datetime
-) -> None:
-    ends = now + timedelta(hours=1)
-    stale = make_stop(acme, by=by_support, at=now, expires_at=ends)
-    other = make_stop(globex, by=by_support, at=now, expires_at=ends)
-    make_stop(acme, by=by_support, at=now)
-    assert [lifting._expire(each, at=ends) for each in (stale, other)] == [False, True]
 
 
 def test_one_that_cannot_be_lifted_does_not_hold_up_the_others(

@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from killswitch import snapshot
-from killswitch.models import Release, Stop, StopEvent
+from killswitch.models import HeldRelease, Stop, StopEvent
 from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import Tenant
@@ -18,7 +18,7 @@ from tests.killswitch.factories import make_stop, stop_at
 
 @pytest.fixture
 def stops(acme: Tenant, globex: Tenant, by_support: Actor, now: datetime) -> dict[str, Stop]:
-    Release.objects.create(stop_id=uuid4(), target="*", released_at=now, released_by="support")
+    HeldRelease.objects.create(stop_id=uuid4(), target="*", released_at=now, released_by="support")
     return {
         "acme": make_stop(acme, by=by_support, at=now),
         "globex": make_stop(globex, by=by_support, at=now),
@@ -41,7 +41,7 @@ def test_a_tenant_sees_its_own_stops_and_that_something_is_off_for_everyone(
     with scope([acme.pk]):
         assert set(Stop.objects.all()) == {stops["acme"], stops["everyone"]}
         assert {event.stop for event in StopEvent.objects.all()} == {stops["acme"]}
-        assert not Release.objects.exists()
+        assert not HeldRelease.objects.exists()
     with scope(()):
         assert (Stop.objects.get(), StopEvent.objects.count()) == (stops["everyone"], 0)
 
@@ -51,7 +51,7 @@ def test_what_is_not_a_tenants_it_neither_changes_nor_makes(stops: dict[str, Sto
         others = Stop.objects.filter(pk__in=[stops["globex"].pk, stops["everyone"].pk])
         assert others.update(message="mine") == 0
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-            Release.objects.create(stop_id=uuid4(), target="*", released_at=stops["acme"].made_at, released_by="me")
+            HeldRelease.objects.create(stop_id=uuid4(), target="*", released_at=stops["acme"].made_at, released_by="me")
     stops["globex"].refresh_from_db()
     assert stops["globex"].message != "mine"
 
@@ -62,4 +62,4 @@ def test_what_guards_read_is_all_of_it_in_no_scope(stops: dict[str, Stop]) -> No
 
 
 def test_over_all_everything_is_seen(stops: dict[str, Stop]) -> None:
-    assert (Stop.objects.count(), StopEvent.objects.count(), Release.objects.count()) == (3, 3, 1)
+    assert (Stop.objects.count(), StopEvent.objects.count(), HeldRelease.objects.count()) == (3, 3, 1)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from killswitch import services
 from killswitch.models import Stop
+from killswitch.scopes import Mode
 from killswitch.services.lifting import NeedsAnother, OperatorsStop
 from tenants.actors import Actor
 from tenants.models import Role, Tenant, User
@@ -64,6 +65,28 @@ def test_they_may_join_and_it_stays_the_operators(legal: Stop, acme: Tenant, by_
     joined = make_stop(acme, by=by_theirs, at=now, reason=Stop.Reason.CUSTOMER)
     with pytest.raises(OperatorsStop):
         services.lift(joined, by=by_theirs, at=now)
+
+
+def test_what_the_operator_has_callers_told_stays(
+    acme: Tenant, by_theirs: Actor, by_support: Actor, now: datetime
+) -> None:
+    make_stop(acme, by=by_support, at=now, message="Please call your bank.", reason=Stop.Reason.LEGAL)
+    joined = make_stop(acme, by=by_theirs, at=now, message="All is fine.")
+    assert joined.message == "Please call your bank."
+    assert make_stop(acme, by=by_support, at=now, message="Please wait.").message == "Please wait."
+
+
+def test_a_stricter_stop_of_theirs_has_callers_told_what_it_does(
+    acme: Tenant, by_theirs: Actor, by_support: Actor, now: datetime
+) -> None:
+    make_stop(acme, by=by_support, at=now, mode=Mode.READ_ONLY)
+    joined = make_stop(acme, by=by_theirs, at=now, message="Back on Monday.")
+    assert (joined.mode, joined.message) == (Mode.REFUSE, "Back on Monday.")
+
+
+def test_on_their_own_they_say_what_callers_are_told(acme: Tenant, by_theirs: Actor, now: datetime) -> None:
+    make_stop(acme, by=by_theirs, at=now, message="Back soon.")
+    assert make_stop(acme, by=by_theirs, at=now, message="Back on Monday.").message == "Back on Monday."
 
 
 def test_a_careful_reason_given_later_keeps_who_made_it_and_says_who_gave_it(

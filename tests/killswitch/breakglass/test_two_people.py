@@ -12,8 +12,8 @@ from tenants.refusals import NotAllowed
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop
 
-GLASS = Actor(ActorKind.SYSTEM, "break-glass:support@host", "break-glass: support@host")
-KEY = Actor(ActorKind.KEY, "a-key", "a key")
+GLASS = Actor(ActorKind.SYSTEM, "break-glass:support@host", "break-glass: support@host", is_over_all=True)
+KEY = Actor(ActorKind.KEY, "a-key", "a key", is_over_all=True)
 
 
 @pytest.fixture

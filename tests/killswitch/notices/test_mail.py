@@ -36,7 +36,7 @@ def test_the_subject_says_it_and_the_text_says_the_rest(
 def test_a_name_with_line_breaks_becomes_no_header(operator: Tenant, postbox: Postbox, now: datetime) -> None:
     nasty = make_tenant("nasty", name="Nasty\r\nBcc: everybody@evil.example\r\n\r\nHello")
     make_channel(operator, TO, at=now)
-    make_stop(nasty, by=Actor(ActorKind.USER, str(nasty.pk), "Eve\r\nX-Evil: 1"), at=now)
+    make_stop(nasty, by=Actor(ActorKind.USER, str(nasty.pk), "Eve\r\nX-Evil: 1", is_over_all=False), at=now)
     deliver(now)
     assert postbox.subjects == ["AI is off for Nasty Bcc: everybody@evil.example Hello (looking into it)"]
     assert postbox.receivers == ["one@operator.example two@operator.example"]

@@ -130,7 +130,7 @@ def test_calls_of_a_stopped_model_are_told_of_unless_another_name_stands_for_it_
 def test_calls_of_before_broken_glass_was_taken_in_are_no_news(
     acme: Tenant, answers: Feature, support: User, now: datetime
 ) -> None:
-    glass = Actor(ActorKind.SYSTEM, f"{GLASS}root@host", "break-glass: root@host")
+    glass = Actor(ActorKind.SYSTEM, f"{GLASS}root@host", "break-glass: root@host", is_over_all=True)
     broken = now - timedelta(hours=1)
     stop = make_stop(acme, by=glass, at=broken, origin=Stop.Origin.BREAK_GLASS)
     watching.watch(stop, support, at=now)

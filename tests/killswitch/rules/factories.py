@@ -18,7 +18,7 @@ from tenants.actors import Actor, ActorKind
 
 EVERY = timedelta(seconds=10)
 MINUTE = timedelta(minutes=1)
-ANN, BEN = Actor(ActorKind.USER, "1", "Ann"), Actor(ActorKind.USER, "2", "Ben")
+ANN, BEN = (Actor(ActorKind.USER, id, name, is_over_all=True) for id, name in (("1", "Ann"), ("2", "Ben")))
 MODEL = Target.model("gpt-4o")
 BAD, GOOD = Observation(40, 38, 8, 0.95), Observation(40, 0, 8, 0.0)
 FEW_GOOD, FEW_BAD = Observation(6, 0, 4, 0.0), Observation(6, 6, 4, 1.0)

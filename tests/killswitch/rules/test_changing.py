@@ -14,10 +14,12 @@ from killswitch.rules import changing, telling
 from killswitch.rules.defaults import DEFAULTS, ensure_rules
 from killswitch.rules.words import Signal
 from killswitch.services import NeedsAnother
-from tenants.actors import SYSTEM, Actor, ActorKind
+from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Role, Tenant, User
+from tenants.principals import of_key as of_service_key
 from tenants.refusals import Conflict, Invalid
 from tenants.services import create_key
+from tests.factories import actor_of
 from tests.killswitch.rules.factories import ANN, BAD, BEN, World, a_live_rule, a_rule
 
 
@@ -54,8 +56,7 @@ def test_it_takes_two_people_to_make_a_rule_live(rule: Rule, now: datetime) -> N
 
 
 def of_key(operator: Tenant, by: Actor) -> Actor:
-    made = create_key(operator, name="mine", role=Role.ENGINEER, by=by).key
-    return Actor(ActorKind.KEY, made.pk, made.name)
+    return of_service_key(create_key(operator, name="mine", role=Role.ENGINEER, by=by).key).actor
 
 
 def test_a_key_of_whoever_asked_is_no_second_person(rule: Rule, operator: Tenant, now: datetime) -> None:
@@ -188,6 +189,16 @@ def test_the_page_asks_and_another_approves(engineers: Client, rule: Rule, admin
     engineers.force_login(admin)
     live = engineers.post(MOVE, {"to": "live", "version": "2"}, follow=True).content.decode()
     assert "Model fails is live" in live
+
+
+def test_the_page_offers_no_approval_to_whose_key_asked(
+    engineers: Client, rule: Rule, operator: Tenant, engineer: User, admin: User, now: datetime
+) -> None:
+    changing.ask(rule, by=of_key(operator, actor_of(engineer)), at=now)
+    own = engineers.get(DETAIL).content.decode()
+    assert ("It waits for somebody else" in own, "Approve" in own) == (True, False)
+    engineers.force_login(admin)
+    assert "Approve" in engineers.get(DETAIL).content.decode()
 
 
 def test_the_page_shows_a_stop_with_its_evidence_and_stage(engineers: Client, rule: Rule, now: datetime) -> None:

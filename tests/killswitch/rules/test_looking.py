@@ -9,8 +9,10 @@ from django.db import connection
 from killswitch import scopes, services
 from killswitch.guard import Stops
 from killswitch.models import Rule, Stop, Trip, Watch
+from killswitch.models.stop import StopQuerySet
 from killswitch.rules.looking import look_at_all
-from killswitch.rules.machine import Observation
+from killswitch.rules.machine import Observation, Standing
+from killswitch.rules.standing import Standings
 from killswitch.rules.words import Signal
 from killswitch.scopes import InFlight
 from killswitch.snapshot import read
@@ -284,6 +286,48 @@ def test_a_share_is_not_let_through_a_stop_that_people_changed_meanwhile(world: 
     stop_at(world.target, by=ANN, at=world.at)
     with pytest.raises(Conflict, match="a moment ago"):
         services.admit(stale, 5, by=rule.actor, at=world.at, evidence={})
+
+
+def test_what_somebody_joins_while_a_rule_looks_it_does_not_take_for_its_own(
+    world: World, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.look(BAD, BAD)
+    real, joins = StopQuerySet.active, iter([Stop.Reason.SAFETY])
+
+    def joined(rows: StopQuerySet) -> StopQuerySet:
+        [stop_at(world.target, by=ANN, at=world.at, reason=reason) for reason in joins]
+        return real(rows)
+
+    # Right before the look reads what stands; what it has read before then knows nothing of it.
+    watches = list(rule.watches.select_related("trip"))
+    monkeypatch.setattr(StopQuerySet, "active", joined)
+    found = Standings.of({world.target.key}, watches)
+    assert found.of_subject(world.target.key, watches[0], at=world.at) is Standing.PEOPLE
+
+
+@pytest.mark.parametrize("reason", [Stop.Reason.LOOKING, Stop.Reason.SAFETY])
+def test_a_rule_lifts_nothing_that_somebody_joined(world: World, rule: Rule, reason: Stop.Reason) -> None:
+    world.look(BAD, BAD)
+    joined = stop_at(world.target, by=ANN, at=world.at, reason=reason)
+    with pytest.raises(NotAllowed, match="not of that rule"):
+        services.admit(joined, 5, by=rule.actor, at=world.at, evidence={})
+    with pytest.raises(NotAllowed):
+        services.lift(joined, by=rule.actor, at=world.at)
+    assert world.the_stop().admits == 0
+
+
+def test_nor_what_people_or_other_rules_made(world: World, rule: Rule) -> None:
+    world.look(BAD, BAD)
+    other = a_rule("provider-fails", at=world.at).actor
+    for stop, by in ((world.the_stop(), other), (stop_at(Target.model("gpt-5"), by=ANN, at=world.at), rule.actor)):
+        with pytest.raises(NotAllowed, match="not of that rule"):
+            services.lift(stop, by=by, at=world.at)
+
+
+def test_a_note_leaves_it_to_the_rule(world: World, rule: Rule) -> None:
+    world.look(BAD, BAD)
+    services.note(world.the_stop(), "Support knows.", by=ANN, at=world.at)
+    assert services.lift(world.the_stop(), by=rule.actor, at=world.at).lifted
 
 
 @pytest.mark.parametrize("percent", [-1, 100])

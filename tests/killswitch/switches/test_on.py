@@ -134,7 +134,7 @@ def test_turning_on_what_never_was_off_says_so(page: Client, acme: Tenant) -> No
 def test_broken_glass_is_reviewed_by_one_and_lifted_by_another(
     client: Client, acme: Tenant, support: User, colleague: User, now: datetime
 ) -> None:
-    by = Actor(ActorKind.SYSTEM, "break-glass:ann@host", "break-glass: ann@host")
+    by = Actor(ActorKind.SYSTEM, "break-glass:ann@host", "break-glass: ann@host", is_over_all=True)
     stop = make_stop(acme, by=by, at=now, reason=Stop.Reason.SAFETY, origin=Stop.Origin.BREAK_GLASS)
     client.force_login(colleague)
     assert "Two people turn it back on" in text(client.get("/switches/acme/"))
