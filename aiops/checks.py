@@ -175,7 +175,7 @@ def _worker(at: datetime) -> Check:
     except Error:
         return Check(False, _UNKNOWN)
     silent = "at all" if swept is None else f"for {(at - swept).total_seconds():.0f} s"
-    if sweeping.is_silent(at=at):
+    if sweeping.is_silent(swept, at=at):
         follows = "stops do not end by themselves, nobody is told of late gateways."
         return Check(False, f"The worker has not swept {silent}: {follows}")
     return Check(True, "sweeps")

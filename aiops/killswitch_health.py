@@ -41,22 +41,23 @@ def _found() -> dict[str, Any]:
     at, revision = database_now(), revisions.number(Revision.Name.STOPS)
     gateways = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
     behind, drill = late(at), newest_drill()
+    sweeps = not sweeping.is_silent(sweeping.last(), at=at)
     return {
-        "status": _status(gateways, behind, drill, at),
+        "status": _status(gateways, behind, drill, sweeps=sweeps),
         "stops_revision": revision,
         "stops_in_force": in_force(),
         "gateways": [_gateway(each, revision, at) for each in gateways],
         "unconfirmed": [{"revision": each.revision, "laggards": each.laggards, "lost": each.lost} for each in behind],
-        "worker_sweeps": not sweeping.is_silent(at=at),
+        "worker_sweeps": sweeps,
         "last_drill": _drill(drill),
     }
 
 
-def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None, at: datetime) -> str:
+def _status(gateways: Sequence[Process], behind: Sequence[Late], drill: Drill | None, *, sweeps: bool) -> str:
     if behind:
         return "late"
     are_well = all(each.is_answering and each.push_works and not each.held_stops for each in gateways)
-    is_well = gateways and are_well and not sweeping.is_silent(at=at) and (drill is None or drill.passed)
+    is_well = gateways and are_well and sweeps and (drill is None or drill.passed)
     return "ok" if is_well else "degraded"
 
 

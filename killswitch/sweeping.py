@@ -14,8 +14,7 @@ def tell(*, at: datetime) -> None:
     cache.set(_KEY, at, timeout=None)
 
 
-def is_silent(*, at: datetime) -> bool:
-    swept = last()
+def is_silent(swept: datetime | None, *, at: datetime) -> bool:
     return swept is None or at - swept > SILENT
 
 

@@ -19,6 +19,7 @@ SECONDS: Final = 5.0
 # Of an answer that is no success, for people to read; the rest is not even fetched.
 _KEPT: Final = 200
 _READ: Final = 2000
+_UNREADABLE: Final = frozenset({400, 413, 422})
 
 
 def post(url: str, body: object, *, secret: str, allow_private: bool, delivery: UUID, at: datetime) -> Outcome:
@@ -65,7 +66,9 @@ def _sent(url: str, content: bytes, headers: dict[str, str], allow_private: bool
         if 300 <= response.status < 400:
             return Outcome(False, f"It answered {response.status}: redirects are not followed. Give the last address.")
         said = one_line(_beginning(response.iter_stream()).decode("utf-8", "replace"))[:_KEPT]
-        return Outcome(False, f"It answered {response.status}{f': {said}' if said else ''}")
+        # One that its receiver can make nothing of must not hold up those behind it.
+        is_final = response.status in _UNREADABLE
+        return Outcome(False, f"It answered {response.status}{f': {said}' if said else ''}", is_final=is_final)
 
 
 def _beginning(chunks: Iterable[bytes]) -> bytes:

@@ -27,6 +27,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
+        indexes = [
+            # Who made a key is asked while a change of the stops waits for it.
+            models.Index(fields=["tenant", "object"], name="audit_keys_made", condition=models.Q(action="key.created")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action} {self.object}"

@@ -1,6 +1,6 @@
 """Whatever is sent to the pages of the switches, they answer in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -16,6 +16,7 @@ from tenants.models import Feature, Tenant, User
 from tests.integrations.factories import make_connection
 from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.notices.factories import make_channel
+from tests.killswitch.planned.factories import make_plan
 from tests.killswitch.rules.factories import a_rule
 from tests.test_isolation import ADDRESSES
 
@@ -60,6 +61,7 @@ def there(acme: Tenant, answers: Feature, by_support: Actor, admin: User, client
         "tenant": "acme", "connection": "erp", "feature": "answers", "system": "connection", "shared": "feature",
         "channel": channel.pk, "notice": channel.notices.order_by("id")[0].pk, "stop": stops[0].pk,
         "rule": a_rule("model-fails", at=now).slug,
+        "plan": make_plan(Target.of(acme), starts_at=now + timedelta(days=1), by=by_support).pk,
     }  # fmt: skip
 
 

@@ -68,6 +68,13 @@ def test_what_went_wrong_is_said_in_words_and_tried_again(
     assert len(set(receiver.deliveries)) == 1
 
 
+def test_what_its_receiver_can_make_nothing_of_is_given_up(receiver: Receiver, channel: Channel, now: datetime) -> None:
+    receiver.faults.append("400")
+    deliver(now)
+    assert states() == [("changed", "given_up")]
+    assert Notice.objects.get().says == "It answered 400: not now"
+
+
 def test_of_a_huge_answer_little_is_read_and_less_is_kept(channel: Channel, receiver: Receiver, now: datetime) -> None:
     receiver.faults.append("huge")
     deliver(now)
