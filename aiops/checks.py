@@ -15,7 +15,7 @@ from gateway.faults import told_openly
 from killswitch import sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder
-from killswitch.confirmations import late
+from killswitch.confirmations import known_gateways, late
 from tenants.models import Process
 
 DATABASE_DOWN: Final = (
@@ -62,7 +62,7 @@ def troubles_at(at: datetime) -> list[Trouble]:
     """What pages warn of: few queries and one file, and nothing that could make a page wait."""
     said = heartbeat.read(settings.AIOPS_HOME)
     recorder = _recording(said, at)
-    told = _of_gateways(at) + _of_switches(at) + _of_worker(at)
+    told = _of_gateways_and_switches(at) + _of_worker(at)
     if not recorder.ok:
         told.append(Trouble(f"{recorder.detail} What was spent since is not in Spend and Budgets yet. {_WHY}"))
     if said is not None and not (journal := _journal(said)).ok:
@@ -72,11 +72,15 @@ def troubles_at(at: datetime) -> list[Trouble]:
     return told
 
 
-def _of_gateways(at: datetime) -> list[Trouble]:
+def _of_gateways_and_switches(at: datetime) -> list[Trouble]:
     try:
-        known = list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
+        known = known_gateways()
+        return _of_gateways(known) + _of_switches(known, at)
     except Error:
         return [Trouble("Whether gateways answer is unknown while PostgreSQL does not.")]
+
+
+def _of_gateways(known: Sequence[Process]) -> list[Trouble]:
     answering = [process for process in known if process.is_answering]
     if not known:
         return [Trouble(f"No gateway is running: no call gets through. {_WHY}", is_bad=True)]
@@ -87,12 +91,9 @@ def _of_gateways(at: datetime) -> list[Trouble]:
     return told + [Trouble(f"{fault}. {_WHY}") for fault in _faults(answering, list)]
 
 
-def _of_switches(at: datetime) -> list[Trouble]:
+def _of_switches(known: Sequence[Process], at: datetime) -> list[Trouble]:
     """A change that a gateway in contact does not confirm: there calls may run on that were stopped."""
-    try:
-        behind = sorted({name for each in late(at) for name in each.laggards})
-    except Error:
-        return []
+    behind = sorted({name for each in late(at, gateways=known) for name in each.laggards})
     if not behind:
         return []
     names = ", ".join(behind)

@@ -1,5 +1,6 @@
 """Who has applied a change of the stops, in how long, and what it cut: the proof behind "AI is off"."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -53,9 +54,8 @@ class Late:
 def confirmations(revision: int, *, at: datetime) -> Confirmations:
     """As of `at`, for the change committed under this revision of the stops."""
     event = StopEvent.objects.filter(revision=revision).first()
-    processes = list(Process.objects.gateways().order_by("name"))
+    processes = known_gateways()
     missing = [process for process in processes if process.stops_revision < revision]
-    answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
     acks = _first_acks(revision)
     return Confirmations(
         revision=revision,
@@ -63,8 +63,8 @@ def confirmations(revision: int, *, at: datetime) -> Confirmations:
         confirmed=len(processes) - len(missing),
         seconds=None if missing or event is None else _seconds(event, processes, acks),
         cut=sum(ack.cut for ack in acks.values()),
-        laggards=tuple(process.name for process in missing if process.pk in answering),
-        lost=tuple(process.name for process in missing if process.pk not in answering),
+        laggards=tuple(process.name for process in missing if process.is_answering),
+        lost=tuple(process.name for process in missing if not process.is_answering),
     )
 
 
@@ -82,9 +82,12 @@ def _took(ack: Acknowledgement | None, event: StopEvent) -> float | None:
     return max(0.0, (ack.applied_at - event.recorded_at).total_seconds()) if ack else None
 
 
-def late(at: datetime, *, with_drills: bool = True) -> list[Late]:
-    """As of `at`, newest first; of changes of the last day, after which lost processes are forgotten."""
-    processes = list(Process.objects.gateways().order_by("name"))
+def late(at: datetime, *, gateways: Sequence[Process] | None = None, with_drills: bool = True) -> list[Late]:
+    """As of `at`, newest first; of changes of the last day, after which lost processes are forgotten.
+
+    `gateways`: what `known_gateways` said, where it was asked already.
+    """
+    processes = known_gateways() if gateways is None else gateways
     least = min((each.stops_revision for each in processes), default=None)
     if least is None:
         return []
@@ -93,14 +96,18 @@ def late(at: datetime, *, with_drills: bool = True) -> list[Late]:
     )
     events = events if with_drills else events.exclude(stop__origin=Stop.Origin.DRILL)
     found = events.select_related("stop__tenant", "stop__feature").order_by("-revision", "-pk")
-    answering = set(Process.objects.gateways().answering().values_list("pk", flat=True))
-    return [_late(event, processes, answering) for event in found]
+    return [_late(event, processes) for event in found]
 
 
-def _late(event: StopEvent, processes: list[Process], answering: set[UUID]) -> Late:
+def known_gateways() -> list[Process]:
+    """By name; each says whether it answers."""
+    return list(Process.objects.gateways().saying_whether_they_answer().order_by("name"))
+
+
+def _late(event: StopEvent, processes: Sequence[Process]) -> Late:
     missing = [each for each in processes if each.stops_revision < event.revision]
-    laggards = tuple(each.name for each in missing if each.pk in answering)
-    lost = tuple(each.name for each in missing if each.pk not in answering)
+    laggards = tuple(each.name for each in missing if each.is_answering)
+    lost = tuple(each.name for each in missing if not each.is_answering)
     return Late(event, laggards, lost, tuple(each.pk for each in missing))
 
 

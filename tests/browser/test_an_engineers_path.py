@@ -80,6 +80,8 @@ def test_from_logging_in_to_a_rollback_without_a_mouse(open_page: Open, callers:
     expect(page.get_by_role("heading", name="Evals", exact=True)).to_be_visible()
     press(page, "link", PROMPT)
     expect(page.get_by_text("No worse than v1")).to_be_visible()
+    # Its keys work from then on, however fast they are pressed.
+    page.wait_for_load_state("load")
     for key in ("j", "v", "k", "v"):
         page.keyboard.press(key)
     expect(page.get_by_text("2 viewed of 2 cases")).to_be_visible()
