@@ -5,6 +5,7 @@ from typing import Final
 NAMES: Final = {
     "CallOutcome": "costs.serializers.OUTCOMES",
     "StopReason": "killswitch.models.Stop.Reason",
+    "GivenReason": "killswitch.serializers.GIVEN_REASONS",
     "StopState": "killswitch.models.Stop.State",
     "PlanState": "killswitch.models.Plan.State",
     "StopScope": "killswitch.serializers.SCOPES",

@@ -3,6 +3,7 @@
 from killswitch.serializers.blast import BlastShape
 from killswitch.serializers.drills import DrillListShape, DrillShape
 from killswitch.serializers.orders import (
+    GIVEN_REASONS,
     IN_FLIGHT,
     MODES,
     SCOPES,
@@ -30,6 +31,7 @@ from killswitch.serializers.shapes import (
 
 __all__ = [
     "FEATURE_STATES",
+    "GIVEN_REASONS",
     "IN_FLIGHT",
     "MODES",
     "SCOPES",

@@ -15,6 +15,7 @@ from tenants.serializers import Choice, Page, Strict
 SCOPES: Final = choices_of(Scope)
 MODES: Final = choices_of(Mode)
 IN_FLIGHT: Final = choices_of(InFlight)
+GIVEN_REASONS: Final = [(reason.value, reason.label) for reason in REASONS]
 _SAID: Final = "Follows from what is named; to be said of `global` and of a `feature` of everyone."
 
 
@@ -51,7 +52,7 @@ def _example(name: str, **value: Any) -> OpenApiExample:
     ]
 )
 class StopOrder(TargetQuery):
-    reason = Choice(choices=[(reason.value, reason.label) for reason in REASONS])
+    reason = Choice(choices=GIVEN_REASONS)
     mode = Choice(choices=MODES, default=str(Mode.REFUSE), help_text="What callers get.")
     in_flight = Choice(choices=IN_FLIGHT, default=str(InFlight.CUT), help_text="What happens to calls under way.")
     drain_seconds = serializers.IntegerField(
