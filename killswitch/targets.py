@@ -9,6 +9,16 @@ from killswitch.scopes import Scope
 from tenants.models import Feature, Tenant
 
 
+def wider_keys(scope: str, tenant: Tenant | None, feature: Feature | None) -> list[str]:
+    """What stops it whatever its own switch says."""
+    found = [scopes.EVERYTHING] if scope != Scope.GLOBAL else []
+    if tenant and scope != Scope.TENANT:
+        found.append(scopes.tenant_key(tenant.pk))
+    if tenant and feature:
+        found.append(scopes.feature_key(feature.pk))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """`key` is what the guard probes; `subject` the name of what is neither a tenant nor a feature."""

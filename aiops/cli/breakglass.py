@@ -19,7 +19,7 @@ from aiops.cli.targets import Named, naming_a_target
 from aiops.lib import uuid7
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.naming import KINDS, Aim, Unknown, Unnamed, aim_at
-from killswitch.breakglass.order import GlassOrder, Unreadable
+from killswitch.breakglass.order import LONGEST_NOTE, GlassOrder, Unreadable
 from killswitch.guard import ActiveStop
 from killswitch.scopes import MESSAGES, Mode, check_mode
 
@@ -61,7 +61,7 @@ def kill(
     except ValueError as fault:
         raise typer.BadParameter(str(fault)) from None
     stop = ActiveStop(uuid7.new(), aim.key, reason.value, MESSAGES[mode], mode.value, **extent)
-    order = GlassOrder(stop, note, f"{_user()}@{socket.gethostname()}", datetime.now(UTC))
+    order = GlassOrder(stop, _kept(note), f"{_user()}@{socket.gethostname()}", datetime.now(UTC))
     try:
         # What gateways could not read would stop nothing.
         GlassOrder.read(order.as_json())
@@ -108,6 +108,15 @@ def _carry_out(home: Path, folder: Folder, order: GlassOrder, aim: Aim, *, as_js
         typer.echo(found.told())
     if not found.complete:
         fail(found.told(), UNCONFIRMED, error="unconfirmed")
+
+
+def _kept(note: str) -> str:
+    """Nothing is left running over a note."""
+    text = note.encode(errors="replace").decode()
+    if len(text) <= LONGEST_NOTE:
+        return text
+    typer.echo(f"The note has {len(text):,} characters: its first {LONGEST_NOTE:,} are kept.", err=True)
+    return text[:LONGEST_NOTE]
 
 
 def _user() -> str:

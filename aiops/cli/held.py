@@ -10,6 +10,7 @@ from aiops.cli.ids import id_of
 from aiops.cli.options import REMOTE, Json
 from aiops.cli.printing import local, print_json, print_table
 from aiops.cli.remote import Console, connect
+from aiops.cli.targets import spoken_of
 
 group = typer.Typer(help="Stops that gateways hold and PostgreSQL does not know.", invoke_without_command=True)
 app.add_typer(group, name="held", rich_help_panel=REMOTE)
@@ -71,7 +72,7 @@ def release(
     same_id: SameId = None,
     as_json: Json = False,
 ) -> None:
-    """Let calls through again. A stop for safety, privacy or law is adopted, and then lifted by a second person.
+    """Let calls through again. A stop for safety, privacy or law is adopted; one person reviews it, another lifts it.
 
     Where it cannot be adopted, two people release it in the browser.
     """
@@ -82,7 +83,7 @@ def release(
     if as_json:
         print_json(made)
     else:
-        typer.echo(f"Released: {made['target']}. Gateways let go of it within 1.5 s.")
+        typer.echo(f"Released: {made['what']}. Gateways let go of it within 1.5 s.")
 
 
 def _one(stop_id: str | None, same_id: str | None) -> str | None:
@@ -105,8 +106,7 @@ def _adopted(made: list[dict[str, Any]], left: list[dict[str, Any]]) -> Iterator
         yield "Every stop in force is in PostgreSQL."
     for each in made:
         stop, joined = each["stop"], " by the stop that was there already" if each["joined"] else ""
-        what = " ".join(filter(None, (stop["feature"], stop["tenant"] and f"of {stop['tenant']}"))) or stop["id"]
-        yield f"Adopted: {what} is off{joined}. Revision {each['revision']}."
+        yield f"Adopted: {spoken_of(stop)} is off{joined}. Revision {each['revision']}."
     for row in left:
         how = (
             "two people release it in the browser" if row["takes_two"] else f"`aiops held release {row['id']} --note …`"

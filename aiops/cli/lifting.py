@@ -10,7 +10,7 @@ from aiops.cli.confirming import Timeout, Wait, report
 from aiops.cli.failing import fail
 from aiops.cli.ids import id_of
 from aiops.cli.options import REMOTE, Json, expiry
-from aiops.cli.printing import local, print_json
+from aiops.cli.printing import counted, local, print_json
 from aiops.cli.remote import connect, read, refusal
 from aiops.cli.stopping import Note
 from aiops.cli.targets import Named, naming_a_target, options_for, spoken, spoken_of
@@ -79,7 +79,7 @@ def review(
 
 def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
     """What is on now, and what is not whatever was lifted."""
-    wider, own = result["still_off"], result["features_off"]
+    wider, own, held = result["still_off"], result["features_off"], result["held_off"]
     if wider:
         yield (
             f"The stop of {target} is lifted, but AI stays off for it:"
@@ -89,11 +89,20 @@ def _lifted(result: dict[str, Any], target: str) -> Iterator[str]:
         whole = "all of " if wider["scope"] == "tenant" else ""
         yield f"it is held off by the stop of {whole}{spoken_of(wider)} ({wider['reason']}, by {wider['made_by']})."
         yield f"Lift that one with `aiops lift {options_for(wider)}`{_by_another(wider)}."
-        return
-    yield f"AI {'is back on' if result['lifted'] else 'was not off'} for {target}{' as a whole' if own else ''}."
-    for stop in own:
+    elif held:
+        yield f"The stop of {target} is lifted." if result["lifted"] else f"PostgreSQL knows no stop of {target}."
+    else:
+        yield f"AI {'is back on' if result['lifted'] else 'was not off'} for {target}{' as a whole' if own else ''}."
+    yield from map(_held, held)
+    for stop in () if wider else own:
         command = f"`aiops lift {options_for(stop)}`"
         yield f"Still off by a stop of its own: {stop['feature']} ({stop['reason']}); {command}{_by_another(stop)}."
+
+
+def _held(each: dict[str, Any]) -> str:
+    number, calls = len(each["processes"]), "Writes" if each["mode"] == "read_only" else "Calls"
+    where = f"in force on {counted(number, 'gateway') if number else 'gateways'} that PostgreSQL does not know"
+    return f"{calls} are still refused: a stop of {each['what']} ({each['reason']}) is {where}; see `aiops held`."
 
 
 def _by_another(stop: dict[str, Any]) -> str:

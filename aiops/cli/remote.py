@@ -41,6 +41,13 @@ class Console:
     def get(self, path: str, **query: Any) -> Any:
         return self._send("GET", path, params=_given(query))
 
+    def get_if_allowed(self, path: str) -> Any:
+        """None: this token may not read it."""
+        answer = self._request("GET", path)
+        if answer.is_error and answer.status_code != 403:
+            fail(refusal(answer))
+        return None if answer.is_error else read(answer)
+
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Any:
         return self._send("POST", path, json=body, headers=headers)
 

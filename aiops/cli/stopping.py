@@ -90,7 +90,7 @@ def stop(
     given["expires_at"] = expiry(expires)
     result = console.post("stops/", {**target, **extent, **_filled(given)})
     said = " ".join(_joined(result, extent, reason, note, expires) if result["joined"] else _stopped(result["stop"]))
-    report(console, result, said, wait=wait, timeout=timeout, as_json=as_json)
+    report(console, result, f"{said} Stop {result['stop']['id']}.", wait=wait, timeout=timeout, as_json=as_json)
 
 
 def _filled(given: dict[str, Any]) -> dict[str, Any]:

@@ -20,19 +20,25 @@ def stops(
 ) -> None:
     """What is off, newest first."""
     state = "all" if everything or due else "active"
-    rows = list(
-        connect(BREAK_GLASS).pages("stops/", tenant=tenant, state=state, due="review" if due else None, limit=1000)
-    )
+    console = connect(BREAK_GLASS)
+    rows = list(console.pages("stops/", tenant=tenant, state=state, due="review" if due else None, limit=1000))
     if as_json:
         print_json(rows)
         return
     whose = f" for {tenant}" if tenant else ""
     if not rows:
         typer.echo(f"{_nothing(everything=everything, due=due)}{whose}.")
-        return
-    columns = ["Target", "Mode", "State", "Reason", "Since", "Until", "By", "Note"]
-    columns, rest = (["ID", *columns, "Review"], True) if due else (columns, False)
-    print_table(columns, (_row(stop, is_due=rest) for stop in rows), elastic=("Note", "By"))
+    else:
+        _print(rows, due=due)
+    held = console.get_if_allowed("held-stops/")
+    if held and held["results"]:
+        typer.echo(f"{len(held['results']):,} held, see `aiops held`: in force on gateways, unknown to PostgreSQL.")
+
+
+def _print(rows: list[dict[str, Any]], *, due: bool) -> None:
+    columns = ["ID", "Target", "Mode", "State", "Reason", "Since", "Until", "By", "Note"]
+    columns = [*columns, "Review"] if due else columns
+    print_table(columns, (_row(stop, is_due=due) for stop in rows), elastic=("Note", "By"))
 
 
 def _nothing(*, everything: bool, due: bool) -> str:
@@ -44,5 +50,6 @@ def _nothing(*, everything: bool, due: bool) -> str:
 def _row(stop: dict[str, Any], *, is_due: bool) -> list[object]:
     state = {"active": "off", "lifted": "on again"}[stop["state"]]
     since, until = local(stop["made_at"]), local(stop["lifted_at"] or stop["expires_at"])
-    told = [spoken_of(stop), stop["mode"], state, stop["reason"], since, until, stop["made_by"], stop["note"]]
-    return [stop["id"], *told, local(stop["review_at"])] if is_due else told
+    told = [stop["id"], spoken_of(stop), stop["mode"], state, stop["reason"], since, until]
+    told += [stop["made_by"], stop["note"]]
+    return [*told, local(stop["review_at"])] if is_due else told

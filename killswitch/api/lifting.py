@@ -12,14 +12,15 @@ from rest_framework.response import Response
 
 from killswitch import services
 from killswitch.api.finding import find_stop, origin_of, target_to_change, visible
-from killswitch.lookups import with_people
+from killswitch.lookups import held_over, with_people
 from killswitch.models import Stop
 from killswitch.models.stop import StopQuerySet
 from killswitch.permitting import CHANGES, check_may_change
-from killswitch.scopes import EVERYTHING, Scope, feature_key, tenant_key
-from killswitch.serializers import LiftOrder, LiftResultShape, StopShape, TargetLiftOrder
-from tenants.models import Feature, Tenant
+from killswitch.scopes import Scope
+from killswitch.serializers import HeldShape, LiftOrder, LiftResultShape, StopShape, TargetLiftOrder
+from killswitch.targets import Target, wider_keys
 from tenants.openapi import answers
+from tenants.principals import Principal
 from tenants.rest import ConsoleAPIView
 
 
@@ -32,12 +33,11 @@ class TargetLift(ConsoleAPIView):
         """Turn AI back on for a target, named as for a stop."""
         order = TargetLiftOrder.of(request.data)
         target = target_to_change(order, self.principal)
-        seen = visible(self.principal).active()
-        stop = seen.at(target).first()
+        stop = visible(self.principal).active().at(target).first()
         lifted = (
             _lift(self, request, stop, order["note"]) if stop else _nothing_lifted(visible(self.principal).at(target))
         )
-        return Response(lifted | _still_off(seen, target.scope, target.tenant, target.feature))
+        return Response(lifted | _still_off(self.principal, target))
 
 
 class StopLift(ConsoleAPIView):
@@ -51,7 +51,7 @@ class StopLift(ConsoleAPIView):
         stop = find_stop(stop_id, self.principal)
         check_may_change(self.principal, stop.scope, stop.tenant_id)
         lifted = _lift(self, request, stop, order["note"])
-        return Response(lifted | _still_off(visible(self.principal).active(), stop.scope, stop.tenant, stop.feature))
+        return Response(lifted | _still_off(self.principal, stop.aim))
 
 
 def _lift(view: ConsoleAPIView, request: Request, stop: Stop, note: str) -> dict[str, Any]:
@@ -59,9 +59,10 @@ def _lift(view: ConsoleAPIView, request: Request, stop: Stop, note: str) -> dict
     return asdict(services.lift(stop, by=by, note=note, at=at, origin=origin_of(request)))
 
 
-def _still_off(seen: StopQuerySet, scope: str, tenant: Tenant | None, feature: Feature | None) -> dict[str, Any]:
-    """What keeps it off whatever was lifted: a wider stop, or, of a whole tenant, those of its features."""
-    wider = seen.filter(target__in=_wider(scope, tenant, feature))
+def _still_off(principal: Principal, target: Target) -> dict[str, Any]:
+    """What keeps it off whatever was lifted: a wider stop, one that is held, or, of a tenant, those of its features."""
+    seen, scope, tenant, feature = visible(principal).active(), target.scope, target.tenant, target.feature
+    wider = seen.filter(target__in=wider_keys(scope, tenant, feature))
     # Keys are of one order by chance; the widest is named first.
     first = min(wider, key=lambda stop: list(Scope).index(Scope(stop.scope)), default=None)
     is_whole = tenant is not None and scope == Scope.TENANT
@@ -69,16 +70,8 @@ def _still_off(seen: StopQuerySet, scope: str, tenant: Tenant | None, feature: F
     return {
         "still_off": StopShape(with_people([first])[0]).data if first else None,
         "features_off": StopShape(own.order_by("feature__slug"), many=True).data,
+        "held_off": HeldShape(list(held_over(target, principal, at=datetime.now(UTC))), many=True).data,
     }
-
-
-def _wider(scope: str, tenant: Tenant | None, feature: Feature | None) -> list[str]:
-    found = [EVERYTHING] if scope != Scope.GLOBAL else []
-    if tenant and scope != Scope.TENANT:
-        found.append(tenant_key(tenant.pk))
-    if tenant and feature:
-        found.append(feature_key(feature.pk))
-    return found
 
 
 def _nothing_lifted(ever: StopQuerySet) -> dict[str, Any]:

@@ -17,6 +17,10 @@ NAME: Final = "break-glass"
 _NAMES_SECONDS: Final = 60
 # More than the longest note takes.
 _MOST_BYTES: Final = 1 << 16
+# While it is written.
+_FRESH: Final = ".new"
+# What lies in the folder beside orders.
+_OURS: Final = frozenset({"directory.json", "done", "gateways"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ class Folder:
         return file
 
     def waiting(self) -> list[Path]:
-        """Orders that are not stops in PostgreSQL yet."""
+        """What is not a stop in PostgreSQL yet, whatever it is: who wrote it by hand means to stop something."""
         try:
-            return sorted(file for file in self.path.glob("*.json") if _is_id(file.stem))
+            return sorted(file for file in self.path.iterdir() if not _is_ours(file.name))
         except OSError:
             return []
 
@@ -94,25 +98,33 @@ _SAID: Final = {"process": str, "pid": int, "applied": list, "held": list}
 
 def read_order(file: Path) -> GlassOrder:
     """Raises Unreadable of what is no order, and OSError of what cannot be read."""
-    # What somebody put there may be a pipe, or without an end: neither is waited for.
-    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as kept:
-        data = kept.read(_MOST_BYTES + 1) or b""
+    try:
+        with open(file, "rb", opener=_without_waiting) as kept:
+            data = kept.read(_MOST_BYTES + 1) or b""
+    except IsADirectoryError:
+        raise Unreadable("it is a folder") from None
+    except FileNotFoundError:
+        if file.is_symlink():
+            raise Unreadable("it is a link to what is not there") from None
+        raise
     if len(data) > _MOST_BYTES:
         raise Unreadable(f"it has more than {_MOST_BYTES:,} bytes")
     return GlassOrder.read(data)
 
 
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
+def _without_waiting(file: str, flags: int) -> int:
+    """What somebody put there may be a pipe, or without an end."""
+    return os.open(file, flags | os.O_NONBLOCK)
+
+
+def _is_ours(name: str) -> bool:
+    return name in _OURS or (name.startswith(".") and name.endswith(_FRESH))
 
 
 def _write(file: Path, data: bytes) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A name of its own, and for nobody else to read: threads and processes write the same file.
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".new", dir=file.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=_FRESH, dir=file.parent)
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:

@@ -10,7 +10,7 @@ from aiops.lib import uuid7
 from killswitch.guard import ActiveStop
 from killswitch.wire import from_wire, text, to_wire
 
-_LONGEST_NOTE: Final = 2000
+LONGEST_NOTE: Final = 2000
 _LONGEST_NAME: Final = 200
 
 
@@ -40,6 +40,6 @@ class GlassOrder:
             stop = replace(from_wire(kept["stop"]), admits=0)
             # Pages tell by the id since when it holds.
             uuid7.time_of(stop.id)
-            return cls(stop, text(kept, "note", _LONGEST_NOTE), text(kept, "by", _LONGEST_NAME), at)
+            return cls(stop, text(kept, "note", LONGEST_NOTE), text(kept, "by", _LONGEST_NAME), at)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
-            raise Unreadable(f"{type(fault).__name__}: {fault}") from fault
+            raise Unreadable(f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)) from fault

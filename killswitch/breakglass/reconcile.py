@@ -1,11 +1,14 @@
-"""Broken glass becomes stops like any other, as soon as PostgreSQL is there."""
+"""Broken glass becomes stops like any other, as soon as PostgreSQL is there, or a person adopts them."""
 
 import logging
 import math
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from killswitch import services
 from killswitch.breakglass.folder import Folder, read_order
@@ -13,6 +16,8 @@ from killswitch.breakglass.order import GlassOrder, Unreadable
 from killswitch.lookups import all_names, order_of
 from killswitch.models import HeldRelease, Stop
 from killswitch.models.stop import GLASS
+from killswitch.services import Held, StopResult
+from tenants import revisions
 from tenants.actors import Actor, ActorKind
 from tenants.models import Revision
 from tenants.refusals import Conflict
@@ -24,11 +29,41 @@ log = logging.getLogger(__name__)
 _PATIENCE: Final = timedelta(seconds=30)
 # Files that this worker has told of, with what was wrong: they are tried every two seconds.
 _told_of: Final = dict[Path, str]()
+_SOMEBODY: Final = Actor(ActorKind.SYSTEM, f"{GLASS}unknown", "Somebody unknown", is_over_all=True)
 
 
 def reconcile(folder: Folder, *, at: datetime) -> int:
     """Take in what lies in the folder; how many. What cannot be taken in stays in force, stays there, and is told."""
     return sum(_take_in(folder, file, at) for file in folder.waiting())
+
+
+def adopt(held: Held, folder: Folder, *, note: str, origin: Stop.Origin, by: Actor, at: datetime) -> StopResult:
+    """Make it a stop like any other, of whoever made it: as its order tells, where that lies in the folder.
+
+    Else nobody knows who that was, so a careful one takes two people to end. Raises NotFound, Invalid or Conflict.
+    """
+    file, order = next(_orders(folder, held.stop.id), (None, None))
+    if order is None and not held.is_careful:
+        return services.adopt(order_of(held.stop, note=note, origin=origin), by=by, at=at)
+    with revisions.changing(Revision.Name.STOPS):
+        if order is not None:
+            made = _adopt(order, at)
+        else:
+            made = services.adopt(order_of(held.stop, origin=origin), by=_SOMEBODY, at=min(held.since, at))
+        services.note(made.stop, note.strip() or "Adopted.", by=by, at=at)
+    if file is not None:
+        # Else the worker does it, as PostgreSQL knows it by now.
+        with suppress(OSError):
+            folder.settle(file)
+    return replace(made, revision=made.stop.revision)
+
+
+def _orders(folder: Folder, stop_id: UUID) -> Iterator[tuple[Path, GlassOrder]]:
+    for file in folder.waiting():
+        with suppress(Unreadable, OSError):
+            order = read_order(file)
+            if order.stop.id == stop_id:
+                yield file, order
 
 
 def keep_names(folder: Folder, *, at: datetime) -> None:
@@ -51,7 +86,8 @@ def unreadable(folder: Folder) -> list[Path]:
 
 def _written_at(file: Path) -> float:
     try:
-        return file.stat().st_mtime
+        # Of a link its own: what it leads to may not be there.
+        return file.lstat().st_mtime
     except FileNotFoundError:
         # Taken in meanwhile.
         return math.inf
@@ -100,9 +136,9 @@ def _is_known(order: GlassOrder) -> bool:
     return Stop.objects.filter(pk=asked).exists() or HeldRelease.objects.filter(stop_id=asked).exists()
 
 
-def _adopt(order: GlassOrder, at: datetime) -> None:
+def _adopt(order: GlassOrder, at: datetime) -> StopResult:
     times = {"broken_at": order.at.isoformat(), "taken_in_at": at.isoformat()}
     asked = order_of(order.stop, note=order.note, origin=Stop.Origin.BREAK_GLASS, evidence=times)
     by = Actor(ActorKind.SYSTEM, f"{GLASS}{order.by}"[:64], f"break-glass: {order.by}", is_over_all=True)
     # As of when it was broken, unless that machine's clock was ahead.
-    services.adopt(asked, by=by, at=min(order.at, at))
+    return services.adopt(asked, by=by, at=min(order.at, at))

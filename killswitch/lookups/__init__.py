@@ -2,7 +2,7 @@
 
 from killswitch.lookups.blast import blast_if_quick, blast_of
 from killswitch.lookups.directory import all_names
-from killswitch.lookups.held import Found, adoption_of, found, order_of, what_of
+from killswitch.lookups.held import Found, adoption_of, found, held_over, order_of, what_of
 from killswitch.lookups.people import with_people
 from killswitch.lookups.targets import find_target, target_of
 
@@ -14,6 +14,7 @@ __all__ = [
     "blast_of",
     "find_target",
     "found",
+    "held_over",
     "order_of",
     "target_of",
     "what_of",

@@ -1,7 +1,7 @@
 """What only processes hold: what people call it, and the stop like any other that it would make."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,11 @@ from killswitch.lookups.targets import target_of
 from killswitch.models import Stop
 from killswitch.scopes import InFlight, Mode
 from killswitch.services import Held, Order
+from killswitch.targets import Target, wider_keys
+from tenants.permissions import Permission
+from tenants.principals import Principal
 from tenants.refusals import Invalid, NotFound
+from tenants.scope import ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,11 @@ class Found:
     held: Held
     what: str
     is_adoptable: bool
+
+    @property
+    def reason(self) -> str:
+        code = self.held.stop.reason
+        return Stop.Reason(code).label if code in Stop.Reason else code
 
     @property
     def is_releasable(self) -> bool:
@@ -34,7 +43,23 @@ class Found:
 
 def found(*, at: datetime) -> Iterator[Found]:
     for each in services.held():
-        yield Found(each, what_of(each), adoption_of(each, at=at) is not None)
+        yield _found(each, at)
+
+
+def held_over(target: Target, principal: Principal, *, at: datetime) -> Iterator[Found]:
+    """What refuses its calls, or those of its parts, whatever PostgreSQL says of it: as far as whoever asks may know.
+
+    What is over everybody, and which processes hold one, is the operator's affair.
+    """
+    sees_all = principal.over(Permission.SWITCHES_READ) == ALL
+    keys = {target.key, *(wider_keys(target.scope, target.tenant, target.feature) if sees_all else ())}
+    for each in services.held():
+        if each.stop.target in keys or each.stop.target.startswith(f"{target.key}/"):
+            yield _found(each if sees_all else replace(each, processes=(), review=None), at)
+
+
+def _found(held: Held, at: datetime) -> Found:
+    return Found(held, what_of(held), adoption_of(held, at=at) is not None)
 
 
 def what_of(held: Held) -> str:

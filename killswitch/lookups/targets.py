@@ -10,6 +10,7 @@ from costs.endusers import user_key
 from gateway.models import Model, Provider
 from integrations.choosing import find_connection
 from integrations.models import Connection
+from killswitch.models import Stop
 from killswitch.scopes import EVERYTHING, SHARED, Scope
 from killswitch.targets import Target
 from prompts.models import PromptVersion
@@ -29,7 +30,18 @@ def find_target(scope: Scope, ref: str = "", *, tenant: str = "") -> Target:
         raise Invalid("tenant", f"a stop of a {named} is over all tenants." if tenant else f"of a {named}, say whose.")
     if bool(ref) != (scope not in {Scope.GLOBAL, Scope.TENANT}):
         raise Invalid("ref", f"a stop of scope {scope} {'names nothing else' if ref else 'has to say of which'}.")
-    return _SHARED[scope](ref) if scope in SHARED else _OF_TENANT[scope](find_tenant(tenant), ref)
+    return _shared(scope, ref) if scope in SHARED else _OF_TENANT[scope](find_tenant(tenant), ref)
+
+
+def _shared(scope: Scope, ref: str) -> Target:
+    """What is stopped is found, and so can be lifted, also when it is no more."""
+    try:
+        return _SHARED[scope](ref)
+    except NotFound:
+        stop = Stop.objects.active().filter(scope=scope, subject=ref).first() if ref else None
+        if stop is None:
+            raise
+        return Target(scope, stop.target, stop.label, subject=ref)
 
 
 def _provider(slug: str) -> Target:

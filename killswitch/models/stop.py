@@ -16,7 +16,8 @@ from tenants.makers import Who, behind, is_another_person
 from tenants.models import Feature, Tenant
 from tenants.scope import ALL, Tenants, is_over_all
 
-# Before the user and host of who made a stop by breaking the glass: names of a machine, which are nobody's here.
+# Before the user and host of who made a stop by breaking the glass: names of a machine, which are nobody's here; and
+# before nothing that is known of who made one that processes alone had kept.
 GLASS: Final = "break-glass:"
 # To a tenant's people whoever of the operator did something.
 THE_OPERATOR: Final = "the operator"
@@ -191,7 +192,7 @@ class Stop(models.Model):
 
     @property
     def takes_two(self) -> bool:
-        """Careful, and of who made it so no more is known than a name: one person reviews it, another lifts it."""
+        """Careful, and of who made it so at most a name is known: one person reviews it, another lifts it."""
         return self.is_careful and (self.careful_by_id or self.made_by_id).startswith(GLASS)
 
     def _is_reviewed_beside(self, actor: Actor) -> bool:
@@ -232,6 +233,10 @@ class Stop(models.Model):
     def is_shared(self) -> bool:
         """Over every tenant at once."""
         return self.scope in scopes.SHARED
+
+    @property
+    def aim(self) -> Target:
+        return Target(Scope(self.scope), self.target, self.what, self.tenant, self.feature, self.subject)
 
     @property
     def what(self) -> str:

@@ -148,8 +148,10 @@ def _begin_anew(rule: Rule, how: str, at: datetime) -> None:
 
 def _check_state(rule: Rule, wanted: Rule.State) -> None:
     if rule.state != wanted:
-        state = Rule.State(rule.state).label.lower()
-        raise Conflict(f"{rule.name} is {state}, not {wanted.label.lower()}. Look at it again.")
+        state, step = Rule.State(rule.state).label.lower(), ""
+        if wanted == Rule.State.ASKED and rule.state == Rule.State.SHADOW:
+            step = f" Propose it first, which another than the one who approves does: aiops rules propose {rule.slug}"
+        raise Conflict(f"{rule.name} is {state}, not {wanted.label.lower()}.{step or ' Look at it again.'}")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from killswitch.serializers.blast import BlastShape
 from killswitch.serializers.drills import DrillListShape, DrillShape
+from killswitch.serializers.held import HeldShape
 from killswitch.serializers.orders import (
     GIVEN_REASONS,
     IN_FLIGHT,
@@ -39,6 +40,7 @@ __all__ = [
     "ConfirmationsShape",
     "DrillListShape",
     "DrillShape",
+    "HeldShape",
     "LiftOrder",
     "LiftResultShape",
     "OpenedFeatureShape",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from killswitch.models import Stop, StopEvent
 from killswitch.scopes import Scope
 from killswitch.serializers.blast import BlastShape
+from killswitch.serializers.held import HeldShape
 from tenants.models import Process
 from tenants.serializers import FeatureShape, TenantStateShape, called
 
@@ -30,7 +31,7 @@ class StopShape(serializers.ModelSerializer[Stop]):
         source="is_careful", help_text="Not for whoever made it careful to lift, in person or with a key."
     )
     takes_two = serializers.BooleanField(
-        help_text="Careful, and by breaking the glass: one person reviews it, another lifts it; no key does."
+        help_text="Careful, and nobody knows for sure by whom: one person reviews it, another lifts it; no key does."
     )
 
     class Meta:
@@ -96,6 +97,7 @@ class LiftResultShape(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="Of the last change there; 0: nothing was ever off.")
     still_off = StopShape(allow_null=True, help_text="A wider stop that keeps it off.")
     features_off = StopShape(many=True, help_text="Of a tenant: features that stay off by stops of their own.")
+    held_off = HeldShape(many=True, help_text="Gateways hold these in force here, and the database does not know them.")
 
 
 class ConfirmationsShape(serializers.Serializer[Any]):

@@ -117,7 +117,9 @@ def release(held: Held, adoption: Order | None, *, by: Actor, note: str, at: dat
 def _check_careful(held: Held, adoption: Order | None, by: Actor) -> None:
     label = Stop.Reason(held.stop.reason).label.lower()
     if adoption is not None:
-        raise Conflict(f"A stop for {label} is not released: adopt it, then a second person lifts it.")
+        raise Conflict(
+            f"A stop for {label} is not released: adopt it; then one person reviews it, and another lifts it."
+        )
     if by.kind != ActorKind.USER:
         raise NeedsAnother(f"A stop for {label} that cannot be adopted takes two people to release; no key is either.")
 

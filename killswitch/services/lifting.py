@@ -51,7 +51,8 @@ def lift(
 def _refusal(stop: Stop, by: Actor) -> str:
     why = f"{stop.what} was turned off for {stop.get_reason_display().lower()}"
     if stop.takes_two:
-        return f"{why} by breaking the glass: one person has to review it, and another to turn it back on; no key can."
+        why += ", and nobody knows for sure by whom"
+        return f"{why}: one person has to review it, and another to turn it back on; no key can."
     keys = ", in person or with a key that they made" if by.kind == ActorKind.KEY else ""
     return f"{why}: a second person has to turn it back on{keys}."
 

@@ -46,7 +46,7 @@ def review(
 def _check_reviewer(stop: Stop, by: Actor) -> None:
     if stop.takes_two and stop.state == Stop.State.ACTIVE and by.kind != ActorKind.USER:
         # It would count for nothing, and nobody could review it after.
-        raise NotAllowed(f"{stop.what} was turned off by breaking the glass: a person reviews it, no key.")
+        raise NotAllowed(f"Nobody knows for sure who turned off {stop.what}: a person reviews it, no key.")
     if stop.is_for_another_to_review(by):
         keys = ", in person or with a key that they made" if by.kind == ActorKind.KEY else ""
         raise ReviewsOwn(f"Whoever turned off {stop.what} does not review it: somebody else reviews it{keys}.")

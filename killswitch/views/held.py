@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,8 +14,10 @@ from django.views.decorators.cache import never_cache
 
 from killswitch import services
 from killswitch.addresses import address_of
+from killswitch.breakglass import reconcile
+from killswitch.breakglass.folder import Folder
 from killswitch.forms import ReleaseForm
-from killswitch.lookups import Found, adoption_of, found, order_of, what_of
+from killswitch.lookups import Found, adoption_of, found, what_of
 from killswitch.models import Stop
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
@@ -23,17 +26,14 @@ from tenants.refusals import Invalid
 
 class Line(NamedTuple):
     found: Found
-    reason: str
     # Who is asked is the first of the two whom it takes.
     is_reviewed_by_me: bool
 
 
 def held_lines(request: TenantRequest, *, at: datetime) -> Iterator[Line]:
     for each in found(at=at):
-        code = each.held.stop.reason
-        label = Stop.Reason(code).label if code in Stop.Reason else code
         review = each.held.review
-        yield Line(each, label, review is not None and review.reviewed_by_id == request.principal.actor.id)
+        yield Line(each, review is not None and review.reviewed_by_id == request.principal.actor.id)
 
 
 def _list(request: TenantRequest, /, stop_id: UUID) -> str:
@@ -44,8 +44,8 @@ def _list(request: TenantRequest, /, stop_id: UUID) -> str:
 @staff_page(Permission.SWITCHES_GLOBAL)
 @posted(_list)
 def held_adopt(request: TenantRequest, stop_id: UUID) -> HttpResponse:
-    order = order_of(services.find_held(stop_id).stop, note="", origin=Stop.Origin.CONSOLE)
-    made = services.adopt(order, by=request.principal.actor, at=datetime.now(UTC)).stop
+    held, folder, by = services.find_held(stop_id), Folder.of(settings.AIOPS_HOME), request.principal.actor
+    made = reconcile.adopt(held, folder, note="", origin=Stop.Origin.CONSOLE, by=by, at=datetime.now(UTC)).stop
     messages.success(request, f"{made.what} is off by a stop like any other.")
     return redirect(address_of(made))
 

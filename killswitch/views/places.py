@@ -148,7 +148,7 @@ def of_stop(stop: Stop) -> Place:
     if scope == Scope.TENANT_FEATURE and stop.tenant:
         return Place(Target.of(stop.tenant))
     ref = stop.feature.slug if scope == Scope.FEATURE and stop.feature else stop.subject
-    return Place(Target(scope, stop.target, stop.what, stop.tenant, stop.feature, stop.subject), ref)
+    return Place(stop.aim, ref)
 
 
 def off_words(place: Place, stop: Stop, is_off: bool = True, is_sure: bool = True) -> str:

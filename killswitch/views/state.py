@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from killswitch.forms import ReviewForm
+from killswitch.lookups import held_over
 from killswitch.models import Stop, StopEvent
 from killswitch.notices import watching
 from killswitch.scopes import Scope
@@ -20,7 +21,8 @@ from killswitch.views.frame import frame
 from killswitch.views.places import Place
 from killswitch.views.proof import Proof, prove
 from tenants.actors import ActorKind
-from tenants.http import TenantRequest
+from tenants.http import TenantRequest, may_everywhere
+from tenants.permissions import Permission
 
 # How long the page goes on telling that something was turned back on.
 NEWS = timedelta(minutes=10)
@@ -35,7 +37,8 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
     framed, actor = frame(request), request.principal.actor
     wider = _wider(place, framed["above"])
     # Nothing of it is back on while it is off as a whole.
-    proofs = _proofs(place, stops, framed, at, is_held=wider is not None or stop is not None)
+    held = list(held_over(place.target, request.principal, at=at))
+    proofs = _proofs(place, stops, framed, at, is_held=wider is not None or stop is not None or bool(held))
     may_change = place.may_change(request.principal)
     return {
         **framed,
@@ -45,6 +48,8 @@ def state_of(request: TenantRequest, place: Place, at: datetime) -> dict[str, An
         "tenant": place.tenant,
         "stop": stop,
         "stops": stops,
+        "held_stops": held,
+        "may_decide": may_everywhere(request, Permission.SWITCHES_GLOBAL),
         "proofs": proofs,
         "is_settled": all(proof.is_settled for proof in proofs),
         "is_late": any(proof.is_late for proof in proofs),

@@ -101,7 +101,7 @@ def test_a_lift_by_target_lets_calls_through_again(api: APIClient, acme: Tenant)
     made = api.post(STOPS, ORDER, format="json")
     answer = api.post(LIFT, {"tenant": "acme", "note": "fixed"}, format="json")
     revision = made.data["revision"] + 1
-    assert answer.data == {"lifted": True, "revision": revision, "still_off": None, "features_off": []}
+    assert answer.data == {"lifted": True, "revision": revision, "still_off": None, "features_off": [], "held_off": []}
     assert AuditEntry.objects.of(acme).filter(action="stop.lifted").exists()
 
 

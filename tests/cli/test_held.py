@@ -30,7 +30,7 @@ def test_what_is_held_is_listed_with_who_holds_it(aiops: Aiops, lost: ActiveStop
 
 
 def test_all_that_is_held_is_adopted(aiops: Aiops, lost: ActiveStop) -> None:
-    assert "Adopted: of acme is off" in aiops("held", "adopt", "--note", "The backup was old.").stdout
+    assert "Adopted: acme is off" in aiops("held", "adopt", "--note", "The backup was old.").stdout
     stop = Stop.objects.get()
     assert (stop.pk, stop.note) == (lost.id, "The backup was old.")
 
@@ -42,7 +42,7 @@ def test_one_that_cannot_be_adopted_is_told_and_keeps_no_other_from_it(
     held_by(gone, "gateway-3", at=now - timedelta(hours=1))
     held_by(careful, "gateway-4", at=now)
     said = aiops("held", "adopt").stdout
-    assert "Adopted: of acme is off" in said
+    assert "Adopted: acme is off" in said
     assert f"`aiops held release {gone.id} --note …`" in said
     assert "not for stopping: two people release it in the browser." in said
     refused = aiops("held", "release", str(careful.id), "--note", "A slip.")
@@ -61,7 +61,7 @@ def test_alone_it_lists(aiops: Aiops, lost: ActiveStop) -> None:
 
 def test_the_id_is_an_argument_too_and_given_once(aiops: Aiops, lost: ActiveStop) -> None:
     assert aiops("held", "adopt", str(lost.id), "--id", str(lost.id)).exit_code == 2
-    assert "Adopted: of acme is off" in aiops("held", "adopt", str(lost.id)).stdout
+    assert "Adopted: acme is off" in aiops("held", "adopt", str(lost.id)).stdout
     assert Stop.objects.get().pk == lost.id
 
 
@@ -88,3 +88,43 @@ def test_who_may_not_stop_everything_decides_nothing(aiops: Aiops, as_role: As, 
     assert aiops("held", "release", "--id", str(lost.id), "--note", "A test.").exit_code == 1
     assert aiops("held", "adopt", "--id", str(lost.id)).exit_code == 1
     assert not HeldRelease.objects.exists()
+
+
+def test_stops_says_how_many_are_held_to_whoever_may_see_them(aiops: Aiops, as_role: As, lost: ActiveStop) -> None:
+    assert aiops("stops").stdout == (
+        "Nothing is off.\n1 held, see `aiops held`: in force on gateways, unknown to PostgreSQL.\n"
+    )
+    assert printed(aiops("stops", "--json")) == []
+    as_role(Role.MANAGER)
+    assert aiops("stops").stdout == "Nothing is off.\n"
+
+
+def test_a_lift_does_not_say_on_of_what_gateways_go_on_refusing(aiops: Aiops, lost: ActiveStop) -> None:
+    refused = (
+        "Calls are still refused: a stop of Acme Robotics (answers) is in force on 2 gateways that PostgreSQL does not "
+        "know; see `aiops held`."
+    )
+    assert aiops("lift", "--tenant", "acme").stdout.startswith(f"PostgreSQL knows no stop of acme. {refused} Revision ")
+    aiops("stop", "--tenant", "acme", "--reason", "cost")
+    assert aiops("lift", "--tenant", "acme").stdout.startswith(f"The stop of acme is lifted. {refused} Revision ")
+
+
+def test_beside_a_wider_stop_both_are_told(aiops: Aiops, lost: ActiveStop) -> None:
+    aiops("stop", "--everything", "--yes", "--reason", "cost")
+    said = aiops("lift", "--tenant", "acme").stdout
+    assert "AI is off for acme: it is held off by the stop of everyone (cost, by test)." in said
+    assert "Calls are still refused: a stop of Acme Robotics (answers)" in said
+
+
+@pytest.mark.parametrize(
+    ("target", "adopted", "released"),
+    [("provider:simulator", "provider simulator", "simulator"), ("*", "everyone", "everyone")],
+)
+def test_what_was_decided_about_is_called_as_people_call_it(
+    aiops: Aiops, now: datetime, target: str, adopted: str, released: str
+) -> None:
+    first, second = (stop_of(target, at=now) for _ in range(2))
+    held_by(first, "gateway-1", at=now)
+    held_by(second, "gateway-2", at=now)
+    assert f"Adopted: {adopted} is off. " in aiops("held", "adopt", str(first.id)).stdout
+    assert f"Released: {released}. " in aiops("held", "release", str(second.id), "--note", "A test.").stdout

@@ -28,7 +28,10 @@ def next_revision() -> int:
 def test_a_stop_prints_the_revision_under_which_it_was_committed(aiops: Aiops, acme: Tenant) -> None:
     expected = next_revision()
     result = aiops(*STOP, "--note", "wrong hours")
-    assert (result.exit_code, result.stdout) == (0, f"AI is off for acme. Revision {expected}.\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"AI is off for acme. Stop {Stop.objects.get().pk}. Revision {expected}.\n",
+    )
     assert Stop.objects.get(tenant=acme).note == "wrong hours"
 
 
@@ -36,7 +39,7 @@ def test_a_feature_is_stopped_for_a_while(aiops: Aiops, acme: Tenant, drafts: Fe
     result = aiops(*STOP, "--feature", "drafts", "--expires", "4h")
     stop = Stop.objects.get(feature=drafts)
     assert stop.expires_at is not None
-    assert f"AI is off for drafts of acme until {clock(stop.expires_at)}. Revision " in result.stdout
+    assert f"AI is off for drafts of acme until {clock(stop.expires_at)}. Stop {stop.pk}. Revision " in result.stdout
     assert stop.expires_at - stop.made_at == pytest.approx(timedelta(hours=4), abs=timedelta(seconds=5))
 
 
@@ -48,7 +51,7 @@ def test_a_feature_is_stopped_for_a_while(aiops: Aiops, acme: Tenant, drafts: Fe
     ],
 )
 def test_what_calls_under_way_may_is_said(aiops: Aiops, acme: Tenant, asked: tuple[str, ...], told: str) -> None:
-    assert f"AI is off for acme. {told} Revision " in aiops(*STOP, *asked).stdout
+    assert f"AI is off for acme. {told} Stop " in aiops(*STOP, *asked).stdout
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,8 @@ def test_a_second_stop_says_that_it_was_off_and_what_holds(aiops: Aiops, acme: T
     expected = next_revision()
     assert aiops(*STOP).stdout == (
         "AI was off already for acme; this joined that stop. Its reason is answers, as before. "
-        f"It stays off until someone turns it back on. No note was added. Revision {expected}.\n"
+        "It stays off until someone turns it back on. No note was added. "
+        f"Stop {Stop.objects.get().pk}. Revision {expected}.\n"
     )
 
 
@@ -215,7 +219,8 @@ def test_what_is_off_is_listed(aiops: Aiops, acme: Tenant, globex: Tenant) -> No
     aiops(*LIFT)
     assert [stop["tenant"] for stop in printed(aiops("stops", "--json"))] == ["globex"]
     assert [stop["tenant"] for stop in printed(aiops("stops", "--all", "--json"))] == ["globex", "acme"]
-    assert "globex" in aiops("stops").stdout
+    shown = aiops("stops").stdout
+    assert ("globex" in shown, str(Stop.objects.active().get().pk) in shown, "held" in shown) == (True, True, False)
     assert printed(aiops("stops", "--tenant", "acme", "--json")) == []
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.folder import Folder, read_order
 from killswitch.breakglass.reconcile import reconcile
 from killswitch.models import Stop
 from tests.gateway.processes import ROOT, Served, a_gateway, paused, until
@@ -167,10 +167,11 @@ def test_what_is_no_order_keeps_no_gateway_from_starting_and_is_told(home: Path,
         assert gateway.get("/healthz/killswitch")["broken_glass_is_readable"] is False
 
 
-def test_a_note_that_no_gateway_would_read_is_refused_before_anything_is_written(home: Path) -> None:
-    done = kill(home, "--everything", "--note", "x" * 2001)
-    assert (done.returncode, "Nothing was stopped: " in done.stderr) == (1, True)
-    assert Folder.of(home).waiting() == []
+def test_a_note_that_is_too_long_or_no_text_is_cut_and_stops_all_the_same(home: Path) -> None:
+    done = kill(home, "--everything", "--note", "\udcff" + "x" * 5000)
+    (file,) = Folder.of(home).waiting()
+    assert ("has 5,001 characters: its first 2,000 are kept" in done.stderr, done.returncode) == (True, 3)
+    assert read_order(file).note == "?" + "x" * 1999
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -54,6 +54,14 @@ def test_only_orders_wait(tmp_path: Path) -> None:
     assert folder.waiting() == []
 
 
+@pytest.mark.parametrize("name", ["stop-acme.json", "stop-acme", ".hidden.json", "a folder.json"])
+def test_whatever_somebody_put_there_waits(tmp_path: Path, name: str) -> None:
+    folder = Folder.of(tmp_path)
+    folder.path.mkdir()
+    (folder.path / name).write_bytes(b"{")
+    assert folder.waiting() == [folder.path / name]
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"{}", b'{"stop": {}}', b'{"stop": 1, "note": "", "by": "", "at": "now"}']
 )
@@ -82,6 +90,11 @@ def test_a_field_of_its_stop_that_is_none_says_so(name: str, value: Any) -> None
     order = orjson.loads(order_of().as_json())
     with pytest.raises(Unreadable):
         GlassOrder.read(orjson.dumps({**order, "stop": {**order["stop"], name: value}}))
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(Unreadable, match=r"^'at' is missing$"):
+        GlassOrder.read(b"{}")
 
 
 def test_a_file_lets_no_share_pass() -> None:

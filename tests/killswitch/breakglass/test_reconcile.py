@@ -135,6 +135,30 @@ def test_poison_stays_is_told_once_and_holds_up_no_other(
     assert "no orders and stop nothing: 1" in checks_at(now)["break_glass"].detail
 
 
+def test_an_order_written_by_hand_is_taken_in_whatever_its_name(
+    folder: Folder, broken: GlassOrder, acme: Tenant, now: datetime
+) -> None:
+    folder.file_of(broken.stop.id).rename(folder.path / "stop-acme.json")
+    assert reconcile(folder, at=now) == 1
+    assert (Stop.objects.get().tenant, folder.waiting()) == (acme, [])
+
+
+def test_all_else_that_lies_there_is_counted_told_and_holds_up_no_order(
+    folder: Folder, broken: GlassOrder, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = datetime.now(UTC)
+    (folder.path / "bad.json").write_bytes(b"{")
+    (folder.path / "notes").write_bytes(b"call ann")
+    (folder.path / "link.json").symlink_to(folder.path / "not there")
+    (folder.path / "round.json").symlink_to("round.json")
+    (folder.path / "folder.json").mkdir()
+    assert (reconcile(folder, at=now), reconcile(folder, at=now)) == (1, 0)
+    wrong = ["bad.json", "folder.json", "link.json", "notes", "round.json"]
+    assert [file.name for file in unreadable(folder)] == wrong
+    assert caplog.text.count("glass.not_taken_in") == 5
+    assert "no orders and stop nothing: 5." in checks_at(now)["break_glass"].detail
+
+
 def test_what_just_waits_is_counted_and_is_no_fault(broken: GlassOrder) -> None:
     found = checks_at(datetime.now(UTC))["break_glass"]
     assert (found.ok, found.detail) == (True, "1 in force, waiting for PostgreSQL")

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
-from killswitch.breakglass.folder import Folder
+from killswitch.breakglass.folder import Folder, read_order
+from killswitch.breakglass.order import Unreadable
 from killswitch.breakglass.watch import MOST_READ, GlassWatch
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
@@ -98,7 +99,39 @@ def an_endless_order(file: Path) -> None:
     file.write_bytes(order_of().as_json() + b" " * (1 << 20))
 
 
-@pytest.mark.parametrize("make", [a_pipe, an_endless_order])
+def a_folder(file: Path) -> None:
+    file.mkdir()
+
+
+def a_link_to_nothing(file: Path) -> None:
+    file.symlink_to("nothing")
+
+
+def a_note(file: Path) -> None:
+    (file.parent / "call ann").write_text("or ben")
+
+
+def test_a_folder_that_is_tried_again_and_again_leaves_nothing_open(tmp_path: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with pytest.raises(Unreadable, match="it is a folder"):
+            read_order(tmp_path)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_an_order_under_another_name_is_taken_up(tmp_path: Path) -> None:
+    async def run() -> bool:
+        async with watching(folder, stops) as watch:
+            folder.file_of(good.stop.id).rename(folder.path / "stop-acme.json")
+            await until_known(stops, good.stop)
+            return watch.is_unreadable
+
+    folder, stops, good = Folder.of(tmp_path), StopsSnapshot(Inflight()), order_of()
+    folder.add(good)
+    assert asyncio.run(run()) is False
+
+
+@pytest.mark.parametrize("make", [a_pipe, an_endless_order, a_folder, a_link_to_nothing, a_note])
 def test_what_would_be_read_for_long_is_no_order(tmp_path: Path, make: Callable[[Path], None]) -> None:
     async def run() -> bool:
         async with watching(folder, stops) as watch:
