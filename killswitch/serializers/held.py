@@ -19,5 +19,8 @@ class HeldShape(serializers.Serializer[Any]):
     )
     takes_two = serializers.BooleanField(help_text="Two people release it, no key: it is careful, and not adoptable.")
     reviewed_by = serializers.CharField(
-        source="held.review.reviewed_by", default=None, help_text="The first of the two; null: nobody yet."
+        source="held.review.reviewed_by",
+        default=None,
+        allow_null=True,
+        help_text="The first of the two; null: nobody yet.",
     )
