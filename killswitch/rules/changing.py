@@ -150,7 +150,7 @@ def _check_state(rule: Rule, wanted: Rule.State) -> None:
     if rule.state != wanted:
         state, step = Rule.State(rule.state).label.lower(), ""
         if wanted == Rule.State.ASKED and rule.state == Rule.State.SHADOW:
-            step = f" Propose it first, which another than the one who approves does: aiops rules propose {rule.slug}"
+            step = f" Propose it first: `aiops rules propose {rule.slug}`; then somebody else approves it."
         raise Conflict(f"{rule.name} is {state}, not {wanted.label.lower()}.{step or ' Look at it again.'}")
 
 

@@ -101,7 +101,7 @@ def test_the_database_refuses_thresholds_that_cannot_be(rule: Rule, values: dict
 
 
 def test_what_was_not_asked_for_is_not_approved(rule: Rule, now: datetime) -> None:
-    with pytest.raises(Conflict, match=f"Propose it first.* aiops rules propose {rule.slug}"):
+    with pytest.raises(Conflict, match=f"Propose it first: `aiops rules propose {rule.slug}`"):
         changing.approve(rule, by=BEN, at=now)
 
 
