@@ -20,7 +20,6 @@ DRAIN_SECONDS: Final = 30
 LONGEST_NOTE: Final = 2000
 _TOO_LONG: Final = {"max_length": "Keep the note under %(limit_value)d characters."}
 _NO_MODE: Final = {"invalid_choice": "Choose what callers get from the list."}
-_FOR_LATER: Final = "A time is filled in. Press “Plan it” to turn it off then, or empty it to turn it off now."
 _NOT_SECONDS: Final = f"Say in how many seconds they have to end, 1 to {LONGEST_DRAIN_SECONDS}."
 
 
@@ -66,10 +65,6 @@ class StopForm(forms.Form):
     only_features = forms.BooleanField(required=False)
     # Asked where it is over everyone.
     everyone = forms.BooleanField(required=False)
-    # Of the part that plans it, which has a button of its own.
-    starts_at: forms.Field = forms.CharField(required=False)
-    ends_at: forms.Field = forms.CharField(required=False)
-    is_for_later = False
 
     def __init__(self, *args: Any, scope: Scope, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -84,9 +79,6 @@ class StopForm(forms.Form):
         self._drop_end(cleaned)
         if cleaned.get("only_features") and not cleaned.get("feature") and "feature" not in self.errors:
             self.add_error("feature", "Choose at least one feature, or turn off everything.")
-        if not self.is_for_later and (cleaned.get("starts_at") or cleaned.get("ends_at")):
-            # Enter in a field of a time presses the first button: what was meant for later must not be off now.
-            self.add_error("starts_at", _FOR_LATER)
         if self.scope == Scope.GLOBAL and not cleaned.get("everyone"):
             self.add_error("everyone", "Tick the box above the button: it says who loses AI.")
         if self.chosen_in_flight != InFlight.DRAIN:

@@ -12,7 +12,6 @@ _NO_TIME: Final = "Give the time as day and hour, in UTC."
 
 
 class PlanForm(StopForm):
-    is_for_later = True
     starts_at = forms.DateTimeField(
         error_messages={"required": "Say when it has to be turned off.", "invalid": _NO_TIME}
     )

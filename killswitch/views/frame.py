@@ -32,5 +32,5 @@ def _exceptions(above: Above, *, sees_all: bool) -> str:
         return ""
     if not sees_all:
         return "what the operator switched off"
-    names = [short_name(stop) for stop in above.shared[:NAMED]]
+    names = sorted(short_name(stop) for stop in above.shared[:NAMED])
     return listed(names, more=max(0, len(above.shared) - NAMED))

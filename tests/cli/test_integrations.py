@@ -49,7 +49,7 @@ def test_a_test_that_finds_something_wrong_has_exit_code_1(aiops: Aiops, acme: T
 def test_the_private_network_is_allowed_expressly_only(aiops: Aiops, acme: Tenant, tryton: StandIn) -> None:
     result = add(aiops, tryton)
     assert result.exit_code == 1  # type: ignore[attr-defined]  # a Result
-    assert "allow_private" in result.stderr  # type: ignore[attr-defined]  # a Result
+    assert "--allow-private" in result.stderr  # type: ignore[attr-defined]  # a Result
 
 
 def test_actions_are_listed(aiops: Aiops, connection: Connection) -> None:

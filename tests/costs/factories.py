@@ -15,7 +15,6 @@ from costs.pricing import NOTHING, Cost, PriceList, cost_of
 from costs.records import Finished, Opened, Outcome, PriceMatch
 from costs.rows import Row, row_of
 from costs.usage import Usage
-from gateway.models import Model, Provider
 
 NOW: Final = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 TENANT: Final = UUID("01900000-0000-7000-8000-000000000001")
@@ -35,14 +34,6 @@ GROUNDING: Final = Grounding(
     uncited_tokens=450,
     sources=(Source("refunds", 150, True), Source("returns", 250, False), Source("contact", 200, False)),
 )
-
-
-def offer(slug: str, *, upstream: str, provider: str = "openai") -> None:
-    """A model under a name of the console's own; calls of it are recorded by what the provider calls it."""
-    owner, _ = Provider.objects.get_or_create(
-        slug=provider, defaults={"name": provider, "base_url": "https://provider.example/v1"}
-    )
-    Model.objects.create(slug=slug, provider=owner, upstream=upstream)
 
 
 def make_opened(*, at: datetime | None = None, **values: Any) -> Opened:

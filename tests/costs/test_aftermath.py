@@ -12,7 +12,8 @@ from killswitch.models import Stop
 from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant
-from tests.costs.factories import make_finished, make_opened, offer, record
+from tests.costs.factories import make_finished, make_opened, record
+from tests.costs.offers import offer
 from tests.killswitch.factories import stop_at
 
 

@@ -11,7 +11,8 @@ from costs.models import Call
 from killswitch.calls import calls_of
 from killswitch.targets import Target
 from tenants.models import Feature, Process, Tenant
-from tests.costs.factories import make_finished, make_opened, offer, record
+from tests.costs.factories import make_finished, make_opened, record
+from tests.costs.offers import offer
 from tests.prompts.factories import make_version
 
 ANN = "ann@acme.example"

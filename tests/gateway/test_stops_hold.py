@@ -24,7 +24,9 @@ from tests.gateway.world import QUESTION, Customer, World
 
 CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
 BOUND_SECONDS = 1.5
-_SWITCHES = ("killswitch_stop", "killswitch_stopevent", "killswitch_release", "tenants_revision")
+# Under row-level security, and their revision.
+_LOCKED = ("killswitch_stop", "killswitch_stopevent", "killswitch_release", "killswitch_heldreview", "killswitch_plan")
+_SWITCHES = (*_LOCKED, "tenants_revision")
 
 
 def is_stopped(customer: Customer, gateway: Served) -> bool:
@@ -54,7 +56,7 @@ def put_back(kept: dict[str, bytes]) -> None:
     """As the owner, past the triggers, as a restore does it."""
     with psycopg.connect(os.environ["AIOPS_TEST_OWNER_URL"]) as owner, owner.cursor() as cursor:
         for table in kept:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER, NO FORCE ROW LEVEL SECURITY")
         cursor.execute(f"TRUNCATE {', '.join(kept)} CASCADE")
         for table, rows in kept.items():
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
@@ -62,6 +64,8 @@ def put_back(kept: dict[str, bytes]) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in kept:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for table in _LOCKED:
+            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def test_a_subscription_that_went_silent_delays_a_stop_within_the_bound(world: World) -> None:
@@ -155,7 +159,7 @@ def test_what_only_processes_know_is_let_through_by_a_release(world: World) -> N
         put_back(kept)
         until(lambda: Process.objects.get(name="released").held_stops)
         with scope(ALL):
-            switches.release(stop.pk, target=stop.target, facts={}, by=SYSTEM, note="Over.", at=NOW)
+            switches.release(switches.find_held(stop.pk), None, by=SYSTEM, note="Over.", at=NOW)
         until(lambda: not is_stopped(customer, gateway))
 
 
@@ -176,4 +180,4 @@ def nothing_held(world: World) -> Iterator[None]:
     yield
     with scope(ALL):
         for each in switches.held():
-            switches.release(each.stop.id, target=each.stop.target, facts={}, by=SYSTEM, note="Over.", at=NOW)
+            switches.release(each, None, by=SYSTEM, note="Over.", at=NOW)

@@ -17,7 +17,8 @@ type Ends = Callable[[Ended], None]
 
 # A stop is in force within 1.5 s whatever happens, and in milliseconds as a rule; one that drains gives a second.
 AT_ONCE, DRAINED = (-0.5, 1.5), (0.9, 3.0)
-LONG, SHORT = 5.0, 0.6
+# So long that all stops are made while the first calls run, on a busy machine too.
+LONG, SHORT = 12.0, 0.6
 # A connection is only met by actions.
 RULES = [Rule(*cell, in_flight) for cell in CELLS if cell[0] != Scope.CONNECTION for in_flight in InFlight]
 OVER_EVERYBODY = [rule for rule in RULES if rule.scope == Scope.GLOBAL]

@@ -17,7 +17,8 @@ from killswitch.targets import Target
 from tenants.actors import Actor, ActorKind
 from tenants.models import Acknowledgement, Feature, Membership, Process, Tenant, User
 from tenants.refusals import Conflict
-from tests.costs.factories import make_finished, make_opened, offer, record
+from tests.costs.factories import make_finished, make_opened, record
+from tests.costs.offers import offer
 from tests.factories import actor_of
 from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.notices.factories import deliver

@@ -46,10 +46,12 @@ def asked(tenant: Tenant, at: datetime, **values: Any) -> dict[str, Any]:
     return order(tenant, **{"reason": "maintenance", "starts_at": field(at), **values})
 
 
-def test_the_confirm_step_offers_a_time_after_its_button(page: Client, acme: Tenant) -> None:
-    shown = text(page.get("/switches/acme/off/"))
-    assert shown.index("Turn off Acme Robotics</button>") < shown.index("Not now, but at a time")
-    assert 'formaction="/switches/acme/plan/">Plan it</button>' in shown
+def test_the_confirm_step_leads_to_it_with_the_features_that_were_chosen(
+    page: Client, acme: Tenant, drafts: Feature
+) -> None:
+    assert 'Not now? <a href="/switches/acme/plan/" data-sheet>' in text(page.get("/switches/acme/off/"))
+    chosen = text(page.get("/switches/acme/off/?feature=drafts"))
+    assert 'Not now? <a href="/switches/acme/plan/?feature=drafts" data-sheet>' in chosen
 
 
 def test_it_is_planned_and_shown_on_the_tenants_page_and_the_list(page: Client, acme: Tenant, noon: datetime) -> None:
@@ -110,16 +112,6 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
     assert said in shown
     assert "Upgrade</textarea>" in shown
     assert plans() == []
-
-
-def test_with_a_time_filled_in_the_button_of_now_stops_nothing(page: Client, acme: Tenant, noon: datetime) -> None:
-    answer = page.post("/switches/acme/off/", asked(acme, noon))
-    assert answer.status_code == INVALID
-    shown = text(answer)
-    assert "A time is filled in. Press “Plan it”" in shown
-    assert f'value="{field(noon)}"' in shown
-    assert '<details class="more when" open>' in shown
-    assert (in_force(acme), plans()) == ([], [])
 
 
 def test_a_link_with_a_time_opens_the_step_that_plans(page: Client, acme: Tenant) -> None:
