@@ -22,7 +22,7 @@ class PlanForm(StopForm):
         cleaned = super().clean()
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if ends_at and cleaned.get("until"):
-            self.add_error("ends_at", "Choose one end: “Turn back on” above, or a time.")
+            self.add_error("ends_at", "Choose one end: “Turn back on” below, or a time.")
         elif ends_at and cleaned.get("reason") in Stop.CAREFUL:
             label = Stop.Reason(cleaned["reason"]).label
             self.add_error("ends_at", f"“{label}” stays off until a second person turns it back on: leave the end out.")

@@ -1,6 +1,7 @@
 """Undo: the inverse action, itself in the ledger. A stop does not hold it up: it takes back what AI wrote."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -21,6 +22,7 @@ from tenants.refusals import Conflict
 from tenants.scope import scope
 
 State = LedgerEntry.State
+_BY_ANOTHER: Final = "Somebody is undoing this write already, or has done so. Look at it again."
 
 
 def undo(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> LedgerEntry:
@@ -36,6 +38,9 @@ def undo(entry: LedgerEntry, *, note: str = "", by: Actor, at: datetime) -> Ledg
     try:
         plan = ask(inverse.plan, access, asked, f"aiops:{id}")
     except Fault as fault:
+        # What the system has cancelled by now, somebody else may have had it cancel just before.
+        if _is_taken_back(entry):
+            raise Conflict(_BY_ANOTHER) from fault
         raise SystemRefused(fault) from fault
     with scope([entry.tenant_id]):
         order = Order(tenant=connection.tenant, action=inverse.name, input=asked, by=by, feature=entry.feature)
@@ -56,6 +61,12 @@ def _inverse_of(entry: LedgerEntry) -> tuple[Write, Json]:
     return inverse, action.undoing(entry.external_id)
 
 
+def _is_taken_back(entry: LedgerEntry) -> bool:
+    with scope([entry.tenant_id]):
+        undoings = LedgerEntry.objects.filter(tenant_id=entry.tenant_id, undoes=entry.id)
+        return undoings.exclude(state__in=[State.FAILED, State.DECLINED]).exists()
+
+
 def _undone_in_vain(entry: LedgerEntry) -> int:
     return LedgerEntry.objects.filter(tenant_id=entry.tenant_id, undoes=entry.id).count()
 
@@ -71,5 +82,5 @@ def _keep(inverting: LedgerEntry, undone: LedgerEntry, *, note: str, by: Actor, 
         with transaction.atomic():
             inverting.save(force_insert=True)
     except IntegrityError:
-        raise Conflict("Somebody is undoing this write already, or has done so. Look at it again.") from None
+        raise Conflict(_BY_ANOTHER) from None
     sending.record("write.undoing", inverting, by=by, at=at, undoes=str(undone.id), **({"note": note} if note else {}))

@@ -10,6 +10,7 @@ from integrations import services
 from integrations.models import Connection, LedgerEntry
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Tenant, User
+from tenants.refusals import Conflict
 from tests.integrations.asking import WRITES, logged_in, text
 from tests.integrations.factories import write
 from tests.integrations.stand_in import StandIn
@@ -40,6 +41,15 @@ def test_twice_is_once(api: APIClient, done: LedgerEntry, tryton: StandIn) -> No
     answer = undo(api, done)
     assert (answer.status_code, answer.data["error"]["code"]) == (409, "not_undoable")
     assert len([each for each in tryton.written() if each.endswith("cancel")]) == 1
+
+
+def test_whoever_looked_before_somebody_else_undid_it_is_told_so(
+    acme: Tenant, done: LedgerEntry, tryton: StandIn, by_support: Actor
+) -> None:
+    seen = LedgerEntry.objects.get(tenant=acme, id=done.id)
+    services.undo(done, by=by_support, at=datetime.now(UTC))
+    with pytest.raises(Conflict, match="or has done so"):
+        services.undo(seen, by=by_support, at=datetime.now(UTC))
 
 
 def test_what_was_confirmed_meanwhile_is_not_undone(api: APIClient, done: LedgerEntry, tryton: StandIn) -> None:
