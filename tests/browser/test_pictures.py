@@ -17,6 +17,7 @@ from aiops.demo.story import HARD_BUDGET
 from costs.heartbeat import Heartbeat
 from costs.models import Call
 from evals.models import Run
+from killswitch import sweeping
 from tenants.models import Process, User
 from tenants.scope import ALL, scope
 from tests import database
@@ -45,6 +46,7 @@ def world(demo: None) -> dict[str, Any]:
     gateways_in_contact()
     now = datetime.now(UTC)
     Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
+    sweeping.tell(at=now + timedelta(minutes=5))
     return {role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer")}
 
 
