@@ -161,6 +161,7 @@ def test_what_only_processes_know_is_let_through_by_a_release(world: World) -> N
         with scope(ALL):
             switches.release(switches.find_held(stop.pk), None, by=SYSTEM, note="Over.", at=NOW)
         until(lambda: not is_stopped(customer, gateway))
+        assert customer.at(gateway).post(CALL).status_code == 200
 
 
 def test_a_stop_is_acknowledged_at_once_over_redis(world: World) -> None:

@@ -160,6 +160,7 @@ def test_a_great_many_that_are_no_orders_keep_neither_a_new_one_nor_a_mended_one
     for file in files:
         file.write_bytes(b"{")
     asyncio.run(run())
+    assert set(stops.current.known) == {good.stop.id, mended.stop.id}
 
 
 def test_a_start_takes_up_all_whatever_their_number(tmp_path: Path) -> None:
