@@ -1,0 +1,34 @@
+"""How callers ask and read: one of OpenAI's APIs. Inside, a call is a chat completion wherever words are looked at.
+Pure."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from gateway.dialects.transcript import Transcript
+
+
+class Surface(ABC):
+    # One word, for records and keys of answers.
+    name: ClassVar[str]
+    path: ClassVar[str]
+    # Whether it is asked in words and answered in words: prompts, sources and canned answers are for those.
+    is_in_words: ClassVar[bool] = True
+    # The fields that bound an answer's tokens; the first is written where a call under a hard budget says none.
+    bounds: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def lowered(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The same question as a chat completion. Raises Unsupported for what no such has."""
+
+    @abstractmethod
+    def raised(self, completion: Mapping[str, Any]) -> dict[str, Any]:
+        """A chat completion as an answer of this surface; fields that it does not know are kept."""
+
+    @abstractmethod
+    def relaying(self, chunks: Transcript) -> Transcript:
+        """Reads what `chunks` reads, and gives events of this surface."""
+
+    @abstractmethod
+    def parts(self, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Of the question, what is not text: pictures, sounds, files, as their objects."""
