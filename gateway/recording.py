@@ -78,11 +78,12 @@ def estimated_usage(call: Call, output_tokens: int) -> Usage:
 
 def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     """By the provider's count, or else by ours."""
-    said = reply.message.get("usage")
-    usage = from_openai(said) if isinstance(said, dict) else None
+    counted = reply.message.get("usage")
+    usage = from_openai(counted) if isinstance(counted, dict) else None
     if usage is not None:
         return usage, False
-    return estimated_usage(call, len(reply.data) // _BYTES_A_TOKEN), True
+    said = len(reply.data) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
+    return estimated_usage(call, said), True
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:

@@ -113,12 +113,11 @@ class Relay:
         ending = Ending(outcome, self._stream.model, usage, is_estimated, finish_reason=reason)
         finished = self._runtime.settle(self._call, ending)
         if not self._caller.gone:
-            end = sse.comment(told(self._call, self._stream.model, finished)) + sse.event(b"[DONE]")
+            end = sse.comment(told(self._call, self._stream.model, finished)) + self._stream.transcript.closing
             await self._caller.send({"type": "http.response.body", "body": end})
         await self._read_tail()
 
     async def _break_off(self, refusal: Refusal) -> None:
-        """An error and no [DONE]: no client may take what it has for the whole answer."""
         self._stream.response.close()
         usage, is_estimated = self._usage()
         ending = Ending.by(refusal, model=self._stream.model, usage=usage, estimated=is_estimated)
@@ -126,7 +125,7 @@ class Relay:
             ending = Ending(Outcome.CANCELLED, self._stream.model, usage, is_estimated)
         self._runtime.settle(self._call, ending)
         if not self._caller.gone:
-            await self._caller.last_words(sse.event(refusal.body()))
+            await self._caller.last_words(self._stream.transcript.broken_off(refusal.body()))
 
     def _usage(self) -> tuple[Usage, bool]:
         transcript = self._stream.transcript

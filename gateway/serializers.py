@@ -20,6 +20,8 @@ class ProviderShape(serializers.ModelSerializer[Provider]):
             "slug",
             "name",
             "base_url",
+            "api",
+            "has_responses",
             "pricing_provider",
             "simulated",
             "allow_private",

@@ -107,6 +107,8 @@ class Application:
             pricing_provider=entry.prices_from,
             simulated=entry.simulated,
             allow_private=entry.allow_private,
+            api=Provider.Api(entry.api),
+            has_responses=entry.has_responses,
             by=self.by,
         ).outcome
 
