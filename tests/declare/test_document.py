@@ -106,6 +106,12 @@ def test_all_faults_are_told_at_once_each_at_its_place() -> None:
             "providers.p.api_key_env",
             "not the key itself",
         ),
+        ({"providers": {"p": {"api": "openapi"}}}, "providers.p.api", "must be one of: openai, anthropic"),
+        (
+            {"providers": {"p": {"base_url": "https://a.example", "api": "anthropic", "responses": True}}},
+            "providers.p.responses",
+            "has none",
+        ),
         ("text", "", "it must be a mapping"),
     ],
 )
