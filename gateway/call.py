@@ -27,46 +27,11 @@ class Spent(NamedTuple):
 
 class Call:
     __slots__ = (
-        "_task",
-        "asking",
-        "at",
-        "body",
-        "body_digest",
-        "clock",
-        "config",
-        "draw",
-        "feature",
-        "first_chunk_ms",
-        "grounded",
-        "has_begun",
-        "headers",
-        "hops",
-        "id",
-        "is_lowered",
-        "is_registered",
-        "is_replaceable",
-        "is_settled",
-        "is_streamed",
-        "key",
-        "lost",
-        "opened",
-        "passed",
-        "prompt_reference",
-        "prompt_version",
-        "raw",
-        "reservation",
-        "road",
-        "route",
-        "session",
-        "size",
-        "spared",
-        "spent",
-        "started",
-        "stop",
-        "surface",
-        "targets",
-        "used",
-        "user",
+        "_task", "asking", "at", "body", "body_digest", "cache_key", "clock", "config", "draw", "feature",
+        "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered", "is_recalled",
+        "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "opened", "passed",
+        "prompt_reference", "prompt_version", "raw", "reservation", "road", "route", "session", "size", "spared",
+        "spent", "started", "stop", "surface", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -89,6 +54,10 @@ class Call:
         self.headers, self.config, self.clock, self.surface = headers, config, clock, surface
         # Whether the body is a chat completion's, be it not its surface's own.
         self.is_lowered = surface is CHAT
+        # Under which its answer is kept for the same question; empty: it is not.
+        self.cache_key = ""
+        # Whether its answer was kept from an earlier call.
+        self.is_recalled = False
         self.id: UUID = clock.new_id()
         self.at, self.started = clock.now(), clock.ticks()
         self.opened: Opened | None = None

@@ -41,12 +41,24 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class Caching:
+    """For how long an answer stands for the same question; 0: never."""
+
+    seconds: int = 0
+    generation: int = 0
+
+
+NO_CACHING: Final = Caching()
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     id: UUID
     slug: str
     grounding: Policy = OFF
     # What its users read while it is stopped and gives a canned answer; empty: what the stop says.
     safe_answer: str = ""
+    cache: Caching = NO_CACHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from yarl import URL
 from costs.models import PriceVersion
 from costs.pricing import BadPrice
 from gateway import models
-from gateway.config import Api, Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.config import NO_CACHING, Api, Caching, Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
 from gateway.grounding.policy import OFF
 from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
@@ -66,8 +66,11 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
 
 def _features() -> dict[str, Feature]:
     policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
-    rows = FeatureRow.objects.only("slug", "safe_answer")
-    return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer) for row in rows}
+    caches = {row.feature_id: Caching(row.seconds, row.generation) for row in models.ResponseCache.objects.all()}
+    return {
+        row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer, caches.get(row.pk, NO_CACHING))
+        for row in FeatureRow.objects.only("slug", "safe_answer")
+    }
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:

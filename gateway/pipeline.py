@@ -10,8 +10,7 @@ import orjson
 
 from costs.records import Outcome
 from costs.usage import Usage
-from gateway import admission, budgeting, canned, prompting, sse, tagging
-from gateway.asgi import Headers
+from gateway import admission, budgeting, caching, canned, prompting, sse, tagging
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk
@@ -22,9 +21,9 @@ from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
 from gateway.grounding.verdict import Reason
-from gateway.guarding import guard, guard_anew, stop_over
+from gateway.guarding import guard, guard_anew, stop_of_road, stop_over
 from gateway.once import HEADER, Place
-from gateway.recording import NO_USAGE, Ending, estimated_usage, told, usage_of
+from gateway.recording import NO_USAGE, Ending, estimated_usage, recalled, told, usage_of
 from gateway.relay import STREAM, Relay
 from gateway.runtime import Runtime
 from gateway.surfaces import CHAT
@@ -106,7 +105,7 @@ async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
     """Never kept under an idempotency key: sent again after the stop, the call is made."""
     headers = [*told(call, None), *canned.told(stop)]
     if call.is_streamed:
-        await caller.answer(200, [*STREAM, *headers], _as_events(call, canned.events(call, stop)))
+        await caller.answer(200, [*STREAM, *headers], b"".join(_as_events(call, canned.events(call, stop))))
     else:
         await caller.answer(200, [JSON, *headers], _as_asked(call, canned.whole(call, stop)))
 
@@ -116,9 +115,10 @@ def _as_asked(call: Call, completion: bytes) -> bytes:
     return completion if call.surface is CHAT else orjson.dumps(call.surface.raised(orjson.loads(completion)))
 
 
-def _as_events(call: Call, chunks: bytes, told: bytes = b"") -> bytes:
+def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
+    """As the stream that the caller reads, and apart from it its last event."""
     reader = call.surface.relaying(ChatTranscript(wants_usage=True))
-    return reader.take(chunks) + told + reader.closing
+    return reader.take(chunks), reader.closing
 
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
@@ -150,7 +150,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
         return
     key = call.headers.get(HEADER)
     if not key:
-        await _ask(runtime, call, caller)
+        await _recall_or_ask(runtime, call, caller)
         return
     if call.is_streamed:
         raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
@@ -160,7 +160,33 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
             await guard_anew(call, runtime.stops, runtime.pulse)
             await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
         else:
-            await _ask(runtime, call, caller, place)
+            await _recall_or_ask(runtime, call, caller, place)
+
+
+async def _recall_or_ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    if caching.is_kept(call):
+        call.cache_key = caching.key_of(call)
+        found = await runtime.cache.find(call) if caching.may_be_recalled(call) else None
+        await guard_anew(call, runtime.stops, runtime.pulse)
+        if found is not None and stop_of_road(call, found.model, runtime.stops) is None:
+            return await _give_recalled(runtime, call, caller, found, place)
+    await _ask(runtime, call, caller, place)
+
+
+async def _give_recalled(
+    runtime: Runtime, call: Call, caller: Caller, found: caching.Found, place: Place | None
+) -> None:
+    """On record as a call that asked nobody and cost nothing."""
+    call.is_recalled, call.opened = True, recalled(call, found.model)
+    call.add_hop(found.model, reason="cached")
+    finished = runtime.settle(call, Ending(Outcome.OK, finish_reason=found.finish_reason))
+    headers = [*told(call, found.model, finished), (b"age", b"%d" % found.age_seconds)]
+    if call.is_streamed:
+        await caller.answer(200, [*STREAM, *headers], found.data + sse.comment(headers) + found.closing)
+        return
+    if place is not None:
+        await place.keep([JSON, *headers], found.data)
+    await caller.answer(200, [JSON, *headers], found.data)
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
@@ -197,8 +223,11 @@ async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, plac
     finished = runtime.settle(call, ending)
     headers = told(call, reply.model, finished)
     if call.is_streamed and call.grounded is not None:
-        return await _give_as_events(call, caller, headers, reply.data, call.grounded)
+        chunks, closing = _as_events(call, as_stream(reply.data, wants_usage=call.grounded.wants_usage))
+        await runtime.cache.keep(call, reply.model, reply.finish_reason, chunks, closing)
+        return await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
     data = reply.data if call.grounded is None else _as_asked(call, reply.data)
+    await runtime.cache.keep(call, reply.model, reply.finish_reason, data)
     if place is not None:
         await place.keep([JSON, *headers], data)
     await caller.answer(200, [JSON, *headers], data)
@@ -207,13 +236,9 @@ async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, plac
 async def _refuse_unasked(runtime: Runtime, call: Call, caller: Caller, grounded: Grounded) -> None:
     data = grounding.refuse_unasked(call, grounded, call.route.name)
     runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
+    headers = told(call, None)
     if call.is_streamed:
-        await _give_as_events(call, caller, told(call, None), data, grounded)
+        chunks, closing = _as_events(call, as_stream(data, wants_usage=grounded.wants_usage))
+        await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
     else:
-        await caller.answer(200, [JSON, *told(call, None)], _as_asked(call, data))
-
-
-async def _give_as_events(call: Call, caller: Caller, headers: Headers, data: bytes, grounded: Grounded) -> None:
-    """Held until it was checked."""
-    chunks = as_stream(data, wants_usage=grounded.wants_usage)
-    await caller.answer(200, [*STREAM, *headers], _as_events(call, chunks, sse.comment(headers)))
+        await caller.answer(200, [JSON, *headers], _as_asked(call, data))

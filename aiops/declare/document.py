@@ -21,6 +21,7 @@ _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
 _RICHEST: Final = 9_000_000
 PERIODS: Final = ("day", "week", "month", "total")
 KINDS: Final = ("soft", "hard")
+_LONGEST_CACHE_SECONDS: Final = 7 * 24 * 3600
 APIS: Final = ("openai", "anthropic")
 
 
@@ -74,6 +75,7 @@ class FeatureEntry:
     safe_answer: str
     # None: as it was.
     grounding: GroundingEntry | None
+    cache_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
     safe_answer = entry.text("safe_answer", most=4000)
-    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry))
+    cache_seconds = entry.whole("cache_seconds", None, least=0, most=_LONGEST_CACHE_SECONDS)
+    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry), cache_seconds)
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:
