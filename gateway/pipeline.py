@@ -112,12 +112,14 @@ async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
 
 def _as_asked(call: Call, completion: bytes) -> bytes:
     """What was made here, in the shape that the caller reads."""
-    return completion if call.surface is CHAT else orjson.dumps(call.surface.raised(orjson.loads(completion)))
+    if call.surface is CHAT:
+        return completion
+    return orjson.dumps(call.surface.raised(orjson.loads(completion), call.repeated))
 
 
 def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
     """As the stream that the caller reads, and apart from it its last event."""
-    reader = call.surface.relaying(ChatTranscript(wants_usage=True))
+    reader = call.surface.relaying(ChatTranscript(wants_usage=True), call.repeated)
     return reader.take(chunks), reader.closing
 
 

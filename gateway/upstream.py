@@ -93,7 +93,13 @@ class Upstream(ABC):
 
     async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
         model, provider = member.model, member.model.provider
-        dialect = dialect_of(call.surface, provider, is_lowered=call.is_lowered, is_held=call.grounded is not None)
+        dialect = dialect_of(
+            call.surface,
+            provider,
+            is_lowered=call.is_lowered,
+            is_held=call.grounded is not None,
+            repeated=call.repeated,
+        )
         payload = orjson.dumps(body_for(call, model, dialect))
         began, connection = call.clock.ticks(), Connection()
         try:

@@ -34,7 +34,8 @@ class ResponsesTranscript(Transcript):
         self._items: list[Writing] = []
         self._head: dict[str, Any] | None = None
         self._extras: dict[str, Any] = {}
-        self._base, self._calls = "", Calls("", self._items)
+        self._base = base_id({})
+        self._calls = Calls(self._base, self._items)
         self._spoken: Spoken | None = None
         self._thought: Thought | None = None
 
@@ -123,14 +124,14 @@ class ResponsesTranscript(Transcript):
         begun = self._head or head({}, self._repeated)
         if self._head is None:
             yield from _beginning(numbers, {**self._extras, **begun})
-        items, ending = self._items, ending_of(self.finish_reason)
-        if not items:
-            nothing = Spoken(self._base or base_id({}), 0)
-            items = [nothing]
-            yield nothing.added(numbers)
-            yield from nothing.say(numbers, "output_text", "", [])
+        ending, nothing = ending_of(self.finish_reason), Spoken(self._base, len(self._items))
+        is_silent = all(isinstance(item, Thought) for item in self._items)
+        items = [*self._items, nothing] if is_silent else self._items
         statuses = [*("completed" for _ in items[1:]), ending.of_last_item]
         for item, status in zip(items, statuses, strict=True):
+            if item is nothing:
+                yield nothing.added(numbers)
+                yield from nothing.say(numbers, "output_text", "", [])
             if not item.is_done:
                 yield from item.ending(numbers, status)
         whole = [item.item(status) for item, status in zip(items, statuses, strict=True)]
