@@ -22,6 +22,8 @@ from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
 _MOST_OF_AN_ANSWER = 64 << 20
+# Of a stream that goes on and on and says nothing.
+_MOST_BEFORE_A_WORD = 1 << 20
 _WHILE_AT_WORK = frozenset({"timeout", "drop"})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
@@ -150,6 +152,8 @@ def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
         body["metadata"] = theirs
         if not theirs:
             del body["metadata"]
+    if model.provider.takes_cache_key and call.prompt_version:
+        body.setdefault("prompt_cache_key", f"{call.feature.slug}:{call.prompt_version[:12]}")
     return body
 
 
@@ -192,6 +196,8 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
         begun += transcript.take(framer.feed(chunk) if chunk else framer.flush())
         if transcript.error is not None:
             raise Failed("error_event", status=200)
+        if len(begun) > _MOST_BEFORE_A_WORD:
+            raise Failed("too_large", status=200)
         if not chunk and not transcript.has_begun:
             raise Failed("drop", status=200)
     call.first_chunk_ms = call.elapsed_ms()
