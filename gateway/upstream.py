@@ -21,7 +21,7 @@ from gateway.surfaces import CHAT
 from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
-_MOST_OF_AN_ANSWER = 64 << 20
+MOST_OF_AN_ANSWER = 64 << 20
 # Of a stream that goes on and on and says nothing.
 _MOST_BEFORE_A_WORD = 1 << 20
 _WHILE_AT_WORK = frozenset({"timeout", "drop"})
@@ -100,7 +100,7 @@ class Upstream(ABC):
         began, connection = call.clock.ticks(), Connection()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
-        except aiohttp.ServerDisconnectedError:
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             if connection.is_fresh:
                 raise
             # A kept connection that the provider had just closed: it never saw the request.
@@ -170,7 +170,7 @@ async def _read(call: Call, member: Member, dialect: Dialect, response: Response
         raise await _fault_of(member.model, response)
     if call.is_relayed:
         return await _begin(call, member, dialect, response)
-    answer = _answer(await _all_of(response, _MOST_OF_AN_ANSWER), dialect)
+    answer = _answer(await _all_of(response, MOST_OF_AN_ANSWER), dialect)
     return Whole(member.model, *answer)
 
 
@@ -244,4 +244,7 @@ def _retry_after(response: Response) -> float | None:
 
 def _reason(fault: Exception) -> str:
     """Whether it broke off when the request was there, or never came about."""
-    return "drop" if isinstance(fault, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError) else "connection"
+    if isinstance(fault, aiohttp.ClientConnectorError):
+        return "connection"
+    broke_off = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+    return "drop" if isinstance(fault, broke_off) else "connection"
