@@ -28,6 +28,8 @@ _REPEATED: Final[Mapping[str, Any]] = {
 _OF_A_COMPLETION: Final = frozenset({"id", "object", "created", "model", "choices", "usage", "service_tier"})
 # Bytes to hide the length of what was said.
 _NOISE: Final = frozenset({"obfuscation"})
+# A stream tells it three times.
+_LONGEST_REPEATED: Final = 4096
 _INCOMPLETE: Final = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
@@ -50,7 +52,11 @@ def ending_of(finish_reason: object) -> Ending:
 
 def echo(body: Mapping[str, Any]) -> dict[str, Any]:
     """The part of the question that its answer repeats."""
-    return {name: body[name] for name in _REPEATED if body.get(name) is not None}
+    return {name: body[name] for name in _REPEATED if body.get(name) is not None and not _is_long(body[name])}
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str) and len(value) > _LONGEST_REPEATED
 
 
 def head(completion: Mapping[str, Any], repeated: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,6 +131,10 @@ def test_it_repeats_what_was_asked_for() -> None:
     assert [tool.to_dict() for tool in response.tools] == tools
 
 
+def test_it_does_not_repeat_a_book() -> None:
+    assert raised("Yes.", body={"instructions": "Be brief. " * 1000})["instructions"] is None
+
+
 @pytest.mark.parametrize(
     ("items", "kinds"),
     [
