@@ -36,6 +36,10 @@ class Surface(ABC):
     def relaying(self, chunks: Transcript, repeated: Mapping[str, Any] = NOTHING) -> Transcript:
         """Reads what `chunks` reads, and gives events of this surface."""
 
+    def unseen(self, body: Mapping[str, Any]) -> str:
+        """The field by which the provider reads, at our cost, what is not in the question; empty: it reads no more."""
+        return ""
+
     @abstractmethod
     def parts(self, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Of the question, what is not text: pictures, sounds, files, as their objects."""

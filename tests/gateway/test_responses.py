@@ -16,7 +16,7 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.records import Outcome
 from gateway.grounding.policy import Mode as Grounding
-from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
+from gateway.services import Member, declare_caching, declare_chain, declare_grounding, declare_model, declare_provider
 from killswitch import services as switches
 from killswitch.models import Stop
 from killswitch.scopes import Mode
@@ -25,6 +25,7 @@ from prompts import services as prompts
 from prompts.bundle import Bundle
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
+from tests.factories import make_feature
 from tests.gateway.processes import HTTP
 from tests.gateway.world import Customer, World, paid
 
@@ -62,10 +63,18 @@ def client(customer: Customer) -> Iterator[OpenAI]:
 
 
 def post(customer: Customer, **body: Any) -> httpx.Response:
-    tags = {"X-AIOps-Feature": "answers", "X-AIOps-User": "ann@customer.example"}
+    tags = {"X-AIOps-Feature": body.pop("feature", "answers"), "X-AIOps-User": "ann@customer.example"}
     headers = {"Authorization": f"Bearer {customer.key}", **tags}
     asked = {"model": "mini", "input": QUESTION, **body}
     return HTTP.post(f"{customer.gateway.url}/v1/responses", headers=headers, json=asked)
+
+
+def limit(world: World, customer: Customer) -> None:
+    """A hard budget that is far from spent."""
+    at = datetime.now(UTC)
+    with scope(ALL):
+        declare_budget(customer.tenant, amount_usd=Decimal(1), kind=Budget.Kind.HARD, by=SYSTEM, at=at)
+    world.catch_up()
 
 
 @contextmanager
@@ -129,7 +138,7 @@ def test_the_cost_of_a_stream_comes_before_its_last_event(customer: Customer, wo
 @BOTH
 @pytest.mark.parametrize("is_streamed", [False, True])
 def test_tools_are_called_and_answered(client: OpenAI, model: str, is_streamed: bool) -> None:
-    asked: list[Any] = [{"role": "user", "content": "Get weather in Paris"}]
+    asked: Any = [{"role": "user", "content": "Get weather in Paris"}]
     with client.responses.stream(model=model, input=asked, tools=[WEATHER]) as stream:
         streamed = stream.get_final_response().output
     whole = client.responses.create(model=model, input=asked, tools=[WEATHER]).output
@@ -137,7 +146,8 @@ def test_tools_are_called_and_answered(client: OpenAI, model: str, is_streamed: 
     assert call.type == "function_call"
     assert (call.name, call.arguments) == ("get_weather", '{"city":"Get weather in Paris"}')
     output = {"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}
-    again = client.responses.create(model=model, input=[*asked, call.to_dict(), output], tools=[WEATHER])
+    items: Any = [*asked, call.to_dict(), output]
+    again = client.responses.create(model=model, input=items, tools=[WEATHER])
     assert again.output_text
 
 
@@ -216,9 +226,7 @@ def test_a_stopped_call_that_wants_json_has_none(customer: Customer, world: Worl
 
 @BOTH
 def test_a_hard_budget_bounds_the_answer(customer: Customer, world: World, model: str) -> None:
-    with scope(ALL):
-        declare_budget(customer.tenant, amount_usd=Decimal(1), kind=Budget.Kind.HARD, by=SYSTEM, at=datetime.now(UTC))
-    world.catch_up()
+    limit(world, customer)
     assert post(customer, model=model, max_output_tokens=50).is_success
     assert post(customer, model=model).is_success
     odd = post(customer, model=model, max_output_tokens="many")
@@ -227,11 +235,37 @@ def test_a_hard_budget_bounds_the_answer(customer: Customer, world: World, model
 
 
 def test_a_native_call_under_a_hard_budget_is_sent_with_a_bound(customer: Customer, world: World) -> None:
-    with scope(ALL):
-        declare_budget(customer.tenant, amount_usd=Decimal(1), kind=Budget.Kind.HARD, by=SYSTEM, at=datetime.now(UTC))
-    world.catch_up()
+    limit(world, customer)
     # The simulator repeats what it was sent.
     assert post(customer, model="native").json()["max_output_tokens"] > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"previous_response_id": "resp_1"}, {"tools": [{"type": "web_search"}]}, {"prompt": {"id": "pmpt_1"}}],
+)
+def test_what_costs_nobody_knows_what_is_not_asked_under_a_hard_budget(
+    customer: Customer, world: World, body: dict[str, Any]
+) -> None:
+    limit(world, customer)
+    before = world.asked()
+    refused = post(customer, model="native", **body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "invalid_body")
+    assert "only the provider knows" in refused.json()["error"]["message"]
+    assert world.asked() == before
+
+
+@BOTH
+def test_an_answer_that_is_kept_names_nobody_else(world: World, model: str) -> None:
+    with scope(ALL):
+        feature = make_feature(f"kept-{model}")
+        declare_caching(feature, seconds=600, by=SYSTEM)
+    world.catch_up()
+    customer = world.customer()
+    asked = {"model": model, "feature": feature.slug}
+    answers = [post(customer, user=user, **asked) for user in ("ann", "ben", "ann")]
+    assert [each.headers["x-aiops-cache"] for each in answers] == ["miss", "miss", "hit"]
+    assert [each.json()["user"] for each in answers] == ["ann", "ben", "ann"]
 
 
 @BOTH

@@ -19,6 +19,8 @@ _NOT_PASSED: Final = frozenset(
     {
         *("input", "instructions", "tools", "tool_choice", "parallel_tool_calls", "text", "reasoning"),
         *("max_output_tokens", "top_logprobs", "include", "stream_options", "metadata", "store"),
+        # Of chat completions, and never meant here: they would go round the bound, or be paid for and not given.
+        *("messages", "n", "max_tokens", "max_completion_tokens"),
         *("truncation", "max_tool_calls", "context_management", "background_options", "image", "access_programs"),
         *_STATEFUL,
     }

@@ -7,6 +7,7 @@ from gateway.dialects.transcript import Transcript
 from gateway.surfaces.responses import lowering, raising, response
 from gateway.surfaces.responses.parts import WORDS
 from gateway.surfaces.responses.stream import ResponsesTranscript
+from gateway.surfaces.responses.unseen import unseen
 from gateway.surfaces.surface import NOTHING, Surface
 
 
@@ -30,6 +31,10 @@ class ResponsesSurface(Surface):
     @override
     def relaying(self, chunks: Transcript, repeated: Mapping[str, Any] = NOTHING) -> Transcript:
         return ResponsesTranscript(chunks, repeated)
+
+    @override
+    def unseen(self, body: Mapping[str, Any]) -> str:
+        return unseen(body)
 
     @override
     def parts(self, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

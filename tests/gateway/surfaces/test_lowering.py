@@ -183,6 +183,8 @@ def test_without_tools_nothing_is_said_of_them() -> None:
         ({"metadata": {"a": "b"}}, {}),
         ({"store": False, "truncation": "auto", "background": False, "previous_response_id": None}, {}),
         ({"x_simulate": {"fault": "429"}, "sources": []}, {"x_simulate": {"fault": "429"}, "sources": []}),
+        # They would go round max_output_tokens.
+        ({"n": 5, "max_tokens": 9000, "max_completion_tokens": 9000}, {}),
         ({"prompt": {"name": "greeting"}}, {"prompt": {"name": "greeting"}}),
         ({"prompt": "greeting@v2"}, {"prompt": "greeting@v2"}),
     ],

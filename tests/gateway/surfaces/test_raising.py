@@ -150,6 +150,24 @@ def test_what_is_not_text_is_found_in_the_input(items: Any, kinds: list[str]) ->
     assert [part["type"] for part in SURFACE.parts({"input": items})] == kinds
 
 
+@pytest.mark.parametrize(
+    ("body", "unseen"),
+    [
+        ({"input": "Hello", "tools": [{"type": "function"}, {"type": "custom"}], "prompt": {"name": "ours"}}, ""),
+        ({"previous_response_id": "resp_1"}, "previous_response_id"),
+        ({"conversation": {"id": "conv_1"}}, "conversation"),
+        ({"background": True}, "background"),
+        ({"prompt": {"id": "pmpt_1"}}, "prompt.id"),
+        ({"tools": [{"type": "function"}, {"type": "web_search"}]}, "the tool web_search"),
+        ({"input": [{"type": "item_reference", "id": "msg_1"}]}, "item_reference"),
+        ({"input": [{"id": "msg_1"}]}, "item_reference"),
+    ],
+)
+def test_what_a_provider_reads_beyond_the_body_is_named(body: dict[str, Any], unseen: str) -> None:
+    assert SURFACE.unseen(body) == unseen
+    assert ChatSurface().unseen(body) == ""
+
+
 def test_a_chat_completion_is_one_already() -> None:
     chat, told = ChatSurface(), completion(saying("Yes."))
     assert (chat.lowered(told), chat.raised(told)) == (told, told)
