@@ -1,4 +1,5 @@
-"""An OpenAI-compatible server of ours: deterministic, and it fails when told to."""
+"""A server of ours that speaks OpenAI's chat completions and Anthropic's messages: deterministic, and it fails when
+told to."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import completions
+from aiops.simulator import completions, messages, refusals
 from aiops.simulator.faults import ALL_MODELS, QUICK, STATUSES, Behaviour, Faults, UnknownFault
 
 type Message = MutableMapping[str, Any]
@@ -40,6 +41,9 @@ class Simulator:
             return
         route = self._routes.get((scope["method"], scope["path"]))
         body = await _body(receive)
+        if (scope["method"], scope["path"]) == ("POST", "/v1/messages"):
+            await self._message(dict(scope["headers"]), body, send)
+            return
         if route is None:
             await answer(send, 404, completions.error(404, f"There is no {scope['method']} {scope['path']} here."))
             return
@@ -55,20 +59,47 @@ class Simulator:
         behaviour = Behaviour.parse(asked.get("x_simulate") or {}, self.faults.take(model))
         await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
         if behaviour.fault in STATUSES:
-            await _fail(send, behaviour)
+            await _fail(send, behaviour, completions.error(int(behaviour.fault)))
         elif asked.get("stream"):
-            await self._stream(asked, behaviour, send)
+            options = asked.get("stream_options") or {}
+            said = completions.answer_to(asked, behaviour)
+            events = list(completions.events(said, include_usage=bool(options.get("include_usage"))))
+            failed = b"data: " + orjson.dumps(completions.error(503)) + b"\n\n"
+            await self._stream(events, behaviour, send, half=1 + len(said.pieces) // 2, failed=failed)
         else:
-            await _whole(asked, behaviour, send)
+            await _whole(completions.whole(completions.answer_to(asked, behaviour)), behaviour, send)
 
-    async def _stream(self, asked: Message, behaviour: Behaviour, send: Send) -> None:
-        options = asked.get("stream_options") or {}
-        said = completions.answer_to(asked, behaviour)
-        events = list(completions.events(said, include_usage=bool(options.get("include_usage"))))
+    async def _message(self, headers: dict[bytes, bytes], body: bytes, send: Send) -> None:
+        """As `_complete`, of Anthropic's API."""
+        try:
+            asked = _object(body)
+            behaviour = Behaviour.parse(asked.get("x_simulate") or {}, self.faults.take(str(asked.get("model", ""))))
+        except (UnknownFault, ValueError) as fault:
+            await answer(send, 400, messages.error(400, str(fault)))
+            return
+        self.calls[str(asked.get("model", ""))] += 1
+        await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
+        if behaviour.fault in STATUSES:
+            await _fail(send, behaviour, messages.error(int(behaviour.fault)))
+        elif told := refusals.key_fault(headers):
+            await answer(send, 401, messages.error(401, told))
+        elif told := refusals.request_fault(headers, asked):
+            await answer(send, 400, messages.error(400, told))
+        elif asked.get("stream"):
+            said = messages.message_to(asked, behaviour)
+            events = list(messages.events(said))
+            await self._stream(events, behaviour, send, half=len(events) // 2, failed=messages.error_event())
+        else:
+            await _whole(messages.whole(messages.message_to(asked, behaviour)), behaviour, send)
+
+    async def _stream(self, events: list[bytes], behaviour: Behaviour, send: Send, *, half: int, failed: bytes) -> None:
+        """All of it; or what a fault leaves of it, `half` of its events, with `failed` behind them or nothing."""
         if behaviour.fault == "invalid_json":
             events = [b'data: {"id": "chatcmpl-sim", "choices": [{"ind\n\n', *events[-1:]]
-        if behaviour.fault == "drop":
-            events = events[: 1 + len(said.pieces) // 2]
+        if behaviour.fault in ("drop", "error_event"):
+            events = events[:half]
+        if behaviour.fault == "error_event":
+            events.append(failed)
         await _start(send, 200, b"text/event-stream; charset=utf-8")
         for event in events:
             await send({"type": "http.response.body", "body": event, "more_body": True})
@@ -102,8 +133,8 @@ class Simulator:
         await answer(send, 200, {"faults": []})
 
 
-async def _whole(asked: Message, behaviour: Behaviour, send: Send) -> None:
-    text = orjson.dumps(completions.whole(completions.answer_to(asked, behaviour)))
+async def _whole(said: Message, behaviour: Behaviour, send: Send) -> None:
+    text = orjson.dumps(said)
     if behaviour.fault == "invalid_json":
         text = text[: len(text) // 2]
     half = len(text) // 2 if behaviour.fault == "drop" else len(text)
@@ -111,9 +142,9 @@ async def _whole(asked: Message, behaviour: Behaviour, send: Send) -> None:
     await send({"type": "http.response.body", "body": text[:half], "more_body": half < len(text)})
 
 
-async def _fail(send: Send, behaviour: Behaviour) -> None:
+async def _fail(send: Send, behaviour: Behaviour, told: Message) -> None:
     status = int(behaviour.fault)
-    text = orjson.dumps(completions.error(status))
+    text = orjson.dumps(told)
     wait = [] if behaviour.retry_after is None else [(b"retry-after", f"{behaviour.retry_after:g}".encode())]
     await _start(send, status, b"application/json", *wait, length=len(text))
     await send({"type": "http.response.body", "body": text})
