@@ -53,6 +53,8 @@ def parse(call: Call) -> None:
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
         raise BadBody(f"stream must be true or false, not {type(stream).__name__}.")
+    if stream and not call.surface.is_in_words:
+        raise BadBody(f"{call.surface.path} has no streams: leave stream out.")
     call.is_streamed = stream is True
 
 

@@ -11,12 +11,15 @@ from aiops.declare.applying import apply
 from aiops.declare.problems import Faulty
 from costs.prices import price_in_force
 from gateway.grounding.policy import OFF, Mode, Unverified
-from gateway.models import Chain, Grounding, Model, Provider
+from gateway.models import Chain, Grounding, Model, Provider, ResponseCache
 from gateway.serializers import (
     AppliedShape,
     ApplyOrder,
+    CachingOrder,
+    CachingShape,
     ChainShape,
     FaultyRefusal,
+    ForgottenShape,
     GroundingOrder,
     GroundingShape,
     ModelShape,
@@ -24,7 +27,7 @@ from gateway.serializers import (
     PriceShape,
     ProviderShape,
 )
-from gateway.services import declare_grounding
+from gateway.services import declare_caching, declare_grounding, forget_answers
 from tenants.lookups import find_feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -95,6 +98,36 @@ class GroundingDetail(ConsoleAPIView):
             by=self.principal.actor,
         )
         return Response(GroundingShape(declared.row.as_policy()).data)
+
+
+class CachingDetail(ConsoleAPIView):
+    permissions = {"GET": Permission.CONFIG_READ, "PUT": Permission.CONFIG_CHANGE}
+    over_everything = True
+
+    @extend_schema(operation_id="caching_read", responses=answers(CachingShape))
+    def get(self, request: Request, slug: str) -> Response:
+        """For how long answers of a feature stand for the same question."""
+        feature = find_feature(slug)
+        row = ResponseCache.objects.filter(feature=feature).first() or ResponseCache(feature=feature)
+        return Response(CachingShape(row).data)
+
+    @extend_schema(operation_id="caching_change", request=CachingOrder, responses=answers(CachingShape))
+    def put(self, request: Request, slug: str) -> Response:
+        """Keep answers for so long, or none."""
+        order = CachingOrder.of(request.data)
+        declared = declare_caching(find_feature(slug), seconds=order["seconds"], by=self.principal.actor)
+        return Response(CachingShape(declared.row).data)
+
+
+class CachingForget(ConsoleAPIView):
+    permissions = {"POST": Permission.CONFIG_CHANGE}
+    over_everything = True
+
+    @extend_schema(operation_id="caching_forget", request=None, responses=answers(ForgottenShape))
+    def post(self, request: Request, slug: str) -> Response:
+        """Give nothing any more that was kept for this feature."""
+        forgotten = forget_answers(find_feature(slug), by=self.principal.actor)
+        return Response(ForgottenShape(forgotten).data)
 
 
 class Application(ConsoleAPIView):

@@ -13,6 +13,7 @@ from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.errors import NoSuchPath, Refusal, WrongMethod
 from gateway.runtime import Runtime
+from gateway.surfaces import SURFACES
 
 type Endpoint = Callable[[Runtime, Mapping[bytes, bytes], Caller], Awaitable[None]]
 
@@ -54,7 +55,7 @@ async def tell_metrics(runtime: Runtime, headers: Mapping[bytes, bytes], caller:
 
 
 ROUTES: Final[Mapping[str, Route]] = {
-    "/v1/chat/completions": Route("POST", pipeline.complete, reaches_model=True),
+    **{each.path: Route("POST", partial(pipeline.complete, each), reaches_model=True) for each in SURFACES},
     "/v1/models": Route("GET", list_models),
     "/healthz": Route("GET", say_health),
     "/healthz/killswitch": Route("GET", say_killswitch),

@@ -1,6 +1,6 @@
 """Before a provider is asked, the most that the call can cost is reserved in every hard budget it falls under."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from gateway.config import Member, Price
 from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
 from gateway.recording import estimated_usage
 from gateway.runtime import Runtime
+from gateway.surfaces.chat import kind_of
 
 # What providers put around the messages, beyond the bytes of their JSON.
 _AROUND: Final = 512
@@ -24,8 +25,6 @@ _AROUND: Final = 512
 _TOKENS_OF_A_PART: Final = 50_000
 # Of a sound: an mp3 of nothing but headers has 240 bytes of base64 a second, and no provider counts 60 tokens for one.
 _BYTES_OF_A_TOKEN: Final = 4
-_TEXT: Final = frozenset({"text", "refusal"})
-_BOUNDS: Final = ("max_completion_tokens", "max_tokens")
 _MOST: Final = 2_000_000_000
 
 
@@ -58,8 +57,8 @@ def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entr
     """
     prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
     output_tokens = _output_tokens(call, output_tokens)
-    question, has_audio = estimated_usage(call, 0), _has_audio(call.body)
-    input_tokens = max(_input_tokens(call.body), question.input_tokens)
+    question, has_audio = estimated_usage(call, 0), _has_audio(call)
+    input_tokens = max(_input_tokens(call), question.input_tokens)
     asked = [input_tokens]
     if call.grounded is not None:
         # An answer that does not stand on its sources is asked for once more, with itself and what is wrong with it.
@@ -79,9 +78,12 @@ def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entr
 
 def _output_tokens(call: Call, otherwise: int) -> int:
     """The caller's own bound, or one that is written into the request, so that no answer costs more than was held."""
-    given = [count for name in _BOUNDS if (count := _count(call.body, name)) is not None]
+    bounds = call.shape.bounds
+    if not bounds:
+        return 0
+    given = [count for name in bounds if (count := _count(call.body, name)) is not None]
     if not given:
-        call.body = {**call.body, _BOUNDS[0]: otherwise}
+        call.body = {**call.body, bounds[0]: otherwise}
     return max(given, default=otherwise) * (_count(call.body, "n") or 1)
 
 
@@ -94,13 +96,13 @@ def _count(body: Mapping[str, Any], name: str) -> int | None:
     return value
 
 
-def _input_tokens(body: Mapping[str, Any]) -> int:
+def _input_tokens(call: Call) -> int:
     """At most: no tokeniser makes more than one token of a byte."""
-    size = len(orjson.dumps(body)) + _AROUND
-    for part in _parts(body):
+    size = len(orjson.dumps(call.body)) + _AROUND
+    for part in call.shape.parts(call.body):
         length = len(orjson.dumps(part))
-        match _kind(part):
-            case "image_url":
+        match kind_of(part):
+            case "image_url" | "input_image":
                 size += _TOKENS_OF_A_PART - length
             case "input_audio":
                 size += max(_TOKENS_OF_A_PART, length // _BYTES_OF_A_TOKEN) - length
@@ -109,23 +111,7 @@ def _input_tokens(body: Mapping[str, Any]) -> int:
     return max(size, 0)
 
 
-def _kind(part: Mapping[str, Any]) -> str:
-    """One that is no word is the provider's to refuse."""
-    kind = part.get("type")
-    return kind if isinstance(kind, str) else ""
-
-
-def _parts(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What is no text."""
-    messages = body.get("messages")
-    for message in messages if isinstance(messages, list) else ():
-        content = message.get("content") if isinstance(message, dict) else None
-        for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict) and _kind(part) not in _TEXT:
-                yield part
-
-
-def _has_audio(body: Mapping[str, Any]) -> bool:
-    modalities = body.get("modalities")
+def _has_audio(call: Call) -> bool:
+    modalities = call.body.get("modalities")
     speaks = isinstance(modalities, list) and "audio" in modalities
-    return speaks or any(_kind(part) == "input_audio" for part in _parts(body))
+    return speaks or any(kind_of(part) == "input_audio" for part in call.shape.parts(call.body))

@@ -12,6 +12,8 @@ from gateway.clock import MACHINE, Clock
 from gateway.config import Config, Feature, Key, Model, Route
 from gateway.errors import Leaving, Refusal, Stopped
 from gateway.grounding.grounded import Grounded
+from gateway.surfaces import CHAT
+from gateway.surfaces.surface import Surface
 from killswitch.guard import ActiveStop
 
 
@@ -25,10 +27,11 @@ class Spent(NamedTuple):
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "body_digest", "clock", "config", "draw", "feature", "first_chunk_ms",
-        "grounded", "has_begun", "headers", "hops", "id", "is_registered", "is_replaceable", "is_settled",
-        "is_streamed", "key", "lost", "opened", "passed", "prompt_reference", "prompt_version", "raw", "reservation",
-        "road", "route", "session", "size", "spared", "spent", "started", "stop", "targets", "used", "user",
+        "_task", "asking", "at", "body", "body_digest", "cache_key", "clock", "config", "draw", "feature",
+        "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered", "is_recalled",
+        "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "opened", "passed",
+        "prompt_reference", "prompt_version", "raw", "reservation", "road", "route", "session", "size", "spared",
+        "spent", "started", "stop", "surface", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -45,8 +48,16 @@ class Call:
     targets: tuple[str, ...]
     route: Route
 
-    def __init__(self, headers: Mapping[bytes, bytes], config: Config, clock: Clock = MACHINE) -> None:
-        self.headers, self.config, self.clock = headers, config, clock
+    def __init__(
+        self, headers: Mapping[bytes, bytes], config: Config, clock: Clock = MACHINE, surface: Surface = CHAT
+    ) -> None:
+        self.headers, self.config, self.clock, self.surface = headers, config, clock, surface
+        # Whether the body is a chat completion's, be it not its surface's own.
+        self.is_lowered = surface is CHAT
+        # Under which its answer is kept for the same question; empty: it is not.
+        self.cache_key = ""
+        # Whether its answer was kept from an earlier call.
+        self.is_recalled = False
         self.id: UUID = clock.new_id()
         self.at, self.started = clock.now(), clock.ticks()
         self.opened: Opened | None = None
@@ -84,6 +95,11 @@ class Call:
         self.stop: ActiveStop | None = None
         self.passed: ActiveStop | None = None
         self._task = asyncio.current_task()
+
+    @property
+    def shape(self) -> Surface:
+        """What the body is written in."""
+        return CHAT if self.is_lowered else self.surface
 
     @property
     def is_relayed(self) -> bool:

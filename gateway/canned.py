@@ -8,6 +8,7 @@ import orjson
 from gateway import sse
 from gateway.asgi import Headers
 from gateway.call import Call
+from gateway.dialects.dialect import Unsupported
 from gateway.grounding.policy import Mode as Grounding
 from gateway.grounding.shaping import of_nobody
 from gateway.upstream import wants_usage
@@ -20,9 +21,13 @@ _MOST_CHOICES: Final = 128
 
 def fits(call: Call, stop: ActiveStop) -> bool:
     """Whether a text can stand for the answer: a program that reads JSON, or a tool's call, would fall over it."""
-    return stop.mode == Mode.CANNED and not (
-        _is_grounded(call) or _wants_json(call.body) or _wants_tool(call.body) or _wants_sound(call.body)
-    )
+    if stop.mode != Mode.CANNED or not call.surface.is_in_words or _is_grounded(call):
+        return False
+    try:
+        body = call.body if call.is_lowered else call.surface.lowered(call.body)
+    except Unsupported:
+        return False
+    return not (_wants_json(body) or _wants_tool(body) or _wants_sound(body))
 
 
 def told(stop: ActiveStop) -> Headers:

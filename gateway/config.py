@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from math import inf
+from typing import Final
 from uuid import UUID
 
 from yarl import URL
@@ -14,6 +16,15 @@ from gateway.prompt_text import PromptText
 from killswitch import scopes
 
 NEVER_READ = UUID(int=0)
+# What providers are asked at.
+_PATHS: Final = ("/chat/completions", "/responses", "/embeddings", "/messages")
+
+
+class Api(StrEnum):
+    """What a provider speaks."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +41,24 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class Caching:
+    """For how long an answer stands for the same question; 0: never."""
+
+    seconds: int = 0
+    generation: int = 0
+
+
+NO_CACHING: Final = Caching()
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     id: UUID
     slug: str
     grounding: Policy = OFF
     # What its users read while it is stopped and gives a canned answer; empty: what the stop says.
     safe_answer: str = ""
+    cache: Caching = NO_CACHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +74,25 @@ class Key:
 @dataclass(frozen=True, slots=True)
 class Provider:
     slug: str
-    url: URL
+    # Up to and with the version: paths follow.
+    base: URL
     headers: Mapping[str, str] = field(repr=False)
     simulated: bool = False
     allow_private: bool = False
     # The variable that should hold its key and does not: it is not asked without one.
     lacks_key: str = ""
+    api: Api = Api.OPENAI
+    # Of one that speaks OpenAI's: whether it also has /responses.
+    has_responses: bool = False
+    # Its key: never in an error's text.
+    secret: bytes = field(default=b"", repr=False)
+    _urls: Mapping[str, URL] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_urls", {path: URL(f"{self.base}{path}") for path in _PATHS})
+
+    def at(self, path: str) -> URL:
+        return self._urls[path]
 
 
 @dataclass(frozen=True, slots=True)

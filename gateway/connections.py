@@ -28,10 +28,13 @@ class HttpUpstream(Upstream):
         await self._public.close()
 
     @override
-    async def post(self, provider: Provider, payload: bytes, connection: Connection) -> aiohttp.ClientResponse:
+    async def post(
+        self, provider: Provider, path: str, payload: bytes, connection: Connection
+    ) -> aiohttp.ClientResponse:
         session = self._anywhere if provider.allow_private else self._public
+        url, headers = provider.at(path), provider.headers
         return await session.post(
-            provider.url, data=payload, headers=provider.headers, allow_redirects=False, trace_request_ctx=connection
+            url, data=payload, headers=headers, allow_redirects=False, trace_request_ctx=connection
         )
 
 

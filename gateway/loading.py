@@ -15,7 +15,7 @@ from yarl import URL
 from costs.models import PriceVersion
 from costs.pricing import BadPrice
 from gateway import models
-from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.config import NO_CACHING, Api, Caching, Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
 from gateway.grounding.policy import OFF
 from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
@@ -28,6 +28,7 @@ from tenants.secrets import Unreadable
 log = logging.getLogger(__name__)
 
 NOTHING: Final = Config()
+_ANTHROPIC_VERSION: Final = "2023-06-01"
 
 type Report = Callable[[str], None]
 
@@ -65,8 +66,11 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
 
 def _features() -> dict[str, Feature]:
     policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
-    rows = FeatureRow.objects.only("slug", "safe_answer")
-    return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer) for row in rows}
+    caches = {row.feature_id: Caching(row.seconds, row.generation) for row in models.ResponseCache.objects.all()}
+    return {
+        row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer, caches.get(row.pk, NO_CACHING))
+        for row in FeatureRow.objects.only("slug", "safe_answer")
+    }
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
@@ -114,13 +118,28 @@ def _provider(row: models.Provider, report: Report) -> Provider:
     except Unreadable as fault:
         report(f"the key of provider {row.slug}: {fault}")
         api_key = None
-    if api_key:
-        headers["Authorization"] = f"Bearer {api_key}"
+    api = Api(row.api)
+    headers |= _headers_of(api, api_key)
     lacks_key = "" if api_key else row.api_key_env
     if lacks_key:
         report(f"provider {row.slug} has no key: {lacks_key} is not set in the gateway's environment")
-    url = URL(f"{row.base_url}/chat/completions")
-    return Provider(row.slug, url, headers, row.simulated, row.allow_private, lacks_key)
+    return Provider(
+        row.slug,
+        URL(row.base_url),
+        headers,
+        row.simulated,
+        row.allow_private,
+        lacks_key,
+        api,
+        row.has_responses,
+        (api_key or "").encode(),
+    )
+
+
+def _headers_of(api: Api, api_key: str | None) -> dict[str, str]:
+    if api is Api.ANTHROPIC:
+        return {"anthropic-version": _ANTHROPIC_VERSION} | ({"x-api-key": api_key} if api_key else {})
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
 
 
 def _prices(

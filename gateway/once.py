@@ -141,5 +141,5 @@ class Place:
 
 def _print_of(call: Call) -> str:
     """Of everything that says which call it is: who asks, for whom, by which prompt, and what."""
-    said: list[Any] = [call.key.environment, str(call.feature.id), call.user, call.prompt_reference]
+    said: list[Any] = [call.key.environment, str(call.feature.id), call.user, call.prompt_reference, call.surface.name]
     return hashlib.sha256(orjson.dumps(said) + call.body_digest).hexdigest()

@@ -6,24 +6,28 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+import orjson
+
 from costs.records import Outcome
 from costs.usage import Usage
-from gateway import admission, budgeting, canned, prompting, sse, tagging
-from gateway.asgi import Headers
+from gateway import admission, budgeting, caching, canned, prompting, sse, tagging
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk
 from gateway.config import Config
+from gateway.dialects.chat_stream import ChatTranscript
 from gateway.errors import BadBody, Broken, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
 from gateway.grounding.verdict import Reason
-from gateway.guarding import guard, guard_anew, stop_over
+from gateway.guarding import guard, guard_anew, stop_of_road, stop_over
 from gateway.once import HEADER, Place
-from gateway.recording import NO_USAGE, Ending, estimated_usage, told, usage_of
+from gateway.recording import NO_USAGE, Ending, estimated_usage, recalled, told, usage_of
 from gateway.relay import STREAM, Relay
 from gateway.runtime import Runtime
+from gateway.surfaces import CHAT
+from gateway.surfaces.surface import Surface
 from gateway.upstream import Whole
 from killswitch.guard import ActiveStop
 from killswitch.scopes import Mode
@@ -37,8 +41,8 @@ _UNTIL_TAGGED: Final[tuple[Callable[[Call], None], ...]] = (admission.parse, tag
 _REPLAYED: Final = (b"x-aiops-replayed", b"true")
 
 
-async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
-    call = Call(headers, runtime.config.current, runtime.clock)
+async def complete(surface: Surface, runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
+    call = Call(headers, runtime.config.current, runtime.clock, surface)
     try:
         admission.authenticate(call)
         await _in_its_place(runtime, call, caller)
@@ -101,9 +105,20 @@ async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
     """Never kept under an idempotency key: sent again after the stop, the call is made."""
     headers = [*told(call, None), *canned.told(stop)]
     if call.is_streamed:
-        await caller.answer(200, [*STREAM, *headers], canned.events(call, stop) + sse.event(b"[DONE]"))
+        await caller.answer(200, [*STREAM, *headers], b"".join(_as_events(call, canned.events(call, stop))))
     else:
-        await caller.answer(200, [JSON, *headers], canned.whole(call, stop))
+        await caller.answer(200, [JSON, *headers], _as_asked(call, canned.whole(call, stop)))
+
+
+def _as_asked(call: Call, completion: bytes) -> bytes:
+    """What was made here, in the shape that the caller reads."""
+    return completion if call.surface is CHAT else orjson.dumps(call.surface.raised(orjson.loads(completion)))
+
+
+def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
+    """As the stream that the caller reads, and apart from it its last event."""
+    reader = call.surface.relaying(ChatTranscript(wants_usage=True))
+    return reader.take(chunks), reader.closing
 
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
@@ -135,7 +150,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
         return
     key = call.headers.get(HEADER)
     if not key:
-        await _ask(runtime, call, caller)
+        await _recall_or_ask(runtime, call, caller)
         return
     if call.is_streamed:
         raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
@@ -145,7 +160,33 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
             await guard_anew(call, runtime.stops, runtime.pulse)
             await caller.answer(200, [*place.kept.headers, _REPLAYED], place.kept.data)
         else:
-            await _ask(runtime, call, caller, place)
+            await _recall_or_ask(runtime, call, caller, place)
+
+
+async def _recall_or_ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    if caching.is_kept(call):
+        call.cache_key = caching.key_of(call)
+        found = await runtime.cache.find(call) if caching.may_be_recalled(call) else None
+        await guard_anew(call, runtime.stops, runtime.pulse)
+        if found is not None and stop_of_road(call, found.model, runtime.stops) is None:
+            return await _give_recalled(runtime, call, caller, found, place)
+    await _ask(runtime, call, caller, place)
+
+
+async def _give_recalled(
+    runtime: Runtime, call: Call, caller: Caller, found: caching.Found, place: Place | None
+) -> None:
+    """On record as a call that asked nobody and cost nothing."""
+    call.is_recalled, call.opened = True, recalled(call, found.model)
+    call.add_hop(found.model, reason="cached")
+    finished = runtime.settle(call, Ending(Outcome.OK, finish_reason=found.finish_reason))
+    headers = [*told(call, found.model, finished), (b"age", b"%d" % found.age_seconds)]
+    if call.is_streamed:
+        await caller.answer(200, [*STREAM, *headers], found.data + sse.comment(headers) + found.closing)
+        return
+    if place is not None:
+        await place.keep([JSON, *headers], found.data)
+    await caller.answer(200, [JSON, *headers], found.data)
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
@@ -178,29 +219,26 @@ async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, plac
     call.used = usage, is_estimated = call.used or usage_of(call, reply)
     await guard_anew(call, runtime.stops, runtime.pulse)
     outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
-    ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=_finish_reason(reply))
+    ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=reply.finish_reason)
     finished = runtime.settle(call, ending)
     headers = told(call, reply.model, finished)
+    if call.is_streamed and call.grounded is not None:
+        chunks, closing = _as_events(call, as_stream(reply.data, wants_usage=call.grounded.wants_usage))
+        await runtime.cache.keep(call, reply.model, reply.finish_reason, chunks, closing)
+        return await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
+    data = reply.data if call.grounded is None else _as_asked(call, reply.data)
+    await runtime.cache.keep(call, reply.model, reply.finish_reason, data)
     if place is not None:
-        await place.keep([JSON, *headers], reply.data)
-    await _hand_over(call, caller, headers, reply.data)
+        await place.keep([JSON, *headers], data)
+    await caller.answer(200, [JSON, *headers], data)
 
 
 async def _refuse_unasked(runtime: Runtime, call: Call, caller: Caller, grounded: Grounded) -> None:
     data = grounding.refuse_unasked(call, grounded, call.route.name)
     runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
-    await _hand_over(call, caller, told(call, None), data)
-
-
-async def _hand_over(call: Call, caller: Caller, headers: Headers, data: bytes) -> None:
-    if call.is_streamed and call.grounded is not None:
-        events = as_stream(data, wants_usage=call.grounded.wants_usage) + sse.comment(headers) + sse.event(b"[DONE]")
-        await caller.answer(200, [*STREAM, *headers], events)
+    headers = told(call, None)
+    if call.is_streamed:
+        chunks, closing = _as_events(call, as_stream(data, wants_usage=grounded.wants_usage))
+        await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
     else:
-        await caller.answer(200, [JSON, *headers], data)
-
-
-def _finish_reason(reply: Whole) -> str:
-    choices = reply.message["choices"]
-    first = choices[0] if isinstance(choices, list) and choices else None
-    return str(first.get("finish_reason") or "") if isinstance(first, dict) else ""
+        await caller.answer(200, [JSON, *headers], _as_asked(call, data))

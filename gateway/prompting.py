@@ -8,6 +8,7 @@ from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
 from gateway.errors import BadPrompt, UnknownPrompt
+from gateway.lowering import lower
 from gateway.prompt_text import Unusable
 from killswitch import scopes
 from prompts.rendering import Compiled
@@ -30,6 +31,7 @@ async def prompt(call: Call) -> None:
     named = _named(call)
     if named is None:
         return
+    lower(call)
     call.prompt_reference = f"{named.name}@{named.version}"
     found = call.config.prompts.get(named.name)
     if found is None:

@@ -44,6 +44,11 @@ def opening(call: Call) -> Opened:
     return _opened(call, call.route.chain, model, price.version if price else None)
 
 
+def recalled(call: Call, model: Model) -> Opened:
+    """The record of a call whose answer was kept from an earlier one of this model's."""
+    return _opened(call, call.route.chain, model, None)
+
+
 def unasked(call: Call) -> Opened:
     """The record of a call that will ask none."""
     return _opened(call, "", None, None)
@@ -78,23 +83,26 @@ def estimated_usage(call: Call, output_tokens: int) -> Usage:
 
 def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     """By the provider's count, or else by ours."""
-    said = reply.message.get("usage")
-    usage = from_openai(said) if isinstance(said, dict) else None
+    counted = reply.message.get("usage")
+    usage = from_openai(counted) if isinstance(counted, dict) else None
     if usage is not None:
         return usage, False
-    return estimated_usage(call, len(reply.data) // _BYTES_A_TOKEN), True
+    said = len(reply.data) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
+    return estimated_usage(call, said), True
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
     """What every answer says of its call; the cost only once it is known, and only if it is."""
     headers = [(b"x-aiops-call-id", str(call.id).encode())]
+    if call.feature.cache.seconds:
+        headers.append((b"x-aiops-cache", b"hit" if call.is_recalled else b"miss"))
     if model is not None:
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
     if finished is not None and finished.cost is not None and model is not None:
         headers.append((b"x-aiops-cost-usd", plain_text(finished.cost.total).encode()))
     if call.grounded is not None and call.grounded.word:
         headers.append((b"x-aiops-grounding", call.grounded.word.encode()))
-    if len(call.hops) > 1 or (model is None and call.hops):
+    if not call.is_recalled and (len(call.hops) > 1 or (model is None and call.hops)):
         headers.append((b"x-aiops-fallback", call.fallback_told().encode("latin-1", "replace")))
     return headers
 
@@ -164,6 +172,8 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
     first = call.route.members[0].model
     if model is not None and model is not first:
         return True
+    if call.is_recalled:
+        return False
     return any(hop.model != first.upstream or hop.provider != first.provider.slug for hop in call.hops)
 
 

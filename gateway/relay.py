@@ -9,6 +9,7 @@ import aiohttp
 from costs.records import Outcome
 from costs.usage import Usage, from_openai
 from gateway import sse
+from gateway.caching import LARGEST
 from gateway.call import Call
 from gateway.caller import Caller
 from gateway.errors import BrokeOff, Refusal
@@ -36,6 +37,9 @@ class Relay:
         self._alarm = asyncio.timeout(None)
         self._alarm_at = 0.0
         self._is_sending = False
+        # What went out so far, of an answer that is kept; None: it is not, or has become too large.
+        self._sent: list[bytes] | None = [] if call.cache_key else None
+        self._sent_bytes = 0
 
     async def run(self) -> None:
         """To the end of the answer, whatever end that is; the call is settled then."""
@@ -88,11 +92,19 @@ class Relay:
 
     async def _send(self, block: bytes) -> None:
         """The backstop: also what was cut nowhere else goes no further than one chunk."""
+        self._remember(block)
         await guard_anew(self._call, self._runtime.stops, self._runtime.pulse)
         if block and not self._caller.gone:
             self._is_sending = True
             await self._caller.send({"type": "http.response.body", "body": block, "more_body": True})
             self._is_sending = False
+
+    def _remember(self, block: bytes) -> None:
+        if self._sent is not None:
+            self._sent.append(block)
+            self._sent_bytes += len(block)
+            if self._sent_bytes > LARGEST:
+                self._sent = None
 
     def _be_patient(self) -> None:
         now = self._loop.time()
@@ -112,13 +124,16 @@ class Relay:
         reason = self._stream.transcript.finish_reason
         ending = Ending(outcome, self._stream.model, usage, is_estimated, finish_reason=reason)
         finished = self._runtime.settle(self._call, ending)
+        if self._sent is not None:
+            said = b"".join(self._sent)
+            closing = self._stream.transcript.closing
+            await self._runtime.cache.keep(self._call, self._stream.model, reason, said, closing)
         if not self._caller.gone:
-            end = sse.comment(told(self._call, self._stream.model, finished)) + sse.event(b"[DONE]")
+            end = sse.comment(told(self._call, self._stream.model, finished)) + self._stream.transcript.closing
             await self._caller.send({"type": "http.response.body", "body": end})
         await self._read_tail()
 
     async def _break_off(self, refusal: Refusal) -> None:
-        """An error and no [DONE]: no client may take what it has for the whole answer."""
         self._stream.response.close()
         usage, is_estimated = self._usage()
         ending = Ending.by(refusal, model=self._stream.model, usage=usage, estimated=is_estimated)
@@ -126,7 +141,7 @@ class Relay:
             ending = Ending(Outcome.CANCELLED, self._stream.model, usage, is_estimated)
         self._runtime.settle(self._call, ending)
         if not self._caller.gone:
-            await self._caller.last_words(sse.event(refusal.body()))
+            await self._caller.last_words(self._stream.transcript.broken_off(refusal.body()))
 
     def _usage(self) -> tuple[Usage, bool]:
         transcript = self._stream.transcript

@@ -15,6 +15,7 @@ from costs.budgeting.limits import Counter
 from costs.budgeting.money import nanos
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
+from gateway.caching import ResponseCache
 from gateway.call import Call
 from gateway.clock import MACHINE, Clock
 from gateway.connections import HttpUpstream
@@ -68,6 +69,7 @@ class Runtime:
         self.cooldowns = Cooldowns(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
+        self.cache = ResponseCache(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
         self.journal_works = True
         self.is_ready = False
@@ -103,6 +105,7 @@ class Runtime:
             await self._syncing
         await self.upstream.close()
         await self.answers.close()
+        await self.cache.close()
         await asyncio.to_thread(self.journal.close)
 
     def open(self, call: Call) -> None:

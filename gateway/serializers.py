@@ -4,7 +4,8 @@ from typing import Any
 from rest_framework import serializers
 
 from gateway.grounding.policy import Mode, Unverified
-from gateway.models import Chain, ChainMember, Model, Provider
+from gateway.models import Chain, ChainMember, Model, Provider, ResponseCache
+from gateway.models.caching import LONGEST_SECONDS
 from tenants.serializers import Choice, Refusal, RefusalFacts, Strict, called
 
 # Named by the schema; stops have modes too.
@@ -20,6 +21,8 @@ class ProviderShape(serializers.ModelSerializer[Provider]):
             "slug",
             "name",
             "base_url",
+            "api",
+            "has_responses",
             "pricing_provider",
             "simulated",
             "allow_private",
@@ -83,6 +86,22 @@ class GroundingOrder(Strict):
     mode = Choice(choices=[str(mode) for mode in Mode])
     min_confidence = serializers.DecimalField(5, 4, default=Decimal(0), min_value=Decimal(0), max_value=Decimal(1))
     unverified = Choice(choices=[str(each) for each in Unverified], default="drop")
+
+
+class CachingShape(serializers.ModelSerializer[ResponseCache]):
+    seconds = serializers.IntegerField(help_text="For how long an answer stands for the same question; 0: never.")
+
+    class Meta:
+        model = ResponseCache
+        fields = ["seconds", "generation"]
+
+
+class CachingOrder(Strict):
+    seconds = serializers.IntegerField(min_value=0, max_value=LONGEST_SECONDS)
+
+
+class ForgottenShape(serializers.Serializer[Any]):
+    generation = serializers.IntegerField()
 
 
 class ApplyOrder(Strict):

@@ -12,8 +12,12 @@ import orjson
 
 from gateway.call import Call
 from gateway.config import Member, Model, Provider
+from gateway.dialects.choosing import dialect_of
+from gateway.dialects.dialect import Answer, Dialect, Unsupported
+from gateway.dialects.transcript import Transcript
 from gateway.errors import ProviderRefused
-from gateway.sse import Framer, Malformed, Transcript
+from gateway.sse import Framer, Malformed
+from gateway.surfaces import CHAT
 from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
@@ -27,9 +31,9 @@ type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
 class Failed(Exception):
     """This attempt failed in a way that another model may not; `reason` is a word for records and callers."""
 
-    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
+    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None, detail: str = "") -> None:
         super().__init__(reason)
-        self.reason, self.status, self.retry_after = reason, status, retry_after
+        self.reason, self.status, self.retry_after, self.detail = reason, status, retry_after, detail
 
     @property
     def may_be_billed(self) -> bool:
@@ -39,9 +43,12 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Whole:
+    """An answer in the shape of the call's surface, as bytes and as an object."""
+
     model: Model
     data: bytes
     message: Mapping[str, Any]
+    finish_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -61,7 +68,7 @@ class Upstream(ABC):
     """How providers are asked; by which road is a subclass's."""
 
     @abstractmethod
-    async def post(self, provider: Provider, payload: bytes, connection: "Connection") -> "Response":
+    async def post(self, provider: Provider, path: str, payload: bytes, connection: "Connection") -> "Response":
         """Returns once the answer's head is there."""
 
     @abstractmethod
@@ -79,23 +86,26 @@ class Upstream(ABC):
             raise Failed("timeout") from None
         except Malformed:
             raise Failed("invalid_json", status=200) from None
+        except Unsupported as what:
+            raise Failed("unsupported", detail=str(what)) from None
         except (aiohttp.ClientError, OSError) as fault:
             raise Failed(_reason(fault)) from None
 
     async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
-        model = member.model
-        payload = orjson.dumps(body_for(call, model))
+        model, provider = member.model, member.model.provider
+        dialect = dialect_of(call.surface, provider, is_lowered=call.is_lowered, is_held=call.grounded is not None)
+        payload = orjson.dumps(body_for(call, model, dialect))
         began, connection = call.clock.ticks(), Connection()
         try:
-            response = await self.post(model.provider, payload, connection)
+            response = await self.post(provider, dialect.path, payload, connection)
         except aiohttp.ServerDisconnectedError:
             if connection.is_fresh:
                 raise
             # A kept connection that the provider had just closed: it never saw the request.
             await before_repeat(model, began)
-            response = await self.post(model.provider, payload, connection)
+            response = await self.post(provider, dialect.path, payload, connection)
         try:
-            return await _read(call, member, response)
+            return await _read(call, member, dialect, response)
         except BaseException:
             response.close()
             raise
@@ -131,33 +141,33 @@ class Connection:
     is_fresh: bool = False
 
 
-def body_for(call: Call, model: Model) -> dict[str, Any]:
-    """The caller's own body, but for the model's name, our tags, and the usage that we need of a stream."""
-    body = {**call.body, "model": model.upstream}
+def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
+    """What the provider is sent: nothing of our tags."""
+    body = dialect.request(call.body, model, is_relayed=call.is_relayed)
     metadata = body.get("metadata")
     if isinstance(metadata, dict) and not metadata.keys().isdisjoint(OWN_KEYS):
         theirs = {name: value for name, value in metadata.items() if name not in OWN_KEYS}
         body["metadata"] = theirs
         if not theirs:
             del body["metadata"]
-    if call.is_relayed:
-        options = body.get("stream_options")
-        body["stream_options"] = {**(options if isinstance(options, dict) else {}), "include_usage": True}
     return body
 
 
 def wants_usage(call: Call) -> bool:
+    """Whether the caller gets a chunk with the usage; where that is no chunk of its own it always does."""
+    if call.surface is not CHAT:
+        return True
     options = call.body.get("stream_options")
     return isinstance(options, dict) and options.get("include_usage") is True
 
 
-async def _read(call: Call, member: Member, response: Response) -> Whole | Stream:
+async def _read(call: Call, member: Member, dialect: Dialect, response: Response) -> Whole | Stream:
     if response.status != 200:
         raise await _fault_of(member.model, response)
     if call.is_relayed:
-        return await _begin(call, member, response)
-    data = await _all_of(response, _MOST_OF_AN_ANSWER)
-    return Whole(member.model, data, _message(data))
+        return await _begin(call, member, dialect, response)
+    answer = _answer(await _all_of(response, _MOST_OF_AN_ANSWER), dialect)
+    return Whole(member.model, *answer)
 
 
 async def _all_of(response: Response, most: int) -> bytes:
@@ -171,11 +181,11 @@ async def _all_of(response: Response, most: int) -> bytes:
     return first if len(parts) <= 2 else b"".join(parts)
 
 
-async def _begin(call: Call, member: Member, response: Response) -> Stream:
+async def _begin(call: Call, member: Member, dialect: Dialect, response: Response) -> Stream:
     """Up to the first word, so that a failure before it can still be made good by another model."""
     if response.content_type != "text/event-stream":
         raise Failed("no_stream", status=200)
-    framer, transcript = Framer(), Transcript(wants_usage=wants_usage(call))
+    framer, transcript = Framer(), dialect.transcript(wants_usage=wants_usage(call))
     begun = b""
     while not transcript.has_begun:
         chunk = await response.content.readany()
@@ -188,14 +198,15 @@ async def _begin(call: Call, member: Member, response: Response) -> Stream:
     return Stream(member.model, response, framer, transcript, begun, member.timeout_seconds)
 
 
-def _message(data: bytes) -> Mapping[str, Any]:
+def _answer(data: bytes, dialect: Dialect) -> Answer:
     try:
         message = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise Failed("invalid_json", status=200) from None
-    if not isinstance(message, dict) or "choices" not in message:
+    answer = dialect.answer(data, message) if isinstance(message, dict) else None
+    if answer is None:
         raise Failed("invalid_answer", status=200)
-    return message
+    return answer
 
 
 async def _fault_of(model: Model, response: Response) -> Failed | ProviderRefused:
@@ -208,9 +219,8 @@ async def _fault_of(model: Model, response: Response) -> Failed | ProviderRefuse
 
 def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
     """The provider's error as it puts it, but never with our key in it."""
-    secret = provider.headers.get("Authorization", "").removeprefix("Bearer ").encode()
     try:
-        told = orjson.loads(text.replace(secret, b"...") if secret else text)
+        told = orjson.loads(text.replace(provider.secret, b"...") if provider.secret else text)
     except orjson.JSONDecodeError:
         return {}
     error = told.get("error", told) if isinstance(told, dict) else {}

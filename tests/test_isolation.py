@@ -167,6 +167,8 @@ ADDRESSES = {
     "api:tenant-list": Address(OWN),
     "api:tenant-detail": Address(HIDDEN, {"slug": "tenant"}),
     "api:feature-list": Address(OWN),
+    "api:feature-cache": Address(STAFF, {"slug": "prompt"}),
+    "api:feature-cache-forget": Address(STAFF, {"slug": "prompt"}, posts={}),
     "api:feature-grounding": Address(STAFF, {"slug": "prompt"}),
     "api:feature-detail": Address(OWN, {"slug": "feature"}),
     "api:process-list": Address(STAFF),

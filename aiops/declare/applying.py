@@ -26,13 +26,20 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.prices import declare_price, price_in_force
 from gateway.models import Chain, ChainMember, Provider
-from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
+from gateway.services import (
+    Member,
+    declare_caching,
+    declare_chain,
+    declare_grounding,
+    declare_model,
+    declare_provider,
+)
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import OPERATOR, Feature, Revision, Tenant
 from tenants.refusals import Refused
 from tenants.services import declare_feature, declare_tenant
-from tenants.services.declaring import Outcome
+from tenants.services.declaring import Declared, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ class Application:
             pricing_provider=entry.prices_from,
             simulated=entry.simulated,
             allow_private=entry.allow_private,
+            api=Provider.Api(entry.api),
+            has_responses=entry.has_responses,
             by=self.by,
         ).outcome
 
@@ -141,17 +150,22 @@ class Application:
         declared = declare_feature(
             entry.slug, name=entry.name, description=entry.description, safe_answer=entry.safe_answer, by=self.by
         )
-        if entry.grounding is None:
-            return declared.outcome
-        grounding = declare_grounding(
-            declared.row,
-            mode=entry.grounding.mode,
-            min_confidence=entry.grounding.min_confidence,
-            unverified=entry.grounding.unverified,
-            by=self.by,
-        )
-        is_changed = declared.outcome == "unchanged" and grounding.outcome != "unchanged"
+        outcomes = [each.outcome for each in self._demands(declared.row, entry)]
+        is_changed = declared.outcome == "unchanged" and any(outcome != "unchanged" for outcome in outcomes)
         return "changed" if is_changed else declared.outcome
+
+    def _demands(self, feature: Feature, entry: FeatureEntry) -> Iterator[Declared[Any]]:
+        """What the file says nothing about stays."""
+        if entry.grounding is not None:
+            yield declare_grounding(
+                feature,
+                mode=entry.grounding.mode,
+                min_confidence=entry.grounding.min_confidence,
+                unverified=entry.grounding.unverified,
+                by=self.by,
+            )
+        if entry.cache_seconds is not None:
+            yield declare_caching(feature, seconds=entry.cache_seconds, by=self.by)
 
     def _tenant(self, entry: TenantEntry) -> Outcome:
         return declare_tenant(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from aiops.declare.grounding import GroundingEntry, read_grounding
 from aiops.declare.problems import Faulty, Place, Problem
@@ -20,6 +21,8 @@ _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
 _RICHEST: Final = 9_000_000
 PERIODS: Final = ("day", "week", "month", "total")
 KINDS: Final = ("soft", "hard")
+_LONGEST_CACHE_SECONDS: Final = 7 * 24 * 3600
+APIS: Final = ("openai", "anthropic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class ProviderEntry:
     prices_from: str
     simulated: bool
     allow_private: bool
+    api: str
+    has_responses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class FeatureEntry:
     safe_answer: str
     # None: as it was.
     grounding: GroundingEntry | None
+    cache_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,10 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
         entry.problem("api_key_env", fault)
     if key and variable:
         entry.problem("api_key", "the key is given twice; keep one of api_key, api_key_file and api_key_env.")
+    api = entry.choice("api", "openai", allowed=APIS)
+    has_responses = entry.truth("responses", api == "openai" and _is_openais_own(base_url))
+    if has_responses and api != "openai":
+        entry.problem("responses", f"a provider of api {api} has none.")
     return ProviderEntry(
         place=entry.place,
         slug=slug,
@@ -151,7 +161,14 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
         prices_from=entry.text("prices_from", slug, most=63),
         simulated=entry.truth("simulated"),
         allow_private=allow_private,
+        api=api,
+        has_responses=has_responses,
     )
+
+
+def _is_openais_own(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    return host == "api.openai.com" or host.endswith(".openai.azure.com")
 
 
 def _model(slug: str, entry: Reader) -> ModelEntry:
@@ -202,7 +219,8 @@ def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
     safe_answer = entry.text("safe_answer", most=4000)
-    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry))
+    cache_seconds = entry.whole("cache_seconds", None, least=0, most=_LONGEST_CACHE_SECONDS)
+    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry), cache_seconds)
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:

@@ -13,7 +13,7 @@ from aiops.simulator.faults import Behaviour
 from gateway.config import Provider
 from gateway.upstream import Connection, Response, Upstream
 
-_COMPLETIONS: Final = {"type": "http", "method": "POST", "path": "/v1/chat/completions"}
+_REQUEST: Final = {"type": "http", "method": "POST"}
 
 
 class Outage(NamedTuple):
@@ -35,20 +35,20 @@ class InProcess(Upstream):
         """There is nothing to be closed."""
 
     @override
-    async def post(self, provider: Provider, payload: bytes, connection: Connection) -> Response:
+    async def post(self, provider: Provider, path: str, payload: bytes, connection: Connection) -> Response:
         connection.is_fresh = True
         self._break_down()
         reply = Reply()
-        reply.asking = asyncio.create_task(self._answer(payload, reply))
+        reply.asking = asyncio.create_task(self._answer(path, payload, reply))
         await reply.has_begun.wait()
         return reply
 
-    async def _answer(self, payload: bytes, reply: "Reply") -> None:
+    async def _answer(self, path: str, payload: bytes, reply: "Reply") -> None:
         async def receive() -> Message:
             return {"type": "http.request", "body": payload, "more_body": False}
 
         try:
-            await self._simulator(_COMPLETIONS, receive, reply.send)
+            await self._simulator({**_REQUEST, "path": f"/v1{path}"}, receive, reply.send)
         finally:
             reply.end()
 

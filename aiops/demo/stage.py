@@ -27,6 +27,7 @@ from gateway.cooldown import Cooldowns
 from gateway.limits import Limits
 from gateway.pulse import Pulse
 from gateway.runtime import Runtime
+from gateway.surfaces import CHAT
 from killswitch import snapshot
 from tenants.scope import ALL, scope
 
@@ -85,7 +86,7 @@ class Stage:
     async def _call(self, ask: Ask) -> None:
         customer = Customer(ask, self._keys[ask.tenant])
         self._next_id = ask.id
-        await pipeline.complete(self._runtime, customer.headers, customer.caller())
+        await pipeline.complete(CHAT, self._runtime, customer.headers, customer.caller())
 
 
 def _outage(played: PlayedOutage, until: datetime) -> Outage:

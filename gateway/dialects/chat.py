@@ -1,7 +1,7 @@
-"""OpenAI's chat completions, and whoever speaks the same: the caller's own body, and the provider's own answer. Pure."""
+"""OpenAI's chat completions, and whoever speaks the same: bodies and answers pass as they are. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 from gateway.config import Model
 from gateway.dialects.chat_stream import ChatTranscript
@@ -9,7 +9,7 @@ from gateway.dialects.dialect import Answer, Dialect
 
 
 class ChatDialect(Dialect):
-    path: ClassVar[str] = "/chat/completions"
+    path = "/chat/completions"
 
     @override
     def request(self, body: Mapping[str, Any], model: Model, *, is_relayed: bool) -> dict[str, Any]:

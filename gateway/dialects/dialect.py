@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.config import Model
 from gateway.dialects.transcript import Transcript
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 class Dialect(ABC):
     # Behind the provider's base address.
-    path: ClassVar[str]
+    path: str
 
     @abstractmethod
     def request(self, body: Mapping[str, Any], model: Model, *, is_relayed: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """OpenAI's embeddings, and whoever speaks the same. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 from gateway.config import Model
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
@@ -9,7 +9,7 @@ from gateway.dialects.transcript import Transcript
 
 
 class EmbeddingsDialect(Dialect):
-    path: ClassVar[str] = "/embeddings"
+    path = "/embeddings"
 
     @override
     def request(self, body: Mapping[str, Any], model: Model, *, is_relayed: bool) -> dict[str, Any]:

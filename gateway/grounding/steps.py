@@ -13,6 +13,7 @@ from gateway.grounding.checking import Checked, checking
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
+from gateway.lowering import lower
 from gateway.recording import usage_of
 from gateway.upstream import Stream, Whole, wants_usage
 
@@ -27,12 +28,15 @@ type Ask = Callable[[], Awaitable[Whole | Stream]]
 def take(call: Call) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
     policy = call.feature.grounding
+    if not call.surface.is_in_words:
+        return
     if "sources" not in call.body:
         if policy.mode is Mode.ENFORCE:
             raise SourcesMissing(call.feature.slug)
         return
     if policy.mode is Mode.OFF:
         raise GroundingOff(call.feature.slug)
+    lower(call)
     try:
         given = sources.read(call.body["sources"])
     except sources.BadSources as fault:

@@ -1,6 +1,7 @@
+from gateway.models.caching import ResponseCache
 from gateway.models.chain import Chain, ChainMember
 from gateway.models.grounding import Grounding
 from gateway.models.model import Model
 from gateway.models.provider import Provider
 
-__all__ = ["Chain", "ChainMember", "Grounding", "Model", "Provider"]
+__all__ = ["Chain", "ChainMember", "Grounding", "Model", "Provider", "ResponseCache"]

@@ -12,12 +12,19 @@ from tenants.models import OPERATOR, Tenant
 
 
 class Provider(models.Model):
-    """An OpenAI-compatible address and the key for it. The operator's own, shared by all tenants."""
+    """An address that serves models, and the key for it. The operator's own, shared by all tenants."""
+
+    class Api(models.TextChoices):
+        OPENAI = "openai", "OpenAI"
+        ANTHROPIC = "anthropic", "Anthropic"
 
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
     slug = models.CharField(max_length=63, unique=True)
     name = models.CharField(max_length=200)
     base_url = models.CharField(max_length=500)
+    # What it speaks; of OpenAI's, whether it has /responses beside /chat/completions.
+    api = models.CharField(max_length=20, choices=Api, default=Api.OPENAI)
+    has_responses = models.BooleanField(default=False)
     # The key itself, encrypted; or the name of the variable of the gateway's environment that holds it; or neither.
     api_key_sealed = models.BinaryField(null=True, blank=True)
     api_key_last_four = models.CharField(max_length=4, blank=True)
@@ -31,6 +38,11 @@ class Provider(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="provider_slug_is_plain"),
+            # Gateways could not read their configuration.
+            models.CheckConstraint(condition=Q(api__in=["openai", "anthropic"]), name="provider_api_is_known"),
+            models.CheckConstraint(
+                condition=Q(has_responses=False) | Q(api="openai"), name="only_openais_api_has_responses"
+            ),
             # Two places for one key would disagree after the next rotation.
             models.CheckConstraint(
                 condition=Q(api_key_sealed=None) | Q(api_key_env=""), name="provider_key_in_one_place"

@@ -29,13 +29,17 @@ def declare_provider(
     pricing_provider: str | None = None,
     simulated: bool = False,
     allow_private: bool = False,
+    api: Provider.Api = Provider.Api.OPENAI,
+    has_responses: bool = False,
     by: Actor,
 ) -> Declared[Provider]:
-    """Make an OpenAI-compatible address known or bring it in line. Without a key the one it has stays, unless it
+    """Make an address that serves models known or bring it in line. Without a key the one it has stays, unless it
     would go to another server; needs all tenants in scope."""
     check_slug("provider", slug)
     _check_address(base_url, allow_private)
     _check_variable(api_key_env)
+    if has_responses and api != Provider.Api.OPENAI:
+        raise Invalid("has_responses", f"a provider of api {api} has none.")
     if api_key and api_key_env:
         raise Invalid("api_key", "give the key itself or api_key_env, not both.")
     values = {
@@ -44,6 +48,8 @@ def declare_provider(
         "pricing_provider": pricing_provider or slug,
         "simulated": simulated,
         "allow_private": allow_private,
+        "api": api,
+        "has_responses": has_responses,
     }
     with revisions.changing(Revision.Name.CONFIG):
         if not (api_key or api_key_env):

@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once_each_at_its_place() -> None:
         (
             {"features": {"f": {"colour": "red"}}},
             "features.f.colour",
-            "allowed: name, description, safe_answer, grounding.",
+            "allowed: name, description, safe_answer, cache_seconds, grounding.",
         ),
         ({"tenants": {"acme": {"plan": True}}}, "tenants.acme.plan", "it must be text, not True."),
         ({"tenants": {"acme": {"name": " "}}}, "tenants.acme.name", "1 to 200 characters"),
@@ -105,6 +105,12 @@ def test_all_faults_are_told_at_once_each_at_its_place() -> None:
             {"providers": {"p": {"base_url": "https://a.example", "api_key_env": "sk-123"}}},
             "providers.p.api_key_env",
             "not the key itself",
+        ),
+        ({"providers": {"p": {"api": "openapi"}}}, "providers.p.api", "must be one of: openai, anthropic"),
+        (
+            {"providers": {"p": {"base_url": "https://a.example", "api": "anthropic", "responses": True}}},
+            "providers.p.responses",
+            "has none",
         ),
         ("text", "", "it must be a mapping"),
     ],

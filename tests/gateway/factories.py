@@ -22,7 +22,7 @@ VERSION = UUID(int=7)
 
 
 def make_provider(slug: str = "acme-ai", **values: Any) -> Provider:
-    return Provider(slug, URL(f"https://{slug}.example/v1/chat/completions"), {}, **values)
+    return Provider(slug, URL(f"https://{slug}.example/v1"), {}, **values)
 
 
 def make_model(slug: str = "mini", *, prices: tuple[Price, ...] | None = None, **values: Any) -> Model:

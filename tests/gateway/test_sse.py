@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sse import Framer, Malformed, Transcript, comment
+from gateway.dialects.chat_stream import ChatTranscript
+from gateway.sse import Framer, Malformed, comment
 
 ROLE = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": None}], "usage": None}
 WORD = {"choices": [{"index": 0, "delta": {"content": "word "}, "finish_reason": None}], "usage": None}
@@ -23,8 +24,8 @@ def event(data: object, *, end: bytes = b"\n\n") -> bytes:
 ANSWER = event(ROLE) + event(WORD) * 5 + event(STOP) + event(USAGE) + DONE
 
 
-def read(chunks: list[bytes], *, wants_usage: bool) -> tuple[bytes, Transcript]:
-    framer, transcript = Framer(), Transcript(wants_usage=wants_usage)
+def read(chunks: list[bytes], *, wants_usage: bool) -> tuple[bytes, ChatTranscript]:
+    framer, transcript = Framer(), ChatTranscript(wants_usage=wants_usage)
     out = b"".join(transcript.take(framer.feed(chunk)) for chunk in chunks)
     return out + transcript.take(framer.flush()), transcript
 
@@ -83,7 +84,7 @@ def test_comments_pass() -> None:
     ],
 )
 def test_an_answer_begins_with_its_first_word(delta: dict[str, object]) -> None:
-    transcript = Transcript(wants_usage=False)
+    transcript = ChatTranscript(wants_usage=False)
     transcript.take(event(ROLE))
     assert not transcript.has_begun
     transcript.take(event({"choices": [{"delta": delta}]}))
@@ -110,7 +111,7 @@ def test_an_error_is_noticed_and_not_passed_on(error: object, told: dict[str, st
 @pytest.mark.parametrize("data", [b'{"choices": [', b"[1]", b"<html>"])
 def test_a_beginning_that_is_not_json_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):
-        Transcript(wants_usage=False).take(b"data: " + data + b"\n\n")
+        ChatTranscript(wants_usage=False).take(b"data: " + data + b"\n\n")
 
 
 def test_an_event_that_never_ends_is_malformed() -> None:
@@ -120,7 +121,7 @@ def test_an_event_that_never_ends_is_malformed() -> None:
 
 
 def test_tokens_are_counted_by_events_and_by_their_length() -> None:
-    transcript = Transcript(wants_usage=False)
+    transcript = ChatTranscript(wants_usage=False)
     assert transcript.estimated_tokens() == 0
     transcript.take(event(ROLE))
     transcript.take(event(WORD) * 30)
@@ -135,6 +136,6 @@ def test_what_we_add_is_a_comment_that_clients_skip() -> None:
 
 
 def test_a_reason_that_is_no_text_is_kept_as_one() -> None:
-    transcript = Transcript(wants_usage=False)
+    transcript = ChatTranscript(wants_usage=False)
     transcript.take(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":1}]}\n\n')
     assert transcript.finish_reason == "1"
