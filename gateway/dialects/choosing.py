@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.config import Api, Provider
+from gateway.dialects.anthropic.dialect import AnthropicDialect
 from gateway.dialects.chat import ChatDialect
 from gateway.dialects.dialect import Dialect, Unsupported
 from gateway.dialects.embeddings import EmbeddingsDialect
 from gateway.dialects.raised import Raised
 from gateway.surfaces.surface import Surface
 
-_IN_CHAT: Final[Mapping[Api, Dialect]] = {Api.OPENAI: ChatDialect()}
+_IN_CHAT: Final[Mapping[Api, Dialect]] = {Api.OPENAI: ChatDialect(), Api.ANTHROPIC: AnthropicDialect()}
 _EMBEDDINGS: Final = EmbeddingsDialect()
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 import orjson
 
@@ -14,7 +14,7 @@ from gateway.dialects.dialect import Answer, Dialect
 
 
 class AnthropicDialect(Dialect):
-    path: ClassVar[str] = "/messages"
+    path = "/messages"
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now

@@ -1,7 +1,6 @@
 """Anthropic's errors in the words that OpenAI's clients know. Pure."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 CONTEXT_LENGTH: Final = "context_length_exceeded"
@@ -39,12 +38,6 @@ def known(error: object) -> dict[str, Any]:
         "param": given.get("param"),
         "provider_type": kind,
     }
-
-
-def error_of(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a whole answer with a status of failure: `{"type": "error", "error": {"type": …, "message": …}}`."""
-    request_id = told.get("request_id")
-    return known(told.get("error", told)) | ({"request_id": request_id} if request_id else {})
 
 
 def _in_words(kind: str, message: str) -> tuple[str, str | None]:

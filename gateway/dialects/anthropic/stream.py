@@ -15,12 +15,13 @@ from gateway.sse import Malformed
 
 _DONE: Final = b"[DONE]"
 _BYTES_A_TOKEN: Final = 4
+_WORDS: Final = ("text", "thinking", "partial_json")
 _STILL_THERE: Final = b": ping\n\n"
 type Event = Mapping[str, Any]
 
 
 class MessageTranscript(Transcript):
-    __slots__ = ("_blocks", "_counts", "_envelope", "_head", "_said", "_tools", "_wants_usage", "pieces", "size")
+    __slots__ = ("_blocks", "_counts", "_head", "_said", "_tools", "_wants_usage", "pieces", "size")
 
     def __init__(self, *, wants_usage: bool, created: int) -> None:
         super().__init__()
@@ -28,7 +29,6 @@ class MessageTranscript(Transcript):
         self._head: dict[str, Any] = {"id": "", "object": "chat.completion.chunk", "created": created, "model": ""}
         self._blocks: dict[object, OpenBlock] = {}
         self._counts: dict[str, Any] = {}
-        self._envelope = len(self._chunk({}))
         self._tools = 0
         # What a delta says of who called: as a tool or as a function.
         self._said: dict[str, Any] = {}
@@ -70,7 +70,6 @@ class MessageTranscript(Transcript):
     def _start(self, event: Event) -> bytes:
         message = _object(event, "message")
         self._head |= {"id": str(message.get("id") or ""), "model": str(message.get("model") or "")}
-        self._envelope = len(self._chunk({}))
         self._count(message.get("usage"))
         return self._chunk({"role": "assistant", "content": ""})
 
@@ -82,7 +81,10 @@ class MessageTranscript(Transcript):
         return self._say(opened.opening())
 
     def _add(self, event: Event) -> bytes:
-        return self._say(self._block(event).more(_object(event, "delta")))
+        delta = _object(event, "delta")
+        said = self._say(self._block(event).more(delta))
+        self.size += _bytes_of(delta) if said else 0
+        return said
 
     def _close(self, event: Event) -> bytes:
         return self._say(self._block(event).closing())
@@ -117,7 +119,6 @@ class MessageTranscript(Transcript):
         self._said = {**self._said, **delta} if "function_call" in delta else self._said
         self.has_begun = True
         self.pieces += 1
-        self.size += len(said) - self._envelope
         return said
 
     def _chunk(self, delta: Mapping[str, Any], reason: str | None = None) -> bytes:
@@ -147,6 +148,10 @@ _READERS: Final[Mapping[str, Callable[[MessageTranscript, Event], bytes]]] = {
     "error": MessageTranscript._fail,
     "ping": MessageTranscript._ping,
 }
+
+
+def _bytes_of(delta: Event) -> int:
+    return sum(len(str(delta[name]).encode()) for name in _WORDS if name in delta)
 
 
 def _object(event: Event, name: str) -> Mapping[str, Any]:
