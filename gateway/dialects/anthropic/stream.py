@@ -21,12 +21,25 @@ type Event = Mapping[str, Any]
 
 
 class MessageTranscript(Transcript):
-    __slots__ = ("_blocks", "_counts", "_head", "_said", "_tools", "_wants_usage", "pieces", "size")
+    __slots__ = (
+        "_after",
+        "_before",
+        "_blocks",
+        "_counts",
+        "_head",
+        "_said",
+        "_tools",
+        "_wants_usage",
+        "pieces",
+        "size",
+    )
 
     def __init__(self, *, wants_usage: bool, created: int) -> None:
         super().__init__()
         self._wants_usage = wants_usage
         self._head: dict[str, Any] = {"id": "", "object": "chat.completion.chunk", "created": created, "model": ""}
+        self._before = _before(self._head)
+        self._after = b'}],"usage":null}\n\n' if wants_usage else b"}]}\n\n"
         self._blocks: dict[object, OpenBlock] = {}
         self._counts: dict[str, Any] = {}
         self._tools = 0
@@ -70,6 +83,7 @@ class MessageTranscript(Transcript):
     def _start(self, event: Event) -> bytes:
         message = _object(event, "message")
         self._head |= {"id": str(message.get("id") or ""), "model": str(message.get("model") or "")}
+        self._before = _before(self._head)
         self._count(message.get("usage"))
         return self._chunk({"role": "assistant", "content": ""})
 
@@ -122,9 +136,9 @@ class MessageTranscript(Transcript):
         return said
 
     def _chunk(self, delta: Mapping[str, Any], reason: str | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        usage = {"usage": None} if self._wants_usage else {}
-        return sse.event(orjson.dumps({**self._head, "choices": [choice], **usage}))
+        """Around each delta stands the same, so it is written once."""
+        said, ended = orjson.dumps(delta), orjson.dumps(reason)
+        return b"".join([self._before, said, b',"logprobs":null,"finish_reason":', ended, self._after])
 
     def _block(self, event: Event) -> OpenBlock:
         try:
@@ -148,6 +162,10 @@ _READERS: Final[Mapping[str, Callable[[MessageTranscript, Event], bytes]]] = {
     "error": MessageTranscript._fail,
     "ping": MessageTranscript._ping,
 }
+
+
+def _before(head: Mapping[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(head)[:-1] + b',"choices":[{"index":0,"delta":'
 
 
 def _bytes_of(delta: Event) -> int:
