@@ -16,7 +16,7 @@ from gateway.caller import JSON, Caller
 from gateway.chain import Walk
 from gateway.config import Config
 from gateway.dialects.chat_stream import ChatTranscript
-from gateway.errors import BadBody, Broken, Refusal, Stopped
+from gateway.errors import BadBody, Broken, NoAnswer, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
@@ -78,6 +78,8 @@ async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
     try:
         await _answer(runtime, call, caller)
     except Refusal as refusal:
+        if isinstance(refusal, NoAnswer):
+            refusal.safe_answer = call.feature.safe_answer
         await _end(runtime, call, caller, refusal)
     except asyncio.CancelledError:
         await _end(runtime, call, caller, call.why_cancelled())
