@@ -1,6 +1,7 @@
 """A chain across vendors: OpenAI's API first, Anthropic's behind it, through the real client."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import openai
@@ -10,8 +11,9 @@ import pytest
 from costs.prices import declare_price
 from costs.pricing import PriceList, cost_of
 from costs.records import Outcome
+from gateway.grounding.policy import Mode, Unverified
 from gateway.models import Provider
-from gateway.services import Member, declare_chain, declare_model, declare_provider
+from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.gateway.test_complete import ANSWER
@@ -132,15 +134,16 @@ def test_the_first_vendor_answers_when_the_other_fails(
 
 @pytest.mark.parametrize("fault", ["drop", "error_event"])
 def test_a_stream_that_fails_on_its_way_ends_in_an_error(customer: Customer, world: World, fault: str) -> None:
-    world.fail("claude-sonnet-4-6", fault, count=1)
-    body: Any = {
-        "model": "and-back",
-        "messages": QUESTION,
-        "stream": True,
-        "extra_body": {"x_simulate": {"chunks": 20}},
-    }
+    # So slowly that its first words are out before it fails: until then, the next model would answer.
+    world.fail("claude-sonnet-4-6", fault, count=1, chunks=20, chunk_delay_ms=20)
     with customer.openai() as client, pytest.raises(openai.APIError):
-        list(client.chat.completions.create(**body))
+        list(client.chat.completions.create(model="and-back", messages=QUESTION, stream=True))
+
+
+def test_one_that_fails_before_its_first_words_are_out_is_made_good(customer: Customer, world: World) -> None:
+    world.fail("claude-sonnet-4-6", "error_event", count=1, chunks=1)
+    response = customer.post({"model": "and-back", "messages": QUESTION, "stream": True})
+    assert response.headers["x-aiops-fallback"] == "anthropic/claude-sonnet-4-6:error_event"
 
 
 def test_what_it_cannot_do_another_does(customer: Customer) -> None:
@@ -163,3 +166,21 @@ def test_an_answer_of_a_shape_comes_as_text(customer: Customer) -> None:
     response = customer.post({"model": "claude", "messages": QUESTION, "response_format": shape})
     said = response.json()["choices"][0]["message"]["content"]
     assert orjson.loads(said).keys() == {"answer", "sure"}
+
+
+def test_grounded_answers_come_from_there_as_well(customer: Customer, world: World) -> None:
+    with scope(ALL):
+        declare_grounding(
+            world.answers, mode=Mode.ENFORCE, min_confidence=Decimal(0), unverified=Unverified.DROP, by=SYSTEM
+        )
+    world.catch_up()
+    text = "You can send a parcel back within 30 days of delivery."
+    response = customer.post({"model": "claude", "messages": QUESTION, "sources": [{"id": "kb-7", "text": text}]})
+    with scope(ALL):
+        declare_grounding(
+            world.answers, mode=Mode.OFF, min_confidence=Decimal(0), unverified=Unverified.DROP, by=SYSTEM
+        )
+    world.catch_up()
+    assert response.headers["x-aiops-grounding"] == "verified"
+    assert response.json()["grounding"]["claims"][0]["quotes"][0]["source_id"] == "kb-7"
+    check_paid(world, response.headers["x-aiops-call-id"])

@@ -9,6 +9,8 @@ from gateway.dialects.anthropic.parts import EPHEMERAL
 
 # About 1,024 tokens: less is kept by few models, and never pays.
 LEAST_BYTES: Final = 4_096
+# A result of a tool, in a turn, in the request, and the lists around them.
+_DEEPEST: Final = 8
 _HINT: Final = {"cache_control": EPHEMERAL}
 
 
@@ -31,13 +33,15 @@ def hinted(request: Mapping[str, Any]) -> dict[str, Any]:
     return marked
 
 
-def has_hint(value: object) -> bool:
+def has_hint(value: object, deepest: int = _DEEPEST) -> bool:
     """Among what can carry one: the request, its tools, its blocks and what they hold."""
+    if not deepest:
+        return False
     if isinstance(value, dict):
         return "cache_control" in value or any(
-            has_hint(value[name]) for name in ("tools", "system", "messages", "content") if name in value
+            has_hint(value[name], deepest - 1) for name in ("tools", "system", "messages", "content") if name in value
         )
-    return isinstance(value, list) and any(map(has_hint, value))
+    return isinstance(value, list) and any(has_hint(each, deepest - 1) for each in value)
 
 
 def _last_but_one(turns: Sequence[Mapping[str, Any]]) -> int | None:

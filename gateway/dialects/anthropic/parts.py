@@ -32,6 +32,14 @@ def text_blocks(text: object, **more: Any) -> list[Block]:
     return [{"type": "text", "text": text, **more}] if isinstance(text, str) and text.strip() else []
 
 
+def listed(fields: Mapping[str, Any], name: str) -> list[Any]:
+    """A field that is a list, or is not there."""
+    value = fields.get(name)
+    if value is not None and not isinstance(value, list):
+        raise Unsupported(f"{name} that are no list")
+    return value or []
+
+
 def hint_of(part: Mapping[str, Any]) -> dict[str, Any]:
     """A hint for the cache that the caller set itself; never its hour, whose price no price list of ours knows."""
     return {"cache_control": EPHEMERAL} if isinstance(part.get("cache_control"), dict) else {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gateway.dialects.anthropic.parts import listed
 from gateway.dialects.dialect import Unsupported
 
 # What would come back would be another thing than was asked for, or at a price that no price list of ours knows.
@@ -16,7 +17,7 @@ def refuse_what_it_cannot(body: Mapping[str, Any]) -> None:
     for name in _CANNOT:
         if body.get(name):
             raise Unsupported(name)
-    if any(each != "text" for each in body.get("modalities") or []):
+    if any(each != "text" for each in listed(body, "modalities")):
         raise Unsupported("modalities other than text")
     if body.get("speed") not in (None, "standard"):
         raise Unsupported("speed other than standard")

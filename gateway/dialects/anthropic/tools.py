@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from gateway.dialects.anthropic.parts import Block, hint_of
+from gateway.dialects.anthropic.parts import Block, hint_of, listed
 from gateway.dialects.anthropic.schemas import narrowed
 from gateway.dialects.anthropic.toolbox import OF_FUNCTION
 from gateway.dialects.anthropic.traits import Traits
@@ -24,8 +24,8 @@ class Tools(NamedTuple):
 
 def tools_of(body: Mapping[str, Any], traits: Traits, used: Sequence[Block]) -> Tools:
     """`used`: the calls of tools in the conversation, which must be declared even where none may be called any more."""
-    declared = [_tool(each, traits) for each in body.get("tools") or []]
-    functions = [_function(each, traits, prefix=OF_FUNCTION) for each in body.get("functions") or []]
+    declared = [_tool(each, traits) for each in listed(body, "tools")]
+    functions = [_function(each, traits, prefix=OF_FUNCTION) for each in listed(body, "functions")]
     if not declared and not functions:
         names = dict.fromkeys(block["name"] for block in used)
         return Tools(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.dialects.anthropic.parts import Block, blocks_of, hint_of, text_blocks
+from gateway.dialects.anthropic.parts import Block, blocks_of, hint_of, listed, text_blocks
 from gateway.dialects.anthropic.toolbox import function_result, function_use, tool_result, tool_use
 from gateway.dialects.dialect import Unsupported
 
@@ -25,7 +25,7 @@ class Conversation:
         self.turns: list[Turn] = []
         self._functions = 0
         # Whose words they are matters once two people speak.
-        self._is_named = len({each.get("name") for each in messages if each.get("role") == "user"} - {None}) > 1
+        self._is_named = len({_name(each) for each in messages if each.get("role") == "user"} - {""}) > 1
         for message in messages:
             self._hear(message)
         self._round_off(goes_on=goes_on)
@@ -55,7 +55,7 @@ class Conversation:
 
     def _asked(self, message: Mapping[str, Any]) -> list[Block]:
         blocks = _hinted(blocks_of(message.get("content")), message)
-        name = message.get("name")
+        name = _name(message)
         return [*text_blocks(f"{name}:"), *blocks] if self._is_named and name and blocks else blocks
 
     def _said(self, message: Mapping[str, Any]) -> list[Block]:
@@ -63,7 +63,7 @@ class Conversation:
             raise Unsupported("an answer in audio")
         blocks = _thoughts(message.get("thinking_blocks"))
         blocks += blocks_of(message.get("content")) or text_blocks(message.get("refusal"))
-        blocks += [tool_use(call) for call in message.get("tool_calls") or []]
+        blocks += [tool_use(call) for call in listed(message, "tool_calls")]
         if isinstance(message.get("function_call"), dict):
             self._functions += 1
             blocks.append(function_use(message["function_call"], self._functions))
@@ -97,6 +97,11 @@ class Conversation:
             last["text"] = last["text"].rstrip()
         else:
             self._add("user", text_blocks(_AFTER_THE_LAST))
+
+
+def _name(message: Mapping[str, Any]) -> str:
+    name = message.get("name")
+    return name if isinstance(name, str) else ""
 
 
 def _words(content: object) -> list[Block]:
