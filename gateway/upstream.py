@@ -11,7 +11,8 @@ import aiohttp
 import orjson
 
 from gateway.call import Call
-from gateway.config import Member, Model, Provider
+from gateway.config import Api, Member, Model, Provider
+from gateway.dialects.anthropic.errors import known
 from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import Transcript
@@ -236,6 +237,8 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     error = told.get("error", told) if isinstance(told, dict) else {}
+    if provider.api is Api.ANTHROPIC:
+        return known(error)
     return error if isinstance(error, dict) else {"message": str(error)}
 
 

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple, override
 import aiohttp
 
 from aiops.demo.passing import PassingTime
-from aiops.simulator.app import Message, Simulator
+from aiops.simulator.app import Simulator
 from aiops.simulator.faults import Behaviour
+from aiops.simulator.sending import Message
 from gateway.config import Provider
 from gateway.upstream import Connection, Response, Upstream
 

@@ -1,42 +1,22 @@
-"""An OpenAI-compatible server of ours: deterministic, and it fails when told to."""
+"""A server of ours that speaks OpenAI's APIs and Anthropic's messages: deterministic, and it fails when told to."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
-from functools import partial
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import completions, embeddings, responses
+from aiops.simulator import completions
 from aiops.simulator.faults import ALL_MODELS, QUICK, STATUSES, Behaviour, Faults, UnknownFault
+from aiops.simulator.sending import Message, Send, answer, fail, stream, whole
+from aiops.simulator.shapes import SHAPES, Shape
 
-type Message = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
 
 MODELS: Final = ("gpt-4o-mini", "gpt-4o", "sim-small", "sim-large")
 _FOREVER_SECONDS: Final = 600.0
-
-
-class Shape(NamedTuple):
-    """How an answer is put, whole and in pieces, where it has pieces."""
-
-    whole: Callable[[Message, Behaviour], dict[str, Any]]
-    events: Callable[[Message, Behaviour], list[bytes]] | None = None
-
-
-def _completion(asked: Message, behaviour: Behaviour) -> dict[str, Any]:
-    return completions.whole(completions.answer_to(asked, behaviour))
-
-
-def _chunks(asked: Message, behaviour: Behaviour) -> list[bytes]:
-    options = asked.get("stream_options") or {}
-    said = completions.answer_to(asked, behaviour)
-    return list(completions.events(said, include_usage=bool(options.get("include_usage"))))
-
-
-_CHAT: Final = Shape(_completion, _chunks)
+_FAULTY: Final = (UnknownFault, orjson.JSONDecodeError, ValueError, TypeError)
 
 
 class Simulator:
@@ -47,9 +27,6 @@ class Simulator:
         # How many calls each model got, for those who test what stands in front of it.
         self.calls: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Callable[[bytes, Send], Awaitable[None]]] = {
-            ("POST", "/v1/chat/completions"): partial(self._ask, _CHAT),
-            ("POST", "/v1/responses"): partial(self._ask, Shape(responses.whole, responses.events)),
-            ("POST", "/v1/embeddings"): partial(self._ask, Shape(embeddings.whole)),
             ("GET", "/v1/models"): self._list_models,
             ("GET", "/healthz"): self._say_alive,
             ("GET", "/control/calls"): self._list_calls,
@@ -61,28 +38,34 @@ class Simulator:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        route = self._routes.get((scope["method"], scope["path"]))
         body = await _body(receive)
-        if route is None:
-            await answer(send, 404, completions.error(404, f"There is no {scope['method']} {scope['path']} here."))
-            return
+        shape = SHAPES.get(scope["path"]) if scope["method"] == "POST" else None
+        route = self._routes.get((scope["method"], scope["path"]))
+        error = shape.error if shape else completions.error
         try:
-            await route(body, send)
-        except (UnknownFault, orjson.JSONDecodeError, ValueError, TypeError) as fault:
-            await answer(send, 400, completions.error(400, str(fault)))
+            if shape is not None:
+                await self._ask(shape, dict(scope["headers"]), body, send)
+            elif route is not None:
+                await route(body, send)
+            else:
+                await answer(send, 404, error(404, f"There is no {scope['method']} {scope['path']} here."))
+        except _FAULTY as fault:
+            await answer(send, 400, error(400, str(fault)))
 
-    async def _ask(self, shape: Shape, body: bytes, send: Send) -> None:
+    async def _ask(self, shape: Shape, headers: Mapping[bytes, bytes], body: bytes, send: Send) -> None:
         asked = _object(body)
         model = str(asked.get("model", ""))
-        self.calls[model] += 1
         behaviour = Behaviour.parse(asked.get("x_simulate") or {}, self.faults.take(model))
+        self.calls[model] += 1
         await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
         if behaviour.fault in STATUSES:
-            await _fail(send, behaviour)
+            await fail(send, behaviour, shape.error(int(behaviour.fault), ""))
+        elif told := shape.refusal(headers, asked):
+            await answer(send, told.status, shape.error(told.status, told.text))
         elif asked.get("stream") and shape.events is not None:
-            await _stream(shape.events(asked, behaviour), behaviour, send)
+            await stream(shape.events(asked, behaviour), behaviour, send, failed=shape.failed)
         else:
-            await _whole(shape.whole(asked, behaviour), behaviour, send)
+            await whole(shape.whole(asked, behaviour), behaviour, send)
 
     async def _list_models(self, body: bytes, send: Send) -> None:
         data = [{"id": model, "object": "model", "created": 0, "owned_by": "simulator"} for model in MODELS]
@@ -107,49 +90,6 @@ class Simulator:
     async def _clear_faults(self, body: bytes, send: Send) -> None:
         self.faults.clear()
         await answer(send, 200, {"faults": []})
-
-
-async def _stream(events: list[bytes], behaviour: Behaviour, send: Send) -> None:
-    if behaviour.fault == "invalid_json":
-        events = [b'data: {"id": "chatcmpl-sim", "choices": [{"ind\n\n', *events[-1:]]
-    if behaviour.fault == "drop":
-        events = events[: (len(events) - 1) // 2]
-    await _start(send, 200, b"text/event-stream; charset=utf-8")
-    for event in events:
-        await send({"type": "http.response.body", "body": event, "more_body": True})
-        await asyncio.sleep(behaviour.chunk_delay_ms / 1000)
-    # Left without its end, the server closes the connection: that is the drop.
-    if behaviour.fault != "drop":
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _whole(said: dict[str, Any], behaviour: Behaviour, send: Send) -> None:
-    text = orjson.dumps(said)
-    if behaviour.fault == "invalid_json":
-        text = text[: len(text) // 2]
-    half = len(text) // 2 if behaviour.fault == "drop" else len(text)
-    await _start(send, 200, b"application/json", length=len(text))
-    await send({"type": "http.response.body", "body": text[:half], "more_body": half < len(text)})
-
-
-async def _fail(send: Send, behaviour: Behaviour) -> None:
-    status = int(behaviour.fault)
-    text = orjson.dumps(completions.error(status))
-    wait = [] if behaviour.retry_after is None else [(b"retry-after", f"{behaviour.retry_after:g}".encode())]
-    await _start(send, status, b"application/json", *wait, length=len(text))
-    await send({"type": "http.response.body", "body": text})
-
-
-async def answer(send: Send, status: int, data: Any) -> None:
-    text = orjson.dumps(data)
-    await _start(send, status, b"application/json", length=len(text))
-    await send({"type": "http.response.body", "body": text})
-
-
-async def _start(send: Send, status: int, kind: bytes, *more: tuple[bytes, bytes], length: int | None = None) -> None:
-    size = [] if length is None else [(b"content-length", str(length).encode())]
-    headers = [(b"content-type", kind), *size, *more]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
 async def _body(receive: Receive) -> bytes:

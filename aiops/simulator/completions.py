@@ -26,6 +26,7 @@ _ERRORS: Final = {
     429: ("requests", "rate_limit_exceeded", "The rate limit was made to be reached."),
     502: ("server_error", "bad_gateway", "The server was made to be unreachable."),
     503: ("server_error", "overloaded", "The server was made to be overloaded."),
+    529: ("server_error", "overloaded", "The server was made to be overloaded."),
 }
 _BROKEN: Final = ("server_error", "internal_error", "The server was made to fail.")
 

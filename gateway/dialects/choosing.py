@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.config import Api, Provider
+from gateway.dialects.anthropic.dialect import AnthropicDialect
 from gateway.dialects.chat import ChatDialect
 from gateway.dialects.dialect import Dialect, Unsupported
 from gateway.dialects.embeddings import EmbeddingsDialect
@@ -11,7 +12,7 @@ from gateway.dialects.raised import Raised
 from gateway.dialects.responses import ResponsesDialect
 from gateway.surfaces.surface import NOTHING, Surface
 
-_IN_CHAT: Final[Mapping[Api, Dialect]] = {Api.OPENAI: ChatDialect()}
+_IN_CHAT: Final[Mapping[Api, Dialect]] = {Api.OPENAI: ChatDialect(), Api.ANTHROPIC: AnthropicDialect()}
 _EMBEDDINGS: Final = EmbeddingsDialect()
 _RESPONSES: Final = ResponsesDialect()
 

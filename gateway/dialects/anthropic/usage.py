@@ -1,0 +1,33 @@
+"""What Anthropic says a call used, in the shape of chat completions. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def usage_in_chat(usage: object) -> dict[str, Any] | None:
+    """None: it counts nothing. Its input is what is past the cache; ours is all of it."""
+    if not isinstance(usage, dict) or (usage.get("input_tokens") is None and usage.get("output_tokens") is None):
+        return None
+    read, written = _count(usage.get("cache_read_input_tokens")), _written(usage)
+    inputs = _count(usage.get("input_tokens")) + read + written
+    output = _count(usage.get("output_tokens"))
+    details = usage.get("output_tokens_details")
+    thoughts = _count(details.get("thinking_tokens")) if isinstance(details, dict) else 0
+    return {
+        "prompt_tokens": inputs,
+        "completion_tokens": output,
+        "total_tokens": inputs + output,
+        "prompt_tokens_details": {"cached_tokens": read, "cache_write_tokens": written},
+        "completion_tokens_details": {"reasoning_tokens": min(thoughts, output)},
+    }
+
+
+def _written(usage: Mapping[str, Any]) -> int:
+    """In all, or by how long it is kept."""
+    parts = usage.get("cache_creation")
+    apart = sum(map(_count, parts.values())) if isinstance(parts, dict) else 0
+    return _count(usage.get("cache_creation_input_tokens")) or apart
+
+
+def _count(value: object) -> int:
+    return value if type(value) is int and value >= 0 else 0
