@@ -13,6 +13,7 @@ from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
 from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
+from gateway.triggers import EVERY, Trigger
 from killswitch import scopes
 
 NEVER_READ = UUID(int=0)
@@ -86,6 +87,8 @@ class Provider:
     has_responses: bool = False
     # Whether it takes a word that brings like questions to where their beginning is kept.
     takes_cache_key: bool = False
+    # Of its key, and no way back to it: with a new key, what was found out under the old one no longer holds.
+    mark: str = ""
     # Its key: never in an error's text.
     secret: bytes = field(default=b"", repr=False)
     _urls: Mapping[str, URL] = field(init=False, repr=False, compare=False)
@@ -111,11 +114,16 @@ class Model:
     provider: Provider
     # In the order in which they win; those that can never win again are left out.
     prices: tuple[Price, ...] = ()
+    # In tokens; None: not known.
+    context_window: int | None = None
     # What stops attempts on it.
     road: tuple[str, str] = field(init=False, repr=False, compare=False)
+    # By what processes remember that it has trouble.
+    breaker: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Probed at every attempt and every chunk: built once.
+        object.__setattr__(self, "breaker", f"{self.label}#{self.provider.mark}")
         object.__setattr__(self, "road", scopes.road_keys(self.provider.slug, self.slug))
 
     def price_at(self, now: float) -> Price | None:
@@ -132,6 +140,8 @@ class Member:
     model: Model
     timeout_seconds: float = 60.0
     attempts: int = 1
+    # The share of calls of which it is asked first.
+    first_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,15 @@ class Route:
     # Empty for a model.
     chain: str = ""
     deadline_seconds: float = 120.0
+    # Which failures lead to the next member.
+    triggers: frozenset[Trigger] = EVERY
+    # Attempts of all members together.
+    max_hops: int = 12
+    # Whether a share of the calls asks another than the first member first.
+    is_shared: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_shared", any(member.first_percent for member in self.members))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +199,18 @@ class Config:
     faults: tuple[str, ...] = ()
     # Of the revision; another when it changes.
     mark: UUID = NEVER_READ
+    # Chains by feature and tenant; without a tenant, of all that have none of their own.
+    feature_chains: Mapping[tuple[UUID, UUID | None], str] = field(default_factory=dict)
 
     def names_for(self, tenant: Tenant) -> list[str]:
         """The models and chains that this tenant may name."""
         return sorted(name for name in self.routes if tenant.may_use(name))
+
+    def breakers(self) -> set[str]:
+        """Of all models that are declared."""
+        return {member.model.breaker for route in self.routes.values() for member in route.members}
+
+    def chain_of(self, feature: UUID, tenant: UUID) -> str:
+        """What a call means that names no model; empty: nothing."""
+        own = self.feature_chains.get((feature, tenant))
+        return own or self.feature_chains.get((feature, None), "")

@@ -1,5 +1,6 @@
 """Read the whole configuration from PostgreSQL. Blocking: run it in a thread."""
 
+import hmac
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +10,7 @@ from math import inf
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import close_old_connections
 from yarl import URL
 
@@ -20,6 +22,7 @@ from gateway.grounding.policy import OFF
 from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
 from gateway.openais_own import is_openais_own
+from gateway.triggers import Trigger
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
 from tenants.models import Tenant as TenantRow
@@ -53,6 +56,7 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
     faults: list[str] = []
     # What points to others is read before them: what it points to is there then.
     keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
+    chains = _feature_chains()
     features = _features()
     routes = _routes(members, _models(at, faults.append))
     # Another database has other rows, be their ids the same.
@@ -62,7 +66,9 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
         log.warning("config.unreadable %s", fault)
     by_id, budgets = _keys(keys, features), load_budgets()
     told = tuple(faults)
-    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, told, revision.mark)
+    return Config(
+        revision.number, revision.generation, by_id, features, routes, prompts, budgets, told, revision.mark, chains
+    )
 
 
 def _features() -> dict[str, Feature]:
@@ -72,6 +78,11 @@ def _features() -> dict[str, Feature]:
         row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer, caches.get(row.pk, NO_CACHING))
         for row in FeatureRow.objects.only("slug", "safe_answer")
     }
+
+
+def _feature_chains() -> dict[tuple[UUID, UUID | None], str]:
+    rows = models.FeatureChain.objects.values_list("feature_id", "tenant_id", "chain__slug")
+    return {(feature, tenant): chain for feature, tenant, chain in rows}
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
@@ -106,7 +117,11 @@ def _models(at: datetime, report: Report) -> dict[UUID, Model]:
     prices = _prices({(row.provider.pricing_provider, row.upstream) for row in rows}, at, report)
     return {
         row.pk: Model(
-            row.slug, row.upstream, providers[row.provider_id], prices[row.provider.pricing_provider, row.upstream]
+            row.slug,
+            row.upstream,
+            providers[row.provider_id],
+            prices[row.provider.pricing_provider, row.upstream],
+            row.context_window,
         )
         for row in rows
     }
@@ -134,6 +149,7 @@ def _provider(row: models.Provider, report: Report) -> Provider:
         api,
         row.has_responses,
         is_openais_own(row.base_url),
+        _mark_of(api_key) if api_key else "",
         (api_key or "").encode(),
     )
 
@@ -142,6 +158,11 @@ def _headers_of(api: Api, api_key: str | None) -> dict[str, str]:
     if api is Api.ANTHROPIC:
         return {"anthropic-version": _ANTHROPIC_VERSION} | ({"x-api-key": api_key} if api_key else {})
     return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def _mark_of(api_key: str) -> str:
+    """The same in every process; who knows no secret of this installation cannot try keys against it."""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"breaker {api_key}".encode(), "sha256").hex()[:12]
 
 
 def _prices(
@@ -175,8 +196,14 @@ def _routes(rows: Iterable[models.ChainMember], served: Mapping[UUID, Model]) ->
     members: defaultdict[UUID, list[Member]] = defaultdict(list)
     for row in rows:
         if row.model_id in served:
-            members[row.chain_id].append(Member(served[row.model_id], row.timeout_seconds, row.attempts))
+            member = Member(served[row.model_id], row.timeout_seconds, row.attempts, row.first_percent)
+            members[row.chain_id].append(member)
     for chain in models.Chain.objects.all():
         if chain.pk in members:
-            routes[chain.slug] = Route(chain.slug, tuple(members[chain.pk]), chain.slug, chain.deadline_seconds)
+            routes[chain.slug] = _route(chain, members[chain.pk])
     return routes
+
+
+def _route(chain: models.Chain, members: list[Member]) -> Route:
+    triggers = frozenset(map(Trigger, chain.triggers))
+    return Route(chain.slug, tuple(members), chain.slug, chain.deadline_seconds, triggers, chain.max_hops)

@@ -15,11 +15,12 @@ from costs.budgeting.limits import Counter
 from costs.budgeting.money import nanos
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
+from gateway.breakers import Breakers
+from gateway.breakers.sharing import Sharing
 from gateway.caching import ResponseCache
 from gateway.call import Call
 from gateway.clock import MACHINE, Clock
 from gateway.connections import HttpUpstream
-from gateway.cooldown import Cooldowns
 from gateway.errors import NoRoomInJournal
 from gateway.limits import Limits
 from gateway.load import Load
@@ -66,7 +67,10 @@ class Runtime:
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
-        self.cooldowns = Cooldowns(clock.ticks)
+        self.breakers = Breakers(clock.ticks, failures=limits.breaker_failures)
+        self.sharing = Sharing(
+            self.breakers, redis_url, self.identity, current=lambda: self.config.current.breakers(), clock=clock
+        )
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.cache = ResponseCache(redis_url)
@@ -90,6 +94,7 @@ class Runtime:
         await self.watcher.start()
         self.pulse.start()
         self.ledger.start()
+        self.sharing.start()
         self._syncing = asyncio.create_task(self._sync_forever())
         self.is_ready = True
 
@@ -97,6 +102,7 @@ class Runtime:
         self.is_ready = False
         await self._let_calls_end()
         await self.ledger.stop()
+        await self.sharing.stop()
         await self.glass.stop()
         await self.watcher.stop()
         await self.pulse.stop()
@@ -189,6 +195,7 @@ class Runtime:
         watch("snapshot_age_seconds", "Since the snapshots were last known to be current.", self.watcher.health.age)
         watch("stops_revision", "Revision of the stops in force here.", lambda: float(self.stops.number))
         watch("config_revision", "Revision of the configuration in force here.", lambda: float(self.config.number))
+        watch("models_passed_over", "Models that are asked last, or tried out.", lambda: float(self.breakers.troubled))
         watch("journal_bytes", "Of this process's journal, not taken away yet.", self.journal_bytes)
 
     def journal_bytes(self) -> int:

@@ -1,6 +1,7 @@
 """The client to the providers: one request on one model, and what came of it."""
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import Transcript
 from gateway.errors import ProviderRefused
+from gateway.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
 from gateway.surfaces import CHAT
 from gateway.tagging import OWN_KEYS
@@ -34,14 +36,18 @@ type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
 class Failed(Exception):
     """This attempt failed in a way that another model may not; `reason` is a word for records and callers."""
 
-    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None, detail: str = "") -> None:
+    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.status, self.retry_after, self.detail = reason, status, retry_after, detail
+        self.reason, self.status, self.retry_after = reason, status, retry_after
 
     @property
     def may_be_billed(self) -> bool:
         """The provider was at work on it, or had answered; what it refused, or never saw, it charges nobody for."""
         return self.status == HTTPStatus.OK or self.reason in _WHILE_AT_WORK
+
+
+class CannotDo(Exception):
+    """This provider was not asked: it has no word for what the call asks for, and another may."""
 
 
 @dataclass(slots=True)
@@ -78,23 +84,26 @@ class Upstream(ABC):
     async def close(self) -> None: ...
 
     async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
-        """Raises Failed when another model may do better, ProviderRefused when none would, and what `before_repeat`
+        """Raises Failed or CannotDo when another model may do better, ProviderRefused when none would, and what `before_repeat`
         does."""
         if member.model.provider.lacks_key:
             raise Failed("no_key")
+        connection = Connection()
         try:
             async with asyncio.timeout(seconds):
-                return await self._attempt(call, member, before_repeat)
+                return await self._attempt(call, member, connection, before_repeat)
         except TimeoutError:
-            raise Failed("timeout") from None
+            raise Failed("connect_timeout" if connection.is_awaited else "timeout") from None
         except Malformed:
             raise Failed("invalid_json", status=200) from None
         except Unsupported as what:
-            raise Failed("unsupported", detail=str(what)) from None
+            raise CannotDo(str(what)) from None
         except (aiohttp.ClientError, OSError) as fault:
             raise Failed(_reason(fault)) from None
 
-    async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
+    async def _attempt(
+        self, call: Call, member: Member, connection: "Connection", before_repeat: BeforeRepeat
+    ) -> Whole | Stream:
         model, provider = member.model, member.model.provider
         dialect = dialect_of(
             call.surface,
@@ -104,7 +113,7 @@ class Upstream(ABC):
             repeated=call.repeated,
         )
         payload = orjson.dumps(body_for(call, model, dialect))
-        began, connection = call.clock.ticks(), Connection()
+        began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
@@ -148,6 +157,8 @@ class Connection:
     """Over which one request goes: of one that was made for it, the provider has seen whatever was sent."""
 
     is_fresh: bool = False
+    # It is being made, and nobody has answered yet.
+    is_awaited: bool = False
 
 
 def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
@@ -236,6 +247,8 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
         told = orjson.loads(text.replace(provider.secret, b"...") if provider.secret else text)
     except orjson.JSONDecodeError:
         return {}
+    # Gemini puts it into a list.
+    told = told[0] if isinstance(told, list) and told else told
     error = told.get("error", told) if isinstance(told, dict) else {}
     if provider.api is Api.ANTHROPIC:
         return known(error)
@@ -243,12 +256,8 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
 
 
 def _retry_after(response: Response) -> float | None:
-    """In seconds; a date, which hardly anybody sends, counts as not said."""
-    try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None
+    told = response.headers.get("retry-after")
+    return seconds_of(told, now=time.time()) if told else None
 
 
 def _reason(fault: Exception) -> str:

@@ -170,6 +170,8 @@ ADDRESSES = {
     "api:feature-cache": Address(STAFF, {"slug": "prompt"}),
     "api:feature-cache-forget": Address(STAFF, {"slug": "prompt"}, posts={}),
     "api:feature-grounding": Address(STAFF, {"slug": "prompt"}),
+    "api:feature-chain": Address(STAFF, {"slug": "prompt"}),
+    "api:chain-detail": Address(STAFF, {"name": "prompt"}),
     "api:feature-detail": Address(OWN, {"slug": "feature"}),
     "api:process-list": Address(STAFF),
     "api:me": Address(OWN),

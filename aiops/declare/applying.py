@@ -2,20 +2,19 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from aiops.declare import references
+from aiops.declare.chains import ChainEntry, MemberEntry, TenantChain
 from aiops.declare.document import (
     BudgetEntry,
-    ChainEntry,
     Document,
     FeatureEntry,
-    MemberEntry,
     ModelEntry,
     ProviderEntry,
     TenantEntry,
@@ -30,6 +29,7 @@ from gateway.services import (
     Member,
     declare_caching,
     declare_chain,
+    declare_feature_chain,
     declare_grounding,
     declare_model,
     declare_provider,
@@ -142,40 +142,45 @@ class Application:
         )
 
     def _chain(self, entry: ChainEntry) -> Outcome:
-        deadline = entry.deadline_seconds or Chain.DEADLINE_SECONDS
-        members = [_member(member) for member in entry.members]
-        return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
+        return declare_chain(
+            entry.slug,
+            members=[_member(member) for member in entry.members],
+            deadline_seconds=entry.deadline_seconds or Chain.DEADLINE_SECONDS,
+            triggers=entry.triggers,
+            max_hops=entry.max_hops or Chain.MAX_HOPS,
+            by=self.by,
+        ).outcome
 
     def _feature(self, entry: FeatureEntry) -> Outcome:
         declared = declare_feature(
             entry.slug, name=entry.name, description=entry.description, safe_answer=entry.safe_answer, by=self.by
         )
-        outcomes = [each.outcome for each in self._demands(declared.row, entry)]
-        is_changed = declared.outcome == "unchanged" and any(outcome != "unchanged" for outcome in outcomes)
-        return "changed" if is_changed else declared.outcome
+        return _together(declared.outcome, [each.outcome for each in self._demands(declared.row, entry)])
 
     def _demands(self, feature: Feature, entry: FeatureEntry) -> Iterator[Declared[Any]]:
         """What the file says nothing about stays."""
         if entry.grounding is not None:
-            yield declare_grounding(
-                feature,
-                mode=entry.grounding.mode,
-                min_confidence=entry.grounding.min_confidence,
-                unverified=entry.grounding.unverified,
-                by=self.by,
-            )
+            yield declare_grounding(feature, **asdict(entry.grounding), by=self.by)
         if entry.cache_seconds is not None:
             yield declare_caching(feature, seconds=entry.cache_seconds, by=self.by)
+        if entry.chain is not None:
+            yield declare_feature_chain(feature, chain=entry.chain, by=self.by)
 
     def _tenant(self, entry: TenantEntry) -> Outcome:
-        return declare_tenant(
+        declared = declare_tenant(
             entry.slug,
             name=entry.name,
             plan=entry.plan,
             domain=entry.domain,
             allowed_models=entry.allowed_models,
             by=self.by,
-        ).outcome
+        )
+        rest = [self._tenant_chain(declared.row, each) for each in entry.chains]
+        return _together(declared.outcome, rest)
+
+    def _tenant_chain(self, tenant: Tenant, entry: TenantChain) -> Outcome:
+        feature = Feature.objects.get(slug=entry.feature)
+        return declare_feature_chain(feature, tenant=tenant, chain=entry.chain, by=self.by).outcome
 
     def _budget(self, entry: BudgetEntry) -> Outcome:
         tenant = Tenant.objects.get(slug=entry.tenant or OPERATOR)
@@ -206,7 +211,12 @@ def _fault(place: Place, refused: Refused) -> Problem:
 
 def _member(entry: MemberEntry) -> Member:
     timeout, attempts = entry.timeout_seconds or ChainMember.TIMEOUT_SECONDS, entry.attempts or 1
-    return Member(entry.model, timeout_seconds=timeout, attempts=attempts)
+    return Member(entry.model, timeout, attempts, entry.first_percent or 0)
+
+
+def _together(outcome: Outcome, rest: Iterable[Outcome]) -> Outcome:
+    """Of an entry, by what became of it and of what it brings along."""
+    return "changed" if outcome == "unchanged" and any(each != "unchanged" for each in rest) else outcome
 
 
 def _name(entry: Any) -> str:

@@ -60,6 +60,8 @@ class Simulator:
         await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
         if behaviour.fault in STATUSES:
             await fail(send, behaviour, shape.error(int(behaviour.fault), ""))
+        elif behaviour.fault == "context_overflow":
+            await answer(send, 400, shape.overflow())
         elif told := shape.refusal(headers, asked):
             await answer(send, told.status, shape.error(told.status, told.text))
         elif asked.get("stream") and shape.events is not None:

@@ -125,6 +125,11 @@ def _tools(body: Mapping[str, Any]) -> list[calling.Tool]:
     return [calling.Tool(str(each.get("name")), each.get("parameters") or {}) for each in functions]
 
 
+def overflow() -> dict[str, Any]:
+    told = "This model's maximum context length is 8192 tokens. However, your messages were made to be longer."
+    return {"error": {**error(400, told)["error"], "param": "messages", "code": "context_length_exceeded"}}
+
+
 def tokens_of(text: str) -> int:
     """About four characters a token, and never none for some text: close enough, and always the same."""
     return (len(text) + 3) // 4

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 STATUSES: Final = frozenset({"400", "401", "403", "404", "422", "429", "500", "502", "503", "529"})
 KINDS: Final = STATUSES | {
-    *("timeout", "slow", "drop", "invalid_json"),
+    *("timeout", "slow", "drop", "invalid_json", "context_overflow"),
     # In mid-stream, in place of the rest.
     "error_event",
     # Of a grounded answer.

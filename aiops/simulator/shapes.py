@@ -30,6 +30,8 @@ class Shape(NamedTuple):
     events: Callable[[Asked, Behaviour], list[bytes]] | None = None
     error: Callable[[int, str], dict[str, Any]] = completions.error
     failed: bytes = b"data: " + orjson.dumps(completions.error(503)) + b"\n\n"
+    # A question that is too long.
+    overflow: Callable[[], dict[str, Any]] = completions.overflow
     # What this API finds fault with.
     refusal: Callable[[Headers, Asked], Told | None] = _nothing
 
@@ -52,6 +54,10 @@ def _message_events(asked: Asked, behaviour: Behaviour) -> list[bytes]:
     return list(messages.events(messages.message_to(asked, behaviour)))
 
 
+def _too_long() -> dict[str, Any]:
+    return messages.error(400, "prompt is too long: 210000 tokens > 200000 maximum")
+
+
 def _refused_message(headers: Headers, asked: Asked) -> Told | None:
     if told := refusals.key_fault(headers):
         return Told(401, told)
@@ -63,5 +69,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "/v1/chat/completions": Shape(_completion, _chunks),
     "/v1/responses": Shape(responses.whole, responses.events),
     "/v1/embeddings": Shape(embeddings.whole),
-    "/v1/messages": Shape(_message, _message_events, messages.error, messages.error_event(), _refused_message),
+    "/v1/messages": Shape(
+        _message, _message_events, messages.error, messages.error_event(), _too_long, _refused_message
+    ),
 }

@@ -16,6 +16,7 @@ from gateway.errors.calls import (
     UnknownFeature,
     UnknownModel,
     UnknownPrompt,
+    UnsupportedByModels,
     WrongMethod,
 )
 from gateway.errors.ours import (
@@ -70,5 +71,6 @@ __all__ = [
     "UnknownFeature",
     "UnknownModel",
     "UnknownPrompt",
+    "UnsupportedByModels",
     "WrongMethod",
 ]

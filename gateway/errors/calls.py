@@ -77,9 +77,13 @@ class MissingModel(Refusal):
     code = "missing_model"
     param = "model"
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(self, allowed: Iterable[str], feature: str) -> None:
         known = ", ".join(allowed) or "none yet"
-        super().__init__(f"This call does not say its model, as a text in the body. This key may use: {known}.")
+        super().__init__(
+            f"This call does not say its model, as a text in the body. This key may use: {known}. Feature {feature!r} "
+            f"has no chain for calls that name none: features.{feature}.chain in aiops.yaml sets it, or PUT "
+            f"/api/v1/features/{feature}/chain/ of the console."
+        )
 
 
 class UnknownModel(Refusal):
@@ -90,6 +94,15 @@ class UnknownModel(Refusal):
     def __init__(self, named: str, allowed: Iterable[str]) -> None:
         known = ", ".join(allowed) or "none yet"
         super().__init__(f"Model {named!r} is not there for this key. It may use: {known}.")
+
+
+class UnsupportedByModels(Refusal):
+    """Nobody was asked: no model that could be has a word for it."""
+
+    code = "unsupported_by_model"
+
+    def __init__(self, told: Iterable[str]) -> None:
+        super().__init__(f"No model of this call can do all that it asks for. {'; '.join(dict.fromkeys(told))}.")
 
 
 class UnknownPrompt(Refusal):

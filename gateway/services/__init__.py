@@ -1,5 +1,6 @@
 from gateway.services.caching import declare_caching, forget_answers
 from gateway.services.chains import Member, declare_chain
+from gateway.services.feature_chains import declare_feature_chain, remove_feature_chain
 from gateway.services.grounding import declare_grounding
 from gateway.services.models import declare_model
 from gateway.services.providers import declare_provider
@@ -8,8 +9,10 @@ __all__ = [
     "Member",
     "declare_caching",
     "declare_chain",
+    "declare_feature_chain",
     "declare_grounding",
     "declare_model",
     "declare_provider",
     "forget_answers",
+    "remove_feature_chain",
 ]
