@@ -84,8 +84,8 @@ class Upstream(ABC):
     async def close(self) -> None: ...
 
     async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
-        """Raises Failed or CannotDo when another model may do better, ProviderRefused when none would, and what `before_repeat`
-        does."""
+        """Raises Failed or CannotDo when another model may do better, ProviderRefused when none would, and what
+        `before_repeat` does."""
         if member.model.provider.lacks_key:
             raise Failed("no_key")
         connection = Connection()

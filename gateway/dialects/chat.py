@@ -22,7 +22,7 @@ class ChatDialect(Dialect):
 
     @override
     def answer(self, data: bytes, message: Mapping[str, Any]) -> Answer | None:
-        if "choices" not in message:
+        if not message.get("choices"):
             return None
         return Answer(data, message, finish_reason(message))
 

@@ -142,7 +142,9 @@ def test_what_only_a_native_one_can_goes_to_it(customer: Customer) -> None:
 def test_what_nobody_can_is_refused(customer: Customer, world: World) -> None:
     before = world.asked()
     response = post(customer, previous_response_id="resp_1")
-    assert response.is_error
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (400, "unsupported_by_model")
+    assert "simulator/sim-mini: previous_response_id" in error["message"]
     assert world.asked() == before
 
 
