@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from costs.records import Outcome
@@ -124,7 +125,7 @@ async def _refuse_if_stopped(runtime: Runtime, call: Call) -> None:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     await _refuse_if_stopped(runtime, call)
-    grounding.take(call)
+    grounding.take(call, runtime.formats)
     await prompting.prompt(call)
     # By now it is known which version of the prompt it is.
     guard(call, runtime.stops)
@@ -154,9 +155,11 @@ async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
     walk = _walk(runtime, call, caller)
-    while isinstance(reply := await walk.answer(), Whole):
-        if call.grounded is not None:
-            reply = await grounding.settle(call, call.grounded, reply, walk.answer)
+    grounded = call.grounded
+    ask = walk.answer if grounded is None else partial(grounding.ask, call, grounded, walk.answer)
+    while isinstance(reply := await ask(), Whole):
+        if grounded is not None:
+            reply = await grounding.settle(call, grounded, reply, ask)
         if await walk.may_give(reply):
             return await _give(runtime, call, caller, reply, place)
     await Relay(call, caller, runtime, reply).run()

@@ -20,6 +20,7 @@ from gateway.clock import MACHINE, Clock
 from gateway.connections import HttpUpstream
 from gateway.cooldown import Cooldowns
 from gateway.errors import NoRoomInJournal
+from gateway.grounding.formats import Formats
 from gateway.limits import Limits
 from gateway.load import Load
 from gateway.metrics import Metrics
@@ -66,6 +67,7 @@ class Runtime:
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
         self.cooldowns = Cooldowns(clock.ticks)
+        self.formats = Formats(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)

@@ -140,6 +140,8 @@ def body_for(call: Call, model: Model) -> dict[str, Any]:
         body["metadata"] = theirs
         if not theirs:
             del body["metadata"]
+    if call.grounded is not None and not call.grounded.takes_schema(model.label):
+        body.pop("response_format", None)
     if call.is_relayed:
         options = body.get("stream_options")
         body["stream_options"] = {**(options if isinstance(options, dict) else {}), "include_usage": True}

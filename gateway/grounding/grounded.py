@@ -7,6 +7,7 @@ from typing import Any
 
 from costs import grounding as record
 from gateway.grounding.checking import Checked, Claim
+from gateway.grounding.formats import Formats
 from gateway.grounding.policy import Policy
 from gateway.grounding.quotes import Finding, Text, Verified, Why
 from gateway.grounding.sources import Source
@@ -14,16 +15,24 @@ from gateway.grounding.verdict import Verdict
 
 
 class Grounded:
-    __slots__ = ("checked", "policy", "sources", "texts", "verdict", "wants_usage")
+    __slots__ = ("checked", "formats", "policy", "sources", "texts", "verdict", "wants_usage", "without_schema")
 
-    def __init__(self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool) -> None:
+    def __init__(
+        self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool, formats: Formats | None = None
+    ) -> None:
         self.policy, self.sources = policy, sources
         # Read once for both replies, if there are two.
         self.texts = {source.id: Text(source.text) for source in sources}
         # Of a caller that streams, whether it asked for the chunk with the usage.
         self.wants_usage = wants_usage
+        self.formats = formats or Formats()
+        # The model that is tried without one, in this call.
+        self.without_schema = ""
         self.checked: Checked | None = None
         self.verdict: Verdict | None = None
+
+    def takes_schema(self, label: str) -> bool:
+        return label != self.without_schema and self.formats.takes_schema(label)
 
     def withhold(self) -> None:
         """The call ended otherwise: nobody got the answer, or the refusal."""

@@ -1,8 +1,10 @@
 """The steps of the pipeline that ground a call: take its sources, ask for quotes, check what came."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from costs.usage import Usage
@@ -10,21 +12,25 @@ from gateway.call import Call
 from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
+from gateway.grounding.formats import Formats
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
 from gateway.recording import usage_of
 from gateway.upstream import Stream, Whole, wants_usage
 
+log = logging.getLogger(__name__)
+
 # Below these lengths checking takes less than handing it to a thread.
 _SHORT_SOURCES, _SHORT_REPLY = 10_000, 4_000
+_OF_THE_REQUEST = frozenset((HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY))
 # One answer in words is what is checked.
 _NOT_WITH_SOURCES = ("tools", "functions", "audio")
 
 type Ask = Callable[[], Awaitable[Whole | Stream]]
 
 
-def take(call: Call) -> None:
+def take(call: Call, formats: Formats) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
     policy = call.feature.grounding
     if "sources" not in call.body:
@@ -38,7 +44,7 @@ def take(call: Call) -> None:
     except sources.BadSources as fault:
         raise BadSources(str(fault)) from None
     _check(call.body)
-    call.grounded = Grounded(policy, given, wants_usage=wants_usage(call))
+    call.grounded = Grounded(policy, given, wants_usage=wants_usage(call), formats=formats)
     call.body = {name: value for name, value in call.body.items() if name != "sources"}
 
 
@@ -56,6 +62,30 @@ def needs_no_model(call: Call) -> bool:
 def refuse_unasked(call: Call, grounded: Grounded, named: str) -> bytes:
     grounded.verdict = Verdict.refusing(Reason.NO_SOURCES)
     return shaping.whole(shaping.of_nobody(str(call.id), named), grounded, None)
+
+
+async def ask(call: Call, grounded: Grounded, walk: Ask) -> Whole | Stream:
+    """The answer; of a model that may only have taken offence at the schema, one without it."""
+    try:
+        return await walk()
+    except ProviderRefused as refusal:
+        label = _label_of(call)
+        if refusal.status not in _OF_THE_REQUEST or not grounded.takes_schema(label):
+            raise
+        grounded.without_schema = label
+        try:
+            reply = await walk()
+        except (NoAnswer, ProviderRefused):
+            # It was something else.
+            raise refusal from None
+    if reply.model.label == label:
+        grounded.formats.has_none(label)
+        log.info("grounding.no_schema model=%s", label)
+    return reply
+
+
+def _label_of(call: Call) -> str:
+    return f"{call.hops[-1].provider}/{call.hops[-1].model}" if call.hops else ""
 
 
 async def settle(call: Call, grounded: Grounded, reply: Whole, ask: Ask) -> Whole:
