@@ -15,7 +15,7 @@ from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.chain import Walk
 from gateway.config import Config
-from gateway.errors import BadBody, Broken, Refusal, Stopped
+from gateway.errors import BadBody, Broken, Leaving, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
@@ -26,6 +26,7 @@ from gateway.recording import NO_USAGE, Ending, estimated_usage, told, usage_of
 from gateway.relay import STREAM, Relay
 from gateway.runtime import Runtime
 from gateway.upstream import Whole
+from gateway.waiting import turn
 from killswitch.guard import ActiveStop
 from killswitch.scopes import Mode
 
@@ -45,12 +46,20 @@ async def complete(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Cal
         await _in_its_place(runtime, call, caller)
     except Refusal as refusal:
         runtime.metrics.refused(refusal.code)
+        if refusal.shed:
+            runtime.metrics.shed(refusal.shed)
         await caller.refuse(refusal, [(b"x-aiops-call-id", str(call.id).encode())])
+    except asyncio.CancelledError:
+        if not runtime.is_leaving:
+            raise
+        if not call.is_settled:
+            await caller.refuse(Leaving(), [(b"x-aiops-call-id", str(call.id).encode())])
 
 
 async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
-    tenant = call.key.tenant.id
-    runtime.load.enter(tenant)
+    tenant = call.key.tenant
+    if not runtime.load.enter(tenant.id, tenant.max_calls):
+        await turn(runtime.load, tenant, caller)
     try:
         call.raw = await caller.body(call.headers, runtime.limits.max_body, runtime.limits.body_seconds)
         if runtime.pulse.is_late():
@@ -60,7 +69,7 @@ async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
             step(call)
         await _on_record(runtime, call, caller)
     finally:
-        runtime.load.leave(tenant)
+        runtime.load.leave(tenant.id)
 
 
 def _take_afresh(call: Call, config: Config) -> None:

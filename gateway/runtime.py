@@ -66,13 +66,14 @@ class Runtime:
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
+        self.pulse.on_beat = self.load.beat
         self.cooldowns = Cooldowns(clock.ticks)
         self.formats = Formats(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
         self.journal_works = True
-        self.is_ready = False
+        self.is_ready = self.is_leaving = False
         self._watch_figures()
 
     @classmethod
@@ -92,6 +93,11 @@ class Runtime:
         self.ledger.start()
         self._syncing = asyncio.create_task(self._sync_forever())
         self.is_ready = True
+
+    def leave(self) -> None:
+        """The process was told to end: calls under way go on for a while, and none begins."""
+        self.is_leaving = True
+        self.load.close()
 
     async def stop(self) -> None:
         self.is_ready = False
@@ -185,6 +191,8 @@ class Runtime:
     def _watch_figures(self) -> None:
         watch = self.metrics.watch
         watch("open_calls", "Calls under way.", lambda: float(self.inflight.count))
+        watch("waiting_calls", "Calls that wait for a place.", lambda: float(self.load.waiting))
+        watch("loop_lag_seconds", "How late the last beat of the event loop was.", lambda: self.load.lag)
         watch("snapshot_age_seconds", "Since the snapshots were last known to be current.", self.watcher.health.age)
         watch("stops_revision", "Revision of the stops in force here.", lambda: float(self.stops.number))
         watch("config_revision", "Revision of the configuration in force here.", lambda: float(self.config.number))

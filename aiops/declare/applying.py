@@ -160,6 +160,7 @@ class Application:
             plan=entry.plan,
             domain=entry.domain,
             allowed_models=entry.allowed_models,
+            max_calls=entry.max_calls,
             by=self.by,
         ).outcome
 

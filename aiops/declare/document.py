@@ -80,6 +80,7 @@ class TenantEntry:
     plan: str
     domain: str
     allowed_models: tuple[str, ...] | None
+    max_calls: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _tenant(slug: str, entry: Reader) -> TenantEntry:
         plan=entry.text("plan", most=60),
         domain=entry.text("domain", most=253),
         allowed_models=entry.texts("allowed_models"),
+        max_calls=entry.whole("max_calls", None, least=1, most=100_000),
     )
 
 

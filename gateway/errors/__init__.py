@@ -28,6 +28,7 @@ from gateway.errors.ours import (
     Leaving,
     NoRoomInJournal,
     OtherCall,
+    Slow,
     Stopped,
     TenantBusy,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "PinnedElsewhere",
     "ProviderRefused",
     "Refusal",
+    "Slow",
     "SourcesMissing",
     "Stopped",
     "TenantBusy",
