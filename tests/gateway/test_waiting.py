@@ -94,7 +94,8 @@ def test_a_tenant_has_the_places_that_it_was_given(world: World, pool: ThreadPoo
 
 def test_who_hangs_up_waits_no_more(world: World, narrow: Served, pool: ThreadPoolExecutor) -> None:
     customer = world.customer().at(narrow)
-    under_way(world, pool, customer, 1500)
+    under_way(world, pool, customer, 4000)
+    before = world.asked()
     body = json.dumps(CALL).encode()
     head = (
         f"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {customer.key}\r\n"
@@ -103,10 +104,11 @@ def test_who_hangs_up_waits_no_more(world: World, narrow: Served, pool: ThreadPo
     with socket.create_connection(("127.0.0.1", narrow.port)) as connection:
         connection.sendall(head.encode() + body)
         until(lambda: figure(narrow, "waiting_calls") == 1)
-    until(lambda: figure(narrow, "waiting_calls") == 0, seconds=1)
-    before = world.asked()
-    assert customer.post(CALL).status_code == 200
-    assert world.asked() == before + 1
+    until(lambda: figure(narrow, "waiting_calls") == 0)
+    assert figure(narrow, 'refused_total{code="caller_gone"') == 1
+    # Nor was its time up, nor its turn come.
+    assert figure(narrow, "shed_total") == 0
+    assert world.asked() == before
 
 
 def test_a_body_that_came_while_its_call_waited_is_whole(
