@@ -4,12 +4,12 @@ import argparse
 import gc
 import os
 import socket
-from typing import Final
 
 import django
 import uvicorn
 
-_GRACE_SECONDS: Final = 20
+from gateway.descriptors import raise_limit
+from gateway.server import Server
 
 
 def main() -> None:
@@ -37,9 +37,10 @@ def main() -> None:
         server_header=False,
         # Longer than the pools of clients, so that it is they who close.
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=runtime.limits.leave_seconds,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, runtime.leave)
+    raise_limit(runtime.limits.max_calls)
     _spare_the_collector()
     server.run(sockets=[listener])
 

@@ -43,8 +43,8 @@ async def say_killswitch(runtime: Runtime, headers: Mapping[bytes, bytes], calle
 
 
 async def say_ready(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
-    status = 200 if runtime.is_ready else 503
-    await _give(caller, status, {"ready": runtime.is_ready, "process": runtime.identity.name})
+    is_ready = runtime.is_ready and not runtime.is_leaving
+    await _give(caller, 200 if is_ready else 503, {"ready": is_ready, "process": runtime.identity.name})
 
 
 async def tell_metrics(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:

@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from gateway.asgi import Headers, Receive, Send
-from gateway.errors import BadBody, Refusal, TooLarge, TooSlow
+from gateway.asgi import Headers, Message, Receive, Send
+from gateway.errors import BadBody, Leaving, Refusal, TooLarge, TooSlow
 from gateway.sse import event
 
 JSON = (b"content-type", b"application/json")
+# Of the body of a call that waits for its place; the rest stays with the sender.
+_MOST_EARLY = 64 << 10
 # A caller that does not read is not waited for when all that is left is to tell it of a failure.
 _LAST_WORDS_SECONDS = 5.0
 
 
 class Caller:
-    __slots__ = ("_receive", "gone", "send", "started")
+    __slots__ = ("_early", "_receive", "gone", "send", "started")
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self.send = receive, send
+        # What came while nobody read the body.
+        self._early: list[Message] = []
         self.gone = self.started = False
 
     async def body(self, headers: Mapping[bytes, bytes], most: int, seconds: float) -> bytes:
@@ -31,17 +35,32 @@ class Caller:
             raise TooSlow(seconds) from None
 
     async def _whole(self, most: int) -> bytes:
-        message = await self._receive()
+        message = await self._next()
         if not message.get("more_body"):
             return self._part(message)
         parts, size = [self._part(message)], 0
         while message.get("more_body"):
-            message = await self._receive()
+            message = await self._next()
             parts.append(self._part(message))
             size += len(parts[-1])
             if size + len(parts[0]) > most:
                 raise TooLarge(most)
         return b"".join(parts)
+
+    async def hang_up(self) -> None:
+        """Returns when it does; for as long as its body, which is kept, is small enough to see it."""
+        size = 0
+        while size <= _MOST_EARLY:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                self.gone = True
+                return
+            self._early.append(message)
+            size += len(message.get("body", b""))
+        await asyncio.Event().wait()
+
+    async def _next(self) -> Message:
+        return self._early.pop(0) if self._early else await self._receive()
 
     def is_gone(self) -> bool:
         """Whether it has hung up, asked without waiting: one step of `receive`, which answers at once if it has."""
@@ -82,7 +101,8 @@ class Caller:
             await self.last_words(event(refusal.body()))
             return
         # What is left of a body that was too large or too slow is not read: the connection cannot be used again.
-        closing = [(b"connection", b"close")] if isinstance(refusal, TooLarge | TooSlow) else []
+        is_last = isinstance(refusal, TooLarge | TooSlow | Leaving)
+        closing = [(b"connection", b"close")] if is_last else []
         await self.answer(refusal.status, [JSON, *headers, *refusal.headers(), *closing], refusal.body())
 
     def _part(self, message: Mapping[str, object]) -> bytes:

@@ -120,7 +120,7 @@ class Walk:
             self._call.add_hop(member.model, reason="smaller_window")
             return None
         for attempt in range(1, member.attempts + 1):
-            left = self._until - self._call.clock.ticks()
+            left = self._left()
             if left <= 0 or self._attempts >= self._call.route.max_hops:
                 return None
             try:
@@ -142,12 +142,14 @@ class Walk:
         self._attempts += 1
         turn = self._breakers.begin(member.model)
         # After it: what a trial says counts only if it began in the time of the trial.
-        began = self._call.clock.ticks()
+        began, grounded = self._call.clock.ticks(), self._call.grounded
         try:
             reply = await self._reply_of(member, seconds)
         except ProviderRefused as refusal:
             self._note_refusal(member.model, refusal, began)
-            raise
+            if grounded is None or not grounded.may_go_without_schema(member.model.label, refusal.status):
+                raise
+            return await self._attempt(member, min(member.timeout_seconds, self._left()))
         except CannotDo as what:
             self._leave()
             self._unsupported.append(f"{member.model.label}: {what}")
@@ -168,7 +170,12 @@ class Walk:
         if isinstance(reply, Whole):
             self._inflight.move(self._call, ())
         self._call.add_hop(member.model, status=200, began=began)
+        if grounded is not None:
+            grounded.answered_by(member.model.label)
         return reply
+
+    def _left(self) -> float:
+        return self._until - self._call.clock.ticks()
 
     async def _reply_of(self, member: Member, seconds: float) -> Whole | Stream:
         if self._is_drill:
@@ -243,7 +250,7 @@ class Walk:
         wait = random.uniform(0, _BACK_OFF_SECONDS * 2**attempt)  # noqa: S311 - jitter
         if trigger in _LIMITS:
             wait = max(wait, failure.retry_after or 0)
-        if wait > min(_LONGEST_WAIT_SECONDS, self._until - self._call.clock.ticks()):
+        if wait > min(_LONGEST_WAIT_SECONDS, self._left()):
             return False
         await asyncio.sleep(wait)
         return True

@@ -34,6 +34,8 @@ class Tenant:
     slug: str
     # Names of models and chains; None: all.
     allowed: frozenset[str] | None = None
+    # Under way in one process; None: the process's usual share.
+    max_calls: int | None = None
     # The built-in one, as which the console's own checks call.
     is_operator: bool = False
 

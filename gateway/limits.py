@@ -12,7 +12,7 @@ class Limits:
     """What bounds one gateway process."""
 
     max_body: int = 10 * _MB
-    max_calls: int = 1000
+    max_calls: int = 2500
     # No tenant may hold more than this share of the places.
     tenant_share: float = 0.5
     journal: Path = Path("journal")
@@ -24,6 +24,8 @@ class Limits:
     drain_seconds: float = 5.0
     # No stream goes on for longer, however it goes on.
     stream_seconds: float = 3600.0
+    # How long calls under way may go on when the process is told to end.
+    leave_seconds: int = 20
     # What an answer under a hard budget is kept to when its call sets no limit of its own.
     budget_output_tokens: int = 4096
     # So many failures of a model in a row, and it is asked last for a while.
@@ -39,6 +41,7 @@ class Limits:
             max_body=settings.AIOPS_GATEWAY_MAX_BODY_MB * _MB,
             max_calls=settings.AIOPS_GATEWAY_MAX_CALLS,
             stream_seconds=settings.AIOPS_GATEWAY_STREAM_SECONDS,
+            leave_seconds=settings.AIOPS_GATEWAY_DRAIN_SECONDS,
             journal=settings.AIOPS_HOME / "journal",
             journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
             journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,

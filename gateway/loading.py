@@ -91,7 +91,7 @@ def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
 
 
 def _keys(rows: Iterable[tuple[Any, ...]], features: Mapping[str, Feature]) -> dict[str, Key]:
-    tenants = {row.pk: _tenant(row) for row in TenantRow.objects.only("slug", "allowed_models")}
+    tenants = {row.pk: _tenant(row) for row in TenantRow.objects.only("slug", "allowed_models", "max_calls")}
     by_id = {feature.id: feature for feature in features.values()}
     return {
         key_id: Key(
@@ -108,7 +108,7 @@ def _keys(rows: Iterable[tuple[Any, ...]], features: Mapping[str, Feature]) -> d
 
 def _tenant(row: TenantRow) -> Tenant:
     allowed = row.allowed_models
-    return Tenant(row.pk, row.slug, None if allowed is None else frozenset(allowed), row.is_operator)
+    return Tenant(row.pk, row.slug, None if allowed is None else frozenset(allowed), row.max_calls, row.is_operator)
 
 
 def _models(at: datetime, report: Report) -> dict[UUID, Model]:

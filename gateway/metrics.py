@@ -23,6 +23,7 @@ class Metrics:
         self._tokens: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
         self._failed_hops: Counter[str] = Counter()
+        self._shed: Counter[str] = Counter()
         self._latencies = [0] * (len(_SECONDS) + 1)
         self._latency_ms = 0
         self._gauges: list[tuple[str, str, Callable[[], float]]] = []
@@ -44,6 +45,9 @@ class Metrics:
     def refused(self, code: str) -> None:
         self._refused[code] += 1
 
+    def shed(self, why: str) -> None:
+        self._shed[why] += 1
+
     def watch(self, name: str, text: str, value: Callable[[], float]) -> None:
         """A figure that is asked for when somebody wants to know."""
         self._gauges.append((name, text, value))
@@ -55,6 +59,7 @@ class Metrics:
         yield self._counter("calls", "Calls that came to an end.", "outcome", self._calls)
         yield self._counter("tokens", "Tokens that were used.", "kind", self._tokens)
         yield self._counter("refused", "Calls refused before they had a record.", "code", self._refused)
+        yield self._counter("shed", "Calls refused as there was no room for them.", "reason", self._shed)
         yield self._counter("failed_hops", "Attempts on a model that failed.", "reason", self._failed_hops)
         yield self._histogram()
         for name, text, value in self._gauges:

@@ -16,7 +16,7 @@ from gateway.caller import JSON, Caller
 from gateway.chain import Walk
 from gateway.config import Config
 from gateway.dialects.chat_stream import ChatTranscript
-from gateway.errors import BadBody, Broken, NoAnswer, Refusal, Stopped
+from gateway.errors import BadBody, Broken, Leaving, NoAnswer, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
@@ -29,6 +29,7 @@ from gateway.runtime import Runtime
 from gateway.surfaces import CHAT
 from gateway.surfaces.surface import Surface
 from gateway.upstream import Whole
+from gateway.waiting import turn
 from killswitch.guard import ActiveStop
 from killswitch.scopes import Mode
 
@@ -48,12 +49,20 @@ async def complete(surface: Surface, runtime: Runtime, headers: Mapping[bytes, b
         await _in_its_place(runtime, call, caller)
     except Refusal as refusal:
         runtime.metrics.refused(refusal.code)
+        if refusal.shed:
+            runtime.metrics.shed(refusal.shed)
         await caller.refuse(refusal, [(b"x-aiops-call-id", str(call.id).encode())])
+    except asyncio.CancelledError:
+        if not runtime.is_leaving:
+            raise
+        if not call.is_settled:
+            await caller.refuse(Leaving(), [(b"x-aiops-call-id", str(call.id).encode())])
 
 
 async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
-    tenant = call.key.tenant.id
-    runtime.load.enter(tenant)
+    tenant = call.key.tenant
+    if not runtime.load.enter(tenant.id, tenant.max_calls):
+        await turn(runtime.load, tenant, caller)
     try:
         call.raw = await caller.body(call.headers, runtime.limits.max_body, runtime.limits.body_seconds)
         if runtime.pulse.is_late():
@@ -63,7 +72,7 @@ async def _in_its_place(runtime: Runtime, call: Call, caller: Caller) -> None:
             step(call)
         await _on_record(runtime, call, caller)
     finally:
-        runtime.load.leave(tenant)
+        runtime.load.leave(tenant.id)
 
 
 def _take_afresh(call: Call, config: Config) -> None:
@@ -143,7 +152,7 @@ async def _refuse_if_stopped(runtime: Runtime, call: Call) -> None:
 
 async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     await _refuse_if_stopped(runtime, call)
-    grounding.take(call)
+    grounding.take(call, runtime.formats)
     await prompting.prompt(call)
     # By now it is known which version of the prompt it is.
     guard(call, runtime.stops)

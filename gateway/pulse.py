@@ -14,11 +14,17 @@ _BEAT_SECONDS: Final = 0.25
 _PATIENCE_SECONDS: Final = 2.0
 
 
+def _ignore(late: float) -> None:
+    pass
+
+
 class Pulse:
     def __init__(self, compare: Callable[[], Awaitable[None]], clock: Callable[[], float] = time.monotonic) -> None:
         self._compare, self._clock = compare, clock
         self._beat_at = clock()
         self._was_late = False
+        # Told at every beat how late it is.
+        self.on_beat: Callable[[float], None] = _ignore
         self._beating: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
 
@@ -39,7 +45,9 @@ class Pulse:
     def beat(self) -> None:
         # The timer may run before whatever came in while the process stood still: remember it for them.
         self._was_late = self.is_late()
-        self._beat_at = self._clock()
+        now = self._clock()
+        self.on_beat(now - self._beat_at - _BEAT_SECONDS)
+        self._beat_at = now
 
     async def catch_up(self) -> None:
         """Compare with the database, once for all calls that wait. If it is down, what is known stays in force."""

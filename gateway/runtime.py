@@ -22,6 +22,7 @@ from gateway.call import Call
 from gateway.clock import MACHINE, Clock
 from gateway.connections import HttpUpstream
 from gateway.errors import NoRoomInJournal
+from gateway.grounding.formats import Formats
 from gateway.limits import Limits
 from gateway.load import Load
 from gateway.metrics import Metrics
@@ -71,12 +72,14 @@ class Runtime:
         self.sharing = Sharing(
             self.breakers, redis_url, self.identity, current=lambda: self.config.current.breakers(), clock=clock
         )
+        self.pulse.on_beat = self.load.beat
+        self.formats = Formats(clock.ticks)
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.cache = ResponseCache(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
         self.journal_works = True
-        self.is_ready = False
+        self.is_ready = self.is_leaving = False
         self._watch_figures()
 
     @classmethod
@@ -97,6 +100,11 @@ class Runtime:
         self.sharing.start()
         self._syncing = asyncio.create_task(self._sync_forever())
         self.is_ready = True
+
+    def leave(self) -> None:
+        """The process was told to end: calls under way go on for a while, and none begins."""
+        self.is_leaving = True
+        self.load.close()
 
     async def stop(self) -> None:
         self.is_ready = False
@@ -192,6 +200,8 @@ class Runtime:
     def _watch_figures(self) -> None:
         watch = self.metrics.watch
         watch("open_calls", "Calls under way.", lambda: float(self.inflight.count))
+        watch("waiting_calls", "Calls that wait for a place.", lambda: float(self.load.waiting))
+        watch("loop_lag_seconds", "How late the last beat of the event loop was.", lambda: self.load.lag)
         watch("snapshot_age_seconds", "Since the snapshots were last known to be current.", self.watcher.health.age)
         watch("stops_revision", "Revision of the stops in force here.", lambda: float(self.stops.number))
         watch("config_revision", "Revision of the configuration in force here.", lambda: float(self.config.number))

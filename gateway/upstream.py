@@ -163,7 +163,10 @@ class Connection:
 
 def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
     """What the provider is sent: nothing of our tags."""
-    body = dialect.request(call.body, model, is_relayed=call.is_relayed)
+    asked = call.body
+    if call.grounded is not None and not call.grounded.takes_schema(model.label):
+        asked = {name: value for name, value in asked.items() if name != "response_format"}
+    body = dialect.request(asked, model, is_relayed=call.is_relayed)
     metadata = body.get("metadata")
     if isinstance(metadata, dict) and not metadata.keys().isdisjoint(OWN_KEYS):
         theirs = {name: value for name, value in metadata.items() if name not in OWN_KEYS}

@@ -90,7 +90,7 @@ class TenantQuery(Page):
 class TenantShape(serializers.ModelSerializer[Tenant]):
     class Meta:
         model = Tenant
-        fields = ["id", "slug", "name", "plan", "domain", "allowed_models", "created_at"]
+        fields = ["id", "slug", "name", "plan", "domain", "allowed_models", "max_calls", "created_at"]
 
 
 class TenantStateShape(TenantShape):

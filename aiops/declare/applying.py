@@ -173,6 +173,7 @@ class Application:
             plan=entry.plan,
             domain=entry.domain,
             allowed_models=entry.allowed_models,
+            max_calls=entry.max_calls,
             by=self.by,
         )
         rest = [self._tenant_chain(declared.row, each) for each in entry.chains]

@@ -72,6 +72,7 @@ class TenantEntry:
     plan: str
     domain: str
     allowed_models: tuple[str, ...] | None
+    max_calls: int | None
     # Those that are not named are as they were.
     chains: tuple[TenantChain, ...] = ()
 
@@ -200,6 +201,7 @@ def _tenant(slug: str, entry: Reader) -> TenantEntry:
         domain=entry.text("domain", most=253),
         allowed_models=entry.texts("allowed_models"),
         chains=read_tenant_chains(entry),
+        max_calls=entry.whole("max_calls", None, least=1, most=100_000),
     )
 
 

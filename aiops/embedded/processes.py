@@ -24,8 +24,8 @@ _PYTHON = sys.executable
 APPS = (
     "aiops", "tenants", "killswitch", "prompts", "costs", "integrations", "gateway", "evals", "readiness",
 )  # fmt: skip
-# Longer than the 20 s that a gateway gives its streams to end.
-_DRAIN = 25.0
+# What a gateway gives its calls to end unless it is told otherwise, and what it takes after that.
+_USUAL_DRAIN, _LAST_WORDS = 20, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _gateway(env: Environment, listener: socket.socket, name: str) -> Process:
         command=(_PYTHON, "-m", "gateway", "--fd", str(listener.fileno()), "--name", name),
         env=env,
         sockets=(listener,),
-        patience=_DRAIN,
+        patience=float(env.get("AIOPS_GATEWAY_DRAIN_SECONDS") or _USUAL_DRAIN) + _LAST_WORDS,
         is_ready=partial(says_ready_as, name, f"http://{HOST}:{port_of(listener)}"),
     )
 

@@ -29,6 +29,7 @@ from gateway.errors.ours import (
     Leaving,
     NoRoomInJournal,
     OtherCall,
+    Slow,
     Stopped,
     TenantBusy,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "PinnedElsewhere",
     "ProviderRefused",
     "Refusal",
+    "Slow",
     "SourcesMissing",
     "Stopped",
     "TenantBusy",

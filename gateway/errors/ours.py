@@ -35,21 +35,34 @@ class Busy(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "overloaded_error"
     code = "gateway_busy"
+    shed = "full"
     retry = True
-    retry_after = 1
 
-    def __init__(self, most: int) -> None:
-        super().__init__(f"This gateway process has {most} calls under way, the most it takes. Try again in a moment.")
+    def __init__(self, most: int, retry_after: float = 1, *, detail: str = "") -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            detail or f"This gateway process has {most} calls under way, the most it takes. Try again in a moment."
+        )
+
+
+class Slow(Busy):
+    """It would still take the call, and all the others would wait for it."""
+
+    shed = "slow"
+
+    def __init__(self, retry_after: float = 1) -> None:
+        super().__init__(0, retry_after, detail="This gateway process does not keep up. Try again in a moment.")
 
 
 class TenantBusy(Refusal):
     status = HTTPStatus.TOO_MANY_REQUESTS
     type = "rate_limit_error"
     code = "tenant_busy"
+    shed = "tenant"
     retry = True
-    retry_after = 1
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, retry_after: float = 1) -> None:
+        self.retry_after = retry_after
         super().__init__(f"This tenant has {most} calls under way in this process, its share. Try again in a moment.")
 
 
@@ -130,7 +143,9 @@ class Leaving(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "server_error"
     code = "gateway_leaving"
+    shed = "leaving"
     retry = True
+    retry_after = 1
 
     def __init__(self) -> None:
         super().__init__("This gateway process is shutting down. Try again: another one answers.")

@@ -14,6 +14,8 @@ class Refusal(Refused):
     param: str | None = None
     retry: bool = False
     retry_after: float | None = None
+    # Of a call that was refused for the sake of others: why.
+    shed: ClassVar[str] = ""
     # Whose refusal it is: ours or the provider's.
     source: ClassVar[str] = "gateway"
 

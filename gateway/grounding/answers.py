@@ -10,7 +10,8 @@ MOST_QUOTES: Final = 100
 LONGEST_QUOTE: Final = 2000
 # Checking takes the longer the more is quoted.
 LONGEST_QUOTES: Final = 20_000
-_FENCE: Final = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
+# Models that were not held to a schema think aloud, or put a word before and after.
+_THOUGHT: Final = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 
 
 class BadAnswer(ValueError):
@@ -35,12 +36,19 @@ def parse(content: object) -> Answer:
     """Raises BadAnswer."""
     if not isinstance(content, str) or not content.strip():
         raise BadAnswer("The reply is empty.")
-    fence = _FENCE.fullmatch(content)
+    return _answer(_fields(_read(content), "The reply"))
+
+
+def _read(content: str) -> Any:
+    """The one object in it, whatever is said around it."""
     try:
-        found = orjson.loads(fence[1] if fence else content)
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        said = _THOUGHT.sub("", content, count=1)
+    try:
+        return orjson.loads(said[max(0, said.find("{")) : said.rfind("}") + 1])
     except orjson.JSONDecodeError as fault:
         raise BadAnswer(f"The reply is not one JSON object: {fault}.") from None
-    return _answer(_fields(found, "The reply"))
 
 
 def _answer(found: dict[str, Any]) -> Answer:

@@ -6,9 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_SIGNS: Final = str.maketrans(
-    {**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
-)
+from gateway.grounding.signs import FRACTIONS, RAISED, SIGNS, UNSEEN, WITHOUT_UNSEEN
+
 _RUN: Final = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 _WORD: Final = re.compile(r"\S+")
 # Letters of Korean that join the one before them.
@@ -70,8 +69,8 @@ def folded(text: str) -> str:
 
 
 def _pieces(raw: str) -> Iterator[_Piece]:
-    signed = raw.translate(_SIGNS)
-    if signed.isascii() or unicodedata.is_normalized("NFKC", signed):
+    signed = raw.translate(SIGNS)
+    if signed.isascii() or (unicodedata.is_normalized("NFKC", signed) and UNSEEN.isdisjoint(signed)):
         yield _Piece(signed, 0, len(raw))
         return
     for run in _RUN.finditer(signed):
@@ -85,15 +84,23 @@ def _pieces(raw: str) -> Iterator[_Piece]:
 
 def _clusters(signed: str, start: int, end: int) -> Iterator[_Piece]:
     """A letter with its accents, by itself: of a whole run nobody could tell which letter became which."""
-    if unicodedata.is_normalized("NFKC", signed[start:end]):
+    if unicodedata.is_normalized("NFKC", signed[start:end]) and UNSEEN.isdisjoint(signed[start:end]):
         yield _Piece(signed[start:end], start, end)
         return
     while start < end:
         after = start + 1
         while after < end and _joins(signed[after]):
             after += 1
-        yield _Piece(unicodedata.normalize("NFKC", signed[start:after]).translate(_SIGNS), start, after)
+        yield _Piece(_normal(signed, start, after), start, after)
         start = after
+
+
+def _normal(signed: str, start: int, end: int) -> str:
+    letter, before = signed[start], signed[start - 1] if start else ""
+    normal = unicodedata.normalize("NFKC", signed[start:end].translate(WITHOUT_UNSEEN)).translate(SIGNS)
+    if letter in RAISED and before not in RAISED:
+        return f"^{normal}"
+    return f" {normal}" if letter in FRACTIONS and before.isdigit() else normal
 
 
 def _joins(letter: str) -> bool:

@@ -3,27 +3,50 @@
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from costs import grounding as record
 from gateway.grounding.checking import Checked, Claim
+from gateway.grounding.formats import Formats
 from gateway.grounding.policy import Policy
 from gateway.grounding.quotes import Finding, Text, Verified, Why
 from gateway.grounding.sources import Source
 from gateway.grounding.verdict import Verdict
 
+_OF_THE_REQUEST: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+
 
 class Grounded:
-    __slots__ = ("checked", "policy", "sources", "texts", "verdict", "wants_usage")
+    __slots__ = ("checked", "formats", "policy", "sources", "texts", "verdict", "wants_usage", "without_schema")
 
-    def __init__(self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool) -> None:
+    def __init__(
+        self, policy: Policy, sources: tuple[Source, ...], *, wants_usage: bool, formats: Formats | None = None
+    ) -> None:
         self.policy, self.sources = policy, sources
         # Read once for both replies, if there are two.
         self.texts = {source.id: Text(source.text) for source in sources}
         # Of a caller that streams, whether it asked for the chunk with the usage.
         self.wants_usage = wants_usage
+        self.formats = formats or Formats()
+        # The model that is tried without one, in this call.
+        self.without_schema = ""
         self.checked: Checked | None = None
         self.verdict: Verdict | None = None
+
+    def takes_schema(self, label: str) -> bool:
+        return label != self.without_schema and self.formats.takes_schema(label)
+
+    def may_go_without_schema(self, label: str, status: int) -> bool:
+        """Of a refusal that may be of the schema alone: whether this model is asked once more, without it."""
+        if status not in _OF_THE_REQUEST or not self.takes_schema(label):
+            return False
+        self.without_schema = label
+        return True
+
+    def answered_by(self, label: str) -> None:
+        if label == self.without_schema:
+            self.formats.has_none(label)
 
     def withhold(self) -> None:
         """The call ended otherwise: nobody got the answer, or the refusal."""

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
+from typing import Final
 
-from gateway.grounding import short
+from gateway.grounding import ellipses, short
+from gateway.grounding.alike import may_be_said, stretch
 from gateway.grounding.folding import Folded
 from gateway.grounding.seeking import is_near, places
-from gateway.grounding.words import cuts, grown, says_the_same, shrunk, weighty, words
+from gateway.grounding.words import SAID, around, cuts
 from gateway.grounding.work import Work
 
 
@@ -59,8 +62,14 @@ class Text:
         return Folded(self.raw)
 
     @cached_property
-    def weighty(self) -> frozenset[str]:
-        return frozenset(weighty(words(self.folded.text)))
+    def lowered(self) -> str:
+        """Letter for letter; empty where a small letter is two."""
+        low = self.folded.text.lower()
+        return low if len(low) == len(self.folded.text) else ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(SAID.findall(self.folded.text.lower()))
 
     @cached_property
     def wholes(self) -> Mapping[str, tuple[int, int]]:
@@ -109,14 +118,17 @@ def _sought(quote: Quote, text: str, texts: Mapping[str, Text], work: Work) -> V
     if not text:
         return Verified(quote, Finding.FABRICATED)
     own = texts.get(quote.source_id)
-    place = _exactly(text, own, work) or _nearly(text, own, work) if own is not None else None
+    place = _somehow(text, own, work) if own is not None else None
     if own is not None and place is not None:
         return Verified(quote, place.finding, own.folded.raw_span(place.start, place.end))
     others = [other for id_, other in texts.items() if id_ != quote.source_id]
-    looks: tuple[_Look, ...] = (_exactly, _nearly)
-    if any(look(text, other, work) for look in looks for other in others):
+    if any(look(text, other, work) for look in _LOOKS for other in others):
         return Verified(quote, Finding.WRONG_SOURCE)
     return Verified(quote, Finding.FABRICATED, why=Why.NOT_LOOKED_FURTHER if work.is_spent else None)
+
+
+def _somehow(quote: str, source: Text, work: Work) -> _Place | None:
+    return next((place for look in _LOOKS if (place := look(quote, source, work))), None)
 
 
 def _exactly(quote: str, source: Text, work: Work) -> _Place | None:
@@ -133,20 +145,50 @@ def _exactly(quote: str, source: Text, work: Work) -> _Place | None:
     return None
 
 
+def _within_ellipses(quote: str, source: Text, work: Work) -> _Place | None:
+    inner = ellipses.inner(quote)
+    return _exactly(inner, source, work) if inner and inner != quote else None
+
+
+def _in_pieces(quote: str, source: Text, work: Work) -> _Place | None:
+    pieces = ellipses.parts(ellipses.inner(quote))
+    if not ellipses.can_be_sought(pieces):
+        return None
+    work.near -= len(source.folded.text)
+    for start, end, gaps in ellipses.joined(pieces, source.folded.text):
+        left_out = (slice(*source.folded.raw_span(*gap)) for gap in gaps if gap.start < gap.end)
+        if not any(ellipses.parts_company(source.raw[each]) for each in left_out):
+            return _Place(Finding.NEAR, start, end)
+    return None
+
+
 def _nearly(quote: str, source: Text, work: Work) -> _Place | None:
-    """Up to a few letters, but with the same numbers and the same negations."""
-    text = source.folded.text
-    if not text or work.near <= 0 or not source.weighty.issuperset(weighty(words(quote))):
+    """Up to a few letters, but with the same words."""
+    text, quote = source.folded.text, ellipses.inner(quote)
+    if not text or work.near <= 0 or not may_be_said(SAID.findall(quote.lower()), source.words):
         return None
     if len(text) < len(quote):
         # A text shorter than the quote would be sought in the quote.
-        is_same = is_near(quote, text, work) and says_the_same(quote, text)
-        return _Place(Finding.NEAR, 0, len(text)) if is_same else None
-    found = (_of_words(quote, text, start, end) for start, end in places(quote, text, work))
+        return _of_words(quote, source, 0, len(text)) if is_near(quote, text, work) else None
+    likely = chain(_but_for_case(quote, source), places(quote, text, work))
+    found = (_of_words(quote, source, start, end) for start, end in likely)
     return next((place for place in found if place is not None), None)
 
 
-def _of_words(quote: str, text: str, start: int, end: int) -> _Place | None:
-    spans = (extent(text, start, end) for extent in (grown, shrunk))
-    same = ((first, last) for first, last in spans if first < last and says_the_same(quote, text[first:last]))
-    return next((_Place(Finding.NEAR, first, last) for first, last in same), None)
+def _but_for_case(quote: str, source: Text) -> Iterator[tuple[int, int]]:
+    at = source.lowered.find(quote.lower())
+    if at >= 0:
+        yield at, at + len(quote)
+
+
+def _of_words(quote: str, source: Text, start: int, end: int) -> _Place | None:
+    text = source.folded.text
+    for more in (0, 3):
+        begin, stop = around(text, start, end, more)
+        found = stretch(quote, text[begin:stop], source.words)
+        if found is not None:
+            return _Place(Finding.NEAR, begin + found[0], begin + found[1])
+    return None
+
+
+_LOOKS: Final[tuple[_Look, ...]] = (_exactly, _within_ellipses, _in_pieces, _nearly)

@@ -19,7 +19,7 @@ _NEAR: Final = 95.0
 _MOST_HITS: Final = 200
 _MOST_PLACES: Final = 8
 # Of a long quote not every piece is sought.
-_MOST_PIECES: Final = 32
+_MOST_PIECES: Final = 10
 # What they cost, in units of work.
 _A_HIT: Final = 500
 _A_MEASURE: Final = 10_000

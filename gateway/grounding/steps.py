@@ -10,6 +10,7 @@ from gateway.call import Call
 from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
+from gateway.grounding.formats import Formats
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
@@ -25,7 +26,7 @@ _NOT_WITH_SOURCES = ("tools", "functions", "audio")
 type Ask = Callable[[], Awaitable[Whole | Stream]]
 
 
-def take(call: Call) -> None:
+def take(call: Call, formats: Formats) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
     policy = call.feature.grounding
     if not call.surface.is_in_words:
@@ -42,7 +43,7 @@ def take(call: Call) -> None:
     except sources.BadSources as fault:
         raise BadSources(str(fault)) from None
     _check(call.body)
-    call.grounded = Grounded(policy, given, wants_usage=wants_usage(call))
+    call.grounded = Grounded(policy, given, wants_usage=wants_usage(call), formats=formats)
     call.body = {name: value for name, value in call.body.items() if name != "sources"}
 
 

@@ -37,6 +37,8 @@ class Tenant(models.Model):
     domain = models.CharField(max_length=253, blank=True)
     # Names of models and chains this tenant may use; null means all.
     allowed_models = models.JSONField(null=True, blank=True)
+    # Calls under way in one gateway process; null means the process's usual share.
+    max_calls = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CustomerQuerySet.as_manager()
@@ -47,6 +49,10 @@ class Tenant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$") | models.Q(slug=OPERATOR),
                 name="tenant_slug_is_plain",
+            ),
+            # With none, every call of it would wait for nothing; whoever wants that stops the tenant.
+            models.CheckConstraint(
+                condition=models.Q(max_calls=None) | models.Q(max_calls__gte=1), name="tenant_has_some_place"
             ),
         ]
 

@@ -18,7 +18,14 @@ def check_slug(field: str, slug: str) -> None:
 
 
 def declare_tenant(
-    slug: str, *, name: str, plan: str = "", domain: str = "", allowed_models: Sequence[str] | None = None, by: Actor
+    slug: str,
+    *,
+    name: str,
+    plan: str = "",
+    domain: str = "",
+    allowed_models: Sequence[str] | None = None,
+    max_calls: int | None = None,
+    by: Actor,
 ) -> Declared[Tenant]:
     """Create the tenant or bring it in line; needs all tenants in scope."""
     check_slug("tenant", slug)
@@ -27,6 +34,7 @@ def declare_tenant(
         "plan": plan,
         "domain": domain,
         "allowed_models": None if allowed_models is None else sorted(allowed_models),
+        "max_calls": max_calls,
     }
     with revisions.changing(Revision.Name.CONFIG):
         declared = declare(Tenant, {"slug": slug}, values)

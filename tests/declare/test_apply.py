@@ -22,7 +22,7 @@ DECLARATION: dict[str, Any] = {
     },
     "chains": {"default": {"models": ["gpt-4o-mini", {"model": "own", "timeout_seconds": 20, "attempts": 2}]}},
     "features": {"answers": {"name": "Answers"}},
-    "tenants": {"acme": {"name": "Acme", "allowed_models": ["default"]}},
+    "tenants": {"acme": {"name": "Acme", "allowed_models": ["default"], "max_calls": 40}},
     "budgets": [{"amount_usd": "500"}, {"tenant": "acme", "feature": "answers", "amount_usd": "20.5"}],
 }
 
@@ -42,6 +42,7 @@ def test_everything_declared_is_there_afterwards(now: datetime) -> None:
     assert Provider.objects.get(slug="p").api_key() == "sk-1234567890"
     assert [member.model.slug for member in Chain.objects.get(slug="default").members.all()] == ["gpt-4o-mini", "own"]
     assert Tenant.objects.get(slug="acme").allowed_models == ["default"]
+    assert Tenant.objects.get(slug="acme").max_calls == 40
     assert Budget.objects.get(tenant__slug=OPERATOR).amount_usd == 500
     assert Budget.objects.get(feature__slug="answers").amount_usd == Decimal("20.5")
 
@@ -125,6 +126,7 @@ def test_a_dry_run_tells_all_and_changes_nothing(now: datetime) -> None:
     [
         ({"models": {"m": {"provider": "openia"}}}, "models.m.provider", "no provider 'openia'. Declared are: p."),
         ({"chains": {"c": {"models": ["gpt-4o-mni"]}}}, "chains.c.models[0]", "Did you mean gpt-4o-mini?"),
+        ({"tenants": {"a": {"max_calls": 0}}}, "tenants.a.max_calls", "a whole number from 1 to 100000"),
         ({"tenants": {"a": {"allowed_models": ["x"]}}}, "tenants.a.allowed_models[0]", "no model or chain 'x'"),
         ({"budgets": [{"tenant": "acmee", "amount_usd": 1}]}, "budgets[0].tenant", "Did you mean acme?"),
         ({"budgets": [{"feature": "answer", "amount_usd": 1}]}, "budgets[0].feature", "Did you mean answers?"),

@@ -59,6 +59,13 @@ def test_a_tenant_may_use_all_models_or_some(acme: Tenant, mini: None, now: date
     assert config.names_for(config.keys[few].tenant) == ["mini"]
 
 
+def test_a_tenant_has_places_of_its_own_or_the_usual_share(acme: Tenant, now: datetime) -> None:
+    keys = make_key(acme).key.pk, make_key(make_tenant("initech", max_calls=7)).key.pk
+    found = loading.read(now).keys
+    assert [found[key].tenant.max_calls for key in keys] == [None, 7]
+    assert not found[keys[1]].tenant.is_operator
+
+
 def test_a_model_is_a_chain_of_one(mini: None, now: datetime) -> None:
     route = loading.read(now).routes["mini"]
     (member,) = route.members

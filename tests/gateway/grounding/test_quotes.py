@@ -12,10 +12,23 @@ from gateway.grounding.quotes import Finding, Quote, Verified, verify
 TEXT = """
 the refund is paid within 5 working days after parcel 30 reaches our warehouse – it isn't “free” and café naïve
 Straße ﬁne ½ 14:00 4.90 euro never before March 2025 ﷺ 한국어 が e\u0301te\u0301 \u00a0 order’s −3 no. Sundays
+Ver\u00adsand 10² 6½ ٣٠ ab\u200bcd \u200eend\u200f … $5 हिन्दी ไม่ดี
 """
 WORDS = TEXT.split()
 SPACES = st.sampled_from([" ", "  ", "\n", "\t", "\u00a0", " \r\n ", "\u2009"])
-SIGNS = (("“", '"'), ("”", '"'), ("’", "'"), ("–", "-"), ("−", "-"), (" ", "\u00a0"), ("é", "e\u0301"), ("ﬁ", "fi"))
+SIGNS = (
+    ("“", '"'),
+    ("”", '"'),
+    ("’", "'"),
+    ("–", "-"),
+    ("−", "-"),
+    (" ", "\u00a0"),
+    ("é", "e\u0301"),
+    ("ﬁ", "fi"),
+    ("\u00ad", ""),
+    ("\u200b", ""),
+    ("٣٠", "30"),
+)
 
 
 @st.composite
@@ -134,3 +147,68 @@ def test_a_few_letters_off_are_near(quote: str, source: str) -> None:
 def test_another_month_is_another_date() -> None:
     source = "The reduced fee of the club applies to all its members from 3 June on, whatever they pay elsewhere."
     assert one(source.replace("June", "July"), source).finding is Finding.FABRICATED
+
+
+@pytest.mark.parametrize(
+    ("quote", "source"),
+    [
+        ("It weighs 102 tons in all.", "It weighs 10² tons in all."),
+        ("They made 61/2 sacks in all.", "They made 6½ sacks in all."),
+        ("It costs €5 a month for members.", "It costs $5 a month for members."),
+        ("It was -5 degrees in the town.", "It was 5 degrees in the town."),
+        ("It rose by 5 percent over the year.", "It rose by 5 per mille over the year."),
+        ("The employee pays for the course in full.", "The employer pays for the course in full."),
+        ("All of the united players were seen that day.", "All of the untied players were seen that day."),
+        (
+            "The player was seen by the players' club at noon.",
+            "The players was seen by the player, the players' club at noon.",
+        ),
+    ],
+)
+def test_what_looks_alike_is_not_the_same(quote: str, source: str) -> None:
+    assert one(quote, source).finding is Finding.FABRICATED
+
+
+SKIPPED = """The fee is 30 euros for adults, and it is paid at the door. Children pay less. \
+Dogs are not allowed in the hall, but cats are. The U.S. office opens at 9 on most days of the week.
+
+Refunds
+- members: within 5 working days of the request
+- guests: none at all whatever the reason for it
+"""
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The fee is 30 euros … paid at the door.",
+        "The fee is 30 euros [...] it is paid at the door",
+        "The fee is 30 euros for adults, and it is paid at the door. (…) Dogs are not allowed in the hall",
+        "… is 30 euros for adults …",
+        "The U.S. office ... on most days of the week.",
+    ],
+)
+def test_a_part_of_a_sentence_or_whole_sentences_may_be_left_out(quote: str) -> None:
+    found = one(quote, SKIPPED)
+    assert found.holds
+    assert found.span is not None
+    pieces = folded(quote).strip(" .[]").replace("[...]", "...").replace("(...)", "...").split("...")
+    stands = folded(SKIPPED[slice(*found.span)])
+    assert stands.startswith(pieces[0].strip())
+    assert stands.rstrip(".").endswith(pieces[-1].strip(" ."))
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        # Over a negation, from one sentence into another, backwards, over items of a list, of crumbs.
+        "Dogs are … in the hall, but cats are.",
+        "The fee is 30 euros … allowed in the hall",
+        "paid at the door … The fee is 30 euros",
+        "members: within 5 working days … whatever the reason for it",
+        "The … fee … paid … door",
+        "The fee is 31 euros … paid at the door.",
+    ],
+)
+def test_no_more_may_be_left_out(quote: str) -> None:
+    assert one(quote, SKIPPED).finding is Finding.FABRICATED

@@ -77,7 +77,9 @@ def test_a_confidence_at_the_threshold_is_enough() -> None:
     [
         (None, "empty"),
         ("", "empty"),
-        ("Sure: {}", "not one JSON object"),
+        ("Sure: {", "not one JSON object"),
+        ("{} or {}", "not one JSON object"),
+        ("Sure: {}", "from 0 to 1"),
         ("[]", "must be a JSON object"),
         (reply(confidence=90), "from 0 to 1"),
         (reply(confidence=True), "from 0 to 1"),
@@ -100,7 +102,9 @@ def test_a_reply_of_another_shape_says_what_is_wrong(content: Any, told: str) ->
     assert told in str(refused.value)
 
 
-@pytest.mark.parametrize("around", ["```json\n%s\n```", "```\n%s\n```", "  %s\n"])
+@pytest.mark.parametrize(
+    "around", ["```json\n%s\n```", "```\n%s\n```", "  %s\n", "Sure:\n%s\nIs that all?", "<think>a {b}</think> %s"]
+)
 def test_what_models_put_around_their_json_is_no_fault(around: str) -> None:
     assert parse(around % reply()).confidence == 0.9
 
