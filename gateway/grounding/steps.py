@@ -11,6 +11,7 @@ from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, 
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
 from gateway.grounding.grounded import Grounded
+from gateway.grounding.measuring import policy_of
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
 from gateway.recording import usage_of
@@ -26,7 +27,7 @@ type Ask = Callable[[], Awaitable[Whole | Stream]]
 
 def take(call: Call) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
-    policy = call.feature.grounding
+    policy = policy_of(call)
     if "sources" not in call.body:
         if policy.mode is Mode.ENFORCE:
             raise SourcesMissing(call.feature.slug)
