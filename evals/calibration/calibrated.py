@@ -58,16 +58,19 @@ class Calibrated:
 
     @property
     def detail(self) -> str:
-        """What the sentence rests on."""
-        point, cases = self.point, _counted(self.sample.cases, "case")
-        if point is None:
-            return f"No threshold, from {cases}."
-        begin = f"Threshold {point.threshold.normalize():f}, from {cases}"
-        if point.error is None:
-            return f"{begin}; nothing would be answered."
-        low, high = map(short_percent, point.interval)
-        wrong = short_percent(point.error)
-        return f"{begin}; {wrong} of what is answered is wrong (95%: {low} to {high})."
+        return detail_of(self.point, self.sample.cases)
+
+
+def detail_of(point: Point | None, cases: int) -> str:
+    """What the sentence rests on."""
+    told = _counted(cases, "case")
+    if point is None:
+        return f"No threshold, from {told}."
+    begin = f"Threshold {point.threshold.normalize():f}, from {told}"
+    if point.error is None:
+        return f"{begin}; nothing would be answered."
+    low, high = map(short_percent, point.interval)
+    return f"{begin}; {short_percent(point.error)} of what is answered is wrong (95%: {low} to {high})."
 
 
 def short_percent(share: Decimal | float) -> str:

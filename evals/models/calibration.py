@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from aiops.lib import uuid7
+from evals.calibration.calibrated import detail_of
+from evals.calibration.curve import Point
+from evals.calibration.intervals import clopper_pearson
 from evals.models.run import Run
 from tenants.models import Feature
 
@@ -72,6 +75,17 @@ class Calibration(models.Model):
     @property
     def coverage(self) -> float:
         return self.answered / self.cases if self.cases else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the error, 95 times in 100."""
+        return clopper_pearson(self.wrong, self.answered)
+
+    @property
+    def detail(self) -> str:
+        """What the sentence rests on."""
+        point = None if self.threshold is None else Point(self.threshold, self.cases, self.answered, self.wrong)
+        return detail_of(point, self.cases)
 
     @property
     def error(self) -> float | None:
