@@ -59,8 +59,8 @@ def refusals(at: datetime) -> Mapping[UUID, Refusals]:
 def shift(feature: UUID, threshold: Decimal, at: datetime) -> Shift:
     counted = _grounded(at).filter(feature=feature).aggregate(
         calls=Count("*"),
-        more=Count("*", filter=Q(refusal="", confidence__lt=threshold)),
-        fewer=Count("*", filter=Q(refusal=_LOW, confidence__gte=threshold)),
+        more=Count("id", filter=Q(refusal="", confidence__lt=threshold)),
+        fewer=Count("id", filter=Q(refusal=_LOW, confidence__gte=threshold)),
     )  # fmt: skip
     return Shift(**counted)
 

@@ -49,9 +49,11 @@ def by_count(sample: Sample, most: int = BINS) -> list[Bin]:
     size = ceil(len(answers) / bins)
     found: list[list[tuple[Decimal, bool]]] = []
     for _, alike in groupby(answers, key=lambda answer: answer[0]):
-        if not found or len(found[-1]) >= size:
+        group = list(alike)
+        # Cut where that comes nearer to the size.
+        if not found or len(found[-1]) + len(group) / 2 > size:
             found.append([])
-        found[-1] += alike
+        found[-1] += group
     return [_bin(each) for each in found]
 
 

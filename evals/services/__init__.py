@@ -1,6 +1,6 @@
 from evals.confidence.measured import NotMeasured
 from evals.services.alarms import close_alarm
-from evals.services.calibrating import NotLive, apply, ask_confidence, calibrate, in_force, policy_of, undo
+from evals.services.calibrating import NotLive, apply, ask_confidence, calibrate, in_force, policy_of, undo, use
 from evals.services.canaries import start_canary, start_due_canaries
 from evals.services.judging import judge
 from evals.services.promoting import needs_another, promote, standings, verdict_on
@@ -26,5 +26,6 @@ __all__ = [
     "start_due_canaries",
     "start_run",
     "undo",
+    "use",
     "verdict_on",
 ]

@@ -97,6 +97,13 @@ def apply(calibration: Calibration, *, reason: str = "", by: Actor, at: datetime
 _HOW: Final = f"Calibrate on what is live, or say in at least {LEAST_REASON} characters why it is set all the same."
 
 
+def use(run: Run, *, target: Decimal, reason: str = "", by: Actor, at: datetime) -> Calibration:
+    """Work it out and set it: both or neither."""
+    # Its lock goes before that of the audit chain.
+    with revisions.changing(Revision.Name.CONFIG):
+        return apply(calibrate(run, target=target, by=by, at=at), reason=reason, by=by, at=at)
+
+
 def undo(calibration: Calibration, *, by: Actor, at: datetime) -> Calibration:
     """Put back the threshold that was there before it."""
     with revisions.changing(Revision.Name.CONFIG):

@@ -103,6 +103,11 @@ def test_answers_of_one_confidence_share_a_bin() -> None:
     assert only.gap == pytest.approx(0.2)
 
 
+def test_many_of_one_confidence_do_not_swallow_the_few_below() -> None:
+    found = by_count(Sample.of([*wrong(5, 0.4), *right(95, 0.9)]))
+    assert [(bin_.count, bin_.accuracy) for bin_ in found] == [(5, 0.0), (95, 1.0)]
+
+
 def test_who_is_right_as_often_as_sure_has_no_error() -> None:
     bins = by_count(Sample.of([*right(8, 0.8), *wrong(2, 0.8)]))
     assert expected_error(bins) == pytest.approx(0)
