@@ -13,6 +13,7 @@ from tenants.serializers import Strict
 
 class ConfidenceRunOrder(Strict):
     suite = serializers.CharField(help_text="Its name. Its cases need a variable `sources`.")
+    prompt = serializers.CharField(required=False, help_text="The suite's own, unless given.")
     head = serializers.CharField(required=False, help_text="A version; what is live in production, unless given.")
     at_once = serializers.IntegerField(default=20, min_value=1, max_value=MOST_AT_ONCE, help_text="Calls at once.")
 
@@ -28,7 +29,7 @@ class CalibrationOrder(Strict):
     run = serializers.UUIDField(required=False, help_text="One that measured confidence, instead of the newest.")
 
 
-class ApplyOrder(Strict):
+class ThresholdOrder(Strict):
     reason = serializers.CharField(
         default="",
         allow_blank=True,

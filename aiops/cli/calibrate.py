@@ -41,6 +41,9 @@ def calibrate(
         str | None, typer.Option(metavar="RUN", help="One that measured confidence. (default: the newest)")
     ] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Ask the suite now, and wait for its end.")] = False,
+    prompt: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --ask: of which prompt. (default: the suite's own)")
+    ] = None,
     head: Annotated[
         str | None, typer.Option(metavar="VERSION", help="With --ask: of which version. (default: what is live)")
     ] = None,
@@ -61,7 +64,7 @@ def calibrate(
     """
     try:
         console = Asking.connect()
-        run = _asked(console, feature, suite, head, timeout) if ask else run
+        run = _asked(console, feature, {"suite": suite, "prompt": prompt, "head": head}, timeout) if ask else run
         order = {"target": target, "suite": suite, **({"run": run} if run else {})}
         found = console.post(f"features/{feature}/calibrations/", order)
         if apply:
@@ -73,8 +76,8 @@ def calibrate(
     _tell(clean(found), as_json=as_json)
 
 
-def _asked(console: Asking, feature: str, suite: str, head: str | None, timeout: float) -> str:
-    order = {"suite": suite, **({"head": head} if head else {})}
+def _asked(console: Asking, feature: str, wanted: dict[str, str | None], timeout: float) -> str:
+    order = {name: value for name, value in wanted.items() if value}
     started: dict[str, Any] = clean(console.post(f"features/{feature}/confidence-runs/", order))
     watch(console, {str(started["id"]): started}, timeout=timeout)
     return str(started["id"])

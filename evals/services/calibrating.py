@@ -17,6 +17,7 @@ from gateway.grounding.policy import OFF, Policy
 from gateway.models import Grounding
 from gateway.services import declare_grounding
 from prompts.models import PromptVersion
+from prompts.services import PRODUCTION
 from tenants import audit, revisions
 from tenants.actors import Actor
 from tenants.models import Feature, Revision
@@ -41,7 +42,8 @@ def ask_confidence(
         raise Invalid("suite", f"{suite} was never pushed for good.")
     version = head or live_version(suite)
     if version is None:
-        raise Invalid("head", f"nothing of what {suite} judges is live: say which version.")
+        what = f"of {suite.prompt}" if suite.prompt else f"that {suite} judges"
+        raise Invalid("head", f"nothing {what} is live in {PRODUCTION}: say which prompt, or which version of it.")
     if not any(VARIABLE in case.vars for case in stored.from_json(suite.current.content).cases):
         raise Invalid("suite", f"no case of {suite} has a variable `{VARIABLE}`, so none can be answered from sources.")
     return start_run(

@@ -98,7 +98,7 @@ def test_nothing_that_is_live_is_refused_at_once(loop: Loop) -> None:
         feature = answers_of(Mode.ENFORCE, "0")
     loop.push(GOOD)
     suite = loop.push_suite(grounded_suite(*CASES))
-    with scope(ALL), pytest.raises(Invalid, match="nothing of what help judges is live"):
+    with scope(ALL), pytest.raises(Invalid, match="nothing of help is live in production"):
         services.ask_confidence(feature, suite.suite, by=SYSTEM, at=now())
 
 
