@@ -11,16 +11,12 @@ from rest_framework.response import Response
 from evals import services
 from evals.api import find_run, find_suite, shape_of
 from evals.calibration_shapes import CalibrationOrder, CalibrationShape, ConfidenceRunOrder, ThresholdOrder, told
-from evals.confidence.finding import calibrations, find_calibration, find_measured
-from evals.models import Suite
+from evals.confidence.finding import calibrations, find_calibration, find_head, find_measured
 from evals.serializers import RunShape
-from prompts import services as prompts
-from prompts.models import PromptVersion
 from tenants.lookups import find_feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
-from tenants.refusals import Invalid
 from tenants.rest import ConsoleAPIView
 from tenants.serializers import Page
 
@@ -36,7 +32,7 @@ class ConfidenceRuns(ConsoleAPIView):
         """Ask a suite as the feature's callers ask, and see each answer before the threshold refuses it."""
         feature, order = find_feature(slug), ConfidenceRunOrder.of(request.data)
         suite = find_suite(order["suite"])
-        head = _head(suite, order.get("prompt"), order.get("head"))
+        head = find_head(suite, prompt=order.get("prompt", ""), version=order.get("head", ""))
         run = services.ask_confidence(
             feature, suite, head=head, at_once=order["at_once"], by=self.principal.actor, at=datetime.now(UTC)
         )
@@ -88,18 +84,3 @@ class CalibrationUndo(ConsoleAPIView):
         found = find_calibration(calibration_id)
         services.undo(found, by=self.principal.actor, at=datetime.now(UTC))
         return Response(told(find_calibration(found.pk)))
-
-
-def _head(suite: Suite, prompt: str | None, version: str | None) -> PromptVersion | None:
-    """None: what is live of what the suite judges."""
-    asked = prompts.find_prompt(prompt) if prompt else suite.prompt
-    if version is not None and asked is None:
-        raise Invalid("prompt", f"suite {suite} names no prompt; say which.")
-    if asked is None or (not prompt and version is None):
-        return None
-    if version is not None:
-        return prompts.find_version(asked, version)
-    release = prompts.live(asked, prompts.PRODUCTION)
-    if release is None:
-        raise Invalid("prompt", f"nothing of {asked} is live in {prompts.PRODUCTION}; say which version.")
-    return release.version

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evals import services
 from evals.calibration_views.asked import find_feature, read
-from evals.confidence.finding import calibrations
+from evals.confidence.finding import calibrations, find_head
 from evals.models import Suite
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
@@ -21,9 +21,11 @@ from tenants.refusals import Refused
 @posted(lambda request, feature: _home(feature))
 def feature_ask(request: TenantRequest, feature: str) -> HttpResponse:
     found = find_feature(feature)
-    suite = get_object_or_404(Suite.objects.select_related("prompt", "current"), name=request.POST.get("suite", ""))
+    name, _, prompt = request.POST.get("suite", "").partition(":")
+    suite = get_object_or_404(Suite.objects.select_related("prompt", "current"), name=name)
     try:
-        services.ask_confidence(found, suite, by=request.principal.actor, at=datetime.now(UTC))
+        head = find_head(suite, prompt=prompt)
+        services.ask_confidence(found, suite, head=head, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:
         messages.error(request, f"Nothing was asked. {refused.detail}")
     else:

@@ -1,10 +1,10 @@
 """One feature: a target, what it costs, and the threshold that holds it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -29,6 +29,17 @@ _ROWS: Final = 20
 _HISTORY: Final = 20
 
 
+class Choice(NamedTuple):
+    """A suite, and the prompt that it is asked of."""
+
+    suite: str
+    prompt: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.suite}:{self.prompt}"
+
+
 @require_safe
 @never_cache
 @staff_page(Permission.EVALS_READ)
@@ -47,7 +58,7 @@ def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetim
         "asked": asked,
         "running": running,
         "progress": progress(running)[running.pk] if running else {},
-        "suites": _suites(feature),
+        "choices": _choices(feature, asked.runs),
         "history": list(calibrations().filter(feature=feature).order_by("-id")[:_HISTORY]),
         "may_ask": may_everywhere(request, Permission.EVALS_RUN),
         "may_set": may_everywhere(request, Permission.CONFIG_CHANGE),
@@ -80,8 +91,9 @@ def _running(feature: Feature) -> Run | None:
     return rows.select_related("suite__suite").newest_first().first()
 
 
-def _suites(feature: Feature) -> QuerySet[Suite]:
-    """Those of the feature's own prompts; where there are none, all that name a prompt."""
-    known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).order_by("name")
-    own = known.filter(Q(prompt__feature=feature))
-    return own if own.exists() else known
+def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:
+    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all."""
+    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs]
+    known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).select_related("prompt").order_by("name")
+    own = list(known.filter(prompt__feature=feature)) or ([] if asked else list(known))
+    return list(dict.fromkeys([*asked, *(Choice(suite.name, str(suite.prompt)) for suite in own)]))

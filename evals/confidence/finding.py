@@ -5,7 +5,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from evals.confidence.measured import runs_of
-from evals.models import Calibration, Run
+from evals.models import Calibration, Run, Suite
+from prompts import services as prompts
+from prompts.models import PromptVersion
 from tenants.models import Feature
 from tenants.refusals import Invalid, NotFound
 
@@ -36,6 +38,21 @@ def find_measured(feature: Feature, *, run: UUID | None = None, suite: str = "")
         f"No run of suite {suite!r} has measured how sure {feature.slug} is. Ask one: "
         f"aiops calibrate {feature.slug} --suite {suite} --target 2% --ask"
     )
+
+
+def find_head(suite: Suite, *, prompt: str = "", version: str = "") -> PromptVersion | None:
+    """Which version is asked; None: what is live of what the suite judges."""
+    asked = prompts.find_prompt(prompt) if prompt else suite.prompt
+    if version and asked is None:
+        raise Invalid("prompt", f"suite {suite} names no prompt; say which.")
+    if asked is None or not (prompt or version):
+        return None
+    if version:
+        return prompts.find_version(asked, version)
+    release = prompts.live(asked, prompts.PRODUCTION)
+    if release is None:
+        raise Invalid("prompt", f"nothing of {asked} is live in {prompts.PRODUCTION}; say which version.")
+    return release.version
 
 
 def _none(detail: str) -> Run:

@@ -16,6 +16,7 @@ from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
 from tests.evals.calibration.loop import AT, good, measured_run
+from tests.evals.factories import make_suite
 from tests.evals.pages.asking import said
 from tests.prompts.factories import make_release, make_version
 
@@ -185,7 +186,25 @@ def test_a_suite_is_asked_from_the_page(page: Client, answers: Feature) -> None:
     assert (run.kind, run.stands_for, run.results.count()) == ("confidence", answers, 100)
 
 
-def test_a_suite_that_cannot_be_asked_is_told(page: Client, answers: Feature) -> None:
+def test_what_was_asked_before_can_be_asked_again_also_of_another_prompt(page: Client, answers: Feature) -> None:
+    measured_run(answers, good())
+    make_release(make_version("Be short.", name="other"))
+    page.post(f"{PAGE}ask/", {"suite": "welcome:other"})
+    assert str(Run.objects.running().get().prompt) == "other"
+    Run.objects.running().update(state=Run.State.FINISHED, ended_at=AT)
+    shown = page.get(PAGE).content.decode()
+    assert '<option value="welcome:welcome">welcome</option>' in shown
+    assert '<option value="welcome:other">welcome, asked of other</option>' in shown
+
+
+def test_a_suite_without_sources_is_told(page: Client, answers: Feature) -> None:
+    make_release(make_version())
+    make_suite()
+    shown = said(page.post(f"{PAGE}ask/", {"suite": "welcome"}, follow=True))
+    assert "Nothing was asked. suite: no case of welcome has a variable `sources`" in shown
+
+
+def test_a_suite_that_is_not_there_is_not_there(page: Client, answers: Feature) -> None:
     from_nothing = page.post(f"{PAGE}ask/", {"suite": "welcome"})
     assert from_nothing.status_code == 404
 
