@@ -1,6 +1,7 @@
 """Asking a suite, using a threshold, taking it back: sent from a feature's page, and answered by it."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def threshold_use(request: TenantRequest, feature: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"Nothing was changed. {refused.detail}")
         return redirect(f"{_home(feature)}?{urlencode({name: given.get(name, '') for name in ('run', 'target')})}")
-    messages.success(request, f"Set: {found.name} refuses answers less sure than {row.threshold:f}.")
+    messages.success(request, f"Set: {found.name} refuses answers less sure than {_shown(row.threshold)}.")
     return redirect(_home(feature))
 
 
@@ -60,9 +61,13 @@ def threshold_undo(request: TenantRequest, feature: str, calibration_id: object)
     except Refused as refused:
         messages.error(request, f"Nothing was changed. {refused.detail}")
     else:
-        messages.success(request, f"Undone: the threshold is {undone.threshold_before:f} again.")
+        messages.success(request, f"Undone: the threshold is {_shown(undone.threshold_before)} again.")
     return redirect(_home(feature))
 
 
 def _home(feature: str) -> str:
     return reverse("confidence:feature-detail", args=[feature])
+
+
+def _shown(threshold: Decimal | None) -> str:
+    return "—" if threshold is None else f"{threshold.normalize():f}"

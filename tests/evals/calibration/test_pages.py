@@ -142,7 +142,7 @@ def test_a_threshold_is_used_and_taken_back(page: Client, answers: Feature) -> N
     assert services.policy_of(answers).min_confidence == 0.4001
     row = Calibration.objects.get()
     shown = said(page.post(f"{PAGE}undo/{row.pk}/", follow=True))
-    assert "Undone: the threshold is 0.2500 again." in shown
+    assert "Undone: the threshold is 0.25 again." in shown
     assert services.policy_of(answers).min_confidence == 0.25
 
 
