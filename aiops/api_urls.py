@@ -6,7 +6,7 @@ from aiops.api_schema import Schema
 from costs import api as costs
 from costs import budget_api as budgets
 from evals import api as evals
-from evals.api import comparing, drift
+from evals.api import calibrating, comparing, drift
 from gateway import api as gateway
 from gateway import chain_api as chains
 from integrations import api as integrations
@@ -79,6 +79,14 @@ urlpatterns = [
     path("runs/<uuid:run_id>/results/", evals.RunResults.as_view(), name="run-results"),
     path("runs/<uuid:run_id>/cases/", comparing.RunCases.as_view(), name="run-cases"),
     path("runs/<uuid:run_id>/cancel/", evals.RunCancel.as_view(), name="run-cancel"),
+    path("features/<slug:slug>/confidence-runs/", calibrating.ConfidenceRuns.as_view(), name="confidence-run-list"),
+    path("features/<slug:slug>/calibrations/", calibrating.CalibrationList.as_view(), name="calibration-list"),
+    path(
+        "calibrations/<uuid:calibration_id>/apply/",
+        calibrating.CalibrationApply.as_view(),
+        name="calibration-apply",
+    ),
+    path("calibrations/<uuid:calibration_id>/undo/", calibrating.CalibrationUndo.as_view(), name="calibration-undo"),
     path("drift-signals/", drift.SignalList.as_view(), name="drift-signal-list"),
     path("drift-alarms/", evals.AlarmList.as_view(), name="drift-alarm-list"),
     path("drift-alarms/<uuid:alarm_id>/close/", evals.AlarmClose.as_view(), name="drift-alarm-close"),

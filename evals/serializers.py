@@ -68,12 +68,19 @@ class RunShape(serializers.ModelSerializer[Run]):
     done = serializers.IntegerField()
     url = serializers.CharField(help_text="Its page.")
     started_by = serializers.CharField(source="started_by_label")
+    stands_for = serializers.CharField(
+        source="stands_for.slug",
+        default=None,
+        allow_null=True,
+        help_text="Of one that measures confidence: the feature whose demands its answers are held to.",
+    )
 
     class Meta:
         model = Run
         fields = [
             "id", "kind", "suite", "suite_version", "prompt", "base", "base_label", "head", "head_label", "state",
             "look", "planned", "done", "verdict", "report", "url", "commit", "started_at", "started_by", "ended_at",
+            "stands_for",
         ]  # fmt: skip
 
     def get_base_label(self, run: Run) -> str | None:
@@ -90,11 +97,18 @@ class ResultQuery(Page):
 class ResultShape(serializers.ModelSerializer[Result]):
     must_pass = serializers.BooleanField(help_text="Whether its case must not break.")
     cost_usd = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
+    confidence = serializers.FloatField(
+        allow_null=True, help_text="How sure the answer was; only runs that measure confidence know it."
+    )
+    refusal = serializers.CharField(
+        allow_blank=True, help_text="Why the gateway gave it to nobody; empty when it was given."
+    )
 
     class Meta:
         model = Result
         fields = [
             "arm", "case", "repeat", "must_pass", "passed", "score", "checks", "output", "error", "refused",
+            "confidence", "refusal",
             "latency_ms", "input_tokens", "output_tokens", "cost_usd", "model", "model_returned", "call_id", "done_at",
         ]  # fmt: skip
 

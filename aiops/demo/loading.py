@@ -16,7 +16,7 @@ from aiops.demo.events import events
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
 from aiops.demo.plan import DAYS, Moment, asks, plan
-from aiops.demo.quality import judge_changes
+from aiops.demo.quality import judge_changes, measure_confidence
 from aiops.demo.readiness import speak
 from aiops.demo.staff import Ensured, staff_aside
 from aiops.demo.stage import Stage
@@ -93,6 +93,7 @@ def _load_months(keys: Mapping[str, str], staff: Ensured, *, at: datetime, say: 
     engineer = staff.actor(Role.ENGINEER)
     with scope(ALL):
         judge_changes(engineer=engineer, until=until)
+        measure_confidence(engineer=engineer, until=until)
     say(f"prompts with their suites, and {len(CHANGES)} changes to judge")
     speak(staff, until=until)
     _finish(until)

@@ -19,6 +19,8 @@ from prompts.services import PRODUCTION, Origin
 from tenants.actors import Actor
 from tenants.models import Feature
 
+# Whose confidence is measured, by which cases, answered by which prompt.
+GROUNDED, MEASURED_BY, ANSWERED_BY = "draft-replies", "grounded-answers", "support-answer"
 # Little enough for a laptop to go on with other things.
 _AT_ONCE = 8
 
@@ -62,6 +64,16 @@ def judge_changes(*, engineer: Actor, until: datetime) -> None:
         base = PromptVersion.objects.of(head.prompt).get(number=1)
         for suite in Suite.objects.select_related("current").filter(name__in=head.prompt.suites):
             _judge(suite, base, head, engineer, until)
+
+
+@transaction.atomic
+def measure_confidence(*, engineer: Actor, until: datetime) -> None:
+    """What is live, asked as the feature that checks its answers against sources. Safe to repeat."""
+    feature, suite = Feature.objects.get(slug=GROUNDED), Suite.objects.select_related("current").get(name=MEASURED_BY)
+    if not Run.objects.filter(stands_for=feature).exists():
+        release = prompts.live(prompts.find_prompt(ANSWERED_BY), PRODUCTION)
+        assert release is not None  # noqa: S101 - the story released it
+        evals.ask_confidence(feature, suite, head=release.version, at_once=_AT_ONCE, by=engineer, at=until)
 
 
 def _files() -> Mapping[str, PromptFile]:

@@ -219,5 +219,5 @@ def shape_of(run: Run) -> dict[str, Any]:
 
 def _runs() -> QuerySet[Run]:
     done = Count("results", filter=~Q(results__done_at=None))
-    rows = Run.objects.select_related("suite__suite", "prompt", "base", "head")
+    rows = Run.objects.select_related("suite__suite", "prompt", "base", "head", "stands_for")
     return rows.annotate(planned=Count("results"), done=done)

@@ -47,6 +47,9 @@ class Result(models.Model):
     output = models.TextField(blank=True)
     error = models.TextField(blank=True)
     refused = models.BooleanField(null=True)
+    # Of a run that measures confidence: how sure the answer was, and why the gateway gave it to nobody, if it did.
+    confidence = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    refusal = models.CharField(max_length=20, blank=True, default="", db_default="")
     latency_ms = models.PositiveIntegerField(null=True)
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)

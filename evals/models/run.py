@@ -1,4 +1,4 @@
-from typing import Self, override
+from typing import Final, Self, override
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.db.models import Q
 from aiops.lib import uuid7
 from evals.models.suite import SuiteVersion
 from prompts.models import Prompt, PromptVersion
+from tenants.models import Feature
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -29,6 +30,8 @@ class Run(models.Model):
         FIRST = "first"
         # What is live, once a day, past every cache.
         CANARY = "canary"
+        # What is sure of itself is asked whether it is right: a feature's threshold is calibrated from it.
+        CONFIDENCE = "confidence"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -48,6 +51,8 @@ class Run(models.Model):
     # None when head is asked alone.
     base = models.ForeignKey(PromptVersion, models.PROTECT, null=True, blank=True, related_name="runs_as_base")
     head = models.ForeignKey(PromptVersion, models.PROTECT, related_name="runs_as_head")
+    # Of one that measures confidence: whose demands its answers are held to, all but the threshold.
+    stands_for = models.ForeignKey(Feature, models.PROTECT, null=True, blank=True, related_name="confidence_runs")
     # 1, 2, or 3 for the cases that must pass and are asked again.
     look = models.PositiveSmallIntegerField(default=1)
     # Calls under way at once, over all workers.
@@ -72,6 +77,10 @@ class Run(models.Model):
                 name="only_a_comparison_has_a_base",
             ),
             models.CheckConstraint(
+                condition=Q(kind="confidence", stands_for__isnull=False) | ~Q(kind="confidence") & Q(stands_for=None),
+                name="only_confidence_stands_for_a_feature",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="running", ended_at=None) | ~Q(state="running") & Q(ended_at__isnull=False),
                 name="ended_runs_say_when",
             ),
@@ -94,6 +103,11 @@ class Run(models.Model):
         return f"{self.kind} {self.id}"
 
     @property
+    def is_measured_alone(self) -> bool:
+        """It says how things are, and judges nothing."""
+        return self.kind in MEASURED_ALONE
+
+    @property
     def is_comparison(self) -> bool:
         return self.kind == self.Kind.COMPARISON
 
@@ -103,3 +117,7 @@ class Run(models.Model):
 
     def version_of(self, arm: str) -> PromptVersion:
         return self.base if arm == "base" and self.base is not None else self.head
+
+
+# What judges no release.
+MEASURED_ALONE: Final = (Run.Kind.CANARY, Run.Kind.CONFIDENCE)

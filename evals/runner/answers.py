@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
@@ -15,7 +15,10 @@ from openai import AsyncOpenAI
 from evals.naming import feature_of
 from evals.planning import Unit
 from evals.scoring.checks import Output
+from gateway.grounding.measuring import HEADER
 
+# Of gateway.grounding.measuring.
+DEMANDS_OF: Final = HEADER.decode()
 USER: Final = "system:evals"
 # The gateway says when to come back; a model that is limited for longer than this takes cannot be measured.
 _RETRIES: Final = 6
@@ -23,9 +26,17 @@ _TIMEOUT_SECONDS: Final = 150.0
 # A gateway hears of a new key, feature or version within a second or two; until then it knows none of them.
 _NOT_YET_KNOWN: Final = frozenset({"invalid_api_key", "unknown_feature", "prompt_not_found"})
 _KNOWN_AFTER_SECONDS: Final = 5.0
+_NO_HEADERS: Final[Mapping[str, str]] = {}
 _PAUSE_SECONDS: Final = 0.2
 # More than a column takes, and than any model's window.
 _MOST_TOKENS: Final = 2**31 - 1
+
+
+class Grounded(NamedTuple):
+    """What the gateway says of an answer from sources: how sure it is, and why nobody gets it, if nobody does."""
+
+    confidence: float | None
+    refusal: str
 
 
 class UnderWay(Exception):
@@ -39,26 +50,33 @@ class Answer:
     output_tokens: int | None = None
     model_returned: str = ""
     call_id: UUID | None = None
+    grounded: Grounded | None = None
 
 
 class Asker:
     """As the built-in tenant, tagged with the suite's feature: stops, budgets and metering hold for it as for any."""
 
-    def __init__(self, client: AsyncOpenAI, *, suite: str, session: str) -> None:
+    def __init__(self, client: AsyncOpenAI, *, suite: str, session: str, stands_for: str = "") -> None:
         self._client = client
+        # Whose demands its answers from sources are held to, all but the threshold.
+        self._demands = {DEMANDS_OF: stands_for} if stands_for else _NO_HEADERS
         self._tags = {"X-AIOps-Feature": feature_of(suite), "X-AIOps-User": USER, "X-AIOps-Session": session}
         self._session = session
         self._known_at = time.monotonic() + _KNOWN_AFTER_SECONDS
 
     @classmethod
-    def to(cls, base_url: str, api_key: str, *, suite: str, session: str) -> "Asker":
+    def to(cls, base_url: str, api_key: str, *, suite: str, session: str, stands_for: str = "") -> "Asker":
         client = AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=_RETRIES, timeout=_TIMEOUT_SECONDS)
-        return cls(client, suite=suite, session=session)
+        return cls(client, suite=suite, session=session, stands_for=stands_for)
 
-    async def ask(self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any]) -> Answer:
+    async def ask(
+        self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any], sources: Any = None
+    ) -> Answer:
         """Raises nothing but UnderWay: whatever else happens is the answer's error."""
-        body = {"prompt": {"name": prompt, "version": version, "variables": dict(variables)}}
-        return await self._send([], body, self._key(unit))
+        body: dict[str, Any] = {"prompt": {"name": prompt, "version": version, "variables": dict(variables)}}
+        if sources is None:
+            return await self._send([], body, self._key(unit))
+        return await self._send([], {**body, "sources": sources}, self._key(unit), more=self._demands)
 
     async def judge(self, unit: Unit, number: int, messages: list[dict[str, Any]], model: str) -> str:
         answer = await self._send(messages, {}, f"{self._key(unit)}:{number}:judge", model=model)
@@ -74,8 +92,16 @@ class Asker:
         # A header takes only some characters; a case's key may have any.
         return f"{self._session}:{unit.arm}:{quote(unit.case, errors='replace')}:{unit.repeat}"
 
-    async def _send(self, messages: list[Any], body: Mapping[str, Any], key: str, *, model: str = "default") -> Answer:
-        headers = {**self._tags, "X-AIOps-Idempotency-Key": key}
+    async def _send(
+        self,
+        messages: list[Any],
+        body: Mapping[str, Any],
+        key: str,
+        *,
+        model: str = "default",
+        more: Mapping[str, str] = _NO_HEADERS,
+    ) -> Answer:
+        headers = {**self._tags, "X-AIOps-Idempotency-Key": key, **more}
         while True:
             began = time.perf_counter()
             try:
@@ -124,7 +150,16 @@ def _read(completion: Any, model: str, cost: Decimal | None, call_id: UUID | Non
         output_tokens=_tokens(usage, "completion_tokens"),
         model_returned=_text(completion.model),
         call_id=call_id,
+        grounded=_grounded(getattr(completion, "grounding", None)),
     )
+
+
+def _grounded(told: Any) -> Grounded | None:
+    if not isinstance(told, Mapping):
+        return None
+    sure = told.get("confidence")
+    reason = str(told.get("reason") or "") if told.get("refused") else ""
+    return Grounded(None if sure is None else float(sure), reason)
 
 
 def _text(value: Any) -> str:

@@ -16,6 +16,7 @@ from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
 from evals.runner.claiming import claim
 from evals.runner.giving_up import give_up
+from evals.runner.grounding import sources_of
 from evals.runner.holding import HOLD_AGAIN_SECONDS, Left, Lost, hold, hold_again, left_of, let_go
 from evals.runner.judge import GatewayJudge
 from evals.runner.writing import Done, write
@@ -52,6 +53,7 @@ class _Turn:
         self._cases = {case.key: case for case in self._suite.cases}
         self._variables = {arm: frozenset(self._run.version_of(arm).bundle.variables) for arm in self._run.arms}
         self._prompt = str(self._run.prompt)
+        self._stands_for = self._run.stands_for.slug if self._run.stands_for else ""
         self._ends_at = time.monotonic() + _TURN_SECONDS
         self._is_hopeless = False
 
@@ -60,7 +62,13 @@ class _Turn:
             return Left.BUSY
         try:
             key = await self._in_database(call_key, PRODUCTION)
-            asker = Asker.to(settings.AIOPS_GATEWAY_URL, key, suite=self._suite.name, session=str(self._run.pk))
+            asker = Asker.to(
+                settings.AIOPS_GATEWAY_URL,
+                key,
+                suite=self._suite.name,
+                session=str(self._run.pk),
+                stands_for=self._stands_for,
+            )
             try:
                 await self._ask_all(asker)
             finally:
@@ -128,7 +136,8 @@ class _Turn:
         version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit, self._suite.judge)
         # What only assertions speak of is not the prompt's.
         variables = {name: value for name, value in case.vars.items() if name in self._variables[unit.arm]}
-        answer = await asker.ask(unit, prompt=self._prompt, version=version.hash, variables=variables)
+        sources = sources_of(case) if self._stands_for else None
+        answer = await asker.ask(unit, prompt=self._prompt, version=version.hash, variables=variables, sources=sources)
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
             raise UnderWay

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 
 from evals.models import Result, Run
 from evals.planning import Unit
-from evals.runner.answers import Answer
+from evals.runner.answers import Answer, Grounded
 from evals.scoring.checks import Graded, Output
 from evals.scoring.refusals import refused
 
@@ -60,7 +61,8 @@ def _write(run: Run, unit: Unit, answer: Answer, graded: Graded) -> None:
         checks=[_check(asdict(check)) for check in graded.checks],
         output=_storable(output.seen),
         error=_storable(output.error),
-        refused=None if output.error else refused(output.seen),
+        refused=None if output.error else _refused(answer),
+        **_grounded(answer.grounded),
         latency_ms=output.latency_ms,
         input_tokens=answer.input_tokens,
         output_tokens=answer.output_tokens,
@@ -69,6 +71,18 @@ def _write(run: Run, unit: Unit, answer: Answer, graded: Graded) -> None:
         model_returned=_storable(answer.model_returned)[:300],
         call_id=answer.call_id,
     )
+
+
+def _refused(answer: Answer) -> bool:
+    """By what the gateway says, where it says something; else by the words."""
+    return refused(answer.output.seen) if answer.grounded is None else bool(answer.grounded.refusal)
+
+
+def _grounded(found: Grounded | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    sure = None if found.confidence is None else Decimal(str(round(found.confidence, 4)))
+    return {"confidence": sure, "refusal": found.refusal[:20]}
 
 
 def _check(check: Mapping[str, Any]) -> dict[str, Any]:

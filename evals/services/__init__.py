@@ -1,4 +1,6 @@
+from evals.confidence.measured import NotMeasured
 from evals.services.alarms import close_alarm
+from evals.services.calibrating import NotLive, apply, ask_confidence, calibrate, in_force, policy_of, undo, use
 from evals.services.canaries import start_canary, start_due_canaries
 from evals.services.judging import judge
 from evals.services.promoting import needs_another, promote, standings, verdict_on
@@ -6,15 +8,24 @@ from evals.services.runs import cancel_run, start_run
 from evals.services.suites import push_suite
 
 __all__ = [
+    "NotLive",
+    "NotMeasured",
+    "apply",
+    "ask_confidence",
+    "calibrate",
     "cancel_run",
     "close_alarm",
+    "in_force",
     "judge",
     "needs_another",
+    "policy_of",
     "promote",
     "push_suite",
     "standings",
     "start_canary",
     "start_due_canaries",
     "start_run",
+    "undo",
+    "use",
     "verdict_on",
 ]

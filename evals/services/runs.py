@@ -14,6 +14,7 @@ from evals.suites import stored
 from prompts.models import PromptVersion
 from tenants import audit
 from tenants.actors import Actor
+from tenants.models import Feature
 from tenants.refusals import Conflict, Invalid
 
 MOST_AT_ONCE: Final = 200
@@ -26,6 +27,7 @@ def start_run(
     head: PromptVersion,
     base: PromptVersion | None = None,
     kind: Run.Kind | None = None,
+    stands_for: Feature | None = None,
     at_once: int = 20,
     commit: str = "",
     by: Actor,
@@ -37,6 +39,7 @@ def start_run(
     with transaction.atomic():
         run = Run.objects.create(
             kind=kind,
+            stands_for=stands_for,
             suite=suite,
             prompt=head.prompt,
             base=base,
@@ -48,7 +51,7 @@ def start_run(
             started_by_id=by.id,
             started_by_label=by.label,
         )
-        plan(run, range(1 if kind is Run.Kind.CANARY else REPEATS[0]))
+        plan(run, range(1 if run.is_measured_alone else REPEATS[0]))
         facts = {"run": str(run.pk), "head": head.hash, "base": base.hash if base else None, "suite": suite.hash}
         audit.append_to_installation(actor=by, action="run.started", object=str(suite.suite), payload=facts, at=at)
         queueing.ask(run.pk)

@@ -12,7 +12,7 @@ from evals.models.run import RunQuerySet
 
 def runs() -> RunQuerySet:
     """With all that they name but the suites' contents, which are long and come when they are asked for."""
-    return Run.objects.select_related("suite__suite", "prompt", "base", "head").defer("suite__content")
+    return Run.objects.select_related("suite__suite", "prompt", "base", "head", "stands_for").defer("suite__content")
 
 
 def find_run(pk: UUID) -> Run:

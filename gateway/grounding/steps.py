@@ -12,6 +12,7 @@ from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
 from gateway.grounding.formats import Formats
 from gateway.grounding.grounded import Grounded
+from gateway.grounding.measuring import policy_of
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
 from gateway.lowering import lower
@@ -28,9 +29,9 @@ type Ask = Callable[[], Awaitable[Whole | Stream]]
 
 def take(call: Call, formats: Formats) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
-    policy = call.feature.grounding
     if not call.surface.is_in_words:
         return
+    policy = policy_of(call)
     if "sources" not in call.body:
         if policy.mode is Mode.ENFORCE:
             raise SourcesMissing(call.feature.slug)

@@ -8,6 +8,7 @@ from uuid import uuid4
 from aiops.lib import uuid7
 from costs.budgets import declare_budget
 from costs.records import Hop
+from evals import services
 from evals.models import DriftAlarm, Result
 from gateway.services import Member, declare_chain, declare_feature_chain, declare_model, declare_provider
 from killswitch.guard import ActiveStop
@@ -51,7 +52,7 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
         "channel_id": channel.pk,
         "revision": stop.revision,
         "slug": "acme",
-        **_quality(now),
+        **_quality(answers, now),
         **_call(acme, answers, now),
     }
 
@@ -77,7 +78,7 @@ def _trip(now: datetime) -> Trip:
     return Trip.objects.get()
 
 
-def _quality(now: datetime) -> dict[str, Any]:
+def _quality(answers: Feature, now: datetime) -> dict[str, Any]:
     base, head = make_version(), make_version("Be kind and short.")
     make_release(base)
     suite = make_suite()
@@ -88,5 +89,10 @@ def _quality(now: datetime) -> dict[str, Any]:
             checks=[{"type": "icontains", "verdict": "pass" if arm == "base" else "fail", "reason": "no yes"}],
             done_at=now,
         )  # fmt: skip
+    sure = make_run(suite, base, kind="confidence", stands_for=answers, verdict="")
+    Result.objects.create(
+        run=sure, case="case-0", arm="head", repeat=0, place=0, passed=True, confidence=1, done_at=now
+    )
+    made = services.calibrate(sure, target=Decimal("0.5"), by=SYSTEM, at=now)
     DriftAlarm.objects.create(suite=suite.suite, signal="pass_rate", detail="It fell.", run=run, raised_at=now)
-    return {"name": "welcome", "version": "v2", "run_id": run.pk}
+    return {"name": "welcome", "version": "v2", "run_id": run.pk, "calibration_id": made.pk}

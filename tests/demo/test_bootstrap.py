@@ -85,13 +85,17 @@ def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_worke
         released = Release.objects.filter(kind=Release.Kind.RELEASE)
         assert sorted(str(release.version) for release in released) == ["v1", "v1", "v1", "v2", "v2"]
         assert all(release.override_reason for release in released)
-        runs = Run.objects.select_related("suite__suite").order_by("prompt__name")
+        runs = Run.objects.filter(kind=Run.Kind.COMPARISON).select_related("suite__suite").order_by("prompt__name")
         assert [(str(run.suite.suite), str(run.base), str(run.head)) for run in runs] == [
             ("document-qa", "v1", "v2"),
             ("support-answer", "v1", "v2"),
             ("ticket-title", "v1", "v2"),
         ]
-        assert {run.state for run in runs} == {Run.State.RUNNING}
+        measured = Run.objects.select_related("suite__suite", "stands_for").get(kind=Run.Kind.CONFIDENCE)
+        assert (str(measured.suite.suite), str(measured.head), str(measured.stands_for)) == (
+            "grounded-answers", "v1", "Draft replies",
+        )  # fmt: skip
+        assert {run.state for run in (*runs, measured)} == {Run.State.RUNNING}
 
 
 def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:

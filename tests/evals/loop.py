@@ -96,6 +96,9 @@ class Loop:
         """To its end, as the workers would: each shard in its turn, then the verdict, then what it asks for."""
         with scope(ALL):
             run = services.start_run(self.push_suite(content), head=head, base=base, by=SYSTEM, at=now(), **values)
+        return self.finish(run)
+
+    def finish(self, run: Run) -> Run:
         self.catch_up()
         while run.state == Run.State.RUNNING:
             for shard in run.shards.all():

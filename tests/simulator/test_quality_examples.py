@@ -18,6 +18,8 @@ PARTS = {f"parts/{path.name}": path.read_text() for path in (QUALITY / "prompts"
 SUITES = {path.stem: path for path in (QUALITY / "evals").glob("*.yaml")}
 LINES = (QUALITY / "evals" / "data" / "support-answer.jsonl").read_text().splitlines()
 CASES: list[dict[str, Any]] = [json.loads(line) for line in LINES]
+# It judges no release.
+MEASURING = "grounded-answers"
 TAGS = Counter(tag for case in CASES for tag in case["tags"])
 
 
@@ -40,12 +42,21 @@ def test_every_part_is_used_and_one_is_shared() -> None:
     assert set.intersection(*used) == {"parts/persona.md"}
 
 
-@pytest.mark.parametrize("name", SUITES)
+@pytest.mark.parametrize("name", SUITES.keys() - {MEASURING})
 def test_a_suite_is_whole(name: str) -> None:
     suite = yaml.safe_load(SUITES[name].read_text())
     assert suite["suite"] == name
     assert f"{suite['prompt']}.prompt.yaml" in PROMPTS
     assert suite["gate"]["must_pass"] == ["safety"]
+
+
+def test_the_suite_that_measures_confidence_names_no_prompt_and_asks_for_what_is_said_alone() -> None:
+    suite = yaml.safe_load(SUITES[MEASURING].read_text())
+    cases = [json.loads(line) for line in (QUALITY / "evals" / suite["cases"]).read_text().splitlines()]
+    assert (suite["suite"], "prompt" in suite, len(cases) >= 150) == (MEASURING, False, True)
+    assert all(case["vars"]["sources"] for case in cases)
+    kinds = {check["type"] for case in cases for check in case["assert"]}
+    assert kinds == {"contains", "icontains", "numeric", "refusal-correct"}
 
 
 def test_the_small_suite_has_a_dozen_cases_of_its_own() -> None:

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from evals import calibration_views as views
+
+app_name = "confidence"
+
+urlpatterns = [
+    path("", views.feature_list, name="feature-list"),
+    path("<slug:feature>/", views.feature_detail, name="feature-detail"),
+    path("<slug:feature>/curve.csv", views.feature_csv, name="feature-csv"),
+    path("<slug:feature>/ask/", views.feature_ask, name="feature-ask"),
+    path("<slug:feature>/use/", views.threshold_use, name="threshold-use"),
+    path("<slug:feature>/undo/<uuid:calibration_id>/", views.threshold_undo, name="threshold-undo"),
+]

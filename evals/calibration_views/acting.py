@@ -1,0 +1,73 @@
+"""Asking a suite, using a threshold, taking it back: sent from a feature's page, and answered by it."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from evals import services
+from evals.calibration_views.asked import find_feature, read
+from evals.confidence.finding import calibrations, find_head
+from evals.models import Suite
+from tenants.http import TenantRequest, posted, staff_page
+from tenants.permissions import Permission
+from tenants.refusals import Refused
+
+
+@staff_page(Permission.EVALS_RUN)
+@posted(lambda request, feature: _home(feature))
+def feature_ask(request: TenantRequest, feature: str) -> HttpResponse:
+    found = find_feature(feature)
+    name, _, prompt = request.POST.get("suite", "").partition(":")
+    suite = get_object_or_404(Suite.objects.select_related("prompt", "current"), name=name)
+    try:
+        head = find_head(suite, prompt=prompt)
+        services.ask_confidence(found, suite, head=head, by=request.principal.actor, at=datetime.now(UTC))
+    except Refused as refused:
+        messages.error(request, f"Nothing was asked. {refused.detail}")
+    else:
+        messages.success(request, f"{suite} is asked now. Its answers appear here once all have come.")
+    return redirect(_home(feature))
+
+
+@staff_page(Permission.CONFIG_CHANGE)
+@posted(lambda request, feature: _home(feature))
+def threshold_use(request: TenantRequest, feature: str) -> HttpResponse:
+    found, given = find_feature(feature), request.POST.dict()
+    asked = read(found, given)
+    at, by = datetime.now(UTC), request.principal.actor
+    try:
+        if asked.run is None or asked.found is None:
+            raise Refused(asked.problem or "No run has measured it yet.")
+        reason = given.get("reason", "")[:2000]
+        row = services.use(asked.run, target=asked.target, reason=reason, by=by, at=at)
+    except Refused as refused:
+        messages.error(request, f"Nothing was changed. {refused.detail}")
+        return redirect(f"{_home(feature)}?{urlencode({name: given.get(name, '') for name in ('run', 'target')})}")
+    messages.success(request, f"Set: {found.name} refuses answers less sure than {_shown(row.threshold)}.")
+    return redirect(_home(feature))
+
+
+@staff_page(Permission.CONFIG_CHANGE)
+@posted(lambda request, feature, calibration_id: _home(feature))
+def threshold_undo(request: TenantRequest, feature: str, calibration_id: object) -> HttpResponse:
+    row = get_object_or_404(calibrations(), pk=calibration_id, feature=find_feature(feature))
+    try:
+        undone = services.undo(row, by=request.principal.actor, at=datetime.now(UTC))
+    except Refused as refused:
+        messages.error(request, f"Nothing was changed. {refused.detail}")
+    else:
+        messages.success(request, f"Undone: the threshold is {_shown(undone.threshold_before)} again.")
+    return redirect(_home(feature))
+
+
+def _home(feature: str) -> str:
+    return reverse("confidence:feature-detail", args=[feature])
+
+
+def _shown(threshold: Decimal | None) -> str:
+    return "—" if threshold is None else f"{threshold.normalize():f}"

@@ -1,0 +1,99 @@
+"""One feature: a target, what it costs, and the threshold that holds it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from costs.reports.confidence import DAYS, shift
+from evals.calibration import drawing
+from evals.calibration.curve import thinned
+from evals.calibration_views.asked import Asked, find_feature, read
+from evals.confidence.finding import calibrations
+from evals.confidence.live import differences, drifted
+from evals.confidence.standing import standing_of
+from evals.models import Run, Suite
+from evals.services.calibrating import LEAST_REASON
+from evals.views.finding import progress
+from tenants.http import TenantRequest, may_everywhere, staff_page
+from tenants.models import Feature
+from tenants.permissions import Permission
+
+# Of the curve in the page's table, and of what was calibrated before.
+_ROWS: Final = 20
+_HISTORY: Final = 20
+
+
+class Choice(NamedTuple):
+    """A suite, and the prompt that it is asked of."""
+
+    suite: str
+    prompt: str
+
+    @property
+    def value(self) -> str:
+        return f"{self.suite}:{self.prompt}"
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.EVALS_READ)
+def feature_detail(request: TenantRequest, feature: str) -> HttpResponse:
+    found, at = find_feature(feature), datetime.now(UTC)
+    asked = read(found, request.GET.dict())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem and asked.found is None else HTTPStatus.OK
+    return render(request, "calibration/feature_detail.html", _context(request, found, asked, at), status=status)
+
+
+def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
+    running = _running(feature)
+    return {
+        "feature": feature,
+        "standing": standing_of(feature, at),
+        "asked": asked,
+        "running": running,
+        "progress": progress(running)[running.pk] if running else {},
+        "choices": _choices(feature, asked.runs),
+        "history": list(calibrations().filter(feature=feature).order_by("-id")[:_HISTORY]),
+        "may_ask": may_everywhere(request, Permission.EVALS_RUN),
+        "may_set": may_everywhere(request, Permission.CONFIG_CHANGE),
+        "least_reason": LEAST_REASON,
+        "days": DAYS,
+        "at": at,
+        **_measured(feature, asked, at),
+    }
+
+
+def _measured(feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
+    found, run = asked.found, asked.run
+    if found is None or run is None:
+        return {}
+    return {
+        "found": found,
+        "differs": differences(run),
+        "drifted": drifted(run),
+        "risk": drawing.risk_coverage(found),
+        "told_of_risk": drawing.told_of_risk(found),
+        "reliability": drawing.reliability(found),
+        "told_of_reliability": drawing.told_of_reliability(found),
+        "points": thinned(found.curve, _ROWS),
+        "shift": None if found.threshold is None else shift(feature.pk, found.threshold, at),
+    }
+
+
+def _running(feature: Feature) -> Run | None:
+    rows = Run.objects.running().filter(kind=Run.Kind.CONFIDENCE, stands_for=feature)
+    return rows.select_related("suite__suite").newest_first().first()
+
+
+def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:
+    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all."""
+    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs]
+    known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).select_related("prompt").order_by("name")
+    own = list(known.filter(prompt__feature=feature)) or ([] if asked else list(known))
+    return list(dict.fromkeys([*asked, *(Choice(suite.name, str(suite.prompt)) for suite in own)]))

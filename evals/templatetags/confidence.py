@@ -1,0 +1,59 @@
+"""Words and numbers of the Confidence pages."""
+
+from decimal import Decimal
+from typing import Final
+
+from django.template import Library
+
+from evals.calibration.calibrated import short_percent
+from evals.confidence.standing import Standing
+
+register = Library()
+register.filter("share", short_percent)
+
+_MODES: Final = {
+    "off": ("plain", "Off"),
+    "annotate": ("shadow", "Annotated"),
+    "enforce": ("ok", "Enforced"),
+}
+_REFUSALS: Final = {
+    "low_confidence": "not sure enough",
+    "model_refused": "the model refused",
+    "unverified": "no quote held",
+    "invalid_answer": "not of the shape",
+    "no_sources": "no sources",
+}
+
+
+@register.filter
+def mode_tone(standing: Standing) -> str:
+    return _MODES[standing.policy.mode][0]
+
+
+@register.filter
+def mode_word(standing: Standing) -> str:
+    return _MODES[standing.policy.mode][1]
+
+
+@register.filter
+def refusal_word(reason: str) -> str:
+    return _REFUSALS.get(reason, reason.replace("_", " "))
+
+
+@register.filter
+def threshold(value: Decimal) -> str:
+    """0.73, not 0.7300."""
+    return f"{value.normalize():f}"
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """`calibrated on v12, live is v17` as a sentence."""
+    text = words.rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+@register.filter
+def of(part: int, whole: int) -> str:
+    """12% of so many."""
+    return short_percent(part / whole)
