@@ -44,10 +44,12 @@ class OpenedCall:
         """A single attempt that answered is not written down apart: the call tells it."""
         call = self.call
         if call.hops:
-            return tuple(Hop(*hop) for hop in call.hops)
+            return tuple(map(Hop.parse, call.hops))
         if not call.model:
             return ()
-        return (Hop(call.model, call.provider, 200 if call.outcome == "ok" else 0, call.latency_ms or 0, ""),)
+        took = call.latency_ms or 0 if call.attempt_ms is None else call.attempt_ms
+        has_answered = call.outcome == "ok" or call.attempt_ms is not None
+        return (Hop(call.model, call.provider, 200 if has_answered else 0, took, "", call.asked_ms),)
 
     @property
     def components(self) -> tuple[Component, ...]:
