@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
+
+# Why an attempt that was under way when its call ended came to nothing.
+CUT: Final = "cut"
 
 
 class Bill(NamedTuple):

@@ -27,11 +27,11 @@ class Spent(NamedTuple):
 
 class Call:
     __slots__ = (
-        "_task", "answered_by", "asking", "at", "body", "body_digest", "clock", "config", "draw", "feature",
-        "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_registered", "is_replaceable",
-        "is_settled", "is_streamed", "key", "lost", "lost_by", "opened", "passed", "prompt_reference", "prompt_version", "raw",
-        "reservation",
-        "road", "route", "session", "size", "spared", "spent", "started", "stop", "targets", "used", "user",
+        "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "clock", "config",
+        "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_registered",
+        "is_replaceable", "is_settled", "is_streamed", "key", "lost", "lost_by", "opened", "passed",
+        "prompt_reference", "prompt_version", "raw", "reservation", "road", "route", "session", "size",
+        "spared", "spent", "started", "stop", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -73,8 +73,8 @@ class Call:
         # Of a call with sources.
         self.grounded: Grounded | None = None
         self.is_settled = False
-        # The model that is at work on it and has said nothing yet.
-        self.asking: Model | None = None
+        self.asking_since = self.started
+        self.asking = None
         # By an answer that is there but was not given yet, and whether that is our estimate.
         self.used: tuple[Usage, bool] | None = None
         # Whether a rule's stop that admits a share lets it pass.
@@ -96,6 +96,17 @@ class Call:
     def is_relayed(self) -> bool:
         """Whether the answer goes out as it comes; one that is checked is held first."""
         return self.is_streamed and self.grounded is None
+
+    @property
+    def asking(self) -> Model | None:
+        """The model that is at work on it and has said nothing yet."""
+        return self._asking
+
+    @asking.setter
+    def asking(self, model: Model | None) -> None:
+        self._asking = model
+        if model is not None:
+            self.asking_since = self.clock.ticks()
 
     def elapsed_ms(self) -> int:
         return int((self.clock.ticks() - self.started) * 1000)
@@ -138,14 +149,18 @@ class Call:
         return Stopped(self.stop)
 
     def add_hop(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> None:
-        now = self.clock.ticks()
-        began = now if began is None else began
-        since_start, milliseconds = int((began - self.started) * 1000), int((now - began) * 1000)
-        self.hops.append(Hop(model.upstream, model.provider.slug, status, milliseconds, reason, max(0, since_start)))
+        self.hops.append(self.hop_of(model, status=status, began=began, reason=reason))
         if len(self.lost) > len(self.lost_by):
             self.lost_by.append(len(self.hops) - 1)
         elif status and not reason:
             self.answered_by = len(self.hops) - 1
+
+    def hop_of(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> Hop:
+        """An attempt that ends now; without `began` one that nobody made."""
+        now = self.clock.ticks()
+        began = now if began is None else began
+        since_start, milliseconds = int((began - self.started) * 1000), int((now - began) * 1000)
+        return Hop(model.upstream, model.provider.slug, status, milliseconds, reason, max(0, since_start))
 
     def spend(self, model: Model) -> None:
         """What was used so far is not for the answer that is given."""

@@ -91,12 +91,19 @@ def test_a_second_question_that_failed_leaves_the_bill_to_the_first(call: Call) 
     assert sum(bills(finished)) == paid(finished)
 
 
-def test_an_attempt_that_was_cut_is_what_is_left_of_the_cost(call: Call) -> None:
+def test_an_attempt_that_was_cut_has_its_bill(call: Call) -> None:
     lose(call, FIRST)
     call.asking = SECOND
     finished = finishing(call, Ending(Outcome.CANCELLED, SECOND, USED, estimated=True))
-    assert len(finished.hops) == 1
-    assert paid(finished) - sum(bills(finished)) == Decimal("0.00302")
+    assert [hop.reason for hop in finished.hops] == ["timeout", "cut"]
+    assert [hop.bill and hop.bill.is_estimated for hop in finished.hops] == [True, True]
+    assert sum(bills(finished)) == paid(finished)
+
+
+def test_a_first_attempt_that_was_cut_is_an_attempt(call: Call) -> None:
+    call.asking = FIRST
+    (hop,) = finishing(call, Ending(Outcome.CANCELLED, FIRST, USED, estimated=True)).hops
+    assert (hop.model, hop.reason, hop.bill) == (FIRST.upstream, "cut", None)
 
 
 def test_an_attempt_without_a_price_has_a_bill_of_unknown_cost(call: Call) -> None:

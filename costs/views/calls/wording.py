@@ -93,6 +93,9 @@ REASONS: Final = {
     "no_stream": "did not stream",
     "error_event": "reported a failure in its stream",
     "drop": "broke off",
+    "cut": "cut before it answered",
+    "stopped": "off",
+    "drill": "limited by a drill, and not asked",
     "429": "limited",
     "429-cooldown": "passed over, as it had limited a call a moment ago",
 }
