@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from costs import reports
+from costs.call_query import CallQuery
 from costs.pricing import plain_text
 from costs.reports import SpendReport, SpendRow, Wanted
-from costs.reports.calls import SECONDS, as_opened_row, as_rows, older, open_call
+from costs.reports.calls import SECONDS, Found, Sort, as_opened_row, as_rows, older, open_call, ranked
 from costs.reports.periods import month_start
-from costs.serializers import CallQuery, CallShape, OpenedCallShape, SpendQuery, SpendShape
+from costs.serializers import CallShape, OpenedCallShape, SpendQuery, SpendShape
 from tenants.lookups import find_feature, find_tenant_or_operator
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
@@ -25,19 +26,12 @@ class CallList(Polled):
 
     @extend_schema(operation_id="calls_list", parameters=[CallQuery], responses=answers(paged(CallShape)))
     def get(self, request: Request) -> Response:
-        """Calls, newest first."""
+        """Calls, newest first unless another order is asked for."""
         query = CallQuery.of(request.query_params)
-        limit, place = query.pop("limit"), {name: query.pop(name, None) for name in ("since", "until", "cursor")}
+        limit, sort = query.pop("limit"), Sort(query.pop("sort"))
+        place = {name: query.pop(name, None) for name in ("since", "until", "cursor")}
         wanted = Wanted(outcomes=[outcome] if (outcome := query.pop("outcome", None)) else (), **query | _ids(query))
-        found = older(
-            wanted.rows(),
-            at=datetime.now(UTC),
-            since=place["since"],
-            until=place["until"],
-            before=place["cursor"],
-            limit=limit + 1,
-            seconds=SECONDS,
-        )
+        found = _find(wanted, sort, place, limit + 1)
         shown, has_more = found.calls[:limit], len(found.calls) > limit
         # What took too long to look through goes on from where the time was up.
         following = shown[-1].id if has_more else found.reached
@@ -67,6 +61,17 @@ class SpendDetail(ConsoleAPIView):
         if since >= until:
             raise Invalid("since", "it must lie before until.")
         return Response(_report(reports.spend(since, until, at=at, **query | _ids(query))))
+
+
+def _find(wanted: Wanted, sort: Sort, place: dict[str, Any], limit: int) -> Found:
+    rows, at, since, until = wanted.rows(), datetime.now(UTC), place["since"], place["until"]
+    if sort is Sort.NEWEST:
+        return older(rows, at=at, since=since, until=until, before=place["cursor"], limit=limit, seconds=SECONDS)
+    found = ranked(rows, sort, at=at, since=since, until=until, after=place["cursor"], limit=limit, seconds=SECONDS)
+    if found.reached_at is not None:
+        # Part of them in order would pass for all of them.
+        raise Invalid("sort", f"there are too many calls before {found.reached_at:%Y-%m-%dT%H:%MZ} to look through.")
+    return found
 
 
 def _ids(query: dict[str, Any]) -> dict[str, Any]:

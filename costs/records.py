@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from costs.grounding import Grounding
+from costs.hops import Hop as Hop
 from costs.pricing import Cost
 from costs.shortening import shortened
 from costs.usage import Usage
@@ -46,17 +47,6 @@ class PriceMatch(StrEnum):
 
 class BadRecord(ValueError):
     """A line that is neither record."""
-
-
-class Hop(NamedTuple):
-    """One attempt on one model of the chain."""
-
-    model: str
-    provider: str
-    # Of the provider's answer; 0 when there was none.
-    status: int
-    ms: int
-    reason: str
 
 
 class Opened(NamedTuple):
@@ -147,7 +137,7 @@ class Finished(NamedTuple):
     def _wire(self) -> dict[str, Any]:
         call, outcome, model, provider, usage, cost, version, match, hops, *rest, grounding = self
         amounts = None if cost is None else [str(amount) for amount in cost]
-        tried = [tuple(hop) for hop in hops]
+        tried = [hop.wire() for hop in hops]
         quoted = () if grounding is None else (grounding.wire(),)
         finished = (outcome, model, provider, tuple(usage), amounts, version, match, tried, *rest, *quoted)
         return {"v": VERSION, "finished": finished, "call": tuple(call)}
@@ -185,7 +175,7 @@ def _finished(record: Mapping[str, Any]) -> Finished:
         cost=None if raw.cost is None else Cost._make(map(Decimal, raw.cost)),
         price_version=_uuid_or_none(raw.price_version),
         price_match=PriceMatch(raw.price_match),
-        hops=tuple(map(Hop._make, raw.hops)),
+        hops=tuple(map(Hop.parse, raw.hops)),
         stop_id=_uuid_or_none(raw.stop_id),
         grounding=None if raw.grounding is None else Grounding.parse(list(raw.grounding)),
     )

@@ -61,9 +61,12 @@ STAGED: Final = {
     "uncited_tokens": "int4",
     "refusal": "text",
     "sources": "text",
+    "quotes": "text",
+    "asked_ms": "int4",
+    "attempt_ms": "int4",
 }
 _NO_COST: Final = (None,) * 7
-_NOT_GROUNDED: Final = (*(None,) * 9, "", None)
+_NOT_GROUNDED: Final = (*(None,) * 9, "", None, None)
 
 
 class Letter(NamedTuple):
@@ -138,15 +141,27 @@ def _values(record: dict[str, Any]) -> tuple[Any, ...]:
         stop,
         end[:_NAME],
         *(_grounded(*grounding) if grounding else _NOT_GROUNDED),
+        *_only_attempt(hops),
     )
 
 
 def _grounded(fields: list[Any]) -> tuple[Any, ...]:
-    *told, refusal, sources = fields
-    return (*told, refusal[:_NAME], orjson.dumps(sources).decode())
+    # A line from before quotes were kept ends with the sources.
+    told, (refusal, sources, *quotes) = fields[:9], fields[9:]
+    kept = orjson.dumps(quotes[0]).decode() if quotes else None
+    return (*told, refusal[:_NAME], orjson.dumps(sources).decode(), kept)
 
 
 def _told(hops: list[Any]) -> str | None:
     """A single attempt that answered tells nothing that the call does not."""
-    is_plain = len(hops) == 1 and hops[0][2] == 200 and not hops[0][4]
-    return None if is_plain else orjson.dumps(hops).decode()
+    return None if _is_plain(hops) else orjson.dumps(hops).decode()
+
+
+def _only_attempt(hops: list[Any]) -> tuple[int | None, int | None]:
+    """When the only attempt began and how long it took to answer: two numbers, where a list of one would be most of
+    the table."""
+    return (hops[0][5], hops[0][3]) if _is_plain(hops) and len(hops[0]) > 5 else (None, None)
+
+
+def _is_plain(hops: list[Any]) -> bool:
+    return len(hops) == 1 and hops[0][2] == 200 and not hops[0][4]

@@ -3,50 +3,11 @@ from typing import Any, Final, override
 from rest_framework import serializers
 
 from costs.models import Budget
-from costs.records import Outcome, PriceMatch
+from costs.records import Outcome
 from costs.reports import By
-from tenants.serializers import MOST_ROWS, Choice, Moment, Page, Strict, called
+from tenants.serializers import Choice, Moment, Page, Strict, called
 
 OUTCOMES: Final = list(map(str, Outcome))
-
-
-class CallQuery(Strict):
-    tenant = serializers.CharField(required=False)
-    feature = serializers.CharField(required=False)
-    user = serializers.CharField(required=False, max_length=200, help_text="The id as the caller sent it.")
-    session = serializers.CharField(required=False, max_length=200)
-    environment = serializers.CharField(required=False, max_length=100)
-    model = serializers.CharField(required=False, max_length=200, help_text="Who served, or was asked last.")
-    model_asked = serializers.CharField(required=False, max_length=200, help_text="As the caller named it.")
-    provider = serializers.CharField(required=False, max_length=200)
-    chain = serializers.CharField(required=False, max_length=200)
-    prompt_version = serializers.CharField(
-        required=False, min_length=8, max_length=200, help_text="Its hash, or the beginning of it."
-    )
-    outcome = Choice(choices=OUTCOMES, required=False)
-    error_code = serializers.CharField(required=False, max_length=200, help_text="As the caller was told it.")
-    refusal = serializers.CharField(required=False, max_length=200, help_text="Why a grounded answer was withheld.")
-    has_bad_quotes = serializers.BooleanField(
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Of a grounded answer: whether a quote is made up, or stands in another source than it says.",
-    )
-    price_match = Choice(choices=list(map(str, PriceMatch)), required=False)
-    stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")
-    fallback = serializers.BooleanField(required=False, allow_null=True, default=None)
-    streamed = serializers.BooleanField(required=False, allow_null=True, default=None)
-    simulated = serializers.BooleanField(required=False, allow_null=True, default=None)
-    cost_at_least = serializers.DecimalField(
-        required=False, max_digits=20, decimal_places=12, min_value=0, help_text="In dollars."
-    )
-    latency_at_least = serializers.IntegerField(
-        required=False, min_value=0, max_value=10**9, help_text="In milliseconds."
-    )
-    since = Moment(required=False, help_text="From then on.")
-    until = Moment(required=False, help_text="Up to then.")
-    limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_ROWS, help_text="Rows a page.")
-    cursor = serializers.UUIDField(required=False, help_text="`next` of the page before.")
 
 
 class SourceShape(serializers.Serializer[Any]):
@@ -93,12 +54,30 @@ class CallShape(serializers.Serializer[Any]):
     )
 
 
+class QuoteShape(serializers.Serializer[Any]):
+    claim = serializers.IntegerField(help_text="That it carries; 1 is the first.")
+    source = called(serializers.CharField(allow_blank=True, help_text="The id that it names."))
+    start = serializers.IntegerField(allow_null=True, help_text="In the text of its source; null when not there.")
+    end = serializers.IntegerField(allow_null=True)
+    match = serializers.CharField(help_text="exact, near, wrong_source or fabricated.")
+    why = serializers.CharField(allow_blank=True, help_text="too_short or not_looked_further, of some fabricated.")
+
+
+class BillShape(serializers.Serializer[Any]):
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cost_usd = serializers.CharField(allow_null=True)
+    estimated = serializers.BooleanField()
+
+
 class HopShape(serializers.Serializer[Any]):
     model = serializers.CharField()
     provider = serializers.CharField()
     status = serializers.IntegerField(help_text="Of the provider's answer; 0 when there was none.")
     ms = serializers.IntegerField()
     reason = serializers.CharField(allow_blank=True, help_text="Why it failed; empty when it did not.")
+    began_ms = serializers.IntegerField(allow_null=True, help_text="From the call's start; null when not recorded.")
+    bill = BillShape(allow_null=True, help_text="Null of one that is not charged, or of which that is not recorded.")
 
 
 class CallCostShape(serializers.Serializer[Any]):
@@ -132,7 +111,10 @@ class OpenedCallShape(CallShape):
     saved_usd = serializers.CharField(allow_null=True, help_text="What the cached tokens would have cost more.")
     price_match = serializers.CharField()
     price = PricedByShape(allow_null=True, help_text="The price list it was priced by.")
-    hops = HopShape(many=True, help_text="Every attempt on a model, in order.")
+    hops = HopShape(many=True, help_text="Every attempt on a model, in order; their bills add up to cost_usd.")
+    quotes = QuoteShape(
+        many=True, allow_null=True, help_text="Without their texts, and a hundred at most; null when not recorded."
+    )
 
 
 class SpendQuery(Strict):

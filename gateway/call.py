@@ -23,15 +23,17 @@ class Spent(NamedTuple):
     model: Model
     usage: Usage
     estimated: bool
+    # Which of the hops it came by.
+    hop: int | None
 
 
 class Call:
     __slots__ = (
-        "_task", "asking", "at", "body", "body_digest", "cache_key", "clock", "config", "draw", "feature",
-        "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered", "is_recalled",
-        "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "opened", "passed",
-        "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route", "session", "size",
-        "spared", "spent", "started", "stop", "surface", "targets", "used", "user",
+        "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "cache_key", "clock",
+        "config", "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered",
+        "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "lost_by",
+        "opened", "passed", "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route",
+        "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -73,14 +75,18 @@ class Call:
         # The hash of the prompt's version that was rendered.
         self.prompt_version: str | None = None
         self.hops: list[Hop] = []
-        # Whose answers never came, or could not be used: they may be on a bill all the same.
+        # The hop whose answer is at hand.
+        self.answered_by: int | None = None
+        # Whose answers never came, or could not be used: they may be on a bill all the same. In before its hop.
         self.lost: list[Model] = []
+        # The hops of those.
+        self.lost_by: list[int] = []
         self.spent: list[Spent] = []
         # Of a call with sources.
         self.grounded: Grounded | None = None
         self.is_settled = False
-        # The model that is at work on it and has said nothing yet.
-        self.asking: Model | None = None
+        self.asking_since = self.started
+        self.asking = None
         # By an answer that is there but was not given yet, and whether that is our estimate.
         self.used: tuple[Usage, bool] | None = None
         # Whether a rule's stop that admits a share lets it pass.
@@ -107,6 +113,17 @@ class Call:
     def is_relayed(self) -> bool:
         """Whether the answer goes out as it comes; one that is checked is held first."""
         return self.is_streamed and self.grounded is None
+
+    @property
+    def asking(self) -> Model | None:
+        """The model that is at work on it and has said nothing yet."""
+        return self._asking
+
+    @asking.setter
+    def asking(self, model: Model | None) -> None:
+        self._asking = model
+        if model is not None:
+            self.asking_since = self.clock.ticks()
 
     def elapsed_ms(self) -> int:
         return int((self.clock.ticks() - self.started) * 1000)
@@ -149,25 +166,38 @@ class Call:
         return Stopped(self.stop)
 
     def add_hop(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> None:
-        milliseconds = 0 if began is None else int((self.clock.ticks() - began) * 1000)
-        self.hops.append(Hop(model.upstream, model.provider.slug, status, milliseconds, reason))
+        self.hops.append(self.hop_of(model, status=status, began=began, reason=reason))
+        if len(self.lost) > len(self.lost_by):
+            self.lost_by.append(len(self.hops) - 1)
+        elif status and not reason:
+            self.answered_by = len(self.hops) - 1
+
+    def hop_of(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> Hop:
+        """An attempt that ends now; without `began` one that nobody made."""
+        now = self.clock.ticks()
+        began = now if began is None else began
+        since_start, milliseconds = int((began - self.started) * 1000), int((now - began) * 1000)
+        return Hop(model.upstream, model.provider.slug, status, milliseconds, reason, max(0, since_start))
 
     def spend(self, model: Model) -> None:
         """What was used so far is not for the answer that is given."""
         if self.used is not None:
-            self.spent.append(Spent(model, *self.used))
-        self.used = self.asking = None
+            self.spent.append(Spent(model, *self.used, self.answered_by))
+        self.used = self.asking = self.answered_by = None
 
     def unspend(self) -> None:
         """It is, after all."""
         last = self.spent.pop()
-        self.asking, self.used = last.model, (last.usage, last.estimated)
+        self._give(last)
 
     def unspend_for(self, model: Model) -> None:
         """The one before is given, and the last, of this model, is not."""
         given = self.spent.pop()
         self.spend(model)
-        self.asking, self.used = given.model, (given.usage, given.estimated)
+        self._give(given)
+
+    def _give(self, spent: Spent) -> None:
+        self.asking, self.used, self.answered_by = spent.model, (spent.usage, spent.estimated), spent.hop
 
     def fallback_told(self) -> str:
         """`openai/gpt-4o-mini:429`: who was asked in vain, and why it was in vain."""

@@ -8,6 +8,7 @@ from costs.records import Finished, Opened, Outcome, PriceMatch
 from costs.usage import Usage, from_openai
 from gateway.admission import model_asked
 from gateway.asgi import Headers
+from gateway.billing import billed
 from gateway.call import Call
 from gateway.config import Model
 from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
@@ -65,7 +66,7 @@ def finishing(call: Call, ending: Ending) -> Finished:
         cost,
         version,
         match,
-        tuple(call.hops),
+        billed(call, model, ending.usage, is_estimated=ending.estimated, question=estimated_usage(call, 0)),
         call.elapsed_ms(),
         call.first_chunk_ms,
         _is_fallback(call, model),

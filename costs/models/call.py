@@ -48,6 +48,17 @@ _OF_GROUNDING = [
 ]
 
 
+# Each of these alone is enough for the index to answer.
+UNUSUAL = (
+    Q(hops__isnull=False)
+    | Q(estimated=True)
+    | Q(cost_usd=None)
+    | Q(quotes_fabricated__gt=0)
+    | Q(quotes_wrong_source__gt=0)
+    | Q(refusal__gt="")
+)
+
+
 class Call(models.Model):
     """One call of a customer's application, as it ended. Written by `costs.recording` alone, never changed.
 
@@ -70,8 +81,12 @@ class Call(models.Model):
     outcome = models.CharField(max_length=20)
     error_code = models.CharField(max_length=200)
     finish_reason = models.CharField(max_length=200)
-    # [[model, provider, status, ms, reason], …]; null when the first attempt answered.
+    # [[model, provider, status, ms, reason, began_ms, bill], …], as `costs.hops` reads it, the last two not in those of
+    # an older gateway; null when the first attempt answered.
     hops = models.JSONField(null=True)
+    # Of a first attempt that answered: from the call's start, and until it did. Null where nobody wrote it down.
+    asked_ms = models.IntegerField(null=True)
+    attempt_ms = models.IntegerField(null=True)
     input_tokens = models.IntegerField()
     cached_tokens = models.IntegerField()
     cache_write_tokens = models.IntegerField()
@@ -113,6 +128,8 @@ class Call(models.Model):
     refusal = models.CharField(max_length=200, db_default="")
     # [[id, tokens, is cited], …], the cited ones first; of very many only those that have room in the record.
     sources = models.JSONField(null=True)
+    # [[claim, source, start, end, match, why], …], without any text; null where nobody wrote them down.
+    quotes = models.JSONField(null=True)
 
     objects = CallQuerySet.as_manager()
 
@@ -166,6 +183,10 @@ class Call(models.Model):
             BrinIndex(fields=["id"], autosummarize=True, pages_per_range=16, name="calls_by_time"),
             # Few calls end otherwise than they should, and whoever looks for them looks through all the others.
             models.Index(fields=["id"], condition=Q(fallback=True) | ~Q(outcome="ok"), name="calls_that_went_wrong"),
+            # As few are out of the ordinary in another way; one index for all of them, as each costs every write.
+            models.Index(fields=["id"], condition=UNUSUAL, name="calls_out_of_the_ordinary"),
+            # A session's calls are few and lie apart.
+            models.Index(fields=["session", "id"], condition=~Q(session=""), name="calls_of_a_session"),
         ]
 
     @override

@@ -67,6 +67,17 @@ def sums_of_features(chosen: Q, period: Period, *, wanted: Sequence[str]) -> dic
     return found
 
 
+def sums_by(
+    chosen: Q, period: Period, fields: Sequence[str], *, wanted: Sequence[str]
+) -> dict[tuple[Key, ...], Totals]:
+    """By the values of these columns together."""
+    found: dict[tuple[Key, ...], Totals] = defaultdict(lambda: NOTHING)
+    for rows in _sources(chosen, period):
+        for row in _summed(rows.values_list(*fields), wanted):
+            found[tuple(row[: len(fields)])] += _totals(wanted, row[len(fields) :])
+    return dict(found)
+
+
 def sums_of_versions(chosen: Q, period: Period, *, wanted: Sequence[str]) -> dict[str, Totals]:
     """By the hash of the version of a prompt that was rendered; only the hourly roll-ups know it."""
     rows = HourlySpend.objects.filter(chosen).between(period.since, period.until).exclude(prompt_version="")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-_RELATIVE: Final = re.compile(r"now(?:-(?P<number>\d{1,3})(?P<unit>[hdwM]))?(?:/(?P<floor>[dMQ]))?", re.ASCII)
+_RELATIVE: Final = re.compile(r"now(?:-(?P<number>\d{1,3})(?P<unit>[mhdwM]))?(?:/(?P<floor>[dMQ]))?", re.ASCII)
 _INSTANT: Final = re.compile(r"[\d-]{10}T[\d:]{5,8}Z", re.ASCII)
-_LENGTHS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LENGTHS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LONGEST: Final = timedelta(days=400)
 
 

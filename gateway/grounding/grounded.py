@@ -78,6 +78,7 @@ class Grounded:
             uncited_tokens=sum(source.tokens for source in given if not source.is_cited),
             refusal=str(self.verdict.reason) if self.verdict and self.verdict.refused else "",
             sources=given,
+            quotes=record.bounded(map(_kept, self.checked.quotes)) if self.checked else (),
         )
 
     def told(self) -> Mapping[str, Any]:
@@ -119,6 +120,12 @@ def _quote(found: Verified) -> dict[str, Any]:
         "match": _name(found.finding),
         "why": _name(found.why) if found.why else None,
     }
+
+
+def _kept(found: Verified) -> record.Quote:
+    start, end = found.span or (None, None)
+    why = _name(found.why) if found.why else ""
+    return record.Quote(found.quote.claim + 1, found.quote.source_id, start, end, _name(found.finding), why)
 
 
 def _name(word: Finding | Why) -> str:

@@ -24,6 +24,7 @@ def test_a_call_is_told_whole(api: APIClient, there: dict[str, Any]) -> None:
         ("cached", "0.0001"),
     ]
     assert (call["quotes_fabricated"], len(call["sources"])) == (1, 3)
+    assert (call["hops"][0]["began_ms"], call["hops"][0]["bill"], call["quotes"]) == (None, None, None)
 
 
 def test_anothers_call_is_as_one_that_is_not_there(strangers: APIClient, there: dict[str, Any]) -> None:
@@ -43,6 +44,18 @@ def test_anothers_call_is_as_one_that_is_not_there(strangers: APIClient, there: 
         ({"cost_at_least": "0.002"}, 2),
         ({"latency_at_least": "801"}, 0),
         ({"until": "1m"}, 1),
+        ({"hop_reason": "429"}, 1),
+        ({"hop_reason": "timeout"}, 0),
+        ({"grounding": "answered", "quotes": "fabricated"}, 1),
+        ({"grounding": "none"}, 1),
+        ({"confidence_at_least": "0.9"}, 0),
+        ({"tokens_at_least": "1100", "tokens_at_most": "1100"}, 2),
+        ({"latency_at_most": "799"}, 0),
+        ({"cost_at_most": "0.0024"}, 0),
+        ({"first_chunk_at_least": "0"}, 0),
+        ({"estimated": "true"}, 0),
+        ({"sort": "cost", "since": "1h"}, 2),
+        ({"id": "ffffffff"}, 0),
         ({"error_code": "x"}, 0),
     ],
 )

@@ -46,6 +46,11 @@ def test_pages_are_followed_to_the_end(aiops: Aiops, recorded: list[str], monkey
         (("--feature", "answers", "--since", "15m"), [0, 1]),
         (("--since", "2099-01-01"), []),
         (("--limit", "2"), [0, 1]),
+        (("--price-match", "unpriced"), [1]),
+        (("--no-fallback", "--provider", "openai"), [1, 2]),
+        (("--cost-at-least", "0.002"), [2]),
+        (("--sort", "cost", "--since", "2h"), [2, 0]),
+        (("--hop-reason", "429"), []),
     ],
 )
 def test_calls_are_filtered(aiops: Aiops, recorded: list[str], filters: tuple[str, ...], found: list[int]) -> None:

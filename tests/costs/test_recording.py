@@ -10,6 +10,8 @@ from django.db.models import Sum
 from aiops.lib import uuid7
 from costs import partitions, recording
 from costs.endusers import user_key
+from costs.grounding import Quote
+from costs.hops import Bill
 from costs.models import Call, DailySpend, EndUser, HourlySpend, MinuteTraffic
 from costs.records import Hop, Outcome
 from costs.usage import Usage
@@ -31,7 +33,10 @@ from tests.costs.factories import (
 
 pytestmark = pytest.mark.usefixtures("everything", "partitions_of_now")
 
-HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai", 200, 700, ""))
+HOPS = (
+    Hop("gpt-test", "openai", 429, 12, "rate limited", 2),
+    Hop("other", "openai", 200, 700, "", 20, Bill(1000, 100, Decimal("0.0025"), False)),
+)
 FULL = make_finished(
     make_opened(at=NOW, prompt_version="3f2a", simulated=True, streamed=True),
     usage=Usage(1000, 200, 100, 300, 50, 10, 20),
@@ -61,7 +66,8 @@ def test_everything_that_a_record_says_is_kept() -> None:
     assert _usage(call) == FULL.usage
     assert (call.latency_ms, call.first_chunk_ms, call.fallback, call.estimated) == (800, 90, True, False)
     assert (call.price_version, call.price_match, call.stop_id) == (FULL.price_version, "exact", FULL.stop_id)
-    assert (call.error_code, call.hops) == ("cut", [list(hop) for hop in HOPS])
+    assert call.error_code == "cut"
+    assert tuple(map(Hop.parse, call.hops or ())) == HOPS
 
 
 def test_the_cost_and_its_parts_are_exact() -> None:
@@ -81,8 +87,22 @@ def _ms(moment: datetime) -> datetime:
 
 
 def test_a_first_attempt_that_answered_needs_no_list_of_hops() -> None:
-    record(make_finished(hops=(Hop("gpt-test", "openai", 200, 800, ""),)))
-    assert Call.objects.get().hops is None
+    record(make_finished(hops=(Hop("gpt-test", "openai", 200, 790, "", 7),)))
+    call = Call.objects.get()
+    assert (call.hops, call.asked_ms, call.attempt_ms) == (None, 7, 790)
+
+
+def test_a_journal_of_an_older_gateway_is_recorded() -> None:
+    record(make_finished(hops=(Hop("gpt-test", "openai", 200, 790, ""),), grounding=GROUNDING))
+    call = Call.objects.get()
+    assert (call.hops, call.asked_ms, call.attempt_ms, call.quotes) == (None, None, None, None)
+    assert call.quotes_verified == 1
+
+
+def test_where_quotes_stand_is_kept_without_their_text() -> None:
+    quotes = (Quote(1, "refunds", 10, 42, "exact"), Quote(2, "nowhere", None, None, "fabricated", "too_short"))
+    record(make_finished(grounding=GROUNDING._replace(quotes=quotes)))
+    assert [Quote(*quote) for quote in Call.objects.get().quotes or ()] == list(quotes)
 
 
 def test_the_caller_is_kept_as_a_key_that_only_the_installation_can_make() -> None:

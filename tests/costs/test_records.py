@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costs.grounding import Grounding, Source
+from costs.grounding import MOST_QUOTES, Grounding, Quote, Source, bounded
+from costs.hops import Bill
 from costs.pricing import Cost, plain_text
 from costs.records import LONGEST_LINE, BadRecord, Finished, Hop, Opened, Outcome, PriceMatch, parse
 from costs.usage import Usage
 from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced
 
 HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai", 200, 700, ""))
+BILLED = (
+    Hop("gpt-test", "openai", 0, 12, "timeout", 3, Bill(250, 0, Decimal("0.0005"), True)),
+    Hop("other", "openai", 200, 700, "", 20, Bill(1000, 100, None, False)),
+)
+QUOTES = (Quote(1, "refunds", 10, 42, "exact"), Quote(2, "nowhere", None, None, "fabricated", "too_short"))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,8 @@ HOPS = (Hop("gpt-test", "openai", 429, 12, "rate limited"), Hop("other", "openai
         make_finished(outcome=Outcome.CANCELLED, latency_ms=None),
         make_finished(grounding=GROUNDING),
         make_finished(grounding=Grounding(refusal="invalid_answer")),
+        make_finished(hops=BILLED, grounding=GROUNDING._replace(quotes=QUOTES)),
+        make_finished(hops=BILLED[:1], grounding=GROUNDING._replace(quotes=())),
     ],
 )
 def test_a_line_is_read_back_as_it_was_written(record: Opened | Finished) -> None:
@@ -45,10 +53,15 @@ _openings: st.SearchStrategy[Opened] = st.builds(
 )  # fmt: skip
 _money = st.decimals(0, 10**7, places=16)
 _costs = st.builds(Cost, _money, _money, _money, _money, _money, _money, _money)
-_hops = st.lists(st.builds(Hop, _texts, _texts, _numbers, _numbers, _texts), max_size=4).map(tuple)
+_bills = st.none() | st.builds(Bill, _numbers, _numbers, st.none() | _money, st.booleans())
+_hops = st.lists(
+    st.builds(Hop, _texts, _texts, _numbers, _numbers, _texts, st.none() | _numbers, _bills), max_size=4
+).map(tuple)
 _shares = st.decimals(0, 1, places=4)
 _sources = st.lists(st.builds(Source, _texts, _numbers, st.booleans()), max_size=200).map(tuple)
-_groundings = st.builds(Grounding, st.none() | _shares, *[_numbers] * 8, _texts, _sources)
+_places = st.none() | _numbers
+_quotes = st.lists(st.builds(Quote, _numbers, _texts, _places, _places, _texts, _texts), max_size=120).map(tuple)
+_groundings = st.builds(Grounding, st.none() | _shares, *[_numbers] * 8, _texts, _sources, st.none() | _quotes)
 _endings: st.SearchStrategy[Finished] = st.builds(
     Finished, _openings, st.sampled_from(Outcome), _texts, _texts, st.builds(Usage, *[_numbers] * 7),
     st.none() | _costs, st.none() | _uuids, st.sampled_from(PriceMatch), _hops, st.none() | _numbers,
@@ -82,6 +95,41 @@ def test_a_line_from_before_calls_counted_quotes_is_read() -> None:
     read = parse(line)
     assert isinstance(read, Finished)
     assert read.grounding is None
+
+
+def test_lines_of_an_older_gateway_are_read() -> None:
+    record = orjson.loads(make_finished(hops=HOPS, grounding=GROUNDING).to_line())
+    assert [len(hop) for hop in record["finished"][7]] == [5, 5]
+    assert len(record["finished"][15]) == 11
+    read = parse(orjson.dumps(record))
+    assert isinstance(read, Finished)
+    assert [(hop.began_ms, hop.bill) for hop in read.hops] == [(None, None)] * 2
+    assert read.grounding == GROUNDING
+    assert GROUNDING.quotes is None
+
+
+def test_of_very_many_quotes_those_that_do_not_hold_stay() -> None:
+    quotes = [Quote(number, "a", 0, 9, "exact") for number in range(1, 200)]
+    quotes[150] = Quote(151, "a", None, None, "fabricated")
+    kept = bounded(quotes)
+    assert len(kept) == MOST_QUOTES
+    assert kept[-1] == quotes[150]
+    assert kept[:-1] == tuple(quotes[: MOST_QUOTES - 1])
+
+
+def test_long_quotes_leave_room_for_sources_and_sources_for_quotes() -> None:
+    quotes = tuple(Quote(number, "s" * 100, number, number + 50, "exact") for number in range(1, 101))
+    bad = Quote(50, "s" * 100, None, None, "fabricated")
+    sources = tuple(Source(f"{number:03}" + "x" * 97, number, True) for number in range(100))
+    grounding = GROUNDING._replace(quotes=(*quotes, bad), sources=sources, sources_given=100)
+    line = make_finished(hops=BILLED, grounding=grounding).to_line()
+    assert LONGEST_LINE - 150 < len(line) <= LONGEST_LINE
+    read = parse(line)
+    assert isinstance(read, Finished)
+    assert read.grounding is not None
+    assert read.hops == BILLED
+    assert bad in (read.grounding.quotes or ())
+    assert min(len(read.grounding.quotes or ()), len(read.grounding.sources)) > 20
 
 
 def test_of_very_many_sources_those_that_have_room_are_kept_the_cited_ones_first() -> None:

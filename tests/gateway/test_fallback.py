@@ -6,6 +6,7 @@ from typing import Any
 import openai
 import pytest
 
+from costs.hops import Bill
 from costs.pricing import PriceList, cost_of
 from costs.records import Outcome
 from tests.gateway.world import PRICES, QUESTION, Customer, World, paid
@@ -26,6 +27,10 @@ def test_the_next_model_answers_when_the_first_is_limited(customer: Customer, wo
         ("sim-mini", 429, "429"),
         ("sim-large", 200, ""),
     ]
+    first, second = record.hops
+    assert 0 <= (first.began_ms or 0) <= (first.began_ms or 0) + first.ms <= (second.began_ms or 0)
+    assert first.bill is None
+    assert second.bill == Bill(record.usage.input_tokens, record.usage.output_tokens, paid(record), record.estimated)
 
 
 @pytest.mark.parametrize("stream", [False, True])

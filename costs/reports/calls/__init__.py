@@ -4,25 +4,34 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from costs.reports.calls.conditions import ids_beginning
+from costs.reports.calls.facets import Facets, facets
 from costs.reports.calls.one import OpenedCall, of_the_same_session, open_call
+from costs.reports.calls.ranking import ranked
 from costs.reports.calls.rows import CallRow, as_opened_row, as_rows, labels
 from costs.reports.calls.search import Found, newer, older
 from costs.reports.calls.wanted import Wanted
+from costs.words import Sort
 
 __all__ = [
     "SECONDS",
     "CallRow",
+    "Facets",
     "Found",
     "OpenedCall",
+    "Sort",
     "Wanted",
     "as_opened_row",
     "as_rows",
     "calls",
+    "facets",
+    "ids_beginning",
     "labels",
     "newer",
     "of_the_same_session",
     "older",
     "open_call",
+    "ranked",
 ]
 
 # A program waits longer than a person does.

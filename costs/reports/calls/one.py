@@ -10,11 +10,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from aiops.lib import uuid7
+from costs.hops import CUT, Bill, Hop
 from costs.models import Call, EndUser, PriceVersion
-from costs.records import Hop
+from costs.records import Outcome
 from costs.reports.within import within
 from tenants.models import Feature, Tenant
 
+# Of an only attempt that nobody wrote down.
+_ENDS: Final = {str(Outcome.OK): (200, ""), str(Outcome.PROVIDER_ERROR): (0, "drop")}
 # A session is looked for so far on either side of its call.
 _SESSION: Final = timedelta(hours=12)
 
@@ -44,10 +47,22 @@ class OpenedCall:
         """A single attempt that answered is not written down apart: the call tells it."""
         call = self.call
         if call.hops:
-            return tuple(Hop(*hop) for hop in call.hops)
+            return tuple(map(Hop.parse, call.hops))
         if not call.model:
             return ()
-        return (Hop(call.model, call.provider, 200 if call.outcome == "ok" else 0, call.latency_ms or 0, ""),)
+        if call.attempt_ms is not None:
+            return (Hop(call.model, call.provider, 200, call.attempt_ms, "", call.asked_ms),)
+        status, reason = _ENDS.get(call.outcome, (0, CUT))
+        return (Hop(call.model, call.provider, status, call.latency_ms or 0, reason),)
+
+    @property
+    def billed_hops(self) -> tuple[Hop, ...]:
+        """A call of one attempt bears the bill itself; of several an older gateway wrote down none."""
+        hops, call = self.hops, self.call
+        has_used = call.input_tokens or call.output_tokens or call.cost_usd
+        if len(hops) != 1 or hops[0].bill is not None or not has_used:
+            return hops
+        return (hops[0]._replace(bill=Bill(call.input_tokens, call.output_tokens, call.cost_usd, call.estimated)),)
 
     @property
     def components(self) -> tuple[Component, ...]:

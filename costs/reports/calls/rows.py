@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from costs.grounding import Quote
+from costs.hops import Hop
 from costs.models import Call, EndUser
 from costs.pricing import plain_text
 from costs.reports.calls.one import OpenedCall
@@ -147,8 +149,19 @@ def as_opened_row(opened: OpenedCall) -> dict[str, Any]:
             "valid_from": price.valid_from,
             "source": price.source,
         },
-        "hops": [hop._asdict() for hop in opened.hops],
+        "hops": [_as_hop(hop) for hop in opened.billed_hops],
+        "quotes": None if call.quotes is None else [Quote(*fields)._asdict() for fields in call.quotes],
     }
+
+
+def _as_hop(hop: Hop) -> dict[str, Any]:
+    bill = hop.bill and {
+        "input_tokens": hop.bill.input_tokens,
+        "output_tokens": hop.bill.output_tokens,
+        "cost_usd": _exact(hop.bill.cost),
+        "estimated": hop.bill.is_estimated,
+    }
+    return {**hop._asdict(), "bill": bill}
 
 
 def _exact(amount: Decimal | None) -> str | None:

@@ -11,7 +11,7 @@ from aiops.lib import uuid7
 from costs.models import Call
 from costs.models.call import CallQuerySet
 
-_BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
+BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
 # No partition is of a later time.
 _LAST: Final = uuid7.floor(datetime(2100, 1, 1, tzinfo=UTC))
 _FIRST_STEP: Final = timedelta(minutes=5)
@@ -42,13 +42,13 @@ def older(
     seconds: float,
 ) -> Found:
     """The newest calls that end before `before`, but none from before `since`; looked for so many seconds."""
-    first, edge = uuid7.floor(max(since or _BEGINNING, _BEGINNING)), until or at
+    first, edge = uuid7.floor(max(since or BEGINNING, BEGINNING)), until or at
     end = _LAST if until is None else uuid7.floor(until)
     if before is not None and before < end:
         end, edge = before, uuid7.time_of(before)
     found: list[Call] = []
-    for span in _spans(seconds):
-        edge = _back(edge, span)
+    for span in spans(seconds):
+        edge = back(edge, span)
         lower = max(first, uuid7.floor(edge))
         if lower < end:
             found += rows.filter(id__gte=lower, id__lt=end).order_by("-id")[: limit - len(found)]
@@ -68,7 +68,7 @@ def newer(
     after = min(after, last)
     edge, start = uuid7.time_of(after), after
     found: list[Call] = []
-    for span in _spans(seconds):
+    for span in spans(seconds):
         edge += span
         upper = last if edge >= (until or at) else min(last, uuid7.floor(edge))
         if upper > start:
@@ -80,7 +80,7 @@ def newer(
     return Found(found[::-1], found[-1].id if len(found) == limit else None)
 
 
-def _spans(seconds: float) -> Iterator[timedelta]:
+def spans(seconds: float) -> Iterator[timedelta]:
     """Each four times as long as the one before while that is quick, until the time is up; always one."""
     span, began = _FIRST_STEP, monotonic()
     last = began
@@ -94,5 +94,5 @@ def _spans(seconds: float) -> Iterator[timedelta]:
         last = now
 
 
-def _back(edge: datetime, span: timedelta) -> datetime:
-    return max(_BEGINNING, edge - span)
+def back(edge: datetime, span: timedelta) -> datetime:
+    return max(BEGINNING, edge - span)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,7 +11,8 @@ from uuid import UUID
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
-from costs.reports.calls import Wanted
+from aiops.lib import uuid7
+from costs.reports.calls import Sort, Wanted, ids_beginning
 from costs.views import ranges
 from costs.views.calls.parameters import CURSORS, LONGEST, NAMES, OUTCOME, PLAIN, BadValue, Parameter
 from costs.views.calls.versions import find_hash
@@ -20,6 +21,7 @@ from tenants.models import Feature, Tenant
 
 DAY: Final = Preset("Last 24 hours", "now-24h", "now")
 RANGES: Final = (
+    Preset("Last 15 minutes", "now-15m", "now"),
     Preset("Last hour", "now-1h", "now"),
     DAY,
     Preset("Last 7 days", "now-7d", "now"),
@@ -52,6 +54,7 @@ class Asked:
     problem: str
     # The address itself, but for the place in the list.
     query: Mapping[str, Sequence[str]]
+    sort: Sort = Sort.NEWEST
 
     @property
     def is_first_page(self) -> bool:
@@ -60,13 +63,21 @@ class Asked:
     @property
     def is_live(self) -> bool:
         """Whether calls may come that belong on top of it."""
-        return self.is_first_page and self.query.get("to", ["now"]) == ["now"]
+        is_newest = self.sort is Sort.NEWEST and "id" not in self.query
+        return self.is_first_page and is_newest and self.query.get("to", ["now"]) == ["now"]
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether they are put there by themselves."""
+        return self.has("live", "yes")
 
     @property
     def pinned(self) -> str:
         """The query that asks the same whenever it is asked: with the times that were meant."""
-        times = {"from": [f"{self.range.since:{_MOMENT}}"], "to": [f"{self.range.until:{_MOMENT}}"]}
-        return urlencode({**self.query, **times}, doseq=True, safe=":/")
+        return urlencode({**self.query, **self.times()}, doseq=True, safe=":/")
+
+    def times(self, *, since: datetime | None = None) -> dict[str, str]:
+        return {"from": f"{since or self.range.since:{_MOMENT}}", "to": f"{self.range.until:{_MOMENT}}"}
 
     def link(self, **changes: str) -> str:
         return f"?{urlencode({**self.query, **{name: [value] for name, value in changes.items()}}, doseq=True)}"
@@ -78,7 +89,7 @@ class Asked:
 def read(query: QueryDict, *, at: datetime, knows_prompts: bool) -> Asked:
     """`knows_prompts`: versions may be named, not only given by their hash."""
     given = {name: [each[:LONGEST] for each in query.getlist(name) if each] for name in NAMES}
-    kept = {name: values for name, values in given.items() if values and name not in (*CURSORS, "id")}
+    kept = {name: values for name, values in given.items() if values and name not in CURSORS}
     faults: list[str] = []
     chosen = _range(kept, at, faults)
     fields, filters = _named(kept, knows_prompts, faults)
@@ -90,16 +101,36 @@ def read(query: QueryDict, *, at: datetime, knows_prompts: bool) -> Asked:
         fields["own"] = False
     before, after = (_cursor(name, given, faults) for name in CURSORS)
     faults += [_stranger(name) for name in query if name not in NAMES]
-    return Asked(chosen, Wanted(**fields), filters, before, after, " ".join(faults), kept)
+    sort = _sort(kept, faults)
+    return Asked(chosen, Wanted(**fields), filters, before, after, " ".join(faults), kept, sort)
+
+
+def _sort(query: Query, faults: list[str]) -> Sort:
+    word = query.get("sort", [Sort.NEWEST])[0]
+    if word in set(Sort):
+        return Sort(word)
+    faults.append(f"sort cannot be “{word[:40]}”; it can be {', '.join(Sort)}.")
+    return Sort.NEWEST
 
 
 def _range(query: Query, at: datetime, faults: list[str]) -> Range:
     since, until = (query.get(name, [""])[0] for name in ("from", "to"))
+    if "id" in query and not since and not until and (of_ids := _of_ids(query["id"][0])):
+        return of_ids
     try:
         return ranges.read(since, until, at=at, presets=RANGES, otherwise=DAY)
     except BadRange as fault:
         faults.append(f"{fault} The last 24 hours are shown instead.")
         return ranges.read("", "", at=at, presets=RANGES, otherwise=DAY)
+
+
+def _of_ids(digits: str) -> Range | None:
+    """An id is a time: when the calls were made that begin so."""
+    try:
+        first, last = map(uuid7.time_of, ids_beginning(digits))
+        return Range(first, last + timedelta(seconds=1), None)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[str, Any], list[Filter]]:

@@ -17,9 +17,10 @@ from costs.pricing import plain_text
 from costs.records import PriceMatch
 from costs.reports.calls import OpenedCall, of_the_same_session, open_call
 from costs.views.calls.limits import hard_budgets_over
+from costs.views.calls.quoted import counts_of, quotes_of
 from costs.views.calls.quoting import bad_quotes, outcome_of
 from costs.views.calls.versions import Label, labels_of
-from costs.views.calls.waterfall import waterfall
+from costs.views.calls.waterfall import Timing, waterfall
 from costs.views.calls.wording import PRICES, Word, advice_of
 from killswitch.models import Stop
 from tenants.http import TenantRequest, may_everywhere, page
@@ -78,13 +79,24 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
         "bad_quotes": bad_quotes(call),
         "advice": advice_of(call.outcome, call.error_code),
         "stop": _stop(call, opened.tenant),
-        "waterfall": waterfall(opened.hops, latency_ms=call.latency_ms, first_chunk_ms=call.first_chunk_ms),
+        "waterfall": waterfall(opened.billed_hops, _timing(call)),
+        "quotes": quotes_of(call),
+        "counts": counts_of(call),
+        "quotes_in_all": sum(count.number for count in counts_of(call)),
+        "cached_share": Decimal(call.cached_tokens) / call.input_tokens if call.cached_tokens else None,
+        "uncached": None if call.cost_usd is None or not call.saved_usd else plain_text(call.cost_usd + call.saved_usd),
         "parts": _parts(opened),
         "total": "" if call.cost_usd is None else plain_text(call.cost_usd),
         "price_told": PRICES[PriceMatch(call.price_match)],
         "version": _version(call) if knows_prompts else None,
         "neighbours": _neighbours(call),
     }
+
+
+def _timing(call: Call) -> Timing:
+    is_grounded = call.sources_given is not None
+    is_relayed = call.streamed and not is_grounded and call.first_chunk_ms is not None
+    return Timing(call.latency_ms, call.first_chunk_ms, is_relayed=is_relayed, is_grounded=is_grounded)
 
 
 def _parts(opened: OpenedCall) -> list[Part]:

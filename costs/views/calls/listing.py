@@ -16,16 +16,17 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import uuid7
 from costs.models import Call
-from costs.records import Outcome, PriceMatch
+from costs.records import Outcome
 from costs.reports import ledger
-from costs.reports.calls import Found, newer, older
+from costs.reports.calls import Found, Sort, newer, older, ranked
 from costs.reports.within import within
-from costs.views.calls import asked
+from costs.views.calls import asked, fields
 from costs.views.calls.asked import RANGES, Asked
+from costs.views.calls.breakdown import breakdown
 from costs.views.calls.lines import lines_of
-from costs.views.calls.parameters import BAD, GOOD, PLAIN
+from costs.views.calls.parameters import SHOWN, SORTS
 from costs.views.calls.presets import chips
-from costs.views.calls.wording import OUTCOMES, PRICES
+from costs.views.calls.wording import OUTCOMES
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Feature, Tenant
 from tenants.permissions import Permission
@@ -54,10 +55,7 @@ def call_list(request: TenantRequest) -> HttpResponse:
     wanted = asked.read(given, at=at, knows_prompts=knows_prompts)
     context = _context(request, wanted, at)
     context["link"] = request.build_absolute_uri(f"{request.path}?{wanted.pinned}")
-    if given.get("id"):
-        context["id_problem"] = given["id"][:80]
-    has_problem = wanted.problem or given.get("id")
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if has_problem else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wanted.problem else HTTPStatus.OK
     return render(request, "costs/call_list.html", context, status=status)
 
 
@@ -74,7 +72,7 @@ def call_news(request: TenantRequest) -> HttpResponse:
     if etag in request.headers.get("If-None-Match", ""):
         answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
-        context = {"news": min(len(found), PAGE), "is_more": len(found) > PAGE, "url": wanted.link()}
+        context = {"news": min(len(found), PAGE), "is_more": len(found) > PAGE, "asked": wanted}
         answer = render(request, "costs/_call_news.html", context)
     answer["ETag"] = etag
     patch_cache_control(answer, private=True, no_cache=True)
@@ -86,25 +84,29 @@ def _context(request: TenantRequest, wanted: Asked, at: datetime) -> dict[str, A
     has_more = len(found.calls) > PAGE
     shown = found.calls[-PAGE:] if wanted.after else found.calls[:PAGE]
     is_empty, shows_own = not shown, may_everywhere(request, Permission.CALLS_READ)
-    knows_prompts = may_everywhere(request, Permission.PROMPTS_READ)
+    knows_prompts, is_ranked = may_everywhere(request, Permission.PROMPTS_READ), wanted.sort is not Sort.NEWEST
     return {
         "asked": wanted,
         "lines": lines_of(shown, knows_prompts=knows_prompts),
         "has_more": has_more,
         "older": _older(wanted, found, shown, has_more=has_more),
         "newer": wanted.link(after=str(shown[0].id)) if has_newer and shown else "",
-        "reached_at": found.reached_at if not has_more and not wanted.after else None,
+        "reached_at": found.reached_at if (is_ranked or not has_more) and not wanted.after else None,
+        "is_ranked": is_ranked,
         "newest": shown[0].id if shown else uuid7.floor(at),
         "chips": chips(wanted.query, shows_own=shows_own),
         "ranges": RANGES,
         "tenants": _listed_tenants(),
         "features": (Feature.objects.all() if shows_own else Feature.objects.customers()).order_by("name"),
         "outcomes": [(each, OUTCOMES[each].word) for each in Outcome],
-        "prices": [(each, PRICES[each].capitalize()) for each in PriceMatch],
-        "quotes": (("bad", BAD.capitalize()), ("good", GOOD.capitalize())),
-        "texts": [each for each in PLAIN if each.read is str],
-        "exact_ids": ("user", "session"),
-        "flags": ("fallback", "streamed", "simulated"),
+        # What the form does not ask for, and must not lose.
+        "kept": ("from", "to", "id", "own", *SHOWN),
+        "texts": fields.texts(wanted.query),
+        "choices": fields.choices(wanted.query),
+        "spans": fields.spans(wanted.query),
+        "sorts": [(label, wanted.link(sort=sort), sort is wanted.sort) for sort, label in SORTS.items()],
+        "sort_label": SORTS[wanted.sort],
+        "breakdown": breakdown(wanted),
         "is_filtered": bool(wanted.filters),
         "has_calls": not is_empty or ledger.begun(within(None)) is not None,
         "gateway_url": settings.AIOPS_GATEWAY_URL,
@@ -116,6 +118,8 @@ def _context(request: TenantRequest, wanted: Asked, at: datetime) -> dict[str, A
 def _find(wanted: Asked, at: datetime) -> tuple[Found, bool]:
     """And whether there may be newer ones than these."""
     rows, days = wanted.wanted.rows(), wanted.range
+    if wanted.sort is not Sort.NEWEST:
+        return _ranked(wanted, at), False
     until = None if wanted.is_live else days.until
     if wanted.after is not None:
         found = newer(rows, at=at, until=until, after=wanted.after, limit=PAGE + 1, seconds=_PATIENCE)
@@ -124,7 +128,26 @@ def _find(wanted: Asked, at: datetime) -> tuple[Found, bool]:
     return found, wanted.before is not None
 
 
+def _ranked(wanted: Asked, at: datetime) -> Found:
+    # Whole seconds, as the address of the next page says them.
+    since, until = (moment.replace(microsecond=0) for moment in (wanted.range.since, wanted.range.until))
+    return ranked(
+        wanted.wanted.rows(),
+        wanted.sort,
+        at=at,
+        since=since,
+        until=until,
+        after=wanted.before,
+        limit=PAGE + 1,
+        seconds=_PATIENCE,
+    )
+
+
 def _older(wanted: Asked, found: Found, shown: list[Call], *, has_more: bool) -> str:
+    if wanted.sort is not Sort.NEWEST:
+        # The next page is one of the same calls: of those that this one looked at.
+        times = wanted.times(since=found.reached_at)
+        return wanted.link(before=str(shown[-1].id), **times) if has_more else ""
     if wanted.after is not None:
         # Whoever came from further down can go back there.
         return wanted.link(before=str(shown[-1].id)) if shown else wanted.link()

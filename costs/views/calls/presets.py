@@ -30,6 +30,7 @@ PRESETS: Final = (
     Preset("Over budget", {"outcome": ("over_budget",)}),
     Preset("Fallbacks", {"fallback": ("yes",)}),
     Preset("Made-up quotes", {"quotes": ("bad",)}),
+    Preset("Withheld", {"grounding": ("withheld",)}),
     Preset("Unpriced", {"price": ("unpriced",)}),
     Preset("Slow", {"ms": (str(SLOW),)}),
     Preset("Evals’ own", {"own": ("yes",)}),

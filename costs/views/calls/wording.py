@@ -82,6 +82,10 @@ ADVICE: Final = {
     "provider_without_key": Advice("The provider has no key.", "Set the environment variable that it names."),
     "provider_dropped": Advice("The provider ended the connection early.", "When this is often, ask the provider."),
     "provider_error": Advice("The provider reported a failure in the middle of its answer."),
+    "too_long": Advice("Its answer did not come to an end.", "Ask for a bound: max_completion_tokens."),
+    "unsupported_by_model": Advice(
+        "No model of its chain can do all that it asks for.", "The attempts say which were passed over; ask another."
+    ),
 }
 _NO_ADVICE: Final = Advice("The provider found fault with the request itself.", "What it said went to the caller.")
 # Of one attempt.
@@ -98,12 +102,16 @@ REASONS: Final = {
     "no_stream": "did not stream",
     "error_event": "reported a failure in its stream",
     "drop": "broke off",
+    "cut": "cut before it answered",
+    "stopped": "off",
+    "drill": "limited by a drill, and not asked",
     "429": "limited",
     "429-cooldown": "passed over, as it had limited a call a moment ago",
     "open": "passed over, as it had failed again and again",
     "context_overflow": "found the question too long for it",
     "smaller_window": "passed over, as it takes no longer a question",
-    "drill": "not asked: a drill of the chain",
+    "cached": "not asked: it had answered the same question before",
+    "unsupported": "not asked: it cannot do what the call asks for",
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from costs.records import Hop, Outcome, PriceMatch
+from costs.usage import Usage
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
 from tests.costs.calls.asking import CALLS, ids, text
@@ -35,6 +36,23 @@ FOUND = [
     ({"cost": costing("0.5")}, {"cost": "0.05"}),
     ({"latency_ms": 9000}, {"ms": "5000"}),
     ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "low_confidence"}),
+    ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"grounding": "withheld"}),
+    ({"grounding": GROUNDING}, {"grounding": "answered"}),
+    ({"grounding": GROUNDING}, {"quotes": "fabricated"}),
+    ({"grounding": GROUNDING._replace(wrong_source=1)}, {"quotes": "wrong_source"}),
+    ({"grounding": GROUNDING}, {"quotes": "near"}),
+    ({"grounding": GROUNDING}, {"quotes": "exact"}),
+    ({"grounding": GROUNDING}, {"confidence": "0.8", "confidence_to": "0.9"}),
+    ({"hops": (Hop("a", "b", 429, 1, "429"), Hop("a", "b", 200, 1, ""))}, {"hop": "429"}),
+    ({"estimated": True}, {"estimated": "yes"}),
+    ({"cost": costing("0.5")}, {"cost": "0.05", "cost_to": "0.5"}),
+    ({"cost": costing("0.001")}, {"cost_to": "0.001"}),
+    ({"latency_ms": 90}, {"ms_to": "90"}),
+    ({"first_chunk_ms": 400}, {"first": "400"}),
+    ({"first_chunk_ms": 400}, {"first_to": "400"}),
+    ({"usage": Usage(input_tokens=9000, output_tokens=9)}, {"tokens": "9009"}),
+    ({"usage": Usage(input_tokens=1, output_tokens=1)}, {"tokens_to": "2"}),
+    ({"price_version": STOP}, {"priced": str(STOP)}),
 ]
 
 
@@ -121,7 +139,14 @@ def test_an_id_opens_its_call(page: Client, make: Make) -> None:
     assert page.get(CALLS, {"id": f" {key} "})["Location"] == f"/calls/{key}/"
     answer = page.get(CALLS, {"id": "01-wrong"})
     assert answer.status_code == 422
-    assert "“01-wrong” is no call's id" in text(answer)
+    assert "id cannot be “01-wrong”; it can be the id of a call, or at least six digits" in text(answer)
+
+
+def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(page: Client, make: Make) -> None:
+    old = make(60 * 24 * 3).call.id
+    make(1)
+    assert ids(page, id=str(old)[:10]) == [old]
+    assert page.get(CALLS, {"id": str(old)[:10]}).context["asked"].filters[0].label == "Id begins with"
 
 
 @pytest.mark.parametrize(
@@ -134,6 +159,11 @@ def test_an_id_opens_its_call(page: Client, make: Make) -> None:
         ({"cost": "NaN"}, "it can be an amount in dollars"),
         ({"ms": "-1"}, "it can be a number of milliseconds"),
         ({"stop": "x"}, "it can be an id"),
+        ({"tokens": "-1"}, "it can be a number of tokens"),
+        ({"confidence": "85"}, "it can be a share from 0 to 1"),
+        ({"grounding": "bad"}, "it can be answered, withheld, none"),
+        ({"sort": "best"}, "sort cannot be “best”; it can be newest, cost, latency"),
+        ({"id": "12345"}, "at least six digits"),
         ({"price": "cheap"}, "it can be exact, nothing_asked, unpriced"),
         ({"version": "x"}, "it can be a hash or name@v17"),
         ({"before": "x"}, "before must be the id of a call"),
@@ -246,4 +276,4 @@ def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
     answer = text(page.get(CALLS))
     assert "2 made-up quotes" in answer
     assert "1 quote of another source" in answer
-    assert "quotes cannot be “many”; it can be bad or good." in text(page.get(CALLS, {"quotes": "many"}))
+    assert "quotes cannot be “many”; it can be bad, good, fabricated" in text(page.get(CALLS, {"quotes": "many"}))

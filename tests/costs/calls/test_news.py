@@ -15,6 +15,15 @@ def test_new_calls_are_counted_and_not_shown_by_themselves(page: Client, make: M
     assert 'href="?tenant=acme"' in text(answer)
 
 
+def test_who_follows_is_told_that_new_ones_wait_while_they_read(page: Client, make: Make) -> None:
+    last = make(5).call.id
+    make(1)
+    answer = text(page.get(NEWS, {"after": str(last), "live": "yes"}))
+    assert "Paused while you read" in answer
+    assert "1 new" in answer
+    assert 'href="?live=yes"' in answer
+
+
 def test_very_many_are_not_counted_to_the_end(page: Client, make: Make) -> None:
     last = make(5).call.id
     for number in range(51):

@@ -91,6 +91,49 @@ def test_the_few_that_went_wrong_are_found_without_looking_through_the_others(
     assert "Index Scan Backward using costs_call_20261120_id_idx1" in found
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"hop_reason": "429"},
+        {"estimated": True},
+        {"price_match": "unpriced"},
+        {"quotes": "fabricated"},
+        {"quotes": "wrong_source"},
+        {"has_bad_quotes": True},
+        {"grounding": "withheld"},
+        {"refusal": "low_confidence"},
+    ],
+)
+def test_the_few_that_are_out_of_the_ordinary_are_found_by_an_index_of_theirs(
+    month: None, acme: Tenant, wanted: dict[str, Any]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE indexdef ~ 'ON public.costs_call_20261120.*hops IS NOT NULL'"
+        )
+        (name,) = cursor.fetchone()
+    rows = Wanted(**wanted).rows().since(NOON - timedelta(minutes=5)).until(NOON)
+    assert f"using {name} " in plan(rows.order_by("-id")[:51])
+
+
+@pytest.mark.parametrize("wanted", [{"error_code": "timeout"}, {"stop": uuid7.new(NOON)}])
+def test_what_only_calls_that_went_wrong_bear_is_sought_among_them(
+    month: None, acme: Tenant, wanted: dict[str, Any]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    rows = Wanted(**wanted).rows().since(NOON - timedelta(minutes=5)).until(NOON)
+    assert "using costs_call_20261120_id_idx1" in plan(rows.order_by("-id")[:51])
+
+
+def test_a_session_is_found_by_an_index(month: None, acme: Tenant) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    rows = Wanted(session="s-1").rows().since(NOON - timedelta(minutes=5)).until(NOON)
+    assert "using costs_call_20261120_session_id_idx" in plan(rows.order_by("-id")[:51])
+
+
 def test_a_person_is_looked_for_where_they_are_known(make: Make, globex: Tenant) -> None:
     call = make(user="ada").call
     key_hex.cache_clear()

@@ -44,6 +44,13 @@ def test_an_answer_comes_as_plain_text_with_the_quotes_that_it_stands_on(
     assert record.grounding.confidence == Decimal(str(told["confidence"]))
     assert record.grounding.sources == (Source("kb-7", 22, True), Source("kb-9", 15, False))
     assert (record.grounding.retrieved_tokens, record.grounding.uncited_tokens) == (37, 15)
+    kept = [(quote.claim, quote.source, quote.start, quote.end, quote.match) for quote in record.grounding.quotes or ()]
+    assert kept == [
+        (number, quote["source_id"], quote["start"], quote["end"], quote["match"])
+        for number, claim in enumerate(told["claims"], 1)
+        for quote in claim["quotes"]
+    ]
+    assert len(kept) == 2
     assert (record.outcome, record.grounding.refusal) == (Outcome.OK, "")
 
 

@@ -1,0 +1,43 @@
+"""How many calls there are of what."""
+
+from typing import Any
+
+from django.test import Client
+
+from costs.records import Outcome
+from tenants.models import Feature, Tenant
+from tests.costs.calls.asking import CALLS, text
+from tests.costs.calls.conftest import Make
+
+
+def counted(page: Client, **query: Any) -> dict[str, list[tuple[str, int]]]:
+    found = page.get(CALLS, {"facets": "yes", **query}).context["breakdown"]
+    return {group.label: [(value.label, value.calls) for value in group.values] for group in found.groups}
+
+
+def test_calls_are_counted_by_what_they_were_of(page: Client, make: Make, globex: Tenant, drafts: Feature) -> None:
+    make(1), make(2, tenant=globex, environment="staging"), make(3, feature=drafts, outcome=Outcome.PROVIDER_ERROR)
+    found = counted(page)
+    assert found["Tenant"] == [("Acme Robotics", 2), ("Globex Shipping", 1)]
+    assert found["Feature"][0][1] == 2
+    assert found["Environment"] == [("production", 2), ("staging", 1)]
+    assert found["How they ended"] == [("Errors", 1)]
+    assert counted(page, tenant="globex")["Environment"] == [("staging", 1)]
+
+
+def test_each_leads_to_those_alone_and_keeps_the_filters(page: Client, make: Make) -> None:
+    make(1)
+    found = page.get(CALLS, {"facets": "yes", "tenant": "acme"}).context["breakdown"]
+    links = {value.label: value.url for group in found.groups for value in group.values}
+    assert links["production"] == "?tenant=acme&facets=yes&environment=production"
+
+
+def test_what_would_take_opening_every_call_is_not_counted(page: Client, make: Make) -> None:
+    make(1)
+    assert counted(page, user="ada@example.com") == {}
+    assert "another filter is in force" in text(page.get(CALLS, {"facets": "yes", "user": "ada@example.com"}))
+
+
+def test_nothing_is_counted_unless_it_is_asked_for(page: Client, make: Make) -> None:
+    make(1)
+    assert page.get(CALLS).context["breakdown"] is None
