@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import answering, grounding, judging, lapses
+from aiops.simulator import answering, grounding, judging, lapses, tools
 from aiops.simulator.conversation import Messages, text_of
 from aiops.simulator.faults import Behaviour
+from aiops.simulator.tools import ToolCall
 
 # A day in 2025: with the clock in it, no two answers would be the same.
 _CREATED: Final = 1_760_000_000
@@ -38,7 +39,9 @@ class Answer:
     text: str
     prompt_tokens: int
     cached_tokens: int
+    # Of its text, or of the arguments of the tool that it calls instead.
     pieces: tuple[str, ...]
+    tool: ToolCall | None = None
 
     @property
     def usage(self) -> dict[str, Any]:
@@ -54,24 +57,29 @@ class Answer:
 
 def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
     messages = [message for message in body.get("messages") or () if isinstance(message, dict)]
-    text = _text(messages, body, behaviour)
-    pieces = _pieces(text, behaviour.chunks)
+    tool = tools.wanted(body, messages)
+    text = tool.arguments if tool else _text(messages, body, behaviour)
+    pieces = _pieces(text, 0 if tool else behaviour.chunks)
     digest = hashlib.sha256(orjson.dumps(messages)).hexdigest()[:16]
     model = str(body.get("model", ""))
     prompt_tokens = 3 + sum(4 + tokens_of(text_of(message)) for message in messages)
     return Answer(
         id=f"chatcmpl-sim-{digest}",
         model=f"{model}-drifted" if behaviour.fault == "drifted_model" else model,
-        text="".join(pieces),
+        text="" if tool else "".join(pieces),
         prompt_tokens=prompt_tokens,
         cached_tokens=cached_of(prompt_tokens, behaviour.cached),
         pieces=pieces,
+        tool=tool,
     )
 
 
 def whole(answer: Answer) -> dict[str, Any]:
-    message = {"role": "assistant", "content": answer.text, "refusal": None}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    said: dict[str, Any] = {"content": answer.text}
+    if answer.tool:
+        said = {"content": None, "tool_calls": [answer.tool.whole()]}
+    message = {"role": "assistant", **said, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _end_of(answer)}
     return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
 
 
@@ -80,9 +88,9 @@ def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
     usage: dict[str, Any] = {"usage": None} if include_usage else {}
     head = _head(answer, "chat.completion.chunk")
     yield _event(head | {"choices": [_delta({"role": "assistant", "content": ""})]} | usage)
-    for piece in answer.pieces:
-        yield _event(head | {"choices": [_delta({"content": piece})]} | usage)
-    yield _event(head | {"choices": [_delta({}, "stop")]} | usage)
+    for delta in _deltas(answer):
+        yield _event(head | {"choices": [_delta(delta)]} | usage)
+    yield _event(head | {"choices": [_delta({}, _end_of(answer))]} | usage)
     if include_usage:
         yield _event(head | {"choices": [], "usage": answer.usage})
     yield b"data: [DONE]\n\n"
@@ -111,12 +119,23 @@ def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> 
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
         schema = (wanted.get("json_schema") or {}).get("schema") or {}
         return grounding.structured(messages, schema, fault=behaviour.fault, slips=slips)
-    return answering.answer(messages, slips=slips)
+    result = tools.result_in(messages)
+    return answering.answer(messages, slips=slips) if result is None else result
 
 
 def _pieces(text: str, chunks: int) -> tuple[str, ...]:
     words = re.findall(r"\S+\s*", text) or [text]
     return tuple(islice(cycle([*words[:-1], f"{words[-1]} "]), chunks)) if chunks else tuple(words)
+
+
+def _deltas(answer: Answer) -> Iterator[dict[str, Any]]:
+    if answer.tool:
+        return tools.deltas(answer.tool, answer.pieces)
+    return ({"content": piece} for piece in answer.pieces)
+
+
+def _end_of(answer: Answer) -> str:
+    return "tool_calls" if answer.tool else "stop"
 
 
 def _head(answer: Answer, kind: str) -> dict[str, Any]:
