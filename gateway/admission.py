@@ -50,6 +50,7 @@ def parse(call: Call) -> None:
     if HEADER in call.headers:
         call.body_digest = hashlib.sha256(call.raw).digest()
     call.body, call.size, call.raw = body, len(call.raw), b""
+    call.repeated = call.surface.repeated(body)
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
         raise BadBody(f"stream must be true or false, not {type(stream).__name__}.")

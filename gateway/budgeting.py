@@ -55,6 +55,10 @@ def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entr
 
     `output_tokens`: what is written into a call that sets no bound of its own.
     """
+    if unseen := call.shape.unseen(call.body):
+        raise BadBody(
+            f"{unseen} cannot be used: this call falls under a hard budget, and what it costs only the provider knows."
+        )
     prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
     output_tokens = _output_tokens(call, output_tokens)
     question, has_audio = estimated_usage(call, 0), _has_audio(call)

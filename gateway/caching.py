@@ -118,6 +118,8 @@ def key_of(call: Call) -> str:
         call.is_streamed,
         [member.model.label for member in call.route.members],
         call.prompt_version,
+        # Nobody gets an answer with another's name in it.
+        dict(call.repeated),
         call.grounded is not None and [policy.mode, policy.min_confidence, policy.unverified],
         _asked(call.body),
         call.is_streamed and call.body.get("stream_options"),

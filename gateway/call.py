@@ -30,8 +30,8 @@ class Call:
         "_task", "asking", "at", "body", "body_digest", "cache_key", "clock", "config", "draw", "feature",
         "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered", "is_recalled",
         "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "opened", "passed",
-        "prompt_reference", "prompt_version", "raw", "reservation", "road", "route", "session", "size", "spared",
-        "spent", "started", "stop", "surface", "targets", "used", "user",
+        "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route", "session", "size",
+        "spared", "spent", "started", "stop", "surface", "targets", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -39,6 +39,8 @@ class Call:
     # Of the body as it came, in bytes.
     size: int
     body: dict[str, Any]
+    # Of the body as it came, what the answer repeats.
+    repeated: Mapping[str, Any]
     # Of the body as it came, of a call with an idempotency key only.
     body_digest: bytes
     is_streamed: bool

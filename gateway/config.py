@@ -84,6 +84,8 @@ class Provider:
     api: Api = Api.OPENAI
     # Of one that speaks OpenAI's: whether it also has /responses.
     has_responses: bool = False
+    # Whether it takes a word that brings like questions to where their beginning is kept.
+    takes_cache_key: bool = False
     # Its key: never in an error's text.
     secret: bytes = field(default=b"", repr=False)
     _urls: Mapping[str, URL] = field(init=False, repr=False, compare=False)

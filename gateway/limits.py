@@ -22,6 +22,8 @@ class Limits:
     body_seconds: float = 30.0
     # How long an answer nobody waits for is read on, so that it is billed by the provider's count.
     drain_seconds: float = 5.0
+    # No stream goes on for longer, however it goes on.
+    stream_seconds: float = 3600.0
     # What an answer under a hard budget is kept to when its call sets no limit of its own.
     budget_output_tokens: int = 4096
 
@@ -34,6 +36,7 @@ class Limits:
         return cls(
             max_body=settings.AIOPS_GATEWAY_MAX_BODY_MB * _MB,
             max_calls=settings.AIOPS_GATEWAY_MAX_CALLS,
+            stream_seconds=settings.AIOPS_GATEWAY_STREAM_SECONDS,
             journal=settings.AIOPS_HOME / "journal",
             journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
             journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,

@@ -19,6 +19,7 @@ from gateway.config import NO_CACHING, Api, Caching, Config, Feature, Key, Membe
 from gateway.grounding.policy import OFF
 from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
+from gateway.openais_own import is_openais_own
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
 from tenants.models import Tenant as TenantRow
@@ -132,6 +133,7 @@ def _provider(row: models.Provider, report: Report) -> Provider:
         lacks_key,
         api,
         row.has_responses,
+        is_openais_own(row.base_url),
         (api_key or "").encode(),
     )
 

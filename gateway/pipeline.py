@@ -16,7 +16,7 @@ from gateway.caller import JSON, Caller
 from gateway.chain import Walk
 from gateway.config import Config
 from gateway.dialects.chat_stream import ChatTranscript
-from gateway.errors import BadBody, Broken, Refusal, Stopped
+from gateway.errors import BadBody, Broken, NoAnswer, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
@@ -78,6 +78,8 @@ async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
     try:
         await _answer(runtime, call, caller)
     except Refusal as refusal:
+        if isinstance(refusal, NoAnswer):
+            refusal.safe_answer = call.feature.safe_answer
         await _end(runtime, call, caller, refusal)
     except asyncio.CancelledError:
         await _end(runtime, call, caller, call.why_cancelled())
@@ -112,12 +114,14 @@ async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
 
 def _as_asked(call: Call, completion: bytes) -> bytes:
     """What was made here, in the shape that the caller reads."""
-    return completion if call.surface is CHAT else orjson.dumps(call.surface.raised(orjson.loads(completion)))
+    if call.surface is CHAT:
+        return completion
+    return orjson.dumps(call.surface.raised(orjson.loads(completion), call.repeated))
 
 
 def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
     """As the stream that the caller reads, and apart from it its last event."""
-    reader = call.surface.relaying(ChatTranscript(wants_usage=True))
+    reader = call.surface.relaying(ChatTranscript(wants_usage=True), call.repeated)
     return reader.take(chunks), reader.closing
 
 

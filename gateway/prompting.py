@@ -64,6 +64,9 @@ def _named(call: Call) -> Named | None:
     given = call.body.get("prompt")
     if given is None and not header:
         return None
+    if isinstance(given, dict) and "id" in given and not header and not call.is_lowered:
+        # One that OpenAI keeps, for its own Responses alone.
+        return None
     if isinstance(given, str):
         given = {"name": given}
     if given is None:

@@ -17,7 +17,7 @@ from gateway.guarding import guard_anew
 from gateway.recording import Ending, estimated_usage, told
 from gateway.runtime import Runtime
 from gateway.sse import Malformed
-from gateway.upstream import Stream
+from gateway.upstream import MOST_OF_AN_ANSWER, Stream
 
 STREAM: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -37,6 +37,7 @@ class Relay:
         self._alarm = asyncio.timeout(None)
         self._alarm_at = 0.0
         self._is_sending = False
+        self._read_bytes = 0
         # What went out so far, of an answer that is kept; None: it is not, or has become too large.
         self._sent: list[bytes] | None = [] if call.cache_key else None
         self._sent_bytes = 0
@@ -76,10 +77,14 @@ class Relay:
     async def _copy(self) -> None:
         await self._caller.start([*STREAM, *told(self._call, self._stream.model)])
         await self._send(self._stream.begun)
+        ends_at = self._loop.time() + self._runtime.limits.stream_seconds
         content, framer, transcript = self._stream.response.content, self._stream.framer, self._stream.transcript
         while not transcript.is_done:
             self._be_patient()
             chunk = await content.readany()
+            self._read_bytes += len(chunk)
+            if self._read_bytes > MOST_OF_AN_ANSWER or self._loop.time() > ends_at:
+                raise BrokeOff(self._stream.model.label, "too_long", "it did not come to an end.")
             block = framer.feed(chunk) if chunk else framer.flush()
             if block:
                 await self._send(transcript.take(block))
@@ -108,9 +113,10 @@ class Relay:
 
     def _be_patient(self) -> None:
         now = self._loop.time()
-        if now - self._alarm_at > _MOVE_ALARM_AFTER and not self._caller.gone:
+        patience = self._stream.patience_seconds
+        if now - self._alarm_at > min(_MOVE_ALARM_AFTER, patience / 4) and not self._caller.gone:
             self._alarm_at = now
-            self._alarm.reschedule(now + self._stream.patience_seconds)
+            self._alarm.reschedule(now + patience)
 
     def _hurry(self) -> None:
         """Nobody listens any more: read on for the bill, but not for long."""

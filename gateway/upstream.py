@@ -21,7 +21,9 @@ from gateway.surfaces import CHAT
 from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
-_MOST_OF_AN_ANSWER = 64 << 20
+MOST_OF_AN_ANSWER = 64 << 20
+# Of a stream that goes on and on and says nothing.
+_MOST_BEFORE_A_WORD = 1 << 20
 _WHILE_AT_WORK = frozenset({"timeout", "drop"})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
@@ -93,12 +95,18 @@ class Upstream(ABC):
 
     async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
         model, provider = member.model, member.model.provider
-        dialect = dialect_of(call.surface, provider, is_lowered=call.is_lowered, is_held=call.grounded is not None)
+        dialect = dialect_of(
+            call.surface,
+            provider,
+            is_lowered=call.is_lowered,
+            is_held=call.grounded is not None,
+            repeated=call.repeated,
+        )
         payload = orjson.dumps(body_for(call, model, dialect))
         began, connection = call.clock.ticks(), Connection()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
-        except aiohttp.ServerDisconnectedError:
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             if connection.is_fresh:
                 raise
             # A kept connection that the provider had just closed: it never saw the request.
@@ -150,6 +158,8 @@ def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
         body["metadata"] = theirs
         if not theirs:
             del body["metadata"]
+    if model.provider.takes_cache_key and call.prompt_version:
+        body.setdefault("prompt_cache_key", f"{call.feature.slug}:{call.prompt_version[:12]}")
     return body
 
 
@@ -166,7 +176,7 @@ async def _read(call: Call, member: Member, dialect: Dialect, response: Response
         raise await _fault_of(member.model, response)
     if call.is_relayed:
         return await _begin(call, member, dialect, response)
-    answer = _answer(await _all_of(response, _MOST_OF_AN_ANSWER), dialect)
+    answer = _answer(await _all_of(response, MOST_OF_AN_ANSWER), dialect)
     return Whole(member.model, *answer)
 
 
@@ -192,6 +202,8 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
         begun += transcript.take(framer.feed(chunk) if chunk else framer.flush())
         if transcript.error is not None:
             raise Failed("error_event", status=200)
+        if len(begun) > _MOST_BEFORE_A_WORD:
+            raise Failed("too_large", status=200)
         if not chunk and not transcript.has_begun:
             raise Failed("drop", status=200)
     call.first_chunk_ms = call.elapsed_ms()
@@ -238,4 +250,7 @@ def _retry_after(response: Response) -> float | None:
 
 def _reason(fault: Exception) -> str:
     """Whether it broke off when the request was there, or never came about."""
-    return "drop" if isinstance(fault, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError) else "connection"
+    if isinstance(fault, aiohttp.ClientConnectorError):
+        return "connection"
+    broke_off = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+    return "drop" if isinstance(fault, broke_off) else "connection"

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from aiops.declare.grounding import GroundingEntry, read_grounding
 from aiops.declare.problems import Faulty, Place, Problem
@@ -13,6 +12,7 @@ from aiops.declare.reading import Reader
 from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
 from gateway import variables
+from gateway.openais_own import is_openais_own
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
@@ -148,7 +148,7 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
     if key and variable:
         entry.problem("api_key", "the key is given twice; keep one of api_key, api_key_file and api_key_env.")
     api = entry.choice("api", "openai", allowed=APIS)
-    has_responses = entry.truth("responses", api == "openai" and _is_openais_own(base_url))
+    has_responses = entry.truth("responses", api == "openai" and is_openais_own(base_url))
     if has_responses and api != "openai":
         entry.problem("responses", f"a provider of api {api} has none.")
     return ProviderEntry(
@@ -164,11 +164,6 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
         api=api,
         has_responses=has_responses,
     )
-
-
-def _is_openais_own(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    return host == "api.openai.com" or host.endswith(".openai.azure.com")
 
 
 def _model(slug: str, entry: Reader) -> ModelEntry:

@@ -3,11 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import orjson
 
-from aiops.simulator import completions
+from aiops.simulator import completions, embeddings, responses
 from aiops.simulator.faults import ALL_MODELS, QUICK, STATUSES, Behaviour, Faults, UnknownFault
 
 type Message = MutableMapping[str, Any]
@@ -18,6 +19,26 @@ MODELS: Final = ("gpt-4o-mini", "gpt-4o", "sim-small", "sim-large")
 _FOREVER_SECONDS: Final = 600.0
 
 
+class Shape(NamedTuple):
+    """How an answer is put, whole and in pieces, where it has pieces."""
+
+    whole: Callable[[Message, Behaviour], dict[str, Any]]
+    events: Callable[[Message, Behaviour], list[bytes]] | None = None
+
+
+def _completion(asked: Message, behaviour: Behaviour) -> dict[str, Any]:
+    return completions.whole(completions.answer_to(asked, behaviour))
+
+
+def _chunks(asked: Message, behaviour: Behaviour) -> list[bytes]:
+    options = asked.get("stream_options") or {}
+    said = completions.answer_to(asked, behaviour)
+    return list(completions.events(said, include_usage=bool(options.get("include_usage"))))
+
+
+_CHAT: Final = Shape(_completion, _chunks)
+
+
 class Simulator:
     """The ASGI callable."""
 
@@ -26,7 +47,9 @@ class Simulator:
         # How many calls each model got, for those who test what stands in front of it.
         self.calls: Counter[str] = Counter()
         self._routes: dict[tuple[str, str], Callable[[bytes, Send], Awaitable[None]]] = {
-            ("POST", "/v1/chat/completions"): self._complete,
+            ("POST", "/v1/chat/completions"): partial(self._ask, _CHAT),
+            ("POST", "/v1/responses"): partial(self._ask, Shape(responses.whole, responses.events)),
+            ("POST", "/v1/embeddings"): partial(self._ask, Shape(embeddings.whole)),
             ("GET", "/v1/models"): self._list_models,
             ("GET", "/healthz"): self._say_alive,
             ("GET", "/control/calls"): self._list_calls,
@@ -48,7 +71,7 @@ class Simulator:
         except (UnknownFault, orjson.JSONDecodeError, ValueError, TypeError) as fault:
             await answer(send, 400, completions.error(400, str(fault)))
 
-    async def _complete(self, body: bytes, send: Send) -> None:
+    async def _ask(self, shape: Shape, body: bytes, send: Send) -> None:
         asked = _object(body)
         model = str(asked.get("model", ""))
         self.calls[model] += 1
@@ -56,26 +79,10 @@ class Simulator:
         await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
         if behaviour.fault in STATUSES:
             await _fail(send, behaviour)
-        elif asked.get("stream"):
-            await self._stream(asked, behaviour, send)
+        elif asked.get("stream") and shape.events is not None:
+            await _stream(shape.events(asked, behaviour), behaviour, send)
         else:
-            await _whole(asked, behaviour, send)
-
-    async def _stream(self, asked: Message, behaviour: Behaviour, send: Send) -> None:
-        options = asked.get("stream_options") or {}
-        said = completions.answer_to(asked, behaviour)
-        events = list(completions.events(said, include_usage=bool(options.get("include_usage"))))
-        if behaviour.fault == "invalid_json":
-            events = [b'data: {"id": "chatcmpl-sim", "choices": [{"ind\n\n', *events[-1:]]
-        if behaviour.fault == "drop":
-            events = events[: 1 + len(said.pieces) // 2]
-        await _start(send, 200, b"text/event-stream; charset=utf-8")
-        for event in events:
-            await send({"type": "http.response.body", "body": event, "more_body": True})
-            await asyncio.sleep(behaviour.chunk_delay_ms / 1000)
-        # Left without its end, the server closes the connection: that is the drop.
-        if behaviour.fault != "drop":
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await _whole(shape.whole(asked, behaviour), behaviour, send)
 
     async def _list_models(self, body: bytes, send: Send) -> None:
         data = [{"id": model, "object": "model", "created": 0, "owned_by": "simulator"} for model in MODELS]
@@ -102,8 +109,22 @@ class Simulator:
         await answer(send, 200, {"faults": []})
 
 
-async def _whole(asked: Message, behaviour: Behaviour, send: Send) -> None:
-    text = orjson.dumps(completions.whole(completions.answer_to(asked, behaviour)))
+async def _stream(events: list[bytes], behaviour: Behaviour, send: Send) -> None:
+    if behaviour.fault == "invalid_json":
+        events = [b'data: {"id": "chatcmpl-sim", "choices": [{"ind\n\n', *events[-1:]]
+    if behaviour.fault == "drop":
+        events = events[: (len(events) - 1) // 2]
+    await _start(send, 200, b"text/event-stream; charset=utf-8")
+    for event in events:
+        await send({"type": "http.response.body", "body": event, "more_body": True})
+        await asyncio.sleep(behaviour.chunk_delay_ms / 1000)
+    # Left without its end, the server closes the connection: that is the drop.
+    if behaviour.fault != "drop":
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _whole(said: dict[str, Any], behaviour: Behaviour, send: Send) -> None:
+    text = orjson.dumps(said)
     if behaviour.fault == "invalid_json":
         text = text[: len(text) // 2]
     half = len(text) // 2 if behaviour.fault == "drop" else len(text)

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import orjson
 
-from aiops.simulator import answering, grounding, judging, lapses, tools
+from aiops.simulator import answering, calling, grounding, judging, lapses
 from aiops.simulator.conversation import Messages, text_of
 from aiops.simulator.faults import Behaviour
-from aiops.simulator.tools import ToolCall
 
 # A day in 2025: with the clock in it, no two answers would be the same.
 _CREATED: Final = 1_760_000_000
 _LEAST_CACHED: Final = 1024
+_PREFIX: Final = "chatcmpl-sim-"
 _ERRORS: Final = {
     400: ("invalid_request_error", "bad_request", "The request was made to fail."),
     401: ("invalid_request_error", "invalid_api_key", "The key was made to be wrong."),
@@ -39,17 +39,24 @@ class Answer:
     text: str
     prompt_tokens: int
     cached_tokens: int
-    # Of its text, or of the arguments of the tool that it calls instead.
     pieces: tuple[str, ...]
-    tool: ToolCall | None = None
+    # Instead of a text.
+    calls: tuple[calling.ToolCall, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return self.id.removeprefix(_PREFIX)
+
+    @property
+    def output_tokens(self) -> int:
+        return sum(map(tokens_of, self.pieces)) + sum(tokens_of(call.name + call.arguments) for call in self.calls)
 
     @property
     def usage(self) -> dict[str, Any]:
-        output = sum(map(tokens_of, self.pieces))
         return {
             "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": output,
-            "total_tokens": self.prompt_tokens + output,
+            "completion_tokens": self.output_tokens,
+            "total_tokens": self.prompt_tokens + self.output_tokens,
             "prompt_tokens_details": {"cached_tokens": self.cached_tokens, "audio_tokens": 0},
             "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
         }
@@ -57,29 +64,27 @@ class Answer:
 
 def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
     messages = [message for message in body.get("messages") or () if isinstance(message, dict)]
-    tool = tools.wanted(body, messages)
-    text = tool.arguments if tool else _text(messages, body, behaviour)
-    pieces = _pieces(text, 0 if tool else behaviour.chunks)
+    calls = calling.calls_for(messages, _tools(body), calling.chosen(body.get("tool_choice")))
+    pieces = () if calls else _pieces(_text(messages, body, behaviour), behaviour.chunks)
     digest = hashlib.sha256(orjson.dumps(messages)).hexdigest()[:16]
     model = str(body.get("model", ""))
     prompt_tokens = 3 + sum(4 + tokens_of(text_of(message)) for message in messages)
     return Answer(
-        id=f"chatcmpl-sim-{digest}",
+        id=f"{_PREFIX}{digest}",
         model=f"{model}-drifted" if behaviour.fault == "drifted_model" else model,
-        text="" if tool else "".join(pieces),
+        text="".join(pieces),
         prompt_tokens=prompt_tokens,
         cached_tokens=cached_of(prompt_tokens, behaviour.cached),
         pieces=pieces,
-        tool=tool,
+        calls=calls,
     )
 
 
 def whole(answer: Answer) -> dict[str, Any]:
-    said: dict[str, Any] = {"content": answer.text}
-    if answer.tool:
-        said = {"content": None, "tool_calls": [answer.tool.whole()]}
-    message = {"role": "assistant", **said, "refusal": None}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _end_of(answer)}
+    message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None}
+    if answer.calls:
+        message |= {"content": None, "tool_calls": _tool_calls(answer)}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _ending(answer)}
     return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
 
 
@@ -88,9 +93,11 @@ def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
     usage: dict[str, Any] = {"usage": None} if include_usage else {}
     head = _head(answer, "chat.completion.chunk")
     yield _event(head | {"choices": [_delta({"role": "assistant", "content": ""})]} | usage)
-    for delta in _deltas(answer):
-        yield _event(head | {"choices": [_delta(delta)]} | usage)
-    yield _event(head | {"choices": [_delta({}, _end_of(answer))]} | usage)
+    for piece in answer.pieces:
+        yield _event(head | {"choices": [_delta({"content": piece})]} | usage)
+    for index, call in enumerate(_tool_calls(answer)):
+        yield _event(head | {"choices": [_delta({"tool_calls": [{"index": index, **call}]})]} | usage)
+    yield _event(head | {"choices": [_delta({}, _ending(answer))]} | usage)
     if include_usage:
         yield _event(head | {"choices": [], "usage": answer.usage})
     yield b"data: [DONE]\n\n"
@@ -99,6 +106,22 @@ def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
 def error(status: int, message: str = "") -> dict[str, Any]:
     kind, code, text = _ERRORS.get(status, _BROKEN)
     return {"error": {"message": message or text, "type": kind, "param": None, "code": code}}
+
+
+def _ending(answer: Answer) -> str:
+    return "tool_calls" if answer.calls else "stop"
+
+
+def _tool_calls(answer: Answer) -> list[dict[str, Any]]:
+    return [
+        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for call in answer.calls
+    ]
+
+
+def _tools(body: Mapping[str, Any]) -> list[calling.Tool]:
+    functions = [tool.get("function") or {} for tool in body.get("tools") or () if isinstance(tool, dict)]
+    return [calling.Tool(str(each.get("name")), each.get("parameters") or {}) for each in functions]
 
 
 def tokens_of(text: str) -> int:
@@ -119,23 +142,13 @@ def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> 
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
         schema = (wanted.get("json_schema") or {}).get("schema") or {}
         return grounding.structured(messages, schema, fault=behaviour.fault, slips=slips)
-    result = tools.result_in(messages)
+    result = calling.result_in(messages)
     return answering.answer(messages, slips=slips) if result is None else result
 
 
 def _pieces(text: str, chunks: int) -> tuple[str, ...]:
     words = re.findall(r"\S+\s*", text) or [text]
     return tuple(islice(cycle([*words[:-1], f"{words[-1]} "]), chunks)) if chunks else tuple(words)
-
-
-def _deltas(answer: Answer) -> Iterator[dict[str, Any]]:
-    if answer.tool:
-        return tools.deltas(answer.tool, answer.pieces)
-    return ({"content": piece} for piece in answer.pieces)
-
-
-def _end_of(answer: Answer) -> str:
-    return "tool_calls" if answer.tool else "stop"
 
 
 def _head(answer: Answer, kind: str) -> dict[str, Any]:

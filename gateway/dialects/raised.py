@@ -8,13 +8,16 @@ import orjson
 from gateway.config import Model
 from gateway.dialects.dialect import Answer, Dialect
 from gateway.dialects.transcript import Transcript
-from gateway.surfaces.surface import Surface
+from gateway.surfaces.surface import NOTHING, Surface
 
 
 class Raised(Dialect):
-    def __init__(self, surface: Surface, inner: Dialect, *, is_lowered: bool) -> None:
-        """`is_lowered`: the bodies are in the shape of chat completions already."""
-        self._surface, self._inner, self._is_lowered = surface, inner, is_lowered
+    def __init__(
+        self, surface: Surface, inner: Dialect, *, is_lowered: bool, repeated: Mapping[str, Any] = NOTHING
+    ) -> None:
+        """`is_lowered`: the bodies are in the shape of chat completions already. `repeated`: of the question, by the
+        answer."""
+        self._surface, self._inner, self._is_lowered, self._repeated = surface, inner, is_lowered, repeated
         self.path = inner.path
 
     @override
@@ -27,9 +30,9 @@ class Raised(Dialect):
         said = self._inner.answer(data, message)
         if said is None:
             return None
-        raised = self._surface.raised(said.message)
+        raised = self._surface.raised(said.message, self._repeated)
         return Answer(orjson.dumps(raised), raised, said.finish_reason)
 
     @override
     def transcript(self, *, wants_usage: bool) -> Transcript:
-        return self._surface.relaying(self._inner.transcript(wants_usage=True))
+        return self._surface.relaying(self._inner.transcript(wants_usage=True), self._repeated)

@@ -34,8 +34,13 @@ class NoAnswer(Refusal):
 
     def __init__(self, hops: str, *, status: HTTPStatus, code: str, retry_after: float | None = None) -> None:
         super().__init__(f"No model answered: {hops}.")
+        # What the feature's users may read instead.
+        self.safe_answer = ""
         self.status, self.code, self.retry_after = status, code, retry_after
         self.retry = status != HTTPStatus.GATEWAY_TIMEOUT
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | ({"safe_answer": self.safe_answer} if self.safe_answer else {})
 
 
 class NoKey(NoAnswer):

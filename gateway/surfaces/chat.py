@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final, override
 
 from gateway.dialects.transcript import Transcript
-from gateway.surfaces.surface import Surface
+from gateway.surfaces.surface import NOTHING, Surface
 
 _TEXT: Final = frozenset({"text", "refusal"})
 
@@ -19,11 +19,11 @@ class ChatSurface(Surface):
         return dict(body)
 
     @override
-    def raised(self, completion: Mapping[str, Any]) -> dict[str, Any]:
+    def raised(self, completion: Mapping[str, Any], repeated: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         return dict(completion)
 
     @override
-    def relaying(self, chunks: Transcript) -> Transcript:
+    def relaying(self, chunks: Transcript, repeated: Mapping[str, Any] = NOTHING) -> Transcript:
         return chunks
 
     @override

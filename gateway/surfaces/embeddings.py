@@ -5,7 +5,7 @@ from typing import Any, ClassVar, override
 
 from gateway.dialects.dialect import Unsupported
 from gateway.dialects.transcript import Transcript
-from gateway.surfaces.surface import Surface
+from gateway.surfaces.surface import NOTHING, Surface
 
 
 class EmbeddingsSurface(Surface):
@@ -18,11 +18,11 @@ class EmbeddingsSurface(Surface):
         raise Unsupported("embeddings")
 
     @override
-    def raised(self, completion: Mapping[str, Any]) -> dict[str, Any]:
+    def raised(self, completion: Mapping[str, Any], repeated: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         raise Unsupported("embeddings")
 
     @override
-    def relaying(self, chunks: Transcript) -> Transcript:
+    def relaying(self, chunks: Transcript, repeated: Mapping[str, Any] = NOTHING) -> Transcript:
         raise Unsupported("a stream of embeddings")
 
     @override

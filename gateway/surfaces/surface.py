@@ -3,9 +3,12 @@ Pure."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 from gateway.dialects.transcript import Transcript
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Surface(ABC):
@@ -21,13 +24,21 @@ class Surface(ABC):
     def lowered(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same question as a chat completion. Raises Unsupported for what no such has."""
 
+    def repeated(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The part of the question that its answer repeats."""
+        return NOTHING
+
     @abstractmethod
-    def raised(self, completion: Mapping[str, Any]) -> dict[str, Any]:
+    def raised(self, completion: Mapping[str, Any], repeated: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
         """A chat completion as an answer of this surface; fields that it does not know are kept."""
 
     @abstractmethod
-    def relaying(self, chunks: Transcript) -> Transcript:
+    def relaying(self, chunks: Transcript, repeated: Mapping[str, Any] = NOTHING) -> Transcript:
         """Reads what `chunks` reads, and gives events of this surface."""
+
+    def unseen(self, body: Mapping[str, Any]) -> str:
+        """The field by which the provider reads, at our cost, what is not in the question; empty: it reads no more."""
+        return ""
 
     @abstractmethod
     def parts(self, body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

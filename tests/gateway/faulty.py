@@ -1,0 +1,206 @@
+"""A provider that fails in every way that a network and a server can, byte by byte.
+
+The name of the model that it is asked for says how: `reset`, or `reset-stream` of a stream.
+"""
+
+import gzip
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import orjson
+
+from gateway.services import Member, declare_chain, declare_model, declare_provider
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+
+USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+SAID: Final = "Faulty but there."
+MEGABYTE: Final = 1 << 20
+
+
+def completion(**values: Any) -> bytes:
+    message = {"role": "assistant", "content": SAID}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return orjson.dumps({"id": "c", "object": "chat.completion", "choices": [choice], "usage": USAGE, **values})
+
+
+def event(**values: Any) -> bytes:
+    return b"data: " + orjson.dumps({"id": "c", "object": "chat.completion.chunk", **values}) + b"\n\n"
+
+
+def word(text: str = "word ", finish: str | None = None, **values: Any) -> bytes:
+    return event(choices=[{"index": 0, "delta": {"content": text}, "finish_reason": finish}], **values)
+
+
+DONE: Final = b"data: [DONE]\n\n"
+COUNTED: Final = event(choices=[], usage=USAGE)
+
+
+def head(*lines: str, status: str = "200 OK") -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
+
+
+def whole(body: bytes, *lines: str, status: str = "200 OK", kind: str = "application/json") -> bytes:
+    return (
+        head(f"content-type: {kind}", f"content-length: {len(body)}", "connection: close", *lines, status=status) + body
+    )
+
+
+STREAM: Final = head("content-type: text/event-stream", "connection: close")
+
+
+class Peer:
+    """One connection of the gateway's, as this side sees it."""
+
+    def __init__(self, ends: socket.socket) -> None:
+        self.ends = ends
+
+    def send(self, data: bytes) -> None:
+        self.ends.sendall(data)
+
+    def reset(self) -> None:
+        self.ends.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.ends.close()
+
+    def wait_until_left(self) -> None:
+        """Says nothing more, until the gateway hangs up."""
+        with suppress(OSError):
+            while self.ends.recv(65536):
+                pass
+
+    def send_for_ever(self, piece: bytes) -> None:
+        while True:
+            self.send(piece)
+            time.sleep(0.02)
+
+
+def _words_and_then(data: bytes) -> Callable[[Peer], None]:
+    def give(peer: Peer) -> None:
+        peer.send(STREAM + word() * 5)
+        time.sleep(0.2)
+        peer.send(data)
+
+    return give
+
+
+def _half(peer: Peer, data: bytes) -> None:
+    peer.send(data[: len(data) // 2])
+    peer.ends.close()
+
+
+FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
+    "429": lambda peer: peer.send(whole(b'{"error": {"message": "slow down"}}', status="429 Too Many Requests")),
+    "429-later": lambda peer: peer.send(whole(b"{}", "retry-after: 2", status="429 Too Many Requests")),
+    "500": lambda peer: peer.send(whole(b"<h1>oh</h1>", status="500 Oh", kind="text/html")),
+    "529": lambda peer: peer.send(whole(b'{"type": "error"}', status="529 Overloaded")),
+    "reset": Peer.reset,
+    "half-open": lambda peer: (peer.send(b"HTTP/1.1 200 OK\r\ncontent-ty"), peer.wait_until_left())[0],
+    "black-hole": Peer.wait_until_left,
+    "late": lambda peer: (time.sleep(1.5), peer.send(whole(completion())))[0],
+    "cut": lambda peer: _half(peer, whole(completion())),
+    "not-json": lambda peer: peer.send(whole(b'{"choices": [')),
+    "no-answer": lambda peer: peer.send(whole(b'{"hello": "world"}')),
+    "list": lambda peer: peer.send(whole(b"[]")),
+    "page": lambda peer: peer.send(whole(b"<h1>Please log in</h1>", kind="text/html")),
+    "not-http": lambda peer: peer.send(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "bad-gzip": lambda peer: peer.send(whole(b"this is no gzip", "content-encoding: gzip")),
+    "bad-utf8": lambda peer: peer.send(whole(b'{"choices": [{"message": {"content": "\xff\xfe"}}]}')),
+    "empty": lambda peer: peer.send(whole(b"")),
+    "redirect": lambda peer: peer.send(whole(b"", "location: http://127.0.0.1:9/", status="302 Found")),
+    "two-lengths": lambda peer: peer.send(head("content-length: 2", "content-length: 50") + b"{}"),
+    "gzip": lambda peer: peer.send(whole(gzip.compress(completion()), "content-encoding: gzip")),
+    "no-usage": lambda peer: peer.send(whole(completion(usage=None))),
+    "odd-usage": lambda peer: peer.send(whole(completion(usage={"prompt_tokens": -4, "completion_tokens": "many"}))),
+    "page-stream": lambda peer: peer.send(whole(b"<h1>Please log in</h1>", kind="text/html")),
+    "json-stream": lambda peer: peer.send(whole(completion())),
+    "silent-stream": lambda peer: (peer.send(STREAM), peer.wait_until_left())[0],
+    "pings-stream": lambda peer: (peer.send(STREAM), peer.send_for_ever(b": ping\n\n"))[0],
+    "chatter-stream": lambda peer: (peer.send(STREAM), peer.send_for_ever(b": " + b"x" * MEGABYTE + b"\n\n"))[0],
+    "huge-event-stream": lambda peer: peer.send(STREAM + b"data: " + b"x" * (20 * MEGABYTE)),
+    "bad-event-stream": lambda peer: peer.send(STREAM + b"data: {no json}\n\n"),
+    "error-stream": lambda peer: peer.send(STREAM + event(error={"message": "overloaded"})),
+    "empty-stream": lambda peer: peer.send(STREAM),
+    "done-at-once-stream": lambda peer: peer.send(STREAM + DONE),
+    "good-stream": lambda peer: peer.send(STREAM + word() * 3 + word("", "stop") + COUNTED + DONE),
+    "counted-with-words-stream": lambda peer: peer.send(STREAM + word() + word(SAID, "stop", usage=USAGE) + DONE),
+    "uncounted-stream": lambda peer: peer.send(STREAM + word() * 20 + word("", "stop") + DONE),
+    "cut-stream": lambda peer: peer.send(STREAM + word() * 5),
+    "reset-stream": lambda peer: (peer.send(STREAM + word() * 5), time.sleep(0.2), peer.reset())[0],
+    "stuck-stream": lambda peer: (peer.send(STREAM + word() * 5), peer.wait_until_left())[0],
+    "late-error-stream": _words_and_then(event(error={"message": "overloaded"})),
+    "late-bad-stream": _words_and_then(b'data: {"usage": broken\n\n'),
+    "late-huge-stream": _words_and_then(b"data: " + b"x" * (20 * MEGABYTE)),
+    "never-ending-stream": lambda peer: (peer.send(STREAM), peer.send_for_ever(word()))[0],
+}
+
+
+# What only patience that has an end ends.
+SILENT: Final = frozenset({"half-open", "black-hole", "late", "silent-stream", "pings-stream", "stuck-stream"})
+
+
+class Faulty:
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self._lock = threading.Lock()
+        # Connections over which something is still to come.
+        self.busy = 0
+        self.asked: list[str] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                ends, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(ends,), daemon=True).start()
+
+    def _serve(self, ends: socket.socket) -> None:
+        with self._counted(), suppress(OSError), ends:
+            model = str(orjson.loads(_request(ends))["model"])
+            self.asked.append(model)
+            FAULTS[model](Peer(ends))
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self.busy += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+
+def _request(ends: socket.socket) -> bytes:
+    """Its body."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += ends.recv(65536)
+    top, _, body = data.partition(b"\r\n\r\n")
+    (size,) = [int(line.split(b":")[1]) for line in top.lower().split(b"\r\n") if line.startswith(b"content-length")]
+    while len(body) < size:
+        body += ends.recv(65536)
+    return body
+
+
+def declare(faulty: Faulty) -> None:
+    """A model for each fault, and a chain from it to one that answers."""
+    with scope(ALL):
+        declare_provider("faulty", name="Faulty", base_url=faulty.url, allow_private=True, by=SYSTEM)
+        for fault in FAULTS:
+            declare_model(f"faulty/{fault}", provider="faulty", upstream=fault, by=SYSTEM)
+            members = [Member(f"faulty/{fault}", timeout_seconds=1 if fault in SILENT else 20), Member("mini")]
+            declare_chain(f"from/{fault}", members=members, by=SYSTEM)
+        declare_chain("from/two", members=[Member("faulty/500"), Member("faulty/reset"), Member("mini")], by=SYSTEM)
+        declare_chain("from/all", members=[Member("faulty/500"), Member("faulty/529")], by=SYSTEM)

@@ -1,0 +1,185 @@
+"""Providers that fail: another model answers, or the caller is told; nothing is spliced, unbilled or left open."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from costs.records import Outcome
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tenants.services import declare_feature
+from tests.gateway import faulty
+from tests.gateway.faulty import SAID, Faulty
+from tests.gateway.processes import a_gateway, until
+from tests.gateway.world import QUESTION, Customer, World
+
+
+@pytest.fixture(scope="module")
+def provider(declared: World) -> Iterator[Faulty]:
+    made = Faulty()
+    faulty.declare(made)
+    declared.catch_up()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_open(provider: Faulty) -> Iterator[None]:
+    yield
+    until(lambda: provider.busy == 0)
+
+
+def ask(customer: Customer, model: str, *, stream: bool = False) -> tuple[int, str, str]:
+    """Status, body and the call's id."""
+    response = customer.post({"model": model, "messages": QUESTION, "stream": stream})
+    return response.status_code, response.text, response.headers["x-aiops-call-id"]
+
+
+# By fault: the word on record of why it was left, and whether it may be on a bill.
+LEFT = {
+    "429": ("429", False),
+    "429-later": ("429", False),
+    "500": ("500", False),
+    "529": ("529", False),
+    "reset": ("drop", True),
+    "half-open": ("timeout", True),
+    "black-hole": ("timeout", True),
+    "late": ("timeout", True),
+    "cut": ("drop", True),
+    "not-json": ("invalid_json", True),
+    "no-answer": ("invalid_answer", True),
+    "list": ("invalid_answer", True),
+    "page": ("invalid_json", True),
+    "not-http": ("connection", False),
+    "bad-gzip": ("drop", True),
+    "bad-utf8": ("invalid_json", True),
+    "empty": ("invalid_json", True),
+    "two-lengths": ("connection", False),
+}
+
+
+@pytest.mark.parametrize("fault", LEFT)
+def test_before_its_answer_another_model_takes_over(
+    customer: Customer, world: World, provider: Faulty, fault: str
+) -> None:
+    status, text, call = ask(customer, f"from/{fault}")
+    assert (status, SAID in text) == (200, False)
+    record = world.record_of(call)
+    assert (record.model, record.outcome, record.fallback) == ("sim-mini", Outcome.OK, True)
+    assert ([hop.reason for hop in record.hops], record.estimated) == ([LEFT[fault][0], ""], LEFT[fault][1])
+
+
+LEFT_IN_A_STREAM = {
+    "page-stream": "no_stream",
+    "json-stream": "no_stream",
+    "silent-stream": "timeout",
+    "pings-stream": "timeout",
+    "chatter-stream": "too_large",
+    "huge-event-stream": "invalid_json",
+    "bad-event-stream": "invalid_json",
+    "error-stream": "error_event",
+    "empty-stream": "drop",
+    "500": "500",
+    "reset": "drop",
+    "black-hole": "timeout",
+}
+
+
+@pytest.mark.parametrize("fault", LEFT_IN_A_STREAM)
+def test_before_the_first_word_of_a_stream_another_model_takes_over(
+    customer: Customer, world: World, fault: str
+) -> None:
+    status, text, call = ask(customer, f"from/{fault}", stream=True)
+    assert (status, text.endswith("data: [DONE]\n\n"), "word " in text) == (200, True, False)
+    record = world.record_of(call)
+    assert (record.model, [hop.reason for hop in record.hops]) == ("sim-mini", [LEFT_IN_A_STREAM[fault], ""])
+
+
+BROKEN_OFF = {
+    "cut-stream": "provider_dropped",
+    "reset-stream": "provider_dropped",
+    "stuck-stream": "timeout",
+    "late-error-stream": "provider_error",
+    "late-bad-stream": "provider_dropped",
+    "late-huge-stream": "provider_dropped",
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN_OFF)
+def test_after_it_nothing_is_spliced_on_and_what_came_is_billed(customer: Customer, world: World, fault: str) -> None:
+    before = world.asked()
+    _, text, call = ask(customer, f"from/{fault}", stream=True)
+    assert (text.count("word "), "[DONE]" in text, world.asked()) == (5, False, before)
+    assert f'"code":"{BROKEN_OFF[fault]}"' in text
+    record = world.record_of(call)
+    assert (record.outcome, record.error_code) == (Outcome.PROVIDER_ERROR, BROKEN_OFF[fault])
+    assert record.estimated
+    assert record.usage.output_tokens >= 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "estimated", "counts"),
+    [("gzip", False, (10, 5)), ("no-usage", True, None), ("odd-usage", True, None)],
+)
+def test_an_odd_answer_is_an_answer_and_is_billed(
+    customer: Customer, world: World, fault: str, estimated: bool, counts: tuple[int, int] | None
+) -> None:
+    status, text, call = ask(customer, f"from/{fault}")
+    assert (status, SAID in text) == (200, True)
+    record = world.record_of(call)
+    assert (record.provider, record.estimated) == ("faulty", estimated)
+    assert counts in (None, (record.usage.input_tokens, record.usage.output_tokens))
+    assert record.usage.output_tokens > 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "estimated"),
+    [("good-stream", False), ("counted-with-words-stream", False), ("uncounted-stream", True)],
+)
+def test_a_stream_is_billed_however_its_usage_comes(
+    customer: Customer, world: World, fault: str, estimated: bool
+) -> None:
+    _, text, call = ask(customer, f"from/{fault}", stream=True)
+    assert text.endswith("data: [DONE]\n\n")
+    record = world.record_of(call)
+    assert (record.outcome, record.estimated, record.provider) == (Outcome.OK, estimated, "faulty")
+    assert record.usage.output_tokens >= 5
+
+
+def test_two_that_are_down_are_passed(customer: Customer, world: World) -> None:
+    status, _, call = ask(customer, "from/two")
+    assert status == 200
+    assert [hop.reason for hop in world.record_of(call).hops] == ["500", "drop", ""]
+
+
+def test_when_all_are_down_the_caller_gets_what_its_users_may_read(world: World) -> None:
+    with scope(ALL):
+        safe = "Please call us on 555 0100."
+        feature = declare_feature("told", name="Told", safe_answer=safe, by=SYSTEM).row
+    customer = world.customer(feature=feature)
+    answer = customer.post({"model": "from/all", "messages": QUESTION}, **{"X-AIOps-Feature": ""})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"], error["code"]) == (502, "provider_error", "no_model_answered")
+    assert error["safe_answer"] == "Please call us on 555 0100."
+    assert answer.headers["x-should-retry"] == "true"
+
+
+def test_a_redirect_is_not_followed(customer: Customer, world: World) -> None:
+    _, _, call = ask(customer, "from/redirect")
+    assert world.record_of(call).model == "sim-mini"
+
+
+def test_a_stream_without_end_is_ended(customer: Customer, world: World) -> None:
+    with a_gateway("impatient", AIOPS_GATEWAY_STREAM_SECONDS="1") as gateway:
+        world.catch_up(gateway)
+        _, text, call = ask(customer.at(gateway), "from/never-ending-stream", stream=True)
+    assert '"code":"too_long"' in text
+    assert world.record_of(call).outcome == Outcome.PROVIDER_ERROR
+
+
+def test_a_stream_without_end_ends_when_its_caller_leaves(customer: Customer, world: World, provider: Faulty) -> None:
+    with customer.stream({"model": "from/never-ending-stream", "messages": QUESTION}) as pieces:
+        call = next(pieces)
+        next(pieces)
+    record = world.record_of(call)
+    assert (record.outcome, record.estimated) == (Outcome.CANCELLED, True)
