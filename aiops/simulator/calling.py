@@ -27,15 +27,24 @@ class ToolCall(NamedTuple):
 
 def calls_for(messages: Messages, tools: Sequence[Tool], wanted: object) -> tuple[ToolCall, ...]:
     """`wanted`: the name of the one that must be called, or `auto`, `required` or `none`. What came back from a tool is
-    answered in words."""
-    if not tools or wanted == "none" or (messages and messages[-1].get("role") == "tool"):
+    answered in words, unless another one must be called."""
+    left = _not_called_yet(tools, messages)
+    if not left or wanted == "none" or (wanted == "auto" and result_in(messages) is not None):
         return ()
     question = question_of(messages)
     words = set(re.findall(r"[^\W_]+", question.lower()))
-    called = [tool for tool in tools if tool.name == wanted or (wanted == "auto" and _words_of(tool) <= words)]
+    called = [tool for tool in left if tool.name == wanted or (wanted == "auto" and _words_of(tool) <= words)]
     if wanted == "required":
-        called = [tool for tool in tools if _words_of(tool) <= words] or [tools[0]]
+        called = [tool for tool in left if _words_of(tool) <= words] or [left[0]]
     return tuple(_call(tool, question) for tool in called)
+
+
+def _not_called_yet(tools: Sequence[Tool], messages: Messages) -> list[Tool]:
+    """Since the question: asked again for what it has, a model would go round in circles."""
+    asked = max((place for place, message in enumerate(messages) if message.get("role") == "user"), default=-1)
+    calls = (call for message in messages[asked + 1 :] for call in message.get("tool_calls") or ())
+    called = {(call.get("function") or {}).get("name") for call in calls}
+    return [tool for tool in tools if tool.name not in called]
 
 
 def chosen(choice: object) -> str:

@@ -15,7 +15,7 @@ from costs.models import Budget
 from costs.prices import declare_price
 from costs.pricing import PriceList
 from costs.records import Finished
-from gateway.services import declare_model
+from gateway.services import declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.models import Tenant
 from tenants.scope import ALL, scope
@@ -24,7 +24,7 @@ from tests.gateway.processes import until
 from tests.gateway.world import PRICES, World, journalled
 
 # A chain of one, by what becomes of its calls.
-_MODELS = ("busy-once", "busy", "breaking", "unhurried")
+_MODELS = ("busy-once", "busy", "breaking", "unhurried", "embedder")
 
 
 class Script(NamedTuple):
@@ -100,5 +100,10 @@ def set_stage(world: World) -> Stage:
         for name in _MODELS:
             declare_model(name, provider="simulator", upstream=f"sim-{name}", by=SYSTEM)
             declare_price("openai", f"sim-{name}", PriceList.parse(PRICES), by=SYSTEM, at=datetime.now(UTC))
+        declare_provider(
+            "native", name="Native", base_url=f"{world.simulator.url}/v1", pricing_provider="openai",
+            simulated=True, allow_private=True, has_responses=True, by=SYSTEM,
+        )  # fmt: skip
+        declare_model("native", provider="native", upstream="sim-mini", by=SYSTEM)
     world.catch_up()
     return Stage(world)

@@ -94,3 +94,11 @@ def test_what_the_tool_gave_back_is_the_answer(client: OpenAI) -> None:
 
 def test_arguments_are_paid_for_as_output(client: OpenAI) -> None:
     assert ask(client).usage.completion_tokens > 0
+
+
+def test_another_tool_that_must_be_called_is(client: OpenAI) -> None:
+    """As agents have it whose answer is the arguments of a tool."""
+    call = ask(client).choices[0].message
+    result = {"role": "tool", "tool_call_id": call.tool_calls[0].id, "content": "It is in Leeds."}
+    again = ask(client, QUESTION, call, result, tool_choice="required").choices[0].message
+    assert [each.function.name for each in again.tool_calls] == ["cancel_order"]

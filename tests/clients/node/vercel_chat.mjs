@@ -1,6 +1,6 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { generateObject, generateText, stepCountIs, streamText, tool } from "ai";
+import { embedMany, generateObject, generateText, stepCountIs, streamText, tool } from "ai";
 import { z } from "zod";
 import { POOR_KEY, QUESTION, STOPPED_KEY, raisedBy, tell } from "./telling.mjs";
 
@@ -19,8 +19,19 @@ const { text, response } = await generateText({
 });
 const [callId, cost] = ["x-aiops-call-id", "x-aiops-cost-usd"].map((name) => response.headers[name]);
 
-// OpenAI's own provider, by chat completions.
+const { embeddings } = await embedMany({
+  model: aiops.textEmbeddingModel("embedder"),
+  values: ["one", "two"],
+  headers: { "X-AIOps-User": "embedded" },
+});
+
 const openai = createOpenAI({ headers: { "X-AIOps-Feature": "answers" } });
+const told = await generateText({
+  model: openai("default"),
+  prompt: "How do I send a parcel back?",
+  headers: { "X-AIOps-User": "responses" },
+});
+
 const Advice = z.object({ topic: z.string(), days: z.number() });
 const track_parcel = tool({
   description: "Where a parcel is.",
@@ -83,6 +94,15 @@ tell({
   stream_agent: await streamText(loop("stream.tools", openai.chat("default"))).text,
   schema: await object("schema", aiops("default")),
   schema_openai: await object("schema.openai", openai.chat("default")),
+  responses: {
+    text: told.text,
+    stream: await streamed("responses.stream", openai("default")),
+    agent: (await generateText(loop("responses.tools", openai("default")))).text,
+    schema: await object("responses.schema", openai("default")),
+    native: await streamed("responses.native", openai("native")),
+    native_agent: await streamText(loop("responses.native.tools", openai("native"))).text,
+  },
+  embedded: embeddings.map((each) => each.length),
   cancelled: await cancelled(),
   untagged: await raisedBy(() => generateText({ model: createOpenAI({}).chat("default"), prompt: QUESTION })),
   stopped: await raisedBy(() => ask("stopped", { model: as(STOPPED_KEY) })),

@@ -2,7 +2,7 @@ from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.tools import tool
-from langchain_openai import ChatOpenAI
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from pydantic import BaseModel
 from telling import POOR_KEY, QUESTION, STOPPED_KEY, raised_by, tell
 
@@ -14,6 +14,13 @@ llm = ChatOpenAI(
 answer = llm.invoke("How do I send a parcel back?", extra_headers={"X-AIOps-User": "ann"})
 call_id = answer.response_metadata["headers"]["x-aiops-call-id"]
 cost = answer.response_metadata["headers"]["x-aiops-cost-usd"]
+
+embeddings = OpenAIEmbeddings(
+    model="embedder",
+    default_headers={"X-AIOps-Feature": "answers", "X-AIOps-User": "embedded"},
+    check_embedding_ctx_length=False,
+)
+vectors = embeddings.embed_documents(["one", "two"])
 
 
 class Advice(BaseModel):
@@ -41,14 +48,14 @@ def streamed(user: str, **values: Any) -> dict[str, Any]:
     return {"text": "".join(chunk.text for chunk in chunks), "usage": usage}
 
 
-def agent_of(user: str) -> str:
-    agent = create_agent(chat(user), tools=[track_parcel])
+def agent_of(user: str, **values: Any) -> str:
+    agent = create_agent(chat(user, **values), tools=[track_parcel])
     done = agent.invoke({"messages": [{"role": "user", "content": "Track parcel 4711, please."}]})
     return str(done["messages"][-1].text)
 
 
-def structured(user: str, method: Any) -> dict[str, Any]:
-    advice = chat(user).with_structured_output(Advice, method=method).invoke(QUESTION)
+def structured(user: str, method: Any, **values: Any) -> dict[str, Any]:
+    advice = chat(user, **values).with_structured_output(Advice, method=method).invoke(QUESTION)
     return Advice.model_validate(advice).model_dump()
 
 
@@ -64,6 +71,12 @@ tell(
     agent=agent_of("tools"),
     schema=structured("schema", "json_schema"),
     schema_by_tool=structured("schema.tool", "function_calling"),
+    responses={
+        "stream": streamed("responses.stream", use_responses_api=True),
+        "agent": agent_of("responses.tools", use_responses_api=True),
+        "schema": structured("responses.schema", "json_schema", use_responses_api=True),
+    },
+    embedded=[len(vector) for vector in vectors],
     untagged=raised_by(lambda: ChatOpenAI(model="default").invoke(QUESTION)),
     stopped=raised_by(lambda: chat("stopped", api_key=STOPPED_KEY).invoke(QUESTION)),
     poor=raised_by(lambda: chat("poor", api_key=POOR_KEY).invoke(QUESTION)),

@@ -4,6 +4,7 @@ from typing import Any
 
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.llms import ChatMessage
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 from llama_index.llms.openai_like import OpenAILike
 from pydantic import BaseModel
 from telling import POOR_KEY, STOPPED_KEY, raised_by, tell
@@ -17,6 +18,14 @@ llm = OpenAILike(
 )
 question = [ChatMessage(role="user", content="How do I send a parcel back?")]
 answer = llm.chat(question, extra_headers={"X-AIOps-User": "ann"}).message.content
+
+embedder = OpenAILikeEmbedding(
+    model_name="embedder",
+    api_base=os.environ["OPENAI_BASE_URL"],
+    api_key=os.environ["OPENAI_API_KEY"],
+    default_headers={"X-AIOps-Feature": "answers", "X-AIOps-User": "embedded"},
+)
+vectors = embedder.get_text_embedding_batch(["one", "two"])
 
 
 class Advice(BaseModel):
@@ -73,6 +82,7 @@ tell(
     agent=asyncio.run(agent_of("tools")),
     schema=structured("schema", should_use_structured_outputs=True),
     schema_by_tool=structured("schema.tool"),
+    embedded=[len(vector) for vector in vectors],
     untagged=raised_by(lambda: chat("", default_headers=None).chat(question)),
     stopped=raised_by(lambda: chat("stopped", api_key=STOPPED_KEY).chat(question)),
     poor=raised_by(lambda: chat("poor", api_key=POOR_KEY).chat(question)),

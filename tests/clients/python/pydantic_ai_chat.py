@@ -4,7 +4,7 @@ from typing import Any
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from telling import POOR_KEY, QUESTION, STOPPED_KEY, raised_by, tell
 
@@ -16,6 +16,9 @@ agent = Agent(model)
 async def ask(question: str, user: str) -> str:
     done = await agent.run(question, model_settings={"extra_headers": {"X-AIOps-User": user}})
     return done.output
+
+
+TRACK = "Track parcel 4711, please."
 
 
 class Advice(BaseModel):
@@ -30,17 +33,19 @@ def track_parcel(number: int) -> str:
     return f"Parcel {number} is in Leeds."
 
 
-def agent_for(user: str, name: str = "default", key: str | None = None, **values: Any) -> Agent[None, Any]:
+def agent_for(
+    user: str, name: str = "default", key: str | None = None, kind: Any = OpenAIChatModel, **values: Any
+) -> Agent[None, Any]:
     client = AsyncOpenAI(api_key=key, default_headers={"X-AIOps-Feature": "answers", "X-AIOps-User": user})
-    return Agent(OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client)), **values)
+    return Agent(kind(name, provider=OpenAIProvider(openai_client=client)), **values)
 
 
 def run(user: str, *, question: str = QUESTION, **values: Any) -> Any:
     return agent_for(user, **values).run_sync(question).output
 
 
-async def streamed(user: str, name: str = "default") -> dict[str, Any]:
-    async with agent_for(user, name).run_stream(QUESTION) as stream:
+async def streamed(user: str, name: str = "default", **values: Any) -> dict[str, Any]:
+    async with agent_for(user, name, **values).run_stream(QUESTION) as stream:
         text = "".join([piece async for piece in stream.stream_text(delta=True)])
         return {"text": text, "usage": [stream.usage.total_tokens]}
 
@@ -54,9 +59,14 @@ in_the_body()
 tell(
     snippet={"answer": asyncio.run(ask("How do I send a parcel back?", "ann"))},
     stream=asyncio.run(streamed("stream")),
-    agent=run("tools", question="Track parcel 4711, please.", tools=[track_parcel]),
+    agent=run("tools", question=TRACK, tools=[track_parcel]),
     schema=run("schema", output_type=NativeOutput(Advice)).model_dump(),
     schema_by_tool=run("schema.tool", output_type=Advice).model_dump(),
+    responses={
+        "stream": asyncio.run(streamed("responses.stream", kind=OpenAIResponsesModel)),
+        "agent": run("responses.tools", question=TRACK, tools=[track_parcel], kind=OpenAIResponsesModel),
+        "schema": run("responses.schema", output_type=NativeOutput(Advice), kind=OpenAIResponsesModel).model_dump(),
+    },
     untagged=raised_by(lambda: Agent(OpenAIChatModel("default")).run_sync(QUESTION)),
     stopped=raised_by(lambda: run("stopped", key=STOPPED_KEY)),
     poor=raised_by(lambda: run("poor", key=POOR_KEY)),
