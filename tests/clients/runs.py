@@ -77,7 +77,7 @@ class Stage:
             env={**installing.environment(), **keys, **where},
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=180,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]

@@ -69,11 +69,10 @@ def test_a_stream_that_is_cancelled_is_paid_for(run: Run) -> None:
     assert (record.outcome, paid(record) > 0) == (Outcome.CANCELLED, True)
 
 
-def test_a_missing_tag_is_named_by_its_header_and_not_retried(run: Run) -> None:
+def test_a_missing_tag_is_named_by_its_header(run: Run) -> None:
     raised = run["untagged"]
     assert (raised["type"], raised["status"]) == ("BadRequestError", 400)
     assert "X-AIOps-Feature" in raised["text"]
-    assert raised["seconds"] < 0.4
 
 
 def test_an_unknown_model_is_not_retried(run: Run) -> None:

@@ -56,6 +56,16 @@ async function endOf(user, model) {
   return { text: await result.text, reason: await result.finishReason };
 }
 
+async function turns(user, model) {
+  const messages = [{ role: "user", content: QUESTION }];
+  // Or it sends only the id of what was said, which OpenAI alone can look up.
+  const openai = { store: false };
+  const asked = { model, headers: headers(user), providerOptions: { openai } };
+  const first = await generateText({ ...asked, messages });
+  messages.push(...first.response.messages, { role: "user", content: "How long does delivery take?" });
+  return (await generateText({ ...asked, messages })).text;
+}
+
 const loop = (user, model) => ({
   model,
   prompt: "Track parcel 4711, please.",
@@ -99,6 +109,7 @@ tell({
     stream: await streamed("responses.stream", openai("default")),
     agent: (await generateText(loop("responses.tools", openai("default")))).text,
     schema: await object("responses.schema", openai("default")),
+    turns: await turns("responses.turns", openai("default")),
     native: await streamed("responses.native", openai("native")),
     native_agent: await streamText(loop("responses.native.tools", openai("native"))).text,
   },

@@ -1,7 +1,7 @@
 from typing import Any
 
 import instructor
-from openai import OpenAI
+from openai import DefaultHttpxClient, OpenAI
 from pydantic import BaseModel
 from telling import POOR_KEY, QUESTION, STOPPED_KEY, raised_by, tell
 
@@ -13,13 +13,17 @@ class Advice(BaseModel):
     days: int
 
 
-client = instructor.from_openai(OpenAI(default_headers={"X-AIOps-Feature": "answers"}))
-advice, raw = client.create_with_completion(
+seen: dict[str, str] = {}
+watched = DefaultHttpxClient(event_hooks={"response": [lambda response: seen.update(response.headers)]})
+
+client = instructor.from_openai(OpenAI(default_headers={"X-AIOps-Feature": "answers"}, http_client=watched))
+advice = client.create(
     model="default",
     messages=[{"role": "user", "content": "How do I send a parcel back?"}],
     response_model=Advice,
     extra_headers={"X-AIOps-User": "ann"},
 )
+call_id, cost = seen["x-aiops-call-id"], seen["x-aiops-cost-usd"]
 
 
 def ask(user: str, *, mode: Any = instructor.Mode.TOOLS, key: str | None = None, model: str = "default") -> Any:
@@ -42,7 +46,7 @@ def untagged() -> Any:
 
 
 tell(
-    snippet={"answer": advice.topic, "usage": raw.usage.total_tokens},
+    snippet={"answer": advice.topic, "call_id": call_id, "cost": cost},
     schema=ask("schema", mode=instructor.Mode.JSON_SCHEMA),
     schema_by_tool=ask("schema.tool"),
     stream={"text": partial("stream")[-1]},

@@ -54,6 +54,12 @@ def agent_of(user: str, **values: Any) -> str:
     return str(done["messages"][-1].text)
 
 
+def turns(user: str, **values: Any) -> str:
+    llm = chat(user, **values)
+    first = llm.invoke([("user", QUESTION)])
+    return str(llm.invoke([("user", QUESTION), first, ("user", "How long does delivery take?")]).text)
+
+
 def structured(user: str, method: Any, **values: Any) -> dict[str, Any]:
     advice = chat(user, **values).with_structured_output(Advice, method=method).invoke(QUESTION)
     return Advice.model_validate(advice).model_dump()
@@ -74,6 +80,7 @@ tell(
     responses={
         "stream": streamed("responses.stream", use_responses_api=True),
         "agent": agent_of("responses.tools", use_responses_api=True),
+        "turns": turns("responses.turns", use_responses_api=True),
         "schema": structured("responses.schema", "json_schema", use_responses_api=True),
     },
     embedded=[len(vector) for vector in vectors],

@@ -80,7 +80,7 @@ def cancelled() -> str:
 
 
 def untagged() -> dict[str, Any]:
-    bare = OpenAI(max_retries=5)
+    bare = OpenAI()
     return raised_by(lambda: bare.chat.completions.create(model="default", messages=ASKED))
 
 

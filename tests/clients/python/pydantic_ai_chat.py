@@ -44,6 +44,12 @@ def run(user: str, *, question: str = QUESTION, **values: Any) -> Any:
     return agent_for(user, **values).run_sync(question).output
 
 
+def turns(user: str, **values: Any) -> Any:
+    agent = agent_for(user, **values)
+    first = agent.run_sync(QUESTION)
+    return agent.run_sync("How long does delivery take?", message_history=first.all_messages()).output
+
+
 async def streamed(user: str, name: str = "default", **values: Any) -> dict[str, Any]:
     async with agent_for(user, name, **values).run_stream(QUESTION) as stream:
         text = "".join([piece async for piece in stream.stream_text(delta=True)])
@@ -60,11 +66,13 @@ tell(
     snippet={"answer": asyncio.run(ask("How do I send a parcel back?", "ann"))},
     stream=asyncio.run(streamed("stream")),
     agent=run("tools", question=TRACK, tools=[track_parcel]),
+    agent_with_schema=run("both", question=TRACK, tools=[track_parcel], output_type=Advice).model_dump(),
     schema=run("schema", output_type=NativeOutput(Advice)).model_dump(),
     schema_by_tool=run("schema.tool", output_type=Advice).model_dump(),
     responses={
         "stream": asyncio.run(streamed("responses.stream", kind=OpenAIResponsesModel)),
         "agent": run("responses.tools", question=TRACK, tools=[track_parcel], kind=OpenAIResponsesModel),
+        "turns": turns("responses.turns", kind=OpenAIResponsesModel),
         "schema": run("responses.schema", output_type=NativeOutput(Advice), kind=OpenAIResponsesModel).model_dump(),
     },
     untagged=raised_by(lambda: Agent(OpenAIChatModel("default")).run_sync(QUESTION)),
