@@ -22,6 +22,7 @@ SLOW = tuple(
     TESTS / name
     for name in (
         "whole", "erp", "browser", "killswitch/matrix", "killswitch/switches/test_every_target.py", "test_isolation.py",
+        "clients",
         "gateway/test_budgets_hold.py", "gateway/test_break_glass.py", "gateway/test_stops_hold.py",
         "gateway/test_what_providers_see.py", "gateway/test_fallback.py", "evals/test_workers_killed.py",
         "evals/test_run_faults.py", "evals/drift/test_for_real.py",

@@ -18,6 +18,7 @@ LOCKS = {
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
     "requirements-llm.lock": ["requirements-llm.in", "--no-deps"],
     "requirements-erp.lock": ["requirements-erp.in"],
+    "requirements-clients.lock": ["requirements-clients.in"],
 }
 
 

@@ -148,7 +148,8 @@ def _text(messages: Messages, body: Mapping[str, Any], behaviour: Behaviour) -> 
     if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
         schema = (wanted.get("json_schema") or {}).get("schema") or {}
         return grounding.structured(messages, schema, fault=behaviour.fault, slips=slips)
-    return answering.answer(messages, slips=slips)
+    result = calling.result_in(messages)
+    return answering.answer(messages, slips=slips) if result is None else result
 
 
 def _pieces(text: str, chunks: int) -> tuple[str, ...]:

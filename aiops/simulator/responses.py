@@ -42,6 +42,8 @@ def _as_asked(body: Mapping[str, Any]) -> dict[str, Any]:
 def _message(item: Mapping[str, Any]) -> dict[str, Any]:
     if item.get("type") == "function_call_output":
         return {"role": "tool", "content": item.get("output")}
+    if item.get("type") == "function_call":
+        return {"role": "assistant", "tool_calls": [{"function": {"name": item.get("name")}}]}
     return {"role": item.get("role", "assistant"), "content": item.get("content", "")}
 
 

@@ -92,7 +92,7 @@ def test_what_a_tool_gave_is_answered_in_words(client: OpenAI) -> None:
         {"type": "function_call_output", "call_id": "c", "output": "sunny"},
     ]
     response = client.responses.create(model="mini", input=items, tools=[WEATHER], tool_choice="required")
-    assert response.output_text.startswith(ANSWER)
+    assert response.output_text == "sunny"
 
 
 @pytest.mark.parametrize("stream", [False, True])
