@@ -1,4 +1,4 @@
-from typing import Self, override
+from typing import Final, Self, override
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +29,8 @@ class Run(models.Model):
         FIRST = "first"
         # What is live, once a day, past every cache.
         CANARY = "canary"
+        # One version, asked of one model of its chain: whether that one could stand in.
+        MODEL = "model"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -48,6 +50,8 @@ class Run(models.Model):
     # None when head is asked alone.
     base = models.ForeignKey(PromptVersion, models.PROTECT, null=True, blank=True, related_name="runs_as_base")
     head = models.ForeignKey(PromptVersion, models.PROTECT, related_name="runs_as_head")
+    # Of one that asks a model: which, instead of what the version names itself.
+    model = models.CharField(max_length=100, blank=True, default="", db_default="")
     # 1, 2, or 3 for the cases that must pass and are asked again.
     look = models.PositiveSmallIntegerField(default=1)
     # Calls under way at once, over all workers.
@@ -70,6 +74,11 @@ class Run(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="comparison", base__isnull=False) | ~Q(kind="comparison") & Q(base=None),
                 name="only_a_comparison_has_a_base",
+            ),
+            # Whose answers they were would be anybody's guess.
+            models.CheckConstraint(
+                condition=Q(kind="model") & ~Q(model="") | ~Q(kind="model") & Q(model=""),
+                name="only_a_models_run_names_it",
             ),
             models.CheckConstraint(
                 condition=Q(state="running", ended_at=None) | ~Q(state="running") & Q(ended_at__isnull=False),
@@ -94,6 +103,11 @@ class Run(models.Model):
         return f"{self.kind} {self.id}"
 
     @property
+    def is_measured_alone(self) -> bool:
+        """It says how things are, and judges nothing."""
+        return self.kind in MEASURED_ALONE
+
+    @property
     def is_comparison(self) -> bool:
         return self.kind == self.Kind.COMPARISON
 
@@ -103,3 +117,7 @@ class Run(models.Model):
 
     def version_of(self, arm: str) -> PromptVersion:
         return self.base if arm == "base" and self.base is not None else self.head
+
+
+# What judges no release.
+MEASURED_ALONE: Final = (Run.Kind.CANARY, Run.Kind.MODEL)

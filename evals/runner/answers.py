@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -55,10 +56,13 @@ class Asker:
         client = AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=_RETRIES, timeout=_TIMEOUT_SECONDS)
         return cls(client, suite=suite, session=session)
 
-    async def ask(self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any]) -> Answer:
-        """Raises nothing but UnderWay: whatever else happens is the answer's error."""
+    async def ask(
+        self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any], model: str = ""
+    ) -> Answer:
+        """Raises nothing but UnderWay: whatever else happens is the answer's error. `model`: instead of its own."""
+        headers = {"X-AIOps-Model": model} if model else {}
         body = {"prompt": {"name": prompt, "version": version, "variables": dict(variables)}}
-        return await self._send([], body, self._key(unit))
+        return await self._send([], body, self._key(unit), headers=headers)
 
     async def judge(self, unit: Unit, number: int, messages: list[dict[str, Any]], model: str) -> str:
         answer = await self._send(messages, {}, f"{self._key(unit)}:{number}:judge", model=model)
@@ -74,13 +78,21 @@ class Asker:
         # A header takes only some characters; a case's key may have any.
         return f"{self._session}:{unit.arm}:{quote(unit.case, errors='replace')}:{unit.repeat}"
 
-    async def _send(self, messages: list[Any], body: Mapping[str, Any], key: str, *, model: str = "default") -> Answer:
-        headers = {**self._tags, "X-AIOps-Idempotency-Key": key}
+    async def _send(
+        self,
+        messages: list[Any],
+        body: Mapping[str, Any],
+        key: str,
+        *,
+        model: str = "default",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
+        sent = {**self._tags, **headers, "X-AIOps-Idempotency-Key": key}
         while True:
             began = time.perf_counter()
             try:
                 raw = await self._client.chat.completions.with_raw_response.create(
-                    model=model, messages=messages, extra_body=dict(body), extra_headers=headers
+                    model=model, messages=messages, extra_body=dict(body), extra_headers=sent
                 )
             except openai.APIStatusError as refused:
                 if _code(refused) == "in_progress":

@@ -59,7 +59,7 @@ def _give_up(run: Run, fault: Exception, at: datetime) -> Run | None:
 def _judge(run: Run, suite: Suite, at: datetime) -> Run:
     careful = {case.key for case in suite.cases if case.must_pass}
     arms = {arm: sums_of(run, arm, careful) for arm in run.arms}
-    if run.kind == Run.Kind.CANARY:
+    if run.is_measured_alone:
         return _finish(run, "", {"arms": _told(arms)}, at)
     counted = count(run, [case.key for case in suite.cases], careful)
     if run.kind == Run.Kind.FIRST:

@@ -43,7 +43,7 @@ def decision_on(request: TenantRequest, run: Run) -> Decision:
         was_live=Release.objects.filter(version=run.head_id, environment=DECIDED_IN).exists(),
         without_verdict=decided is not None and bool(decided.override_reason),
         needs_another=_needs_another(run, request.principal.actor),
-        may_release=may_everywhere(request, Permission.PROMPTS_RELEASE) and run.kind != Run.Kind.CANARY,
+        may_release=may_everywhere(request, Permission.PROMPTS_RELEASE) and not run.is_measured_alone,
         release_url=reverse("prompts:prompt-release", args=[run.prompt], query={"version": run.head.hash}),
     )
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from aiops.lib.showing import short
 from evals.gate.limits import told_of
 from evals.models import Run, Suite
-from evals.models.run import RunQuerySet
+from evals.models.run import MEASURED_ALONE, RunQuerySet
 from evals.pills import Pill, pill_of
 from evals.views.deciding import DECIDED_IN
 from evals.views.finding import progress, runs
@@ -82,7 +82,7 @@ def _waiting(rows: RunQuerySet, at: datetime) -> RunQuerySet:
     finished = rows.finished().filter(Q(verdict__in=undecided) | _passed_and_newer())
     finished = finished.filter(kind=Run.Kind.COMPARISON, ended_at__gte=at - WAITS_FOR)
     again = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head=OuterRef("head"), id__gt=OuterRef("id"))
-    superseded = Exists(again.exclude(kind=Run.Kind.CANARY).exclude(state=Run.State.CANCELLED))
+    superseded = Exists(again.exclude(kind__in=MEASURED_ALONE).exclude(state=Run.State.CANCELLED))
     released = Release.objects.filter(version=OuterRef("head"), environment=DECIDED_IN)
     return finished.exclude(Exists(released)).exclude(superseded)
 

@@ -113,6 +113,8 @@ def _headline(run: Run, gate: Mapping[str, Any], margin: float, lost: int) -> st
 def _headline_alone(run: Run) -> str:
     if run.kind == Run.Kind.CANARY:
         return f"{run.head} while it was live: what drift is judged by"
+    if run.kind == Run.Kind.MODEL:
+        return f"{run.head} as {run.model} answers it"
     return {
         "pass": "Good enough for a first release",
         "blocked": "Not good enough for a first release",
