@@ -8,6 +8,7 @@ from costs import budget_api as budgets
 from evals import api as evals
 from evals.api import comparing, drift
 from gateway import api as gateway
+from gateway import chain_api as chains
 from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
@@ -53,11 +54,13 @@ urlpatterns = [
     path("tenants/<str:slug>/", killswitch.TenantDetail.as_view(), name="tenant-detail"),
     path("features/", tenants.FeatureList.as_view(), name="feature-list"),
     path("features/<slug:slug>/grounding/", gateway.GroundingDetail.as_view(), name="feature-grounding"),
+    path("features/<slug:slug>/chain/", chains.FeatureChainDetail.as_view(), name="feature-chain"),
     path("features/<str:slug>/", killswitch.FeatureDetail.as_view(), name="feature-detail"),
     path("processes/", killswitch.ProcessList.as_view(), name="process-list"),
     path("providers/", gateway.ProviderList.as_view(), name="provider-list"),
     path("models/", gateway.ModelList.as_view(), name="model-list"),
     path("chains/", gateway.ChainList.as_view(), name="chain-list"),
+    path("chains/<path:name>/", chains.ChainDetail.as_view(), name="chain-detail"),
     path("apply/", gateway.Application.as_view(), name="apply"),
     path("prompts/", prompts.PromptList.as_view(), name="prompt-list"),
     path("prompts/<str:name>/", prompts.PromptDetail.as_view(), name="prompt-detail"),

@@ -11,6 +11,7 @@ from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
 from gateway.grounding.policy import OFF, Policy
 from gateway.prompt_text import PromptText
+from gateway.triggers import EVERY, Trigger
 from killswitch import scopes
 
 NEVER_READ = UUID(int=0)
@@ -73,6 +74,8 @@ class Model:
     provider: Provider
     # In the order in which they win; those that can never win again are left out.
     prices: tuple[Price, ...] = ()
+    # In tokens; None: not known.
+    context_window: int | None = None
     # What stops attempts on it.
     road: tuple[str, str] = field(init=False, repr=False, compare=False)
 
@@ -94,6 +97,8 @@ class Member:
     model: Model
     timeout_seconds: float = 60.0
     attempts: int = 1
+    # The share of calls of which it is asked first.
+    first_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,10 @@ class Route:
     # Empty for a model.
     chain: str = ""
     deadline_seconds: float = 120.0
+    # Which failures lead to the next member.
+    triggers: frozenset[Trigger] = EVERY
+    # Attempts of all members together.
+    max_hops: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,8 @@ class Config:
     faults: tuple[str, ...] = ()
     # Of the revision; another when it changes.
     mark: UUID = NEVER_READ
+    # Chains by feature and tenant; without a tenant, of all that have none of their own.
+    feature_chains: Mapping[tuple[UUID, UUID | None], str] = field(default_factory=dict)
 
     def names_for(self, tenant: Tenant) -> list[str]:
         """The models and chains that this tenant may name."""

@@ -19,6 +19,7 @@ from gateway.config import Config, Feature, Key, Member, Model, Price, Provider,
 from gateway.grounding.policy import OFF
 from gateway.loading_budgets import load_budgets
 from gateway.loading_prompts import load_prompts
+from gateway.triggers import Trigger
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow
 from tenants.models import Tenant as TenantRow
@@ -51,6 +52,7 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
     faults: list[str] = []
     # What points to others is read before them: what it points to is there then.
     keys, members = _key_rows(at), list(models.ChainMember.objects.order_by("chain", "position"))
+    chains = _feature_chains()
     features = _features()
     routes = _routes(members, _models(at, faults.append))
     # Another database has other rows, be their ids the same.
@@ -60,13 +62,20 @@ def read(at: datetime, before: Config = NOTHING) -> Config:
         log.warning("config.unreadable %s", fault)
     by_id, budgets = _keys(keys, features), load_budgets()
     told = tuple(faults)
-    return Config(revision.number, revision.generation, by_id, features, routes, prompts, budgets, told, revision.mark)
+    return Config(
+        revision.number, revision.generation, by_id, features, routes, prompts, budgets, told, revision.mark, chains
+    )
 
 
 def _features() -> dict[str, Feature]:
     policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
     rows = FeatureRow.objects.only("slug", "safe_answer")
     return {row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer) for row in rows}
+
+
+def _feature_chains() -> dict[tuple[UUID, UUID | None], str]:
+    rows = models.FeatureChain.objects.values_list("feature_id", "tenant_id", "chain__slug")
+    return {(feature, tenant): chain for feature, tenant, chain in rows}
 
 
 def _key_rows(at: datetime) -> list[tuple[Any, ...]]:
@@ -101,7 +110,11 @@ def _models(at: datetime, report: Report) -> dict[UUID, Model]:
     prices = _prices({(row.provider.pricing_provider, row.upstream) for row in rows}, at, report)
     return {
         row.pk: Model(
-            row.slug, row.upstream, providers[row.provider_id], prices[row.provider.pricing_provider, row.upstream]
+            row.slug,
+            row.upstream,
+            providers[row.provider_id],
+            prices[row.provider.pricing_provider, row.upstream],
+            row.context_window,
         )
         for row in rows
     }
@@ -154,8 +167,14 @@ def _routes(rows: Iterable[models.ChainMember], served: Mapping[UUID, Model]) ->
     members: defaultdict[UUID, list[Member]] = defaultdict(list)
     for row in rows:
         if row.model_id in served:
-            members[row.chain_id].append(Member(served[row.model_id], row.timeout_seconds, row.attempts))
+            member = Member(served[row.model_id], row.timeout_seconds, row.attempts, row.first_percent)
+            members[row.chain_id].append(member)
     for chain in models.Chain.objects.all():
         if chain.pk in members:
-            routes[chain.slug] = Route(chain.slug, tuple(members[chain.pk]), chain.slug, chain.deadline_seconds)
+            routes[chain.slug] = _route(chain, members[chain.pk])
     return routes
+
+
+def _route(chain: models.Chain, members: list[Member]) -> Route:
+    triggers = frozenset(map(Trigger, chain.triggers))
+    return Route(chain.slug, tuple(members), chain.slug, chain.deadline_seconds, triggers, chain.max_hops)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from gateway.grounding.policy import Mode, Unverified
 from gateway.models import Chain, ChainMember, Model, Provider
+from gateway.models.chain import TRIGGERS
 from tenants.serializers import Choice, Refusal, RefusalFacts, Strict, called
 
 # Named by the schema; stops have modes too.
@@ -61,16 +62,19 @@ class MemberShape(serializers.ModelSerializer[ChainMember]):
 
     class Meta:
         model = ChainMember
-        fields = ["model", "timeout_seconds", "attempts"]
+        fields = ["model", "timeout_seconds", "attempts", "first_percent"]
 
 
 class ChainShape(serializers.ModelSerializer[Chain]):
     name = serializers.CharField(source="slug", help_text="What callers write as `model`.")
+    triggers = serializers.ListField(
+        child=serializers.ChoiceField(choices=TRIGGERS), help_text="The failures that lead to the next model."
+    )
     members = MemberShape(many=True)
 
     class Meta:
         model = Chain
-        fields = ["name", "deadline_seconds", "members"]
+        fields = ["name", "deadline_seconds", "triggers", "max_hops", "members"]
 
 
 class GroundingShape(serializers.Serializer[Any]):

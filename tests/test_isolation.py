@@ -168,6 +168,8 @@ ADDRESSES = {
     "api:tenant-detail": Address(HIDDEN, {"slug": "tenant"}),
     "api:feature-list": Address(OWN),
     "api:feature-grounding": Address(STAFF, {"slug": "prompt"}),
+    "api:feature-chain": Address(STAFF, {"slug": "prompt"}),
+    "api:chain-detail": Address(STAFF, {"name": "prompt"}),
     "api:feature-detail": Address(OWN, {"slug": "feature"}),
     "api:process-list": Address(STAFF),
     "api:me": Address(OWN),

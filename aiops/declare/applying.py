@@ -2,20 +2,19 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from aiops.declare import references
+from aiops.declare.chains import ChainEntry, MemberEntry, TenantChain
 from aiops.declare.document import (
     BudgetEntry,
-    ChainEntry,
     Document,
     FeatureEntry,
-    MemberEntry,
     ModelEntry,
     ProviderEntry,
     TenantEntry,
@@ -26,7 +25,14 @@ from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.prices import declare_price, price_in_force
 from gateway.models import Chain, ChainMember, Provider
-from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
+from gateway.services import (
+    Member,
+    declare_chain,
+    declare_feature_chain,
+    declare_grounding,
+    declare_model,
+    declare_provider,
+)
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import OPERATOR, Feature, Revision, Tenant
@@ -133,35 +139,41 @@ class Application:
         )
 
     def _chain(self, entry: ChainEntry) -> Outcome:
-        deadline = entry.deadline_seconds or Chain.DEADLINE_SECONDS
-        members = [_member(member) for member in entry.members]
-        return declare_chain(entry.slug, members=members, deadline_seconds=deadline, by=self.by).outcome
+        return declare_chain(
+            entry.slug,
+            members=[_member(member) for member in entry.members],
+            deadline_seconds=entry.deadline_seconds or Chain.DEADLINE_SECONDS,
+            triggers=entry.triggers,
+            max_hops=entry.max_hops or Chain.MAX_HOPS,
+            by=self.by,
+        ).outcome
 
     def _feature(self, entry: FeatureEntry) -> Outcome:
         declared = declare_feature(
             entry.slug, name=entry.name, description=entry.description, safe_answer=entry.safe_answer, by=self.by
         )
-        if entry.grounding is None:
-            return declared.outcome
-        grounding = declare_grounding(
-            declared.row,
-            mode=entry.grounding.mode,
-            min_confidence=entry.grounding.min_confidence,
-            unverified=entry.grounding.unverified,
-            by=self.by,
-        )
-        is_changed = declared.outcome == "unchanged" and grounding.outcome != "unchanged"
-        return "changed" if is_changed else declared.outcome
+        rest = []
+        if entry.grounding is not None:
+            rest.append(declare_grounding(declared.row, **asdict(entry.grounding), by=self.by).outcome)
+        if entry.chain is not None:
+            rest.append(declare_feature_chain(declared.row, chain=entry.chain, by=self.by).outcome)
+        return _together(declared.outcome, rest)
 
     def _tenant(self, entry: TenantEntry) -> Outcome:
-        return declare_tenant(
+        declared = declare_tenant(
             entry.slug,
             name=entry.name,
             plan=entry.plan,
             domain=entry.domain,
             allowed_models=entry.allowed_models,
             by=self.by,
-        ).outcome
+        )
+        rest = [self._tenant_chain(declared.row, each) for each in entry.chains]
+        return _together(declared.outcome, rest)
+
+    def _tenant_chain(self, tenant: Tenant, entry: TenantChain) -> Outcome:
+        feature = Feature.objects.get(slug=entry.feature)
+        return declare_feature_chain(feature, tenant=tenant, chain=entry.chain, by=self.by).outcome
 
     def _budget(self, entry: BudgetEntry) -> Outcome:
         tenant = Tenant.objects.get(slug=entry.tenant or OPERATOR)
@@ -192,7 +204,12 @@ def _fault(place: Place, refused: Refused) -> Problem:
 
 def _member(entry: MemberEntry) -> Member:
     timeout, attempts = entry.timeout_seconds or ChainMember.TIMEOUT_SECONDS, entry.attempts or 1
-    return Member(entry.model, timeout_seconds=timeout, attempts=attempts)
+    return Member(entry.model, timeout, attempts, entry.first_percent or 0)
+
+
+def _together(outcome: Outcome, rest: Iterable[Outcome]) -> Outcome:
+    """Of an entry, by what became of it and of what it brings along."""
+    return "changed" if outcome == "unchanged" and any(each != "unchanged" for each in rest) else outcome
 
 
 def _name(entry: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from aiops.declare.chains import ChainEntry, TenantChain, read_chain, read_tenant_chains
 from aiops.declare.grounding import GroundingEntry, read_grounding
 from aiops.declare.problems import Faulty, Place, Problem
 from aiops.declare.reading import Reader
@@ -46,22 +47,6 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberEntry:
-    place: Place
-    model: str
-    timeout_seconds: int | None
-    attempts: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChainEntry:
-    place: Place
-    slug: str
-    members: tuple[MemberEntry, ...]
-    deadline_seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class FeatureEntry:
     place: Place
     slug: str
@@ -70,6 +55,7 @@ class FeatureEntry:
     safe_answer: str
     # None: as it was.
     grounding: GroundingEntry | None
+    chain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +66,8 @@ class TenantEntry:
     plan: str
     domain: str
     allowed_models: tuple[str, ...] | None
+    # Those that are not named are as they were.
+    chains: tuple[TenantChain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,31 +166,15 @@ def _prices(stored: Mapping[str, Any] | None, entry: Reader) -> PriceList | None
 
 def _chain(slug: str, entry: Reader) -> ChainEntry:
     _check_name(slug, entry)
-    members = tuple(_member(place, each, entry.problems) for place, each in entry.items("models", required=True))
-    deadline = entry.whole("deadline_seconds", None, least=1, most=3600)
-    return ChainEntry(entry.place, slug, members, deadline)
-
-
-def _member(place: Place, data: Any, problems: list[Problem]) -> MemberEntry:
-    """A model's name alone, or a mapping with its limits."""
-    if isinstance(data, str):
-        return MemberEntry(place, data, None, None)
-    entry = Reader.of(place, data, problems)
-    member = MemberEntry(
-        place=place,
-        model=entry.text("model", required=True),
-        timeout_seconds=entry.whole("timeout_seconds", None, least=1, most=3600),
-        attempts=entry.whole("attempts", None, least=1, most=5),
-    )
-    entry.end()
-    return member
+    return read_chain(slug, entry)
 
 
 def _feature(slug: str, entry: Reader) -> FeatureEntry:
     _check_slug(slug, entry)
     name, description = entry.text("name", _title(slug), most=200), entry.text("description", most=2000)
     safe_answer = entry.text("safe_answer", most=4000)
-    return FeatureEntry(entry.place, slug, name, description, safe_answer, read_grounding(entry))
+    grounding, chain = read_grounding(entry), entry.text("chain", most=100) or None
+    return FeatureEntry(entry.place, slug, name, description, safe_answer, grounding, chain)
 
 
 def _tenant(slug: str, entry: Reader) -> TenantEntry:
@@ -214,6 +186,7 @@ def _tenant(slug: str, entry: Reader) -> TenantEntry:
         plan=entry.text("plan", most=60),
         domain=entry.text("domain", most=253),
         allowed_models=entry.texts("allowed_models"),
+        chains=read_tenant_chains(entry),
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aiops.declare.document import ChainEntry, Document, ModelEntry
+from aiops.declare.chains import ChainEntry
+from aiops.declare.document import Document, ModelEntry
 from aiops.declare.problems import Place, Problem
 from gateway.models import Chain, Model, Provider
 from tenants.lookups import near
@@ -41,10 +42,15 @@ def _missing(document: Document, names: Known) -> Iterator[Problem]:
     for chain in document.chains:
         for member in chain.members:
             yield from _check("model", member.model, names.models, member.place)
+    for feature in document.features:
+        yield from _check("chain", feature.chain or "", names.chains, (*feature.place, "chain"))
     for tenant in document.tenants:
         for index, name in enumerate(tenant.allowed_models or ()):
             place = (*tenant.place, "allowed_models", index)
             yield from _check("model or chain", name, names.models | names.chains, place)
+        for own in tenant.chains:
+            yield from _check("feature", own.feature, names.features, own.place)
+            yield from _check("chain", own.chain, names.chains, own.place)
     for budget in document.budgets:
         if budget.tenant is not None:
             yield from _check("tenant", budget.tenant, names.tenants, (*budget.place, "tenant"))

@@ -1,11 +1,12 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from gateway.models import Chain, ChainMember, Model
+from gateway.models.chain import TRIGGERS
 from gateway.services.auditing import record
-from gateway.services.models import check_name
+from gateway.services.names import check_name, check_not_reserved
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
@@ -22,18 +23,34 @@ class Member:
     model: str
     timeout_seconds: int = ChainMember.TIMEOUT_SECONDS
     attempts: int = 1
+    # The share of calls of which it is asked first.
+    first_percent: int = 0
 
 
 def declare_chain(
-    slug: str, *, members: Sequence[Member], deadline_seconds: int = Chain.DEADLINE_SECONDS, by: Actor
+    slug: str,
+    *,
+    members: Sequence[Member],
+    deadline_seconds: int = Chain.DEADLINE_SECONDS,
+    triggers: Collection[str] = TRIGGERS,
+    max_hops: int = Chain.MAX_HOPS,
+    by: Actor,
 ) -> Declared[Chain]:
     """Let callers ask for `slug` and be answered by the first of these models that can."""
     check_name("chain", slug)
-    _check(members, deadline_seconds)
+    _check(members)
+    _check_limits(deadline_seconds, triggers, max_hops)
+    values = {
+        "deadline_seconds": deadline_seconds,
+        # Always the same way round, so that declaring them again changes nothing.
+        "triggers": [name for name in TRIGGERS if name in triggers],
+        "max_hops": max_hops,
+    }
     with revisions.changing(Revision.Name.CONFIG):
+        check_not_reserved("chain", slug, Chain)
         if Model.objects.filter(slug=slug).exists():
             raise Invalid("chain", f"{slug!r} is the name of a model; models and chains share one space of names.")
-        declared = declare(Chain, {"slug": slug}, {"deadline_seconds": deadline_seconds})
+        declared = declare(Chain, {"slug": slug}, values)
         before, after = _members(declared.row), [asdict(member) for member in members]
         if before != after:
             _replace(declared.row, members)
@@ -43,22 +60,34 @@ def declare_chain(
     return declared
 
 
-def _check(members: Sequence[Member], deadline_seconds: int) -> None:
+def _check(members: Sequence[Member]) -> None:
     if not 1 <= len(members) <= MOST_MEMBERS:
         raise Invalid("members", f"a chain has 1 to {MOST_MEMBERS} models, not {len(members)}.")
-    if not 1 <= deadline_seconds <= 3600:
-        raise Invalid("deadline_seconds", f"{deadline_seconds} must be from 1 to 3600.")
     for name, times in Counter(member.model for member in members).items():
         if times > 1:
             raise Invalid("members", f"{name!r} is there {times} times; to ask it again, raise its attempts.")
     for member in members:
         if not (1 <= member.timeout_seconds <= 3600 and 1 <= member.attempts <= 5):
             raise Invalid("members", f"{member.model!r}: timeout_seconds from 1 to 3600, attempts from 1 to 5.")
+        if not 0 <= member.first_percent <= 100:
+            raise Invalid("members", f"{member.model!r}: first_percent from 0 to 100.")
+    if (together := sum(member.first_percent for member in members)) > 100:
+        raise Invalid("members", f"first_percent is {together} together; more than 100 of 100 calls there are not.")
+
+
+def _check_limits(deadline_seconds: int, triggers: Collection[str], max_hops: int) -> None:
+    if not 1 <= deadline_seconds <= 3600:
+        raise Invalid("deadline_seconds", f"{deadline_seconds} must be from 1 to 3600.")
+    if not 1 <= max_hops <= Chain.MAX_HOPS:
+        raise Invalid("max_hops", f"{max_hops} must be from 1 to {Chain.MAX_HOPS}.")
+    for name in triggers:
+        if name not in TRIGGERS:
+            raise Invalid("triggers", f"{name!r} is none; there are: {', '.join(TRIGGERS)}.")
 
 
 def _members(chain: Chain) -> list[dict[str, Any]]:
     rows = ChainMember.objects.filter(chain=chain).select_related("model").order_by("position")
-    return [asdict(Member(row.model.slug, row.timeout_seconds, row.attempts)) for row in rows]
+    return [asdict(Member(row.model.slug, row.timeout_seconds, row.attempts, row.first_percent)) for row in rows]
 
 
 def _replace(chain: Chain, members: Sequence[Member]) -> None:
@@ -74,6 +103,7 @@ def _replace(chain: Chain, members: Sequence[Member]) -> None:
             model=models[member.model],
             timeout_seconds=member.timeout_seconds,
             attempts=member.attempts,
+            first_percent=member.first_percent,
         )
         for position, member in enumerate(members)
     )

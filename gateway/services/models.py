@@ -2,13 +2,13 @@ import re
 
 from gateway.models import Chain, Model, Provider
 from gateway.services.auditing import record
+from gateway.services.names import check_name, check_not_reserved
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
 from tenants.refusals import Invalid
 from tenants.services.declaring import Declared, declare
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
 # It goes into a header of the answer.
 _UPSTREAM = re.compile(r"^[!-~]{1,200}$")
 
@@ -21,6 +21,7 @@ def declare_model(
     if not _UPSTREAM.match(upstream or slug):
         raise Invalid("upstream", f"{upstream!r} must be printable, without spaces, at most 200 characters.")
     with revisions.changing(Revision.Name.CONFIG):
+        check_not_reserved("model", slug, Model)
         if Chain.objects.filter(slug=slug).exists():
             raise Invalid("model", f"{slug!r} is the name of a chain; models and chains share one space of names.")
         values = {"provider": _provider(provider), "upstream": upstream or slug, "context_window": context_window}
@@ -28,13 +29,6 @@ def declare_model(
         if declared.outcome != "unchanged":
             record(f"model.{declared.outcome}", slug, declared, by=by)
     return declared
-
-
-def check_name(field: str, name: str) -> None:
-    if not _NAME.match(name):
-        raise Invalid(
-            field, f"{name!r} must be letters, digits and . _ : / @ -, at most 100, beginning with a letter or digit."
-        )
 
 
 def _provider(slug: str) -> Provider:

@@ -9,6 +9,7 @@ from aiops.lib import uuid7
 from costs.budgets import declare_budget
 from costs.records import Hop
 from evals.models import DriftAlarm, Result
+from gateway.services import Member, declare_chain, declare_feature_chain, declare_model, declare_provider
 from killswitch.guard import ActiveStop
 from killswitch.models import Trip
 from killswitch.targets import Target
@@ -42,6 +43,7 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     Process.objects.update(held_stops=[to_wire(held)])
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
     budget = declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now).row
+    _declare_chain(answers)
     there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
     return there | {
         "stop_id": stop.pk,
@@ -60,6 +62,13 @@ def _call(acme: Tenant, answers: Feature, now: datetime) -> dict[str, Any]:
     finished = make_finished(opened, hops=hops, fallback=True, grounding=GROUNDING)
     record(finished, make_finished(make_opened(at=now, tenant=acme.pk, feature=answers.pk)), at=now)
     return {"call_id": finished.call.id}
+
+
+def _declare_chain(answers: Feature) -> None:
+    declare_provider("p", name="P", base_url="https://api.example/v1", by=SYSTEM)
+    declare_model("m", provider="p", by=SYSTEM)
+    declare_chain("quick", members=[Member("m")], by=SYSTEM)
+    declare_feature_chain(answers, chain="quick", by=SYSTEM)
 
 
 def _trip(now: datetime) -> Trip:

@@ -23,6 +23,7 @@ def schema() -> dict[str, Any]:
 
 # What is called like something else elsewhere.
 INSTEAD = {
+    "/chains/": {"name": "quick"},
     "/features/": {"slug": "answers"},
     "/readiness/": {"feature": "answers"},
     "/connections/": {"slug": "erp"},

@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once_each_at_its_place() -> None:
         (
             {"features": {"f": {"colour": "red"}}},
             "features.f.colour",
-            "allowed: name, description, safe_answer, grounding.",
+            "allowed: name, description, safe_answer, grounding, chain.",
         ),
         ({"tenants": {"acme": {"plan": True}}}, "tenants.acme.plan", "it must be text, not True."),
         ({"tenants": {"acme": {"name": " "}}}, "tenants.acme.name", "1 to 200 characters"),

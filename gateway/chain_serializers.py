@@ -1,0 +1,48 @@
+"""Shapes of what changes chains, and of which chain is a feature's."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from gateway.models import Chain, ChainMember
+from gateway.models.chain import TRIGGERS
+from tenants.serializers import Choice, Strict
+
+
+class MemberOrder(Strict):
+    model = serializers.CharField(max_length=100)
+    timeout_seconds = serializers.IntegerField(default=ChainMember.TIMEOUT_SECONDS, min_value=1, max_value=3600)
+    attempts = serializers.IntegerField(default=1, min_value=1, max_value=5)
+    first_percent = serializers.IntegerField(
+        default=0, min_value=0, max_value=100, help_text="Of this share of the calls it is asked first."
+    )
+
+
+class ChainOrder(Strict):
+    """The whole chain: what is left out has its default."""
+
+    members = MemberOrder(many=True, help_text="In the order in which they are asked.")
+    deadline_seconds = serializers.IntegerField(default=Chain.DEADLINE_SECONDS, min_value=1, max_value=3600)
+    triggers = serializers.ListField(
+        child=Choice(choices=TRIGGERS),
+        required=False,
+        help_text="The failures that lead to the next model; left out: all.",
+    )
+    max_hops = serializers.IntegerField(
+        default=Chain.MAX_HOPS, min_value=1, max_value=Chain.MAX_HOPS, help_text="Attempts of all models together."
+    )
+
+
+class TenantChainShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField()
+    chain = serializers.CharField()
+
+
+class FeatureChainShape(serializers.Serializer[Any]):
+    chain = serializers.CharField(allow_null=True, help_text="Of all tenants that have none of their own.")
+    tenants = TenantChainShape(many=True, help_text="Those that have.")
+
+
+class FeatureChainOrder(Strict):
+    chain = serializers.CharField(allow_null=True, help_text="Null: none any more.")
+    tenant = serializers.CharField(required=False, help_text="Of this tenant alone.")
