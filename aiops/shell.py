@@ -60,6 +60,15 @@ DESTINATIONS: Final = (
         is_the_operators=True,
         is_seldom=True,
     ),
+    Destination(
+        "Improve",
+        "Chains",
+        "gateway:chain-list",
+        "waypoints",
+        Permission.CONFIG_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
     Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
     Destination(

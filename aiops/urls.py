@@ -16,6 +16,7 @@ urlpatterns = [
     path("evals/", include("evals.urls")),
     path("prompts/", include("prompts.urls")),
     path("drift/", include("evals.drift_urls")),
+    path("chains/", include("gateway.urls")),
     path("readiness/", include("readiness.urls")),
     path("", include("integrations.urls")),
     path("", include("costs.urls")),
