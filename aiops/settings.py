@@ -20,6 +20,7 @@ AIOPS_GATEWAY_MAX_BODY_MB = whole_number("AIOPS_GATEWAY_MAX_BODY_MB", 10)
 AIOPS_GATEWAY_MAX_CALLS = whole_number("AIOPS_GATEWAY_MAX_CALLS", 1000)
 # What an answer under a hard budget is kept to when its call sets no limit of its own.
 AIOPS_BUDGET_OUTPUT_TOKENS = whole_number("AIOPS_BUDGET_OUTPUT_TOKENS", 4096)
+AIOPS_BREAKER_FAILURES = whole_number("AIOPS_BREAKER_FAILURES", 5)
 AIOPS_HTTPS = yes_or_no("AIOPS_HTTPS", False)
 AIOPS_APP_ROLE = env.str("AIOPS_APP_ROLE", "aiops_app")
 AIOPS_KEYRING = wrapping_keys("AIOPS_KEYRING")

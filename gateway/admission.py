@@ -8,6 +8,7 @@ import orjson
 
 from costs.endusers import user_key
 from costs.records import LONGEST_TEXT
+from gateway import aliases, canary
 from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
 from gateway.once import HEADER
@@ -62,14 +63,20 @@ def target(call: Call) -> None:
 
 
 def route(call: Call) -> None:
-    """The name in `model` stands for a chain or a model."""
-    named = model_asked(call)
-    if not named:
-        raise MissingModel(call.config.names_for(call.key.tenant))
-    found = call.config.routes.get(named)
-    if found is None or not call.key.tenant.may_use(named):
-        raise UnknownModel(named, call.config.names_for(call.key.tenant))
-    call.route = found
+    """The name in `model` stands for a chain or a model; without one, the feature's chain."""
+    named, tenant = model_asked(call), call.key.tenant
+    is_unnamed = named in ("", aliases.AUTO)
+    if is_unnamed and not (call.config.chain_of(call.feature.id, tenant.id) and _may_be_unnamed(call)):
+        raise MissingModel(call.config.names_for(tenant), call.feature.slug)
+    found = aliases.route_of(call.config, tenant, call.feature, named)
+    if found is None:
+        raise UnknownModel(named or aliases.AUTO, call.config.names_for(tenant))
+    call.route = canary.for_somebody(found, call.session or call.user)
+
+
+def _may_be_unnamed(call: Call) -> bool:
+    """Nothing is named; what is no text is a mistake."""
+    return isinstance(call.body.get("model") or "", str)
 
 
 def model_asked(call: Call) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from gateway import admission, health, killswitch_health, pipeline
+from gateway import admission, aliases, health, killswitch_health, pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
@@ -28,11 +28,8 @@ async def list_models(runtime: Runtime, headers: Mapping[bytes, bytes], caller: 
     """What this key may use, in OpenAI's shape."""
     call = Call(headers, runtime.config.current)
     admission.authenticate(call)
-    config = runtime.config.current
-    data = [
-        {"id": name, "object": "model", "created": 0, "owned_by": _owner(config.routes[name])}
-        for name in config.names_for(call.key.tenant)
-    ]
+    names = aliases.names_for(call.config, call.key)
+    data = [{"id": name, "object": "model", "created": 0, "owned_by": owner} for name, owner in names]
     await _give(caller, 200, {"object": "list", "data": data})
 
 
@@ -109,10 +106,6 @@ class Gateway:
                 return False
         await starting
         return True
-
-
-def _owner(route: Any) -> str:
-    return "chain" if route.chain else str(route.members[0].model.provider.slug)
 
 
 async def _give(caller: Caller, status: int, data: Any) -> None:

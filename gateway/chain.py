@@ -3,38 +3,33 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
-from itertools import takewhile
 from operator import attrgetter
 from typing import Final
 
+from gateway import overflow
+from gateway.breakers import Breakers, Turn
 from gateway.call import Call
-from gateway.config import Member, Model, Provider
-from gateway.cooldown import Cooldowns
-from gateway.errors import Gone, NoAnswer, NoKey, ProviderRefused, Stopped
+from gateway.config import Member, Model
+from gateway.errors import Gone, ProviderRefused, Refusal, Stopped
+from gateway.failing import ended_by, no_answer
 from gateway.guarding import guard_anew, stop_of_road
 from gateway.pulse import Pulse
 from gateway.recording import usage_of
+from gateway.triggers import Trigger, trigger_of
 from gateway.upstream import Failed, Stream, Upstream, Whole
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
 
-# However the chain is declared, no call is worth more attempts.
-_MOST_HOPS: Final = 12
 _BACK_OFF_SECONDS: Final = 0.1
 _LONGEST_WAIT_SECONDS: Final = 5.0
-
-
 _OFF: Final = "stopped"
+_DRILL: Final = (b"x-aiops-drill", b"429")
+_LIMITS: Final = frozenset({Trigger.RATE_LIMITED, Trigger.OVERLOADED})
 
 
-class _Off(Exception):
-    """This model is stopped: the next one's turn has come."""
-
-    def __init__(self, stop: ActiveStop) -> None:
-        super().__init__(stop.target)
-        self.stop = stop
+class _Next(Exception):
+    """This model is out of question for the call: the next one's turn has come."""
 
 
 class Walk:
@@ -44,29 +39,43 @@ class Walk:
         upstream: Upstream,
         stops: StopsSnapshot,
         inflight: Inflight,
-        cooldowns: Cooldowns,
+        breakers: Breakers,
         pulse: Pulse,
         *,
         is_abandoned: Callable[[], bool],
     ) -> None:
-        self._call, self._upstream, self._stops, self._cooldowns = call, upstream, stops, cooldowns
+        self._call, self._upstream, self._stops, self._breakers = call, upstream, stops, breakers
         self._inflight, self._pulse = inflight, pulse
         self._is_abandoned = is_abandoned
         self._until = call.clock.ticks() + call.route.deadline_seconds
+        self._attempts = 0
         self._failures: list[Failed] = []
         # Of the models that were passed over, or left, because of one.
         self._off: list[ActiveStop] = []
+        # What the last model said that the question was too long for, and the longest that is known to be too short.
+        self._overflow: ProviderRefused | None = None
+        self._window = 0
+        # The console's own checks of its chains: nobody else's.
+        self._is_drill = call.headers.get(_DRILL[0]) == _DRILL[1] and call.key.tenant.is_operator
         self._rest: Sequence[Member] = ()
         call.is_replaceable = self._has_others
 
     async def answer(self) -> Whole | Stream:
         """The first answer. Raises what the provider refused, NoAnswer, or Stopped when stops leave no model."""
-        fresh, cooling = self._cooldowns.split(self._call.route.members)
-        if cooling and fresh:
-            self._pass_over(cooling)
-        members = (*fresh, *cooling)
+        members, waiting = self._call.route.members, list[Member]()
         for place, member in enumerate(members, 1):
-            self._rest = members[place:]
+            later = members[place:]
+            if not self._breakers.is_free(member.model):
+                self._pass_over(member, later)
+                waiting.append(member)
+                continue
+            self._rest = (*later, *waiting)
+            reply = await self._ask(member)
+            if reply is not None:
+                return reply
+        # Better late than never.
+        for place, member in enumerate(waiting, 1):
+            self._rest = waiting[place:]
             reply = await self._ask(member)
             if reply is not None:
                 return reply
@@ -85,62 +94,78 @@ class Walk:
         self._off.append(stop)
         return False
 
-    def _pass_over(self, cooling: Sequence[Member]) -> None:
-        """Those whose turn it would have been."""
-        for member in takewhile(cooling.__contains__, self._call.route.members):
-            self._call.add_hop(member.model, reason="429-cooldown")
+    def _pass_over(self, member: Member, later: Sequence[Member]) -> None:
+        """Its turn it would have been, if another takes it."""
+        if any(self._breakers.is_free(other.model) for other in later):
+            self._call.add_hop(member.model, reason=self._breakers.why(member.model))
 
     def _has_others(self) -> bool:
         """Whether something else than a stop decides how the call ends if this model is stopped now."""
-        return bool(self._failures) or not self._is_last()
+        return bool(self._failures) or self._overflow is not None or not self._is_last()
 
     def _is_last(self) -> bool:
-        return all(stop_of_road(self._call, member.model, self._stops) for member in self._rest)
+        return all(
+            self._is_too_small(member.model) or stop_of_road(self._call, member.model, self._stops)
+            for member in self._rest
+        )
+
+    def _is_too_small(self, model: Model) -> bool:
+        return model.context_window is not None and model.context_window <= self._window
 
     async def _ask(self, member: Member) -> Whole | Stream | None:
         """Up to `attempts` times; None when the next model's turn has come."""
+        if self._is_too_small(member.model):
+            self._call.add_hop(member.model, reason="smaller_window")
+            return None
         for attempt in range(1, member.attempts + 1):
             left = self._until - self._call.clock.ticks()
-            if left <= 0 or len(self._failures) >= _MOST_HOPS:
+            if left <= 0 or self._attempts >= self._call.route.max_hops:
                 return None
             try:
                 reply = await self._attempt(member, min(member.timeout_seconds, left))
-            except _Off as off:
-                self._off.append(off.stop)
+            except _Next:
                 return None
             if reply is not None:
                 return reply
-            if attempt < member.attempts and not await self._may_ask_again(attempt):
-                return None
+            if attempt < member.attempts and not await self._may_ask_again(member, attempt):
+                break
+        self._check_leads_on()
         return None
 
     async def _attempt(self, member: Member, seconds: float) -> Whole | Stream | None:
         await guard_anew(self._call, self._stops, self._pulse)
-        if self._failures and self._is_abandoned():
+        if self._attempts and self._is_abandoned():
             raise Gone
         self._begin(member.model)
-        began = self._call.clock.ticks()
+        self._attempts += 1
+        began, turn = self._call.clock.ticks(), self._breakers.begin(member.model)
         try:
-            reply = await self._upstream.ask(self._call, member, seconds, before_repeat=self._before_repeat)
+            reply = await self._reply_of(member, seconds)
         except ProviderRefused as refusal:
-            self._leave()
-            self._call.add_hop(member.model, status=refusal.status, began=began, reason=str(int(refusal.status)))
+            self._note_refusal(member.model, refusal, began)
             raise
         except Failed as failure:
-            self._note(member, failure, began)
+            self._note(member.model, failure, began)
             return None
         except asyncio.CancelledError:
-            stop = self._call.why_passed()
-            if stop is None:
+            if not self._is_stopped(member.model, began):
                 raise
-            self._leave()
-            self._call.lost.append(member.model)
-            self._call.add_hop(member.model, began=began, reason=_OFF)
-            raise _Off(stop) from None
+            raise _Next from None
+        else:
+            self._breakers.answered(member.model, began)
+        finally:
+            if turn is Turn.TRIAL:
+                self._breakers.release(member.model)
         if isinstance(reply, Whole):
             self._inflight.move(self._call, ())
         self._call.add_hop(member.model, status=200, began=began)
         return reply
+
+    async def _reply_of(self, member: Member, seconds: float) -> Whole | Stream:
+        if self._is_drill:
+            self._is_drill = False
+            raise Failed("drill", status=429)
+        return await self._upstream.ask(self._call, member, seconds, before_repeat=self._before_repeat)
 
     def _begin(self, model: Model) -> None:
         """A stop of the model finds the call from now on; one that is there already passes the model over."""
@@ -149,7 +174,8 @@ class Walk:
         if stop is not None:
             self._leave()
             self._call.add_hop(model, reason=_OFF)
-            raise _Off(stop)
+            self._off.append(stop)
+            raise _Next
         self._call.asking = model
 
     def _leave(self) -> None:
@@ -163,43 +189,61 @@ class Walk:
         await guard_anew(self._call, self._stops, self._pulse)
         self._begin(model)
 
-    def _note(self, member: Member, failure: Failed, began: float) -> None:
+    def _note(self, model: Model, failure: Failed, began: float) -> None:
         self._leave()
         self._failures.append(failure)
         if failure.may_be_billed:
-            self._call.lost.append(member.model)
-        self._call.add_hop(member.model, status=failure.status, began=began, reason=failure.reason)
-        if failure.status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._cooldowns.limited(member.model, failure.retry_after)
+            self._call.lost.append(model)
+        self._call.add_hop(model, status=failure.status, began=began, reason=failure.reason)
+        self._breakers.failed(model, began, failure.reason, failure.retry_after)
 
-    async def _may_ask_again(self, attempt: int) -> bool:
+    def _note_refusal(self, model: Model, refusal: ProviderRefused, began: float) -> None:
+        """Of the question itself, which ends the call; but one that was only too long may fit another model."""
+        self._leave()
+        self._breakers.answered(model, began)
+        is_overflow = overflow.is_overflow(refusal.status, refusal.code, refusal.type, refusal.detail)
+        reason = "context_overflow" if is_overflow else str(int(refusal.status))
+        self._call.add_hop(model, status=refusal.status, began=began, reason=reason)
+        if is_overflow and Trigger.CONTEXT_OVERFLOW in self._call.route.triggers:
+            self._overflow, self._window = refusal, max(self._window, model.context_window or 0)
+            raise _Next
+
+    def _is_stopped(self, model: Model, began: float) -> bool:
+        """Whether a stop of this model alone cut the attempt."""
+        stop = self._call.why_passed()
+        if stop is None:
+            return False
+        self._leave()
+        self._call.lost.append(model)
+        self._call.add_hop(model, began=began, reason=_OFF)
+        self._off.append(stop)
+        return True
+
+    def _check_leads_on(self) -> None:
+        failure = self._failures[-1]
+        if trigger_of(failure.reason, retry_after=failure.retry_after) not in self._call.route.triggers:
+            raise ended_by(self._call, failure)
+
+    async def _may_ask_again(self, member: Member, attempt: int) -> bool:
         """Wait with full jitter, or as long as was asked for; another model that is free is better than waiting."""
         failure = self._failures[-1]
+        trigger = trigger_of(failure.reason, retry_after=failure.retry_after)
+        is_hopeless = trigger in _LIMITS or not self._breakers.is_free(member.model)
+        if is_hopeless and trigger in self._call.route.triggers and not self._is_last():
+            return False
         wait = random.uniform(0, _BACK_OFF_SECONDS * 2**attempt)  # noqa: S311 - jitter
-        if failure.status == HTTPStatus.TOO_MANY_REQUESTS:
-            if not self._is_last():
-                return False
+        if trigger in _LIMITS:
             wait = max(wait, failure.retry_after or 0)
         if wait > min(_LONGEST_WAIT_SECONDS, self._until - self._call.clock.ticks()):
             return False
         await asyncio.sleep(wait)
         return True
 
-    def _providers(self) -> list[Provider]:
-        return [member.model.provider for member in self._call.route.members]
-
-    def _no_answer(self) -> NoAnswer | Stopped:
-        if self._off and not self._failures:
+    def _no_answer(self) -> Refusal:
+        if self._failures:
+            return no_answer(self._call, self._failures)
+        if self._overflow is not None:
+            return self._overflow
+        if self._off:
             return Stopped(max(self._off, key=attrgetter("strictness")))
-        reasons = {failure.reason for failure in self._failures}
-        told = self._call.fallback_told() or "no attempt fitted into the time there was"
-        if reasons == {"no_key"}:
-            return NoKey({provider.slug: provider.lacks_key for provider in self._providers() if provider.lacks_key})
-        if reasons == {"429"}:
-            waits = [failure.retry_after for failure in self._failures if failure.retry_after is not None]
-            return NoAnswer(
-                told, status=HTTPStatus.TOO_MANY_REQUESTS, code="rate_limited", retry_after=min(waits, default=None)
-            )
-        if reasons <= {"timeout"}:
-            return NoAnswer(told, status=HTTPStatus.GATEWAY_TIMEOUT, code="timeout")
-        return NoAnswer(told, status=HTTPStatus.BAD_GATEWAY, code="no_model_answered")
+        return no_answer(self._call, self._failures)

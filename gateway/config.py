@@ -58,6 +58,8 @@ class Provider:
     allow_private: bool = False
     # The variable that should hold its key and does not: it is not asked without one.
     lacks_key: str = ""
+    # Of its key, and no way back to it: with a new key, what was found out under the old one no longer holds.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,12 @@ class Model:
     context_window: int | None = None
     # What stops attempts on it.
     road: tuple[str, str] = field(init=False, repr=False, compare=False)
+    # By what processes remember that it has trouble.
+    breaker: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Probed at every attempt and every chunk: built once.
+        object.__setattr__(self, "breaker", f"{self.label}#{self.provider.mark}")
         object.__setattr__(self, "road", scopes.road_keys(self.provider.slug, self.slug))
 
     def price_at(self, now: float) -> Price | None:
@@ -157,3 +162,12 @@ class Config:
     def names_for(self, tenant: Tenant) -> list[str]:
         """The models and chains that this tenant may name."""
         return sorted(name for name in self.routes if tenant.may_use(name))
+
+    def breakers(self) -> set[str]:
+        """Of all models that are declared."""
+        return {member.model.breaker for route in self.routes.values() for member in route.members}
+
+    def chain_of(self, feature: UUID, tenant: UUID) -> str:
+        """What a call means that names no model; empty: nothing."""
+        own = self.feature_chains.get((feature, tenant))
+        return own or self.feature_chains.get((feature, None), "")

@@ -11,8 +11,9 @@ from aiops.lib import addresses
 from gateway.config import Provider
 from gateway.upstream import Connection, Upstream
 
-# No limit of our own on time: each attempt brings its.
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
+# Each attempt brings its own limit on time; but a machine that is there answers soon, and so does its name.
+_CONNECT_SECONDS = 10.0
+_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=_CONNECT_SECONDS, sock_connect=None, sock_read=None)
 
 
 class HttpUpstream(Upstream):
@@ -36,12 +37,17 @@ class HttpUpstream(Upstream):
 
 
 async def _note_fresh(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
-    context.trace_request_ctx.is_fresh = True
+    context.trace_request_ctx.is_fresh = context.trace_request_ctx.is_awaited = True
+
+
+async def _note_made(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
+    context.trace_request_ctx.is_awaited = False
 
 
 def _tracing() -> aiohttp.TraceConfig:
     tracing = aiohttp.TraceConfig()
     tracing.on_connection_create_start.append(_note_fresh)
+    tracing.on_connection_create_end.append(_note_made)
     return tracing
 
 
@@ -50,7 +56,7 @@ def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=_NO_TIMEOUT,
+        timeout=_TIMEOUT,
         trust_env=False,
         # What comes back is passed on byte for byte.
         headers={"Accept-Encoding": "identity", "User-Agent": "aiops-gateway"},

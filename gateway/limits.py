@@ -24,6 +24,8 @@ class Limits:
     drain_seconds: float = 5.0
     # What an answer under a hard budget is kept to when its call sets no limit of its own.
     budget_output_tokens: int = 4096
+    # So many failures of a model in a row, and it is asked last for a while.
+    breaker_failures: int = 5
 
     @property
     def tenant_calls(self) -> int:
@@ -38,4 +40,5 @@ class Limits:
             journal_segment=settings.AIOPS_JOURNAL_SEGMENT_MB * _MB,
             journal_max=settings.AIOPS_JOURNAL_MAX_MB * _MB,
             budget_output_tokens=settings.AIOPS_BUDGET_OUTPUT_TOKENS,
+            breaker_failures=settings.AIOPS_BREAKER_FAILURES,
         )

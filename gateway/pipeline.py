@@ -168,7 +168,7 @@ def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:
         runtime.upstream,
         runtime.stops,
         runtime.inflight,
-        runtime.cooldowns,
+        runtime.breakers,
         runtime.pulse,
         is_abandoned=caller.is_gone,
     )

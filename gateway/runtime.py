@@ -15,10 +15,11 @@ from costs.budgeting.limits import Counter
 from costs.budgeting.money import nanos
 from costs.journal import Journal, JournalFull
 from costs.records import Finished
+from gateway.breakers import Breakers
+from gateway.breakers.sharing import Sharing
 from gateway.call import Call
 from gateway.clock import MACHINE, Clock
 from gateway.connections import HttpUpstream
-from gateway.cooldown import Cooldowns
 from gateway.errors import NoRoomInJournal
 from gateway.limits import Limits
 from gateway.load import Load
@@ -65,7 +66,10 @@ class Runtime:
         )
         self.pulse = Pulse(self.watcher.compare)
         self.load = Load(most=limits.max_calls, most_of_a_tenant=limits.tenant_calls)
-        self.cooldowns = Cooldowns(clock.ticks)
+        self.breakers = Breakers(clock.ticks, failures=limits.breaker_failures)
+        self.sharing = Sharing(
+            self.breakers, redis_url, self.identity, current=lambda: self.config.current.breakers(), clock=clock
+        )
         self.metrics = Metrics(name)
         self.answers = Answers(redis_url)
         self.ledger = Ledger(redis_url, str(self.identity.id), self._counters)
@@ -88,6 +92,7 @@ class Runtime:
         await self.watcher.start()
         self.pulse.start()
         self.ledger.start()
+        self.sharing.start()
         self._syncing = asyncio.create_task(self._sync_forever())
         self.is_ready = True
 
@@ -95,6 +100,7 @@ class Runtime:
         self.is_ready = False
         await self._let_calls_end()
         await self.ledger.stop()
+        await self.sharing.stop()
         await self.glass.stop()
         await self.watcher.stop()
         await self.pulse.stop()

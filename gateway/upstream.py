@@ -1,6 +1,7 @@
 """The client to the providers: one request on one model, and what came of it."""
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import orjson
 from gateway.call import Call
 from gateway.config import Member, Model, Provider
 from gateway.errors import ProviderRefused
+from gateway.retry_after import seconds_of
 from gateway.sse import Framer, Malformed, Transcript
 from gateway.tagging import OWN_KEYS
 
@@ -72,20 +74,23 @@ class Upstream(ABC):
         does."""
         if member.model.provider.lacks_key:
             raise Failed("no_key")
+        connection = Connection()
         try:
             async with asyncio.timeout(seconds):
-                return await self._attempt(call, member, before_repeat)
+                return await self._attempt(call, member, connection, before_repeat)
         except TimeoutError:
-            raise Failed("timeout") from None
+            raise Failed("connect_timeout" if connection.is_awaited else "timeout") from None
         except Malformed:
             raise Failed("invalid_json", status=200) from None
         except (aiohttp.ClientError, OSError) as fault:
             raise Failed(_reason(fault)) from None
 
-    async def _attempt(self, call: Call, member: Member, before_repeat: BeforeRepeat) -> Whole | Stream:
+    async def _attempt(
+        self, call: Call, member: Member, connection: "Connection", before_repeat: BeforeRepeat
+    ) -> Whole | Stream:
         model = member.model
         payload = orjson.dumps(body_for(call, model))
-        began, connection = call.clock.ticks(), Connection()
+        began = call.clock.ticks()
         try:
             response = await self.post(model.provider, payload, connection)
         except aiohttp.ServerDisconnectedError:
@@ -129,6 +134,8 @@ class Connection:
     """Over which one request goes: of one that was made for it, the provider has seen whatever was sent."""
 
     is_fresh: bool = False
+    # It is being made, and nobody has answered yet.
+    is_awaited: bool = False
 
 
 def body_for(call: Call, model: Model) -> dict[str, Any]:
@@ -213,17 +220,15 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
         told = orjson.loads(text.replace(secret, b"...") if secret else text)
     except orjson.JSONDecodeError:
         return {}
+    # Gemini puts it into a list.
+    told = told[0] if isinstance(told, list) and told else told
     error = told.get("error", told) if isinstance(told, dict) else {}
     return error if isinstance(error, dict) else {"message": str(error)}
 
 
 def _retry_after(response: Response) -> float | None:
-    """In seconds; a date, which hardly anybody sends, counts as not said."""
-    try:
-        seconds = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < float("inf") else None
+    told = response.headers.get("retry-after")
+    return seconds_of(told, now=time.time()) if told else None
 
 
 def _reason(fault: Exception) -> str:

@@ -46,6 +46,8 @@ def _prepare(home: Path, owner_url: str, redis_url: str) -> None:
         AIOPS_KEYRING="k1:" + base64.b64encode(bytes(range(32))).decode(),
         AIOPS_AUDIT_KEY="audit-key-of-the-tests",
         AIOPS_USER_KEY="user-key-of-the-tests",
+        # Models are made to fail all the time: what one test does to them is nothing to the next.
+        AIOPS_BREAKER_FAILURES="1000",
         # A test is one transaction, which waits for whatever else the machine has to do.
         AIOPS_IDLE_TRANSACTION_SECONDS="300",
         DJANGO_SETTINGS_MODULE="aiops.settings",

@@ -22,8 +22,8 @@ from aiops.simulator.faults import Behaviour
 from costs.journal import Journal
 from costs.recorder.recorder import Recorder
 from gateway import loading, pipeline
+from gateway.breakers import Breakers
 from gateway.clock import Clock
-from gateway.cooldown import Cooldowns
 from gateway.limits import Limits
 from gateway.pulse import Pulse
 from gateway.runtime import Runtime
@@ -74,7 +74,7 @@ class Stage:
             config = self._runtime.config.current = loading.read(at, self._runtime.config.current)
             self._ledger.learn(config.budgets.counters(at=at), at)
         self._runtime.stops.current = snapshot.read().as_stops()
-        self._runtime.cooldowns = Cooldowns(self._loop.time)
+        self._runtime.breakers = Breakers(self._loop.time)
 
     async def _make(self, asks: Iterable[Ask]) -> None:
         async with asyncio.TaskGroup() as group:

@@ -23,6 +23,7 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "AIOPS_GATEWAY_MAX_BODY_MB": (1, 1024),
     "AIOPS_GATEWAY_MAX_CALLS": (1, 100_000),
     "AIOPS_BUDGET_OUTPUT_TOKENS": (1, 1_000_000),
+    "AIOPS_BREAKER_FAILURES": (1, 1000),
     "AIOPS_IDLE_TRANSACTION_SECONDS": (1, 3600),
 }
 # Without an @, what follows a colon and is no port may be a password too.

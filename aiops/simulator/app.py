@@ -56,6 +56,8 @@ class Simulator:
         await asyncio.sleep(_FOREVER_SECONDS if behaviour.fault == "timeout" else behaviour.delay_ms / 1000)
         if behaviour.fault in STATUSES:
             await _fail(send, behaviour)
+        elif behaviour.fault == "context_overflow":
+            await answer(send, 400, completions.overflow())
         elif asked.get("stream"):
             await self._stream(asked, behaviour, send)
         else:

@@ -25,6 +25,7 @@ _ERRORS: Final = {
     429: ("requests", "rate_limit_exceeded", "The rate limit was made to be reached."),
     502: ("server_error", "bad_gateway", "The server was made to be unreachable."),
     503: ("server_error", "overloaded", "The server was made to be overloaded."),
+    529: ("overloaded_error", "overloaded", "The server was made to be overloaded."),
 }
 _BROKEN: Final = ("server_error", "internal_error", "The server was made to fail.")
 
@@ -91,6 +92,11 @@ def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
 def error(status: int, message: str = "") -> dict[str, Any]:
     kind, code, text = _ERRORS.get(status, _BROKEN)
     return {"error": {"message": message or text, "type": kind, "param": None, "code": code}}
+
+
+def overflow() -> dict[str, Any]:
+    told = "This model's maximum context length is 8192 tokens. However, your messages were made to be longer."
+    return {"error": {**error(400, told)["error"], "param": "messages", "code": "context_length_exceeded"}}
 
 
 def tokens_of(text: str) -> int:

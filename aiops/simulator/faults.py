@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-STATUSES: Final = frozenset({"400", "401", "403", "404", "422", "429", "500", "502", "503"})
+STATUSES: Final = frozenset({"400", "401", "403", "404", "422", "429", "500", "502", "503", "529"})
 KINDS: Final = STATUSES | {
-    *("timeout", "slow", "drop", "invalid_json"),
+    *("timeout", "slow", "drop", "invalid_json", "context_overflow"),
     # Of a grounded answer.
     *("fabricated_quote", "wrong_source", "unreadable_answer", "low_confidence"),
     # Another model's name with the same answers; the same name with worse answers.

@@ -65,7 +65,8 @@ tried AS (
 )
 """
 _BROKEN: Final = [
-    "timeout", "drop", "connection", "invalid_json", "invalid_answer", "no_stream", "error_event", "too_large",
+    "timeout", "connect_timeout", "drop", "connection", "invalid_json", "invalid_answer", "no_stream", "error_event",
+    "too_large",
 ]  # fmt: skip
 _CALLS: Final = """,
 seen AS (

@@ -77,9 +77,13 @@ class MissingModel(Refusal):
     code = "missing_model"
     param = "model"
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(self, allowed: Iterable[str], feature: str) -> None:
         known = ", ".join(allowed) or "none yet"
-        super().__init__(f"This call does not say its model, as a text in the body. This key may use: {known}.")
+        super().__init__(
+            f"This call does not say its model, as a text in the body. This key may use: {known}. Feature {feature!r} "
+            f"has no chain for calls that name none: features.{feature}.chain in aiops.yaml sets it, or PUT "
+            f"/api/v1/features/{feature}/chain/ of the console."
+        )
 
 
 class UnknownModel(Refusal):

@@ -97,4 +97,8 @@ def test_a_key_of_one_feature_needs_no_feature_tag(world: World) -> None:
 
 def test_a_key_lists_what_its_tenant_may_use(world: World) -> None:
     with world.customer(allowed_models=["mini", "default", "gone"]).openai() as client:
-        assert {model.id: model.owned_by for model in client.models.list()} == {"mini": "simulator", "default": "chain"}
+        assert {model.id: model.owned_by for model in client.models.list()} == {
+            "mini": "simulator",
+            "default": "chain",
+            "aiops-default": "chain",
+        }

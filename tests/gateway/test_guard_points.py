@@ -8,11 +8,11 @@ import pytest
 
 from costs.usage import Usage
 from gateway import pipeline
+from gateway.breakers import Breakers
 from gateway.call import Call
 from gateway.caller import Caller
 from gateway.chain import Walk
 from gateway.config import Member, Route
-from gateway.cooldown import Cooldowns
 from gateway.errors import Stopped
 from gateway.pulse import LATE_SECONDS, Pulse
 from gateway.relay import Relay
@@ -101,7 +101,7 @@ def walk_of(call: Call, upstream: Any, snapshot: StopsSnapshot, pulse: Pulse | N
         cast(Upstream, upstream),
         snapshot,
         Inflight(),
-        Cooldowns(),
+        Breakers(),
         pulse or make_pulse(),
         is_abandoned=lambda: False,
     )

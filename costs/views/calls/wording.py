@@ -75,6 +75,10 @@ ADVICE: Final = {
         "Every model that was tried failed, as the attempts say.",
         "Add a model of another provider to the chain.",
     ),
+    "overloaded": Advice("Its model was overloaded.", "Let its chain go on after overloaded."),
+    "server_error": Advice("Its provider failed.", "Let its chain go on after server_error."),
+    "connection": Advice("Its provider could not be reached.", "Let its chain go on after connection."),
+    "bad_answer": Advice("Its model answered with nothing that is of use.", "Let its chain go on after bad_answer."),
     "provider_without_key": Advice("The provider has no key.", "Set the environment variable that it names."),
     "provider_dropped": Advice("The provider ended the connection early.", "When this is often, ask the provider."),
     "provider_error": Advice("The provider reported a failure in the middle of its answer."),
@@ -85,6 +89,7 @@ REASONS: Final = {
     "": "answered",
     "timeout": "took too long",
     "connection": "no connection",
+    "connect_timeout": "could not be reached in time",
     "no_key": "no key is set",
     "invalid_json": "answered with something else than JSON",
     "invalid_answer": "answered in a form that nobody can use",
@@ -95,6 +100,10 @@ REASONS: Final = {
     "drop": "broke off",
     "429": "limited",
     "429-cooldown": "passed over, as it had limited a call a moment ago",
+    "open": "passed over, as it had failed again and again",
+    "context_overflow": "found the question too long for it",
+    "smaller_window": "passed over, as it takes no longer a question",
+    "drill": "not asked: a drill of the chain",
 }
 
 

@@ -1,0 +1,3 @@
+from gateway.breakers.memory import Breakers, Turn
+
+__all__ = ["Breakers", "Turn"]

@@ -1,0 +1,45 @@
+"""What a call that no model answered is told, by how they failed. Pure."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+from gateway.call import Call
+from gateway.errors import NoAnswer, NoKey
+from gateway.triggers import Trigger, trigger_of
+from gateway.upstream import Failed
+
+_STATUSES: Final = {
+    Trigger.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
+    Trigger.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
+    Trigger.TIMEOUT: HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+def ended_by(call: Call, failure: Failed) -> NoAnswer:
+    """A failure for which the chain does not go on."""
+    trigger = _trigger_of(failure)
+    told = f"{call.fallback_told()}; chain {call.route.name!r} asks no other model after {trigger}"
+    status = _STATUSES.get(trigger, HTTPStatus.BAD_GATEWAY)
+    return NoAnswer(told, status=status, code=str(trigger), retry_after=failure.retry_after)
+
+
+def no_answer(call: Call, failures: Sequence[Failed]) -> NoAnswer:
+    """All that could be asked have failed; without a failure there was no time to ask."""
+    told = call.fallback_told() or "no attempt fitted into the time there was"
+    if failures and all(failure.reason == "no_key" for failure in failures):
+        providers = [member.model.provider for member in call.route.members]
+        return NoKey({provider.slug: provider.lacks_key for provider in providers if provider.lacks_key})
+    kinds = set(map(_trigger_of, failures))
+    if kinds == {Trigger.RATE_LIMITED}:
+        waits = [failure.retry_after for failure in failures if failure.retry_after is not None]
+        return NoAnswer(
+            told, status=HTTPStatus.TOO_MANY_REQUESTS, code="rate_limited", retry_after=min(waits, default=None)
+        )
+    if kinds <= {Trigger.TIMEOUT}:
+        return NoAnswer(told, status=HTTPStatus.GATEWAY_TIMEOUT, code="timeout")
+    return NoAnswer(told, status=HTTPStatus.BAD_GATEWAY, code="no_model_answered")
+
+
+def _trigger_of(failure: Failed) -> Trigger:
+    return trigger_of(failure.reason, retry_after=failure.retry_after)
