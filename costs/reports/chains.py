@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from aiops.lib import uuid7
@@ -104,7 +105,7 @@ def last_fallbacks(chains: Iterable[str], *, at: datetime) -> Mapping[str, Fallb
     """Of the last seven days."""
     rows = _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at))
     return {
-        chain: Fallback(call, tuple(Hop(*hop) for hop in hops or ()), served, outcome == "ok")
+        chain: Fallback(call, tuple(Hop(*hop) for hop in orjson.loads(hops or "[]")), served, outcome == "ok")
         for chain, call, hops, served, outcome in rows
     }
 

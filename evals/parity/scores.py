@@ -58,7 +58,7 @@ def of_other(judging: Judging, answered: Answered | None, counts: Counts, first:
 
 
 def unmeasured(judging: Judging) -> Score:
-    why = f"{judging.suite} was never asked of it alone, on {judging.version.prompt} {judging.version}"
+    why = f"never asked of it alone on {judging.version.prompt} {judging.version}"
     return Score(judging, Standing.UNMEASURED, why)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from evals.gate.rules import Rules
 from evals.models import Suite, SuiteVersion
 from evals.suites.model import Gate
+from gateway.aliases import PREFIX
 from prompts.models import PromptVersion, Release
 from prompts.services import PRODUCTION
 
@@ -51,7 +52,7 @@ def by_chain() -> Mapping[str, Sequence[Judging]]:
 def _chain_of(version: PromptVersion) -> str:
     """Empty when it names a model."""
     named = json.loads(version.content).get("model", {})
-    return "" if named.get("model") else str(named.get("chain") or _USUAL)
+    return "" if named.get("model") else str(named.get("chain") or _USUAL).removeprefix(PREFIX)
 
 
 @lru_cache(maxsize=256)

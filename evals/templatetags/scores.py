@@ -14,7 +14,7 @@ _WIDTH = 120
 @register.filter
 def rated(rate: Rate) -> str:
     """96.7%, 91 to 99: so it stands in words beside the picture."""
-    return f"{rate.percent:.1f}% ({rate.low:.0f}–{rate.high:.0f})"  # noqa: RUF001 - a range
+    return f"{rate.percent:.1f}% ({rate.low:.0f}–{rate.high:.0f})"
 
 
 @register.simple_tag

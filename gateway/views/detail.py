@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evals.parity import of_chains
-from gateway.aliases import alias_of
+from gateway.aliases import PREFIX
 from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
 from gateway.services import State, last_change, state_of
 from gateway.views.differences import differences
@@ -52,7 +52,7 @@ def show(
         **_live(chain, at),
         **_drills(request, chain, at),
         **editor_context(draft or Draft.of_state(state), changed if changed is not None else began),
-        "alias": alias_of(chain.slug),
+        "alias": f"{PREFIX}{chain.slug}",
         "features": _features(chain),
         "suites": suites_of(parity),
         "parity": parity,

@@ -31,9 +31,14 @@ def suite_run(request: TenantRequest, slug: str) -> HttpResponse:
         raise Invalid("suite", "no such suite judges a prompt that names this chain.")
     model = request.POST.get("model", "")
     started = run_suites(judging, model, by=request.principal.actor)
-    told = f"{', '.join(run.suite.suite.name for run in started)} asked of {model}" if started else "It is under way"
+    told = f"{_named(started)} asked of {model}" if started else "It is under way"
     messages.success(request, f"{told}. Its score appears here.")
     return redirect(_back(request, slug))
+
+
+def _named(runs: list[Run]) -> str:
+    names = ", ".join(str(run.suite.suite) for run in runs)
+    return f"{names} {'is' if len(runs) == 1 else 'are'}"
 
 
 def run_suites(judging: Iterable[Judging], model: str, *, by: Actor) -> list[Run]:

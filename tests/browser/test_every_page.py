@@ -22,6 +22,7 @@ PAGES = [
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/prompts/",
     "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
     "/readiness/answers/8/", "/switches/~proof/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
+    "/chains/",
 ]  # fmt: skip
 
 
