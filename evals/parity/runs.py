@@ -41,8 +41,12 @@ def runs_of(judging: Judging) -> Sequence[Run]:
 
 
 def last_answered(runs: Iterable[Run], judging: Judging, label: str) -> Answered | None:
-    """The newest arm all of whose answers came from this model; `label`: provider/model."""
-    arms = (Answered(run, arm) for run in runs for arm in run.arms if _version(run, arm) == judging.version.pk)
+    """The newest arm all of whose answers came from this model; `label`: provider/model.
+
+    A canary, which asks each case once, only where nothing else is there.
+    """
+    ordered = sorted(runs, key=lambda run: run.kind == Run.Kind.CANARY)
+    arms = (Answered(run, arm) for run in ordered for arm in run.arms if _version(run, arm) == judging.version.pk)
     return next((each for each in arms if _answered_alone(each, label)), None)
 
 

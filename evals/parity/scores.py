@@ -90,4 +90,6 @@ def _tally(case: str, first: Counts, other: Counts, must_pass: Collection[str]) 
 def _of_models(sentence: str) -> str:
     """The gate speaks of head and base; here these are a model and the first of its chain."""
     told = sentence.replace("Head ", "It ").replace("head passed", "it passed")
-    return told.replace(", base ", ", the first ").replace("as often as base", "as often as the first")
+    return (
+        told.removesuffix(".").replace(", base ", ", the first ").replace("as often as base", "as often as the first")
+    )

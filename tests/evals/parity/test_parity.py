@@ -114,3 +114,14 @@ def test_a_chain_that_no_suite_judges_says_so(chain: Chain) -> None:
 
 def test_a_chain_of_one_model_says_so(operator: Tenant) -> None:
     assert parity(make_chain("only", slug="lonely")).lacks == "it has no second model"
+
+
+def test_a_canary_that_asked_once_does_not_hide_a_run_that_asked_more_often(
+    chain: Chain, suite: SuiteVersion, version: PromptVersion
+) -> None:
+    run = make_answers(suite, version, "first", ALL_PASS)
+    canary = make_run(suite, version, verdict="", kind="canary")
+    answered(canary, {"head": {f"case-{number}": [True] for number in range(CASES)}}, "first")
+    [score] = parity(chain).members[0].scores
+    assert score.answered is not None
+    assert score.answered.run == run
