@@ -12,7 +12,7 @@ _SLOTS: Final = 1 << 32
 
 def for_somebody(route: Route, who: str) -> Route:
     """The route in the order in which it is walked for this session or user."""
-    if not any(member.first_percent for member in route.members):
+    if not route.is_shared:
         return route
     first = _first(route, who)
     if first is route.members[0]:

@@ -138,7 +138,9 @@ class Walk:
             raise Gone
         self._begin(member.model)
         self._attempts += 1
-        began, turn = self._call.clock.ticks(), self._breakers.begin(member.model)
+        turn = self._breakers.begin(member.model)
+        # After it: what a trial says counts only if it began in the time of the trial.
+        began = self._call.clock.ticks()
         try:
             reply = await self._reply_of(member, seconds)
         except ProviderRefused as refusal:

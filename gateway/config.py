@@ -119,6 +119,11 @@ class Route:
     triggers: frozenset[Trigger] = EVERY
     # Attempts of all members together.
     max_hops: int = 12
+    # Whether a share of the calls asks another than the first member first.
+    is_shared: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_shared", any(member.first_percent for member in self.members))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,10 +67,8 @@ class Sharing:
         self._wake.set()
 
     async def _tell_forever(self) -> None:
+        """At once when it starts, as a new process begins with what is known."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _BEAT_SECONDS)
-                await asyncio.sleep(_GATHER_SECONDS)
             self._wake.clear()
             untold, self._untold = self._untold, {}
             try:
@@ -82,6 +80,9 @@ class Sharing:
                 self._say(False, fault)
                 await asyncio.sleep(_AGAIN_SECONDS)
             self._breakers.forget()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _BEAT_SECONDS)
+                await asyncio.sleep(_GATHER_SECONDS)
 
     async def _tell(self, untold: Mapping[str, Breaker]) -> Mapping[bytes, bytes]:
         """In one round; what Redis lost since is said again by it."""
