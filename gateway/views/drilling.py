@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from gateway.drills import plan_drills, start_drill
-from gateway.models import Chain, ChainDrill
+from gateway.models import Chain, ChainDrill, DrillPlan
 from gateway.views.editing import home
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
@@ -38,7 +38,7 @@ def drill_plan(request: TenantRequest, slug: str) -> HttpResponse:
         raise Invalid("hour", "it must be from 0 to 23.")
     every = request.POST.get("every", "")
     plan = plan_drills(chain, every=every, hour=int(hour), by=request.principal.actor, at=datetime.now(UTC))
-    when = f"{plan.get_every_display().lower()}, at {plan.hour:02}:00 UTC" if plan else "only when somebody asks for it"
+    when = _when(plan) if plan else "only when somebody asks for it"
     messages.success(request, f"{chain.slug} is tried out {when}.")
     return redirect(f"{home(request, slug)}#drills")
 
@@ -65,3 +65,8 @@ def _csv_rows(chain: Chain) -> Iterator[tuple[object, ...]]:
 
 def _time(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _when(plan: DrillPlan) -> str:
+    label = plan.get_every_display()
+    return f"{label[:1].lower()}{label[1:]}, at {plan.hour:02}:00 UTC"

@@ -28,7 +28,7 @@ class Row:
     @property
     def away(self) -> int:
         """Members that take no call at this moment."""
-        return sum(line.is_away for line in self.live.lines)
+        return sum(line.state.is_away for line in self.live.lines)
 
     @property
     def tone(self) -> str:
@@ -85,7 +85,8 @@ def _csv_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
     for row in rows:
         for line, of_it in zip(row.live.lines, row.parity.members, strict=True):
             yield (
-                row.chain.slug, line.member.position, line.model.slug, line.model.provider.slug, line.word.word.lower(),
+                row.chain.slug, line.member.position + 1, line.model.slug, line.model.provider.slug,
+                line.state.word.word.lower(),
                 line.answered, line.failed, line.answered_day, line.failed_day, line.share, str(of_it.standing),
                 not row.parity.lacks, row.drill.outcome if row.drill else None,
                 row.drill and row.drill.started_at.astimezone(UTC).isoformat(),

@@ -8,39 +8,24 @@ from typing import Final
 from uuid import UUID
 
 from django.core.cache import cache
-from django.urls import reverse
 
 from costs.reports import chains as counted
 from costs.reports.chains import Counts, Day, Fallback
 from evals.parity.chains import label_of
-from gateway.breakers.reading import Standing, State, standings
 from gateway.models import Chain, ChainMember, Model
-from gateway.views.words import Word, reason_of
-from killswitch import scopes
-from killswitch.models import Stop
-from killswitch.scopes import Scope
-from tenants.secrets import Unreadable
+from gateway.views.states import States, Told
+from gateway.views.words import reason_of
 
 _COUNTED_AGAIN_SECONDS: Final = 60
-_WORDS: Final[Mapping[State, Word]] = {
-    State.CLOSED: Word("ok", "Healthy"),
-    State.COOLING: Word("warn", "Cooling"),
-    State.OPEN: Word("bad", "Open"),
-    State.HALF_OPEN: Word("warn", "Trying again"),
-    State.UNKNOWN: Word("plain", "Cannot tell"),
-}
 _NOBODY: Final = Counts()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One member. `why` says what stands in its way, `until` when that is over; `url` where to see to it."""
+    """One member."""
 
     member: ChainMember
-    word: Word
-    why: str
-    until: datetime | None
-    url: str
+    state: Told
     lately: Counts
     day: Counts
 
@@ -73,10 +58,6 @@ class Line:
         """Of the day's answers."""
         return self.day.share(self.label)
 
-    @property
-    def is_away(self) -> bool:
-        return self.word.tone in ("bad", "held")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -107,13 +88,17 @@ def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
     found = list(chains)
     names = [chain.slug for chain in found]
     members = list(ChainMember.objects.filter(chain__in=found).select_related("model__provider").order_by("position"))
-    models = {member.model_id: member.model for member in members}
-    stood, stops = standings(models.values(), at=at), _stops()
+    states = States.of((member.model for member in members), at=at)
     lately, day, fallbacks = counted.lately(names, at=at), _day(names, at), counted.last_fallbacks(names, at=at)
     return {
         chain.pk: Live(
             [
-                _line(member, stood, stops, lately.get(chain.slug, _NOBODY), day.chains.get(chain.slug, _NOBODY))
+                Line(
+                    member,
+                    states.told(member.model),
+                    lately.get(chain.slug, _NOBODY),
+                    day.chains.get(chain.slug, _NOBODY),
+                )
                 for member in members
                 if member.chain_id == chain.pk
             ],
@@ -132,44 +117,3 @@ def _day(names: list[str], at: datetime) -> Day:
         found = counted.day(names, at=at)
         cache.set(key, found, _COUNTED_AGAIN_SECONDS)
     return found
-
-
-def _stops() -> Mapping[str, Stop]:
-    """Those of providers and models, by their targets."""
-    return {stop.target: stop for stop in Stop.objects.active().filter(scope__in=scopes.ROAD)}
-
-
-def _line(
-    member: ChainMember, stood: Mapping[str, Standing], stops: Mapping[str, Stop], lately: Counts, day: Counts
-) -> Line:
-    model = member.model
-    road = scopes.road_keys(model.provider.slug, model.slug)
-    stop = next((stops[key] for key in road if key in stops), None)
-    if stop is not None:
-        what = f"{stop.what}: {stop.get_reason_display().lower()}"
-        return Line(member, Word("held", "Stopped"), what, stop.expires_at, _switch(stop, model), lately, day)
-    if fault := _lacks_key(model):
-        return Line(member, Word("bad", "No key"), fault, None, "", lately, day)
-    standing = stood[label_of(model)]
-    return Line(member, _WORDS[standing.state], _why(standing), standing.until, "", lately, day)
-
-
-def _switch(stop: Stop, model: Model) -> str:
-    ref = model.provider.slug if stop.scope == Scope.PROVIDER else model.slug
-    return reverse("killswitch:shared-detail", args=[stop.scope, ref])
-
-
-def _why(standing: Standing) -> str:
-    if standing.state is State.UNKNOWN:
-        return "no gateway says how it stands"
-    return reason_of(standing.reason) if standing.reason and standing.state is not State.CLOSED else ""
-
-
-def _lacks_key(model: Model) -> str:
-    """As far as this process can tell: gateways read the variables of their own environment."""
-    provider = model.provider
-    try:
-        is_there = bool(provider.api_key()) or not (provider.api_key_env or provider.api_key_sealed)
-    except Unreadable as fault:
-        return str(fault)
-    return "" if is_there else f"{provider.api_key_env} is not set"

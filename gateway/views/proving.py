@@ -30,6 +30,8 @@ def suite_run(request: TenantRequest, slug: str) -> HttpResponse:
     if not judging:
         raise Invalid("suite", "no such suite judges a prompt that names this chain.")
     model = request.POST.get("model", "")
+    if not chain.members.filter(model__slug=model).exists():
+        raise Invalid("model", f"{model!r} is none of the models of {chain.slug}.")
     started = run_suites(judging, model, by=request.principal.actor)
     told = f"{_named(started)} asked of {model}" if started else "It is under way"
     messages.success(request, f"{told}. Its score appears here.")
