@@ -21,10 +21,11 @@ _WORST_FIRST: Final = (Standing.FAILS, Standing.UNMEASURED, Standing.UNCLEAR, St
 class MemberParity:
     member: ChainMember
     scores: Sequence[Score]
+    is_first: bool = False
 
     @property
     def standing(self) -> Standing:
-        if self.member.position == 0:
+        if self.is_first:
             return Standing.FIRST
         said = {score.standing for score in self.scores}
         return next((each for each in _WORST_FIRST if each in said), Standing.UNMEASURED)
@@ -111,8 +112,10 @@ def _parity(
         return found, counts[found.run.pk, found.arm] if found else _NOTHING
 
     def score(each: Judging, row: ChainMember) -> Score:
-        if row.position == 0:
+        if row is rows[0]:
             return of_first(each, *told(each, row))
         return of_other(each, *told(each, row), told(each, rows[0])[1])
 
-    return ChainParity(chain, judging, [MemberParity(row, [score(each, row) for each in judging]) for row in rows])
+    return ChainParity(
+        chain, judging, [MemberParity(row, [score(each, row) for each in judging], row is rows[0]) for row in rows]
+    )

@@ -21,7 +21,7 @@ from aiops.embedded.credentials import has_demo
 from aiops.embedded.home import Home
 from costs.models import Call
 from evals.models import Run
-from gateway.models import Model, Provider
+from gateway.models import DrillPlan, Model, Provider
 from killswitch.models import StopEvent
 from prompts.models import Release
 from tenants import keys, services
@@ -85,13 +85,27 @@ def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_worke
         released = Release.objects.filter(kind=Release.Kind.RELEASE)
         assert sorted(str(release.version) for release in released) == ["v1", "v1", "v1", "v2", "v2"]
         assert all(release.override_reason for release in released)
-        runs = Run.objects.select_related("suite__suite").order_by("prompt__name")
+        runs = Run.objects.filter(model="").select_related("suite__suite").order_by("prompt__name")
         assert [(str(run.suite.suite), str(run.base), str(run.head)) for run in runs] == [
             ("document-qa", "v1", "v2"),
             ("support-answer", "v1", "v2"),
             ("ticket-title", "v1", "v2"),
         ]
         assert {run.state for run in runs} == {Run.State.RUNNING}
+
+
+def test_whether_the_second_model_could_stand_in_waits_for_the_workers_too() -> None:
+    bootstrap("--demo")
+    bootstrap("--demo")
+    with scope(ALL):
+        runs = Run.objects.exclude(model="").order_by("prompt__name", "model")
+        assert [(str(run.prompt), run.model) for run in runs] == [
+            (prompt, model)
+            for prompt in ("document-qa", "support-answer", "ticket-title")
+            for model in ("gpt-4o", "gpt-4o-mini")
+        ]
+        plan = DrillPlan.objects.get()
+        assert plan.last_due(at=datetime.now(UTC)) > plan.since
 
 
 def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,19 +26,28 @@ def make_chain(*models: str, slug: str = "default") -> Chain:
         return declare_chain(slug, members=[Member(model) for model in models], by=SYSTEM).row
 
 
-def make_answers(suite: SuiteVersion, version: PromptVersion, model: str, passes: Sequence[int], **values: Any) -> Run:
+def make_answers(
+    suite: SuiteVersion,
+    version: PromptVersion,
+    model: str,
+    passes: Sequence[int],
+    *,
+    provider: str = "acme-ai",
+    **values: Any,
+) -> Run:
     """A run that asked this model: of each case three answers, so many of which passed."""
     run = make_run(suite, version, verdict="", kind=Run.Kind.MODEL, model=model, **values)
-    return answered(
-        run, {"head": {case: [number < each for number in range(3)] for case, each in _named(passes)}}, model
-    )
+    head = {case: [number < each for number in range(3)] for case, each in _named(passes)}
+    return answered(run, {"head": head}, model, provider=provider)
 
 
-def answered(run: Run, arms: Mapping[str, Mapping[str, Sequence[bool | None]]], model: str) -> Run:
+def answered(
+    run: Run, arms: Mapping[str, Mapping[str, Sequence[bool | None]]], model: str, *, provider: str = "acme-ai"
+) -> Run:
     rows = [
         Result(
             run=run, arm=arm, case=case, repeat=repeat, place=place, done_at=AT, passed=passed,
-            model=f"acme-ai/{model}", error="" if passed is not None else "no answer",
+            model=f"{provider}/{model}", error="" if passed is not None else "no answer",
         )
         for arm, cases in arms.items()
         for place, (case, verdicts) in enumerate(cases.items())
