@@ -6,9 +6,10 @@ from aiops.api_schema import Schema
 from costs import api as costs
 from costs import budget_api as budgets
 from evals import api as evals
-from evals.api import calibrating, comparing, drift
+from evals.api import calibrating, comparing, drift, parity
 from gateway import api as gateway
 from gateway import chain_api as chains
+from gateway import drill_api as drills
 from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
@@ -62,6 +63,10 @@ urlpatterns = [
     path("providers/", gateway.ProviderList.as_view(), name="provider-list"),
     path("models/", gateway.ModelList.as_view(), name="model-list"),
     path("chains/", gateway.ChainList.as_view(), name="chain-list"),
+    path("chains/<path:name>/drills/", drills.ChainDrillList.as_view(), name="chain-drill-list"),
+    path("chains/<path:name>/drills/<uuid:drill_id>/", drills.ChainDrillDetail.as_view(), name="chain-drill-detail"),
+    path("chains/<path:name>/drill-plan/", drills.ChainDrillPlan.as_view(), name="chain-drill-plan"),
+    path("chains/<path:name>/parity/", parity.ChainParityDetail.as_view(), name="chain-parity"),
     path("chains/<path:name>/", chains.ChainDetail.as_view(), name="chain-detail"),
     path("apply/", gateway.Application.as_view(), name="apply"),
     path("prompts/", prompts.PromptList.as_view(), name="prompt-list"),

@@ -239,6 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "reconcile-writes": {"task": "integrations.tasks.reconcile_writes", "schedule": 30.0, "options": {"expires": 30}},
+    "start-due-chain-drills": {"task": "gateway.tasks.start_due_drills", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-old-chain-drills": {"task": "gateway.tasks.forget_old_drills", "schedule": 86400.0},
     "test-connections": {"task": "integrations.tasks.test_connections", "schedule": 900.0, "options": {"expires": 900}},
     "forget-gone-processes": {"task": "tenants.tasks.forget_gone_processes", "schedule": 600.0},
     "verify-audit-chains": {"task": "readiness.tasks.verify_chains", "schedule": 600.0, "options": {"expires": 600}},

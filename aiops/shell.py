@@ -62,6 +62,15 @@ DESTINATIONS: Final = (
     ),
     Destination(
         "Improve",
+        "Chains",
+        "gateway:chain-list",
+        "waypoints",
+        Permission.CONFIG_READ,
+        is_the_operators=True,
+        is_seldom=True,
+    ),
+    Destination(
+        "Improve",
         "Confidence",
         "confidence:feature-list",
         "gauge",
@@ -164,11 +173,15 @@ class Shell:
 
     @property
     def search(self) -> str:
-        return "Search pages, tenants, prompts, suites, models" if self._finds_prompts else "Search pages and tenants"
+        return (
+            "Search pages, tenants, prompts, suites, chains, models"
+            if self._finds_prompts
+            else "Search pages and tenants"
+        )
 
     @property
     def searched(self) -> str:
-        return "Page, tenant, prompt, suite or model" if self._finds_prompts else "Page or tenant"
+        return "Page, tenant, prompt, suite, chain or model" if self._finds_prompts else "Page or tenant"
 
     @property
     def _finds_prompts(self) -> bool:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("prompts/", include("prompts.urls")),
     path("drift/", include("evals.drift_urls")),
     path("confidence/", include("evals.calibration_urls")),
+    path("chains/", include("gateway.urls")),
     path("readiness/", include("readiness.urls")),
     path("", include("integrations.urls")),
     path("", include("costs.urls")),

@@ -54,6 +54,12 @@ class RunOrder(Strict):
     base = serializers.CharField(required=False, help_text="The version it is compared with; without one, head alone.")
     at_once = serializers.IntegerField(default=20, min_value=1, max_value=MOST_AT_ONCE, help_text="Calls at once.")
     commit = serializers.CharField(default="", allow_blank=True, max_length=64)
+    model = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=100,
+        help_text="A model or chain to ask instead of the version's own, head alone: how well that one stands in.",
+    )
 
 
 class RunShape(serializers.ModelSerializer[Run]):
@@ -78,9 +84,9 @@ class RunShape(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = [
-            "id", "kind", "suite", "suite_version", "prompt", "base", "base_label", "head", "head_label", "state",
-            "look", "planned", "done", "verdict", "report", "url", "commit", "started_at", "started_by", "ended_at",
-            "stands_for",
+            "id", "kind", "suite", "suite_version", "prompt", "base", "base_label", "head", "head_label", "model",
+            "state", "look", "planned", "done", "verdict", "report", "url", "commit", "started_at", "started_by",
+            "ended_at", "stands_for",
         ]  # fmt: skip
 
     def get_base_label(self, run: Run) -> str | None:

@@ -32,6 +32,8 @@ class ArmSums:
     untimed: int
     uncounted: int
     models: dict[str, int]
+    # By provider/model, as the gateway told who served.
+    served: dict[str, int]
 
     @property
     def pass_rate(self) -> float | None:
@@ -66,6 +68,7 @@ class ArmSums:
             "input_tokens": self.input_tokens / each if each else None,
             "output_tokens": self.output_tokens / each if each else None,
             "models": self.models,
+            "served": self.served,
         }
 
 
@@ -93,10 +96,11 @@ def sums_of(run: Run, arm: str, must_pass: Collection[str]) -> ArmSums:
         untimed=len(measured) - len(times),
         uncounted=sum(None in (row.input_tokens, row.output_tokens) for row in measured),
         models=dict(Counter(row.model_returned for row in measured)),
+        served=dict(Counter(row.model for row in measured)),
     )
 
 
 _FIELDS = (
     "run", "arm", "case", "repeat", "passed", "refused", "cost_usd", "latency_ms", "input_tokens", "output_tokens",
-    "model_returned",
+    "model", "model_returned",
 )  # fmt: skip

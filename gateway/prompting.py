@@ -46,9 +46,16 @@ async def prompt(call: Call) -> None:
     dropped = {"prompt", "max_tokens"} if "max_completion_tokens" in compiled.settings else {"prompt"}
     body = {key: value for key, value in call.body.items() if key not in dropped}
     own = body.get("messages")
-    call.body = {**body, **compiled.settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
+    settings = {**compiled.settings, **_model_instead(call)}
+    call.body = {**body, **settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
     call.prompt_version = version.hash
     call.targets = (*call.targets, scopes.prompt_version_key(version.id))
+
+
+def _model_instead(call: Call) -> Mapping[str, str]:
+    """The console's own checks ask one model what it makes of a prompt; of others a prompt's own model holds."""
+    named = call.headers.get(b"x-aiops-model") if call.key.tenant.is_operator else None
+    return {"model": named.decode("utf-8", "replace")} if named else {}
 
 
 async def _compiled(prompt: Prompt, version: PromptVersion) -> Compiled:

@@ -82,7 +82,7 @@ _ITEMS: Final = (
     Item(11, _G.RELIABILITY, "Transient errors are retried with exponential back-off", Role.ENGINEER,
          "Every chain that the feature asks tries its models more than once."),
     Item(12, _G.RELIABILITY, "A chain falls back to a secondary model on a hard rate limit", Role.ENGINEER,
-         "Every chain has a second model, and it answered within the last 30 days.", 30 * _DAY),
+         "Its second model holds the first one's score, and answered in a drill or a call within 30 days.", 30 * _DAY),
     Item(13, _G.RELIABILITY, "It degrades gracefully: explicitly off, not silently broken", Role.ENGINEER,
          "Calls during a stop or a drill were refused with the message for users.", 30 * _DAY),
     Item(14, _G.RELIABILITY, "Every call that changes something has an idempotency key", Role.ENGINEER,

@@ -9,6 +9,7 @@ NOT_A_TENANTS = {
     "tenants_feature", "killswitch_rule",
     "killswitch_trip", "killswitch_watch", "gateway_provider",
     "gateway_model", "gateway_chain", "gateway_chainmember", "gateway_grounding", "gateway_responsecache",
+    "gateway_chaindrill", "gateway_drillplan",
     "costs_priceversion",
     "prompts_prompt", "prompts_promptversion",
     "prompts_release", "evals_suite", "evals_suiteversion", "evals_run", "evals_shard", "evals_result",

@@ -28,7 +28,8 @@ def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
     shell = shell_of(engineer)
     assert labels(shell.tabs) == ["Switches", "Evals", "Prompts", "Spend"]
     assert labels(shell.more) == [
-        "Calls", "Ledger", "Audit log", "Drift", "Confidence", "Budgets", "Readiness", "Connections", "Account",
+        "Calls", "Ledger", "Audit log", "Drift", "Chains", "Confidence",
+        "Budgets", "Readiness", "Connections", "Account",
     ]  # fmt: skip
     assert len(shell.tabs) < TABS
 

@@ -11,6 +11,7 @@ import orjson
 
 from aiops.declare.applying import apply
 from aiops.demo.cast import FEATURES, SMALL, STAFF, TENANTS
+from aiops.demo.chains import prove
 from aiops.demo.declarations import of_the_demo, simulator
 from aiops.demo.events import events
 from aiops.demo.kept import Kept
@@ -94,6 +95,7 @@ def _load_months(keys: Mapping[str, str], staff: Ensured, *, at: datetime, say: 
     with scope(ALL):
         judge_changes(engineer=engineer, until=until)
         measure_confidence(engineer=engineer, until=until)
+        prove(engineer=engineer, until=until)
     say(f"prompts with their suites, and {len(CHANGES)} changes to judge")
     speak(staff, until=until)
     _finish(until)

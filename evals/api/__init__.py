@@ -98,6 +98,7 @@ class RunList(Polled):
             base=prompts.find_version(prompt, order["base"]) if order.get("base") else None,
             at_once=order["at_once"],
             commit=order["commit"],
+            model=order["model"],
             by=self.principal.actor,
             at=datetime.now(UTC),
         )

@@ -42,6 +42,24 @@ def difference(tallies: Sequence[Tally]) -> Difference:
     return Difference(100 * mean, 100 * max(-1.0, mean - reach), 100 * min(1.0, mean + reach), 10_000 * variance)
 
 
+class Rate(NamedTuple):
+    """In per cent, of one arm alone."""
+
+    percent: float
+    low: float
+    high: float
+
+
+def rate(counts: Sequence[tuple[int, int]]) -> Rate:
+    """Passes and runs of each case, at least one of each; the same score interval as of a difference."""
+    arm = _Arm._of(list(counts))
+    mean, cases = float(arm.rate.mean()), len(counts)
+    of_case = np.where(arm.runs > 1, arm.variance, (arm.rate - mean) ** 2)
+    least = float((1 / arm.runs).mean()) * Z**2 / 2 / cases
+    reach = least + sqrt(least**2 + Z**2 * float(of_case.sum()) / cases**2)
+    return Rate(100 * mean, 100 * max(0.0, mean - reach), 100 * min(1.0, mean + reach))
+
+
 class _Arm(NamedTuple):
     """One number a case."""
 

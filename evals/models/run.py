@@ -32,6 +32,8 @@ class Run(models.Model):
         CANARY = "canary"
         # What is sure of itself is asked whether it is right: a feature's threshold is calibrated from it.
         CONFIDENCE = "confidence"
+        # One version, asked of one model of its chain: whether that one could stand in.
+        MODEL = "model"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -53,6 +55,8 @@ class Run(models.Model):
     head = models.ForeignKey(PromptVersion, models.PROTECT, related_name="runs_as_head")
     # Of one that measures confidence: whose demands its answers are held to, all but the threshold.
     stands_for = models.ForeignKey(Feature, models.PROTECT, null=True, blank=True, related_name="confidence_runs")
+    # Of one that asks a model: which, instead of what the version names itself.
+    model = models.CharField(max_length=100, blank=True, default="", db_default="")
     # 1, 2, or 3 for the cases that must pass and are asked again.
     look = models.PositiveSmallIntegerField(default=1)
     # Calls under way at once, over all workers.
@@ -75,6 +79,11 @@ class Run(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="comparison", base__isnull=False) | ~Q(kind="comparison") & Q(base=None),
                 name="only_a_comparison_has_a_base",
+            ),
+            # Whose answers they were would be anybody's guess.
+            models.CheckConstraint(
+                condition=Q(kind="model") & ~Q(model="") | ~Q(kind="model") & Q(model=""),
+                name="only_a_models_run_names_it",
             ),
             models.CheckConstraint(
                 condition=Q(kind="confidence", stands_for__isnull=False) | ~Q(kind="confidence") & Q(stands_for=None),
@@ -120,4 +129,4 @@ class Run(models.Model):
 
 
 # What judges no release.
-MEASURED_ALONE: Final = (Run.Kind.CANARY, Run.Kind.CONFIDENCE)
+MEASURED_ALONE: Final = (Run.Kind.CANARY, Run.Kind.CONFIDENCE, Run.Kind.MODEL)

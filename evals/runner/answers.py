@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
@@ -70,13 +71,21 @@ class Asker:
         return cls(client, suite=suite, session=session, stands_for=stands_for)
 
     async def ask(
-        self, unit: Unit, *, prompt: str, version: str, variables: Mapping[str, Any], sources: Any = None
+        self,
+        unit: Unit,
+        *,
+        prompt: str,
+        version: str,
+        variables: Mapping[str, Any],
+        sources: Any = None,
+        model: str = "",
     ) -> Answer:
-        """Raises nothing but UnderWay: whatever else happens is the answer's error."""
+        """Raises nothing but UnderWay: whatever else happens is the answer's error. `model`: instead of its own."""
+        headers = {"X-AIOps-Model": model} if model else {}
         body: dict[str, Any] = {"prompt": {"name": prompt, "version": version, "variables": dict(variables)}}
-        if sources is None:
-            return await self._send([], body, self._key(unit))
-        return await self._send([], {**body, "sources": sources}, self._key(unit), more=self._demands)
+        if sources is not None:
+            body, headers = {**body, "sources": sources}, {**headers, **self._demands}
+        return await self._send([], body, self._key(unit), headers=headers)
 
     async def judge(self, unit: Unit, number: int, messages: list[dict[str, Any]], model: str) -> str:
         answer = await self._send(messages, {}, f"{self._key(unit)}:{number}:judge", model=model)
@@ -99,14 +108,14 @@ class Asker:
         key: str,
         *,
         model: str = "default",
-        more: Mapping[str, str] = _NO_HEADERS,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
-        headers = {**self._tags, "X-AIOps-Idempotency-Key": key, **more}
+        sent = {**self._tags, **headers, "X-AIOps-Idempotency-Key": key}
         while True:
             began = time.perf_counter()
             try:
                 raw = await self._client.chat.completions.with_raw_response.create(
-                    model=model, messages=messages, extra_body=dict(body), extra_headers=headers
+                    model=model, messages=messages, extra_body=dict(body), extra_headers=sent
                 )
             except openai.APIStatusError as refused:
                 if _code(refused) == "in_progress":

@@ -136,8 +136,14 @@ class _Turn:
         version, judge = self._run.version_of(unit.arm), GatewayJudge(asker, unit, self._suite.judge)
         # What only assertions speak of is not the prompt's.
         variables = {name: value for name, value in case.vars.items() if name in self._variables[unit.arm]}
-        sources = sources_of(case) if self._stands_for else None
-        answer = await asker.ask(unit, prompt=self._prompt, version=version.hash, variables=variables, sources=sources)
+        answer = await asker.ask(
+            unit,
+            prompt=self._prompt,
+            version=version.hash,
+            variables=variables,
+            sources=sources_of(case) if self._stands_for else None,
+            model=self._run.model,
+        )
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
             raise UnderWay

@@ -11,6 +11,7 @@ from evals.gate.rules import REPEATS
 from evals.models import Result, Run, SuiteVersion
 from evals.planning import Unit, units
 from evals.suites import stored
+from gateway.models import Chain, Model
 from prompts.models import PromptVersion
 from tenants import audit
 from tenants.actors import Actor
@@ -19,6 +20,8 @@ from tenants.refusals import Conflict, Invalid
 
 MOST_AT_ONCE: Final = 200
 _ROWS: Final = 2000
+# Of one model's answers there is no second look: it is asked at once as often as the gate ever asks.
+_REPEATS: Final = {Run.Kind.CANARY: 1, Run.Kind.CONFIDENCE: 1, Run.Kind.MODEL: REPEATS[-1]}
 
 
 def start_run(
@@ -30,12 +33,14 @@ def start_run(
     stands_for: Feature | None = None,
     at_once: int = 20,
     commit: str = "",
+    model: str = "",
     by: Actor,
     at: datetime,
 ) -> Run:
-    """Ask the suite of head, and of base beside it. Returns at once; workers do it."""
+    """Ask the suite of head, and of base beside it; or of head, by one model. Returns at once; workers do it."""
     _check(suite, head, base, at_once)
-    kind = kind or (Run.Kind.COMPARISON if base else Run.Kind.FIRST)
+    _check_model(model, base)
+    kind = kind or (Run.Kind.MODEL if model else Run.Kind.COMPARISON if base else Run.Kind.FIRST)
     with transaction.atomic():
         run = Run.objects.create(
             kind=kind,
@@ -46,13 +51,15 @@ def start_run(
             head=head,
             at_once=at_once,
             commit=commit[:64],
+            model=model,
             started_at=at,
             started_by_kind=by.kind,
             started_by_id=by.id,
             started_by_label=by.label,
         )
-        plan(run, range(1 if run.is_measured_alone else REPEATS[0]))
+        plan(run, range(_REPEATS.get(kind, REPEATS[0])))
         facts = {"run": str(run.pk), "head": head.hash, "base": base.hash if base else None, "suite": suite.hash}
+        facts |= {"model": model} if model else {}
         audit.append_to_installation(actor=by, action="run.started", object=str(suite.suite), payload=facts, at=at)
         queueing.ask(run.pk)
     return run
@@ -93,3 +100,12 @@ def _check(suite: SuiteVersion, head: PromptVersion, base: PromptVersion | None,
         raise Invalid("base", "it must be a version of the same prompt as head.")
     if base is not None and base.pk == head.pk:
         raise Conflict(f"{head.prompt} {head} would be compared with itself.")
+
+
+def _check_model(name: str, base: PromptVersion | None) -> None:
+    if not name:
+        return
+    if base is not None:
+        raise Invalid("model", "a run that asks one model has no base: what changes between its arms is the version.")
+    if not (Model.objects.filter(slug=name).exists() or Chain.objects.filter(slug=name).exists()):
+        raise Invalid("model", f"there is no model or chain {name!r}.")

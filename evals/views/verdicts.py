@@ -115,6 +115,8 @@ def _headline_alone(run: Run) -> str:
         return f"{run.head} while it was live: what drift is judged by"
     if run.kind == Run.Kind.CONFIDENCE:
         return f"How sure {run.head} is, and how often it is right"
+    if run.kind == Run.Kind.MODEL:
+        return f"{run.head} as {run.model} answers it"
     return {
         "pass": "Good enough for a first release",
         "blocked": "Not good enough for a first release",

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0004_triggers_hops_canaries_and_a_features_chain"),
+        ("gateway", "0005_drills_of_chains"),
     ]
 
     operations = [

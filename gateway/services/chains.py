@@ -1,11 +1,12 @@
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from gateway.models import Chain, ChainMember, Model
 from gateway.models.chain import TRIGGERS
 from gateway.services.auditing import record
+from gateway.services.chain_states import check_unchanged, members_of
 from gateway.services.names import check_name, check_not_reserved
 from tenants import revisions
 from tenants.actors import Actor
@@ -34,9 +35,13 @@ def declare_chain(
     deadline_seconds: int = Chain.DEADLINE_SECONDS,
     triggers: Collection[str] = TRIGGERS,
     max_hops: int = Chain.MAX_HOPS,
+    expected: Mapping[str, Any] | None = None,
     by: Actor,
 ) -> Declared[Chain]:
-    """Let callers ask for `slug` and be answered by the first of these models that can."""
+    """Let callers ask for `slug` and be answered by the first of these models that can.
+
+    `expected`: how it stood when somebody began to change it, as `state_of` says; any other is a refusal.
+    """
     check_name("chain", slug)
     _check(members)
     _check_limits(deadline_seconds, triggers, max_hops)
@@ -47,11 +52,12 @@ def declare_chain(
         "max_hops": max_hops,
     }
     with revisions.changing(Revision.Name.CONFIG):
+        check_unchanged(slug, expected)
         check_not_reserved("chain", slug, Chain)
         if Model.objects.filter(slug=slug).exists():
             raise Invalid("chain", f"{slug!r} is the name of a model; models and chains share one space of names.")
         declared = declare(Chain, {"slug": slug}, values)
-        before, after = _members(declared.row), [asdict(member) for member in members]
+        before, after = members_of(declared.row), [asdict(member) for member in members]
         if before != after:
             _replace(declared.row, members)
             declared = _with_members(declared, before, after)
@@ -83,11 +89,6 @@ def _check_limits(deadline_seconds: int, triggers: Collection[str], max_hops: in
     for name in triggers:
         if name not in TRIGGERS:
             raise Invalid("triggers", f"{name!r} is none; there are: {', '.join(TRIGGERS)}.")
-
-
-def _members(chain: Chain) -> list[dict[str, Any]]:
-    rows = ChainMember.objects.filter(chain=chain).select_related("model").order_by("position")
-    return [asdict(Member(row.model.slug, row.timeout_seconds, row.attempts, row.first_percent)) for row in rows]
 
 
 def _replace(chain: Chain, members: Sequence[Member]) -> None:

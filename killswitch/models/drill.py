@@ -76,7 +76,7 @@ class Drill(models.Model):
 
 
 class DrillKey(models.Model):
-    """The text of the key with which drills call the gateway, encrypted; there is one."""
+    """The text of a key with which drills call the gateway, encrypted; one of each kind of drill."""
 
     name = models.CharField(primary_key=True, max_length=30)
     key = models.ForeignKey(ApiKey, models.CASCADE, related_name="+")

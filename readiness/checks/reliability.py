@@ -10,6 +10,8 @@ from readiness.checks.costs import NO_CALLS
 from readiness.evidence import Evidence, Proof, met, not_measured, not_met
 from readiness.facts import Facts
 from readiness.facts.routes import Route
+from readiness.facts.secondaries import Secondary
+from readiness.facts.traffic import Traffic
 from readiness.wording import counted
 from tenants.models import Feature
 
@@ -35,11 +37,35 @@ def fallback(facts: Facts, feature: Feature) -> Evidence:
     single = [route for route in routes if not route.has_secondary]
     if single:
         return not_met(f"No second model: {_names(single)}.", _declared(single))
+    behind = [(route, found) for route in routes if (found := facts.secondary(route.name))]
+    unproven = [(route, found) for route, found in behind if found.parity.lacks]
+    if unproven:
+        said = "; ".join(f"chain {route.name}: {found.parity.lacks}" for route, found in unproven)
+        is_worse = any(found.is_worse for _, found in unproven)
+        return (not_met if is_worse else not_measured)(f"{said}.", *(_chain(route) for route, _ in unproven))
+    failed = [(route, found.drill) for route, found in behind if found.drill and not found.drill.passed]
+    if failed:
+        said = "; ".join(
+            f"the last drill of chain {route.name} did not pass: {drill.trouble}" for route, drill in failed
+        )
+        return not_met(f"{said[:1].upper()}{said[1:]}", *(_chain(route) for route, _ in failed))
+    return _stepped_in(routes, behind, traffic, feature)
+
+
+def _stepped_in(
+    routes: Sequence[Route], behind: Sequence[tuple[Route, Secondary]], traffic: Traffic, feature: Feature
+) -> Evidence:
+    """Proven on paper; that one really answers is shown by a drill, or by a call that fell back."""
+    drilled = [found.drill.finished_at for _, found in behind if found.drill and found.drill.finished_at]
+    if drilled and len(drilled) == len(routes):
+        told = f"{_names(routes)}: a second model holds what the first reaches, and answered in a drill"
+        return met(f"{told}.", *(_chain(route) for route in routes), as_of=min(drilled))
     # At least so many: a call that fell back and failed as well counts as both.
     answered = sum(max(0, each.fallbacks - each.errors) for each in traffic.served)
     if not answered:
         told = "has a second model" if len(routes) == 1 else "have second models"
-        return not_measured(f"{_names(routes)} {told}, which had to answer nothing in 30 days; no drill was held.")
+        said = f"{_names(routes)} {told}, which had to answer nothing in 30 days; no drill was held."
+        return not_measured(said, *(_chain(route) for route in routes if route.is_chain))
     told = f"At least {counted(answered, 'call was,calls were')} answered by a second model in 30 days"
     return met(f"{told}: {_names(routes)}.", proofs.spend(feature), as_of=traffic.last_at)
 
@@ -68,6 +94,10 @@ def idempotency(facts: Facts, feature: Feature) -> Evidence:
 
 def _names(routes: Sequence[Route]) -> str:
     return ", ".join(f"chain {route.name}" if route.is_chain else route.name for route in routes)
+
+
+def _chain(route: Route) -> Proof:
+    return Proof(f"Chain {route.name}", reverse("gateway:chain-detail", args=[route.name]))
 
 
 def _declared(routes: Sequence[Route]) -> Proof:

@@ -6,13 +6,14 @@ from uuid import UUID
 from costs.models import Budget, PriceVersion
 from gateway.models import Provider
 from integrations.models import Connection
-from readiness.facts import callers, covering, duty, judged, prompts, routes, systems, traffic
+from readiness.facts import callers, covering, duty, judged, prompts, routes, secondaries, systems, traffic
 from readiness.facts.callers import Callers
 from readiness.facts.covering import Cover
 from readiness.facts.duty import LastChange
 from readiness.facts.judged import Judged
 from readiness.facts.prompts import FeaturePrompts
 from readiness.facts.routes import Route
+from readiness.facts.secondaries import Secondary
 from readiness.facts.systems import Writes
 from readiness.facts.traffic import Served, Traffic
 from readiness.facts.words import Words, words
@@ -37,6 +38,9 @@ class Facts:
 
     def routes(self, feature: Feature) -> Sequence[Route]:
         return self._routes.get(feature.pk, ())
+
+    def secondary(self, chain: str) -> Secondary | None:
+        return self._secondaries.get(chain)
 
     def cover(self, feature: Feature, *, hard: bool = False) -> Cover:
         """What budgets are over its calls; of hard ones alone, or of any."""
@@ -85,6 +89,10 @@ class Facts:
     @cached_property
     def _routes(self) -> Mapping[UUID, Sequence[Route]]:
         return routes.of_features(self._callers, self.at)
+
+    @cached_property
+    def _secondaries(self) -> Mapping[str, Secondary]:
+        return secondaries.by_chain(self.at)
 
     @cached_property
     def _callers(self) -> Mapping[UUID, Callers]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from aiops.shell import DESTINATIONS, Shell
 from costs.reports.calls import open_call
 from evals.models import Suite
+from gateway.views.finding import chains_named
 from killswitch.views.finding import Asked, levers, tenants_named
 from prompts.models import Prompt
 from tenants.http import TenantRequest, may_everywhere, page
@@ -20,7 +21,7 @@ from tenants.scope import scope
 @require_safe
 @page(Permission.SWITCHES_READ)
 def find(request: TenantRequest) -> HttpResponse:
-    """What the search offers while one types: pages, tenants, prompts, suites, and what can be stopped."""
+    """What the search offers while one types: pages, tenants, prompts, suites, chains, and what can be stopped."""
     query = request.GET.get("q", "").strip()[:100]
     shell = Shell(request)
     pages = [each for each in DESTINATIONS if query.lower() in each.label.lower() and shell.shows(each)]
@@ -30,6 +31,7 @@ def find(request: TenantRequest) -> HttpResponse:
         "tenants": tenants_named(query),
         "prompts": _named(Prompt.objects.all(), query) if may_everywhere(request, Permission.PROMPTS_READ) else [],
         "suites": _named(Suite.objects.all(), query) if may_everywhere(request, Permission.EVALS_READ) else [],
+        "chains": chains_named(query) if may_everywhere(request, Permission.CONFIG_READ) else [],
         "levers": levers(request.principal, Asked.of(query)),
     }
     return render(request, "tenants/find.html", context)

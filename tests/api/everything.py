@@ -10,6 +10,7 @@ from costs.budgets import declare_budget
 from costs.records import Hop
 from evals import services
 from evals.models import DriftAlarm, Result
+from gateway.models import ChainDrill
 from gateway.services import Member, declare_chain, declare_feature_chain, declare_model, declare_provider
 from killswitch.guard import ActiveStop
 from killswitch.models import Trip
@@ -44,8 +45,14 @@ def make_everything(acme: Tenant, answers: Feature) -> dict[str, Any]:
     Process.objects.update(held_stops=[to_wire(held)])
     write = make_waiting(make_connection(acme, "http://127.0.0.1:9"))
     budget = declare_budget(acme, amount_usd=Decimal(7), by=SYSTEM, at=now).row
-    _declare_chain(answers)
-    there = {"rule": _trip(now).rule.slug, "tenant": "acme", "write_id": write.id, "budget_id": budget.pk}
+    drill = _declare_chain(answers, now)
+    there = {
+        "drill_id": drill.pk,
+        "rule": _trip(now).rule.slug,
+        "tenant": "acme",
+        "write_id": write.id,
+        "budget_id": budget.pk,
+    }
     return there | {
         "stop_id": stop.pk,
         "plan_id": plan.pk,
@@ -65,11 +72,16 @@ def _call(acme: Tenant, answers: Feature, now: datetime) -> dict[str, Any]:
     return {"call_id": finished.call.id}
 
 
-def _declare_chain(answers: Feature) -> None:
+def _declare_chain(answers: Feature, now: datetime) -> ChainDrill:
     declare_provider("p", name="P", base_url="https://api.example/v1", by=SYSTEM)
     declare_model("m", provider="p", by=SYSTEM)
-    declare_chain("quick", members=[Member("m")], by=SYSTEM)
+    chain = declare_chain("quick", members=[Member("m")], by=SYSTEM).row
     declare_feature_chain(answers, chain="quick", by=SYSTEM)
+    answered = {"call": "", "failed": "p/m", "served": "p/n", "hops": [["p/m", "drill"]], "ms": 9, "error": ""}
+    told = [{"process": "gateway-1", **answered}]
+    return ChainDrill.objects.create(
+        chain=chain, started_at=now, finished_at=now, started_by="x", total=1, passed=True, answers=told
+    )
 
 
 def _trip(now: datetime) -> Trip:

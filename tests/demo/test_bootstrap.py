@@ -21,7 +21,7 @@ from aiops.embedded.credentials import has_demo
 from aiops.embedded.home import Home
 from costs.models import Call
 from evals.models import Run
-from gateway.models import Model, Provider
+from gateway.models import DrillPlan, Model, Provider
 from killswitch.models import StopEvent
 from prompts.models import Release
 from tenants import keys, services
@@ -96,6 +96,20 @@ def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_worke
             "grounded-answers", "v1", "Draft replies",
         )  # fmt: skip
         assert {run.state for run in (*runs, measured)} == {Run.State.RUNNING}
+
+
+def test_whether_the_second_model_could_stand_in_waits_for_the_workers_too() -> None:
+    bootstrap("--demo")
+    bootstrap("--demo")
+    with scope(ALL):
+        runs = Run.objects.exclude(model="").order_by("prompt__name", "model")
+        assert [(str(run.prompt), run.model) for run in runs] == [
+            (prompt, model)
+            for prompt in ("document-qa", "support-answer", "ticket-title")
+            for model in ("gpt-4o", "gpt-4o-mini")
+        ]
+        plan = DrillPlan.objects.get()
+        assert plan.last_due(at=datetime.now(UTC)) > plan.since
 
 
 def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,16 @@ from uuid import UUID
 import pytest
 
 from aiops.lib import uuid7
-from gateway.models import Chain, ChainMember, Model, Provider
+from gateway.models import Chain, ChainDrill, ChainMember, Model, Provider
 from integrations.models import Connection, LedgerEntry
 from readiness.evidence import State
 from tenants.models import Feature, Tenant
 from tests.conftest import NOW
 from tests.costs.factories import make_failed, make_opened, make_stopped, record
+from tests.evals.factories import make_suite
+from tests.evals.parity.factories import CASES, make_answers
 from tests.integrations.factories import make_connection
+from tests.prompts.factories import make_release, make_version
 from tests.readiness.factories import ask, make_call
 
 
@@ -29,6 +32,21 @@ def chain(operator: Tenant) -> Chain:
 
 def add_second(chain: Chain) -> None:
     ChainMember.objects.create(chain=chain, position=2, model=Model.objects.get(slug="gpt-second"))
+
+
+def prove(chain: Chain, *, passes: int = 3) -> None:
+    """A suite that was asked of both models; of the second so many of three answers pass."""
+    version = make_version()
+    make_release(version)
+    suite = make_suite(cases=CASES)
+    make_answers(suite, version, "gpt-test", [3] * CASES, provider="openai")
+    make_answers(suite, version, "gpt-second", [passes] * CASES, provider="openai")
+
+
+def drill(chain: Chain, *, trouble: str = "") -> None:
+    ChainDrill.objects.create(
+        chain=chain, started_at=NOW, finished_at=NOW, started_by="x", passed=not trouble, trouble=trouble
+    )
 
 
 @pytest.mark.parametrize("number", [11, 12, 13, 14])
@@ -59,12 +77,55 @@ def test_a_second_model_that_never_answered_was_not_seen_to(acme: Tenant, answer
     make_call(acme, answers)
     assert ask(12, answers).state is State.NOT_MET
     add_second(chain)
+    prove(chain)
     found = ask(12, answers)
     assert (found.state, "no drill was held" in found.sentence) == (State.NOT_MEASURED, True)
 
 
+def test_a_second_model_that_no_suite_was_asked_of_is_not_proven(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    make_call(acme, answers, fallback=True)
+    found = ask(12, answers)
+    assert (found.state, found.sentence) == (
+        State.NOT_MEASURED,
+        "chain default: no suite judges a prompt that names it.",
+    )
+    assert [proof.url for proof in found.proofs] == ["/chains/default/"]
+
+
+def test_one_that_does_not_hold_the_firsts_score_is_no_fallback(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    prove(chain, passes=0)
+    make_call(acme, answers, fallback=True)
+    found = ask(12, answers)
+    assert (found.state, "gpt-second: does not hold" in found.sentence) == (State.NOT_MET, True)
+
+
+def test_one_that_answered_in_a_drill_is_a_fallback(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    prove(chain)
+    make_call(acme, answers)
+    drill(chain)
+    found = ask(12, answers)
+    assert (found.state, found.as_of) == (State.MET, NOW)
+    assert "answered in a drill" in found.sentence
+
+
+def test_a_drill_that_did_not_pass_is_none_either(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    prove(chain)
+    make_call(acme, answers, fallback=True)
+    drill(chain, trouble="gateway-1: nobody answered.")
+    found = ask(12, answers)
+    assert (found.state, found.sentence) == (
+        State.NOT_MET,
+        "The last drill of chain default did not pass: gateway-1: nobody answered.",
+    )
+
+
 def test_one_that_did_answer_is_a_fallback(acme: Tenant, answers: Feature, chain: Chain) -> None:
     add_second(chain)
+    prove(chain)
     make_call(acme, answers, fallback=True)
     found = ask(12, answers)
     assert found.state is State.MET
@@ -73,6 +134,7 @@ def test_one_that_did_answer_is_a_fallback(acme: Tenant, answers: Feature, chain
 
 def test_a_fallback_that_failed_as_well_answered_nothing(acme: Tenant, answers: Feature, chain: Chain) -> None:
     add_second(chain)
+    prove(chain)
     make_call(acme, answers)
     record(make_failed(make_opened(tenant=acme.pk, feature=answers.pk, at=NOW), fallback=True), at=NOW)
     assert ask(12, answers).state is State.NOT_MEASURED

@@ -12,11 +12,14 @@ PASS, BLOCKED, UNMEASURED, INCONCLUSIVE, USAGE = range(5)
 INTERRUPTED: Final = 130
 
 NOT_MEASURED: Final = "could not measure"
+# Of a run that judges nothing.
+MEASURED: Final = "measured"
 OF_VERDICT: Final[Mapping[str, int]] = {
     "pass": PASS,
     "blocked": BLOCKED,
     NOT_MEASURED: UNMEASURED,
     "inconclusive": INCONCLUSIVE,
+    MEASURED: PASS,
 }
 # Of several the first one that is there decides.
 _GRAVEST_FIRST: Final = ("blocked", NOT_MEASURED, "inconclusive")

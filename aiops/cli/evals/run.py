@@ -43,6 +43,12 @@ def run(
     prompt: Annotated[
         str | None, typer.Option(metavar="NAME", help="Another prompt than the suite's own.", callback=filled)
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Ask this model or chain instead of the version's own, head alone.", callback=filled
+        ),
+    ] = None,
     at_once: AtOnce = 20,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Stay until there is a verdict.")] = True,
     timeout: Timeout = 3600.0,
@@ -55,10 +61,12 @@ def run(
     \b
     aiops evals run evals/support-answer.yaml --head v4 --base v3
     aiops evals run support-answer --head 3f2a91c0 --no-wait --json
+    aiops evals run support-answer --head v4 --model gpt-4o
     """
     try:
         console = Asking.connect()
         order = {**_named(console, suite), "prompt": prompt, "head": head, "base": base, "at_once": at_once}
+        order["model"] = model
         order["commit"] = here(Path(), [Path(suite)] if suite.endswith(_SUFFIXES) else [])["commit"]
         started = start(console, order)
         runs = {str(started["id"]): started}

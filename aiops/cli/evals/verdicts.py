@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import typer
 
-from aiops.cli.evals.exits import NOT_MEASURED
+from aiops.cli.evals.exits import MEASURED, NOT_MEASURED
 from aiops.cli.evals.watching import title
 
 COLOURS: Final = {
@@ -18,13 +18,20 @@ COLOURS: Final = {
 
 def verdict_of(run: Mapping[str, Any]) -> str:
     """What was broken off has none, and then nothing was measured."""
-    return str(run["verdict"] or NOT_MEASURED)
+    return str(run["verdict"] or (MEASURED if _measured(run) else NOT_MEASURED))
 
 
 def sentences_of(run: Mapping[str, Any]) -> list[str]:
     if run["state"] == "cancelled":
         return [f"It was cancelled after {run['done']:,} of {run['planned']:,} calls."]
-    return list(run["report"].get("gate", {}).get("sentences", ()))
+    said = list(run["report"].get("gate", {}).get("sentences", ()))
+    return said if run["verdict"] else [*said, *_measured(run)]
+
+
+def _measured(run: Mapping[str, Any]) -> list[str]:
+    """Of one that judges nothing: what it found, if it could measure anything."""
+    head = run["report"].get("arms", {}).get("head", {}) if run["state"] == "finished" else {}
+    return [f"{head['passed']:,} of {head['measured']:,} answers pass."] if head.get("measured") else []
 
 
 def tell(run: dict[str, Any], lost: Sequence[str] = ()) -> None:

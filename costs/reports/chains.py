@@ -1,0 +1,136 @@
+"""What the models behind each chain answered lately, what failed, and when another had to step in."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from aiops.lib import uuid7
+from costs.records import Hop
+from tenants.models import Tenant
+
+LATELY: Final = timedelta(minutes=15)
+# A day is counted from its end, an hour first; what does not fit into the time is left out, and said to be.
+_STEPS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24))
+_SECONDS: Final = 1.5
+_LOOKED_BACK: Final = timedelta(days=7)
+# Of an attempt that nobody made.
+NOT_ASKED: Final = "(stopped|drill|open|no_key|.*-cooldown)"
+
+_ANSWERED: Final = """
+SELECT chain, provider || '/' || model, count(*) FROM costs_call
+WHERE id >= %(first)s AND id < %(last)s AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
+  AND outcome IN ('ok', 'cancelled') AND model <> ''
+GROUP BY 1, 2
+"""
+# By the index of what went wrong.
+_FAILED: Final = f"""
+SELECT chain, (hop ->> 1) || '/' || (hop ->> 0), count(*)
+FROM costs_call CROSS JOIN LATERAL jsonb_array_elements(hops) AS hop
+WHERE id >= %(first)s AND id < %(last)s AND (fallback OR outcome <> 'ok') AND chain = ANY (%(chains)s)
+  AND tenant_id <> %(operator)s AND hop ->> 4 <> '' AND hop ->> 4 !~ '^{NOT_ASKED}$'
+GROUP BY 1, 2
+"""  # noqa: S608 - words of ours
+_LAST: Final = """
+SELECT DISTINCT ON (chain) chain, id, hops, provider || '/' || model, outcome FROM costs_call
+WHERE id >= %(first)s AND id < %(last)s AND fallback AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
+ORDER BY chain, id DESC
+"""
+
+
+@dataclass(slots=True)
+class Counts:
+    """By provider/model: answers that were given, and attempts that failed."""
+
+    answered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    failed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def total(self) -> int:
+        return sum(self.answered.values())
+
+    def share(self, label: str) -> float | None:
+        return self.answered.get(label, 0) / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`hours`: so many of the last 24 were counted."""
+
+    hours: int
+    chains: Mapping[str, Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The newest call for which another model than the first was asked."""
+
+    call: UUID
+    hops: tuple[Hop, ...]
+    # Who answered, or was asked last.
+    served: str
+    is_answered: bool
+
+    @property
+    def at(self) -> datetime:
+        return uuid7.time_of(self.call)
+
+
+def lately(chains: Iterable[str], *, at: datetime) -> Mapping[str, Counts]:
+    """Of customers' calls: drills and evals are the console's own."""
+    found: dict[str, Counts] = defaultdict(Counts)
+    _count(found, list(chains), at - LATELY, at)
+    return found
+
+
+def day(chains: Iterable[str], *, at: datetime) -> Day:
+    names, hours = list(chains), 0
+    counted: dict[str, Counts] = defaultdict(Counts)
+    began = time.monotonic()
+    for since, until in _slices(at):
+        _count(counted, names, since, until)
+        hours = round((at - since) / timedelta(hours=1))
+        if time.monotonic() - began > _SECONDS:
+            break
+    return Day(hours, counted)
+
+
+def last_fallbacks(chains: Iterable[str], *, at: datetime) -> Mapping[str, Fallback]:
+    """Of the last seven days."""
+    rows = _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at))
+    return {
+        chain: Fallback(call, tuple(Hop(*hop) for hop in orjson.loads(hops or "[]")), served, outcome == "ok")
+        for chain, call, hops, served, outcome in rows
+    }
+
+
+def _slices(at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    until = at
+    for step in _STEPS:
+        yield at - step, until
+        until = at - step
+
+
+def _count(found: dict[str, Counts], chains: list[str], since: datetime, until: datetime) -> None:
+    values = _values(chains, since, until)
+    for chain, label, calls in _rows(_ANSWERED, values):
+        found[chain].answered[label] += calls
+    for chain, label, attempts in _rows(_FAILED, values):
+        found[chain].failed[label] += attempts
+
+
+def _values(chains: list[str], since: datetime, until: datetime) -> dict[str, Any]:
+    operator = Tenant.objects.operator().pk
+    return {"chains": chains, "first": uuid7.floor(since), "last": uuid7.floor(until), "operator": operator}
+
+
+def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())

@@ -1,0 +1,56 @@
+"""The last change of a chain, taken back: what it was before stands in the audit log."""
+
+import json
+from dataclasses import dataclass
+
+from gateway.models import Chain
+from gateway.services.chain_states import ChangedMeanwhile, State, state_of
+from gateway.services.chains import Member, declare_chain
+from tenants import revisions
+from tenants.actors import Actor
+from tenants.models import OPERATOR, AuditEntry, Revision
+from tenants.refusals import Conflict
+from tenants.services.declaring import Declared
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Of what was changed alone: how it was before, and after it."""
+
+    entry: AuditEntry
+    before: State
+    after: State
+
+
+class NothingToUndo(Conflict):
+    code = "nothing_to_undo"
+
+
+def last_change(slug: str) -> LastChange | None:
+    """None when it stands as it was made, or nobody knows any more what it was."""
+    rows = AuditEntry.objects.filter(tenant__slug=OPERATOR, object=slug, action__in=("chain.created", "chain.changed"))
+    entry = rows.order_by("-seq").first()
+    if entry is None or entry.payload is None or entry.action == "chain.created":
+        return None
+    facts = json.loads(entry.payload)
+    return LastChange(entry, facts["before"], facts["after"])
+
+
+def undo_chain(slug: str, *, change: int, by: Actor) -> Declared[Chain]:
+    """Put it back as it was before the change with this number in the audit log, if that is the last one."""
+    with revisions.changing(Revision.Name.CONFIG):
+        last, now = last_change(slug), state_of(slug)
+        if last is None:
+            raise NothingToUndo(
+                f"Chain {slug} was not changed since it was made, or what it was is not known any more."
+            )
+        if last.entry.seq != change or any(now.get(name) != value for name, value in last.after.items()):
+            raise ChangedMeanwhile(slug, now)
+        return declare_state(slug, {**now, **last.before}, expected=now, by=by)
+
+
+def declare_state(slug: str, state: State, *, expected: State | None, by: Actor) -> Declared[Chain]:
+    """Make it stand so."""
+    values = {name: value for name, value in state.items() if name != "members"}
+    members = [Member(**each) for each in state["members"]]
+    return declare_chain(slug, members=members, **values, expected=expected, by=by)

@@ -1,0 +1,119 @@
+"""How each member of a chain stands at this moment, and what it answered lately."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from django.core.cache import cache
+
+from costs.reports import chains as counted
+from costs.reports.chains import Counts, Day, Fallback
+from evals.parity.chains import label_of
+from gateway.models import Chain, ChainMember, Model
+from gateway.views.states import States, Told
+from gateway.views.words import reason_of
+
+_COUNTED_AGAIN_SECONDS: Final = 60
+_NOBODY: Final = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One member."""
+
+    member: ChainMember
+    state: Told
+    lately: Counts
+    day: Counts
+
+    @property
+    def model(self) -> Model:
+        return self.member.model
+
+    @property
+    def label(self) -> str:
+        return label_of(self.model)
+
+    @property
+    def answered(self) -> int:
+        return self.lately.answered.get(self.label, 0)
+
+    @property
+    def failed(self) -> int:
+        return self.lately.failed.get(self.label, 0)
+
+    @property
+    def answered_day(self) -> int:
+        return self.day.answered.get(self.label, 0)
+
+    @property
+    def failed_day(self) -> int:
+        return self.day.failed.get(self.label, 0)
+
+    @property
+    def share(self) -> float | None:
+        """Of the day's answers."""
+        return self.day.share(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Of the last fallback: who was asked in vain, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    lines: Sequence[Line]
+    hours: int
+    fallback: Fallback | None
+
+    @property
+    def steps(self) -> list[Step]:
+        hops = self.fallback.hops if self.fallback else ()
+        return [Step(f"{hop.provider}/{hop.model}", reason_of(hop.reason, hop.status)) for hop in hops if hop.reason]
+
+    @property
+    def answered(self) -> int:
+        return self.lines[0].lately.total if self.lines else 0
+
+
+def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
+    """So many queries, however many chains there are."""
+    found = list(chains)
+    names = [chain.slug for chain in found]
+    members = list(ChainMember.objects.filter(chain__in=found).select_related("model__provider").order_by("position"))
+    states = States.of((member.model for member in members), at=at)
+    lately, day, fallbacks = counted.lately(names, at=at), _day(names, at), counted.last_fallbacks(names, at=at)
+    return {
+        chain.pk: Live(
+            [
+                Line(
+                    member,
+                    states.told(member.model),
+                    lately.get(chain.slug, _NOBODY),
+                    day.chains.get(chain.slug, _NOBODY),
+                )
+                for member in members
+                if member.chain_id == chain.pk
+            ],
+            day.hours,
+            fallbacks.get(chain.slug),
+        )
+        for chain in found
+    }
+
+
+def _day(names: list[str], at: datetime) -> Day:
+    """A page that is looked at counts a day of calls once a minute, not each time it looks."""
+    key = f"chains-day:{sha256('|'.join(sorted(names)).encode()).hexdigest()[:32]}"
+    found: Day | None = cache.get(key)
+    if found is None:
+        found = counted.day(names, at=at)
+        cache.set(key, found, _COUNTED_AGAIN_SECONDS)
+    return found

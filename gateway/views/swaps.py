@@ -1,0 +1,58 @@
+"""What each step of a swap makes of a chain. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.models import ChainMember
+from gateway.services import State
+from gateway.services.chains import MOST_MEMBERS
+
+
+class Refused(Exception):
+    """The step cannot be taken, and why."""
+
+
+def join(state: State, model: str, typed: Mapping[str, str]) -> State:
+    members = state["members"]
+    if model in _names(state):
+        raise Refused(f"{model} is in the chain already.")
+    if len(members) >= MOST_MEMBERS:
+        raise Refused(f"A chain has at most {MOST_MEMBERS} models: take one out first.")
+    new = {"model": model, "timeout_seconds": ChainMember.TIMEOUT_SECONDS, "attempts": 1, "first_percent": 0}
+    return {**state, "members": [*members, new]}
+
+
+def canary(state: State, model: str, typed: Mapping[str, str]) -> State:
+    percent = typed.get("percent", "").strip()
+    if not (percent.isascii() and percent.isdigit() and len(percent) < 4 and int(percent) <= 100):
+        raise Refused("Enter a whole number from 0 to 100.")
+    others = sum(each["first_percent"] for each in state["members"] if each["model"] != model)
+    if int(percent) + others > 100:
+        raise Refused(f"Other models are asked first for {others}%: at most {100 - others}% are left.")
+    return _with(state, model, first_percent=int(percent))
+
+
+def promote(state: State, model: str, typed: Mapping[str, str]) -> State:
+    """First of all; nobody else's share is touched."""
+    mine = _with(state, model, first_percent=0)["members"]
+    return {**state, "members": sorted(mine, key=lambda each: each["model"] != model)}
+
+
+def back(state: State, model: str, typed: Mapping[str, str]) -> State:
+    """Asked first by nobody; of the first one, behind the one that it had taken the place of."""
+    members = _with(state, model, first_percent=0)["members"]
+    if members[0]["model"] == model:
+        if len(members) == 1:
+            raise Refused(f"{model} is the only one: there is none to go back to.")
+        members = [members[1], members[0], *members[2:]]
+    return {**state, "members": members}
+
+
+def _with(state: State, model: str, **values: Any) -> State:
+    if model not in _names(state):
+        raise Refused(f"{model} is not in the chain.")
+    return {**state, "members": [each | values if each["model"] == model else each for each in state["members"]]}
+
+
+def _names(state: State) -> list[str]:
+    return [each["model"] for each in state["members"]]

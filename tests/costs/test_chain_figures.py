@@ -1,0 +1,87 @@
+"""What each model of a chain answered and failed lately, and why another was asked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from costs.records import Hop
+from costs.reports import chains
+from tenants.models import Feature, Tenant
+from tests.conftest import NOW
+from tests.costs.factories import make_finished, make_opened, record
+
+MINI, LARGE = ("mini", "acme-ai"), ("large", "acme-ai")
+IN_VAIN = (Hop(*MINI, 429, 80, "429"), Hop(*LARGE, 200, 900, ""))
+NOBODY = (Hop(*MINI, 500, 80, "500"), Hop(*LARGE, 0, 900, "timeout"))
+PASSED_OVER = (Hop(*MINI, 0, 0, "429-cooldown"), Hop(*LARGE, 200, 900, ""))
+
+
+@pytest.fixture
+def call(acme: Tenant, answers: Feature) -> Any:
+    def make(minutes: float, who: tuple[str, str] = MINI, *, tenant: Tenant = acme, **values: Any) -> Any:
+        asked = {name: values.pop(name) for name in ("chain",) if name in values}
+        opened = make_opened(
+            at=NOW - timedelta(minutes=minutes), tenant=tenant.pk, feature=answers.pk, model=who[0], provider=who[1],
+            **asked,
+        )  # fmt: skip
+        finished = make_finished(opened, **values)
+        record(finished, at=NOW)
+        return finished.call.id
+
+    return make
+
+
+def lately(at: datetime = NOW) -> chains.Counts:
+    return chains.lately(["default"], at=at)["default"]
+
+
+def test_answers_are_counted_by_who_gave_them(call: Any) -> None:
+    call(1), call(2), call(3, LARGE, hops=IN_VAIN, fallback=True)
+    found = lately()
+    assert (found.answered, found.failed) == ({"acme-ai/mini": 2, "acme-ai/large": 1}, {"acme-ai/mini": 1})
+    assert found.share("acme-ai/large") == pytest.approx(1 / 3)
+
+
+def test_a_call_that_nobody_answered_is_no_answer_and_a_failure_of_each(call: Any) -> None:
+    call(1, LARGE, hops=NOBODY, fallback=True, outcome="provider_error")
+    found = lately()
+    assert (found.answered, found.failed) == ({}, {"acme-ai/mini": 1, "acme-ai/large": 1})
+    assert found.share("acme-ai/mini") is None
+
+
+def test_one_that_was_passed_over_did_not_fail(call: Any) -> None:
+    call(1, LARGE, hops=PASSED_OVER, fallback=True)
+    assert lately().failed == {}
+
+
+def test_other_chains_older_calls_and_the_consoles_own_are_not_counted(call: Any, operator: Tenant) -> None:
+    call(16), call(1, chain="other"), call(1, chain=""), call(1, tenant=operator)
+    assert lately().answered == {}
+
+
+def test_a_day_is_counted_whole(call: Any) -> None:
+    call(1), call(61), call(23 * 60), call(25 * 60)
+    found = chains.day(["default"], at=NOW)
+    assert (found.hours, found.chains["default"].answered) == (24, {"acme-ai/mini": 3})
+
+
+def test_a_day_that_takes_too_long_says_how_much_was_counted(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    call(1), call(61)
+    monkeypatch.setattr(chains, "_SECONDS", -1.0)
+    found = chains.day(["default"], at=NOW)
+    assert (found.hours, found.chains["default"].answered) == (1, {"acme-ai/mini": 1})
+
+
+def test_the_last_fallback_is_the_newest_with_its_hops(call: Any, operator: Tenant) -> None:
+    call(60, LARGE, hops=IN_VAIN, fallback=True)
+    newest = call(30, LARGE, hops=PASSED_OVER, fallback=True)
+    call(5), call(1, LARGE, hops=IN_VAIN, fallback=True, tenant=operator)
+    found = chains.last_fallbacks(["default"], at=NOW)["default"]
+    assert (found.call, found.served, found.is_answered) == (newest, "acme-ai/large", True)
+    assert [hop.reason for hop in found.hops] == ["429-cooldown", ""]
+
+
+def test_without_one_in_a_week_there_is_none(call: Any) -> None:
+    call(8 * 24 * 60, LARGE, hops=IN_VAIN, fallback=True)
+    assert chains.last_fallbacks(["default"], at=NOW) == {}

@@ -1,0 +1,101 @@
+"""How each member stands now: as the gateways say, or why nobody can tell."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from costs.records import Hop
+from gateway.breakers.reading import Standing, State
+from gateway.models import Chain, Provider
+from gateway.views import states
+from killswitch import services as switches
+from killswitch.models import Stop
+from killswitch.targets import Target
+from tenants.actors import SYSTEM
+from tenants.models import Feature, Tenant
+from tests.costs.factories import make_finished, make_opened, record
+from tests.gateway.pages.asking import HOME, text
+
+LATER = datetime(2026, 11, 22, 3, 0, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def stood(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """As the gateways would say through Redis."""
+
+    def say(standing: Standing) -> None:
+        monkeypatch.setattr(
+            states, "standings", lambda models, at: {f"acme-ai/{each.slug}": standing for each in models}
+        )
+
+    return say
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (Standing(State.CLOSED), "Healthy"),
+        (Standing(State.COOLING, until=LATER, reason="429"), "Cooling Its limit was reached, until 03:00:05 UTC"),
+        (Standing(State.OPEN, until=LATER, reason="timeout"), "Open It was too slow, until 03:00:05 UTC"),
+        (Standing(State.HALF_OPEN, reason="500"), "Trying again It answered 500"),
+        (Standing(State.UNKNOWN), "Cannot tell No gateway says how it stands"),
+    ],
+)
+def test_a_member_is_shown_as_the_gateways_say(
+    page: Client, chain: Chain, stood: Any, standing: Standing, said: str
+) -> None:
+    stood(standing)
+    assert said in text(page)
+
+
+def test_without_a_gateway_that_speaks_nobody_is_called_healthy(page: Client, chain: Chain) -> None:
+    said = text(page)
+    assert "Cannot tell" in said
+    assert "Healthy" not in said
+
+
+@pytest.mark.parametrize("target", [Target.model("large"), Target.provider("acme-ai", "Acme AI")])
+def test_one_that_is_stopped_says_so_and_links_to_its_switch(
+    page: Client, chain: Chain, stood: Any, target: Target
+) -> None:
+    stood(Standing(State.CLOSED))
+    order = switches.Order(target=target, reason=Stop.Reason.OUTAGE)
+    switches.stop(order, by=SYSTEM, at=datetime.now(UTC))
+    assert "Stopped" in text(page)
+    assert "provider outage" in text(page)
+    assert f"/switches/~{target.scope}/" in page.get(HOME).content.decode()
+
+
+def test_one_without_its_key_says_which_variable_is_missing(page: Client, chain: Chain, stood: Any) -> None:
+    stood(Standing(State.CLOSED))
+    Provider.objects.update(api_key_sealed=None, api_key_env="ACME_API_KEY")
+    assert "No key ACME_API_KEY is not set" in text(page)
+
+
+def test_the_last_fallback_says_from_whom_to_whom_and_why(
+    page: Client, chain: Chain, acme: Tenant, answers: Feature
+) -> None:
+    at = datetime.now(UTC)
+    opened = make_opened(
+        at=at - timedelta(minutes=3), tenant=acme.pk, feature=answers.pk, model="large", provider="acme-ai"
+    )
+    hops = (Hop("mini", "acme-ai", 529, 80, "529"), Hop("large", "acme-ai", 200, 900, ""))
+    record(make_finished(opened, hops=hops, fallback=True), at=at)
+    said = text(page)
+    assert "Last fallback 3 min ago: acme-ai/mini: it was overloaded; acme-ai/large answered." in said
+    assert f"/calls/{opened.id}/" in page.get(HOME).content.decode()
+
+
+def test_without_calls_there_is_no_share(page: Client, chain: Chain) -> None:
+    assert "— no data" in text(page)
+    assert "No call fell back in the last 7 days." in text(page)
+
+
+def test_what_is_fetched_anew_is_the_table_alone(page: Client, chain: Chain) -> None:
+    answer = page.get(HOME, headers={"HX-Request": "true", "HX-Target": "live"})
+    content = answer.content.decode()
+    assert content.strip().startswith("<section")
+    assert 'id="live"' in content
+    assert 'id="editor"' not in content
