@@ -11,7 +11,7 @@ from gateway import admission, aliases, health, killswitch_health, pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
-from gateway.errors import NoSuchPath, Refusal, WrongMethod
+from gateway.errors import NoSuchPath, Refusal, UnknownModel, WrongMethod
 from gateway.runtime import Runtime
 from gateway.surfaces import SURFACES
 
@@ -30,8 +30,18 @@ async def list_models(runtime: Runtime, headers: Mapping[bytes, bytes], caller: 
     call = Call(headers, runtime.config.current)
     admission.authenticate(call)
     names = aliases.names_for(call.config, call.key)
-    data = [{"id": name, "object": "model", "created": 0, "owned_by": owner} for name, owner in names]
+    data = [_model(name, owner) for name, owner in names]
     await _give(caller, 200, {"object": "list", "data": data})
+
+
+async def tell_model(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller, *, name: str) -> None:
+    """One of them."""
+    call = Call(headers, runtime.config.current)
+    admission.authenticate(call)
+    owners = dict(aliases.names_for(call.config, call.key))
+    if name not in owners:
+        raise UnknownModel(name, owners)
+    await _give(caller, 200, _model(name, owners[name]))
 
 
 async def say_health(runtime: Runtime, headers: Mapping[bytes, bytes], caller: Caller) -> None:
@@ -62,6 +72,7 @@ ROUTES: Final[Mapping[str, Route]] = {
 
 
 _LOOK_UP_SECONDS: Final = 0.2
+_ONE_MODEL: Final = "/v1/models/"
 
 
 class Gateway:
@@ -78,7 +89,7 @@ class Gateway:
             await self._live(receive, send)
 
     async def _answer(self, scope: Message, caller: Caller) -> None:
-        route = ROUTES.get(scope["path"])
+        route = _route_of(scope["path"])
         try:
             if route is None:
                 raise NoSuchPath(scope["path"], ROUTES)
@@ -112,3 +123,14 @@ class Gateway:
 async def _give(caller: Caller, status: int, data: Any) -> None:
     headers: Headers = [JSON, (b"cache-control", b"no-store")]
     await caller.answer(status, headers, orjson.dumps(data))
+
+
+def _model(name: str, owner: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": owner}
+
+
+def _route_of(path: str) -> Route | None:
+    # Names of models may have slashes.
+    if path.startswith(_ONE_MODEL) and path != _ONE_MODEL:
+        return Route("GET", partial(tell_model, name=path.removeprefix(_ONE_MODEL)))
+    return ROUTES.get(path)

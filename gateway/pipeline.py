@@ -6,39 +6,29 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
-import orjson
-
-from costs.records import Outcome
 from costs.usage import Usage
-from gateway import admission, budgeting, caching, canned, prompting, sse, tagging
+from gateway import admission, budgeting, caching, canned, prompting, tagging
 from gateway.call import Call
-from gateway.caller import JSON, Caller
+from gateway.caller import Caller
 from gateway.chain import Walk
 from gateway.config import Config
-from gateway.dialects.chat_stream import ChatTranscript
 from gateway.errors import BadBody, Broken, Leaving, NoAnswer, Refusal, Stopped
+from gateway.giving import give, give_canned, give_recalled, refuse_unasked
 from gateway.grounding import steps as grounding
-from gateway.grounding.grounded import Grounded
-from gateway.grounding.shaping import as_stream
-from gateway.grounding.verdict import Reason
 from gateway.guarding import guard, guard_anew, stop_of_road, stop_over
 from gateway.once import HEADER, Place
-from gateway.recording import NO_USAGE, Ending, estimated_usage, recalled, told, usage_of
-from gateway.relay import STREAM, Relay
+from gateway.recording import NO_USAGE, Ending, estimated_usage, told
+from gateway.relay import Relay
 from gateway.runtime import Runtime
-from gateway.surfaces import CHAT
 from gateway.surfaces.surface import Surface
 from gateway.upstream import Whole
 from gateway.waiting import turn
-from killswitch.guard import ActiveStop
 from killswitch.scopes import Mode
 
 log = logging.getLogger(__name__)
 
 # Before them the key is checked and the body read. A call that has its tags has a record, however it ends.
 _UNTIL_TAGGED: Final[tuple[Callable[[Call], None], ...]] = (admission.parse, tagging.tag, admission.target)
-
-
 _REPLAYED: Final = (b"x-aiops-replayed", b"true")
 
 
@@ -107,31 +97,9 @@ async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -
         ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=is_estimated)
         runtime.settle(call, ending)
         if isinstance(refusal, Stopped) and canned.fits(call, refusal.stop):
-            await _give_canned(call, caller, refusal.stop)
+            await give_canned(call, caller, refusal.stop)
         else:
             await caller.refuse(refusal, told(call, None))
-
-
-async def _give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
-    """Never kept under an idempotency key: sent again after the stop, the call is made."""
-    headers = [*told(call, None), *canned.told(stop)]
-    if call.is_streamed:
-        await caller.answer(200, [*STREAM, *headers], b"".join(_as_events(call, canned.events(call, stop))))
-    else:
-        await caller.answer(200, [JSON, *headers], _as_asked(call, canned.whole(call, stop)))
-
-
-def _as_asked(call: Call, completion: bytes) -> bytes:
-    """What was made here, in the shape that the caller reads."""
-    if call.surface is CHAT:
-        return completion
-    return orjson.dumps(call.surface.raised(orjson.loads(completion), call.repeated))
-
-
-def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
-    """As the stream that the caller reads, and apart from it its last event."""
-    reader = call.surface.relaying(ChatTranscript(wants_usage=True), call.repeated)
-    return reader.take(chunks), reader.closing
 
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
@@ -159,7 +127,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     grounding.ask_for_quotes(call)
     admission.route(call)
     if call.grounded is not None and grounding.needs_no_model(call):
-        await _refuse_unasked(runtime, call, caller, call.grounded)
+        await refuse_unasked(runtime, call, caller, call.grounded)
         return
     key = call.headers.get(HEADER)
     if not key:
@@ -182,24 +150,8 @@ async def _recall_or_ask(runtime: Runtime, call: Call, caller: Caller, place: Pl
         found = await runtime.cache.find(call) if caching.may_be_recalled(call) else None
         await guard_anew(call, runtime.stops, runtime.pulse)
         if found is not None and stop_of_road(call, found.model, runtime.stops) is None:
-            return await _give_recalled(runtime, call, caller, found, place)
+            return await give_recalled(runtime, call, caller, found, place)
     await _ask(runtime, call, caller, place)
-
-
-async def _give_recalled(
-    runtime: Runtime, call: Call, caller: Caller, found: caching.Found, place: Place | None
-) -> None:
-    """On record as a call that asked nobody and cost nothing."""
-    call.is_recalled, call.opened = True, recalled(call, found.model)
-    call.add_hop(found.model, reason="cached")
-    finished = runtime.settle(call, Ending(Outcome.OK, finish_reason=found.finish_reason))
-    headers = [*told(call, found.model, finished), (b"age", b"%d" % found.age_seconds)]
-    if call.is_streamed:
-        await caller.answer(200, [*STREAM, *headers], found.data + sse.comment(headers) + found.closing)
-        return
-    if place is not None:
-        await place.keep([JSON, *headers], found.data)
-    await caller.answer(200, [JSON, *headers], found.data)
 
 
 async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
@@ -212,7 +164,7 @@ async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None
         if call.grounded is not None:
             reply = await grounding.settle(call, call.grounded, reply, walk.answer)
         if await walk.may_give(reply):
-            return await _give(runtime, call, caller, reply, place)
+            return await give(runtime, call, caller, reply, place)
     await Relay(call, caller, runtime, reply).run()
 
 
@@ -226,32 +178,3 @@ def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:
         runtime.pulse,
         is_abandoned=caller.is_gone,
     )
-
-
-async def _give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place: Place | None) -> None:
-    call.used = usage, is_estimated = call.used or usage_of(call, reply)
-    await guard_anew(call, runtime.stops, runtime.pulse)
-    outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
-    ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=reply.finish_reason)
-    finished = runtime.settle(call, ending)
-    headers = told(call, reply.model, finished)
-    if call.is_streamed and call.grounded is not None:
-        chunks, closing = _as_events(call, as_stream(reply.data, wants_usage=call.grounded.wants_usage))
-        await runtime.cache.keep(call, reply.model, reply.finish_reason, chunks, closing)
-        return await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
-    data = reply.data if call.grounded is None else _as_asked(call, reply.data)
-    await runtime.cache.keep(call, reply.model, reply.finish_reason, data)
-    if place is not None:
-        await place.keep([JSON, *headers], data)
-    await caller.answer(200, [JSON, *headers], data)
-
-
-async def _refuse_unasked(runtime: Runtime, call: Call, caller: Caller, grounded: Grounded) -> None:
-    data = grounding.refuse_unasked(call, grounded, call.route.name)
-    runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
-    headers = told(call, None)
-    if call.is_streamed:
-        chunks, closing = _as_events(call, as_stream(data, wants_usage=grounded.wants_usage))
-        await caller.answer(200, [*STREAM, *headers], chunks + sse.comment(headers) + closing)
-    else:
-        await caller.answer(200, [JSON, *headers], _as_asked(call, data))

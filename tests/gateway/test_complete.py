@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import openai
 import pytest
 
 from costs.records import Outcome, PriceMatch
@@ -102,3 +103,13 @@ def test_a_key_lists_what_its_tenant_may_use(world: World) -> None:
             "default": "chain",
             "aiops-default": "chain",
         }
+
+
+def test_a_client_asks_of_one_model(world: World) -> None:
+    with world.customer(allowed_models=["mini", "default"]).openai() as client:
+        assert (client.models.retrieve("mini").owned_by, client.models.retrieve("aiops-default").owned_by) == (
+            "simulator",
+            "chain",
+        )
+        with pytest.raises(openai.NotFoundError, match="It may use: default, mini"):
+            client.models.retrieve("large")

@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from costs.usage import Usage
-from gateway import pipeline
+from gateway import giving, pipeline
 from gateway.breakers import Breakers
 from gateway.call import Call
 from gateway.caller import Caller
 from gateway.chain import Walk
 from gateway.config import Member, Route
 from gateway.errors import Stopped
+from gateway.grounding.formats import Formats
 from gateway.pulse import LATE_SECONDS, Pulse
 from gateway.relay import Relay
 from gateway.runtime import Runtime
@@ -111,6 +112,7 @@ def test_a_stopped_call_is_not_even_opened() -> None:
     call = make_admitted()
     runtime: Any = Untouchable()
     runtime.stops = make_snapshot(stop_of(call))
+    runtime.formats = Formats()
     with pytest.raises(Stopped):
         asyncio.run(pipeline._answer(runtime, call, cast(Caller, Untouchable())))
 
@@ -119,6 +121,7 @@ def test_a_call_that_is_stopped_while_it_registers_asks_nobody() -> None:
     call = make_admitted()
     runtime: Any = Untouchable()
     runtime.stops = make_snapshot()
+    runtime.formats = Formats()
     runtime.open = lambda opened: setattr(runtime.stops, "current", stop_of(opened))
     with pytest.raises(Stopped):
         asyncio.run(pipeline._answer(runtime, call, cast(Caller, Untouchable())))
@@ -155,7 +158,7 @@ def test_an_answer_that_came_while_its_process_was_paused_is_not_given_but_paid_
     runtime = cast(Runtime, Sends(snapshot, paused(call, snapshot)))
     reply = Whole(make_model(), b"{}", {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 5}})
     with pytest.raises(Stopped):
-        asyncio.run(pipeline._give(runtime, call, cast(Caller, Untouchable()), reply, None))
+        asyncio.run(giving.give(runtime, call, cast(Caller, Untouchable()), reply, None))
     assert call.used == (Usage(input_tokens=7, output_tokens=5), False)
 
 

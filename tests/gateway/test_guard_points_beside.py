@@ -15,6 +15,7 @@ from gateway.call import Call
 from gateway.caller import Caller
 from gateway.config import Config, Member, Prompt, PromptVersion, Route
 from gateway.errors import Stopped
+from gateway.grounding.formats import Formats
 from gateway.once import HEADER, Kept
 from gateway.prompt_text import PromptText
 from gateway.relay import Relay
@@ -73,6 +74,7 @@ def test_a_call_whose_prompts_version_is_stopped_is_not_even_opened() -> None:
     )
     runtime: Any = Untouchable()
     runtime.stops = make_snapshot(stop_at(prompt_version_key(VERSION)))
+    runtime.formats = Formats()
     with pytest.raises(Stopped):
         asyncio.run(pipeline._answer(runtime, call, cast(Caller, Untouchable())))
     assert call.prompt_version == "abcdef123456"
@@ -84,6 +86,7 @@ def test_a_stopped_call_is_not_looked_at_any_further() -> None:
     )
     runtime: Any = Untouchable()
     runtime.stops = make_snapshot(stop_at(call.targets[1]))
+    runtime.formats = Formats()
     with pytest.raises(Stopped):
         asyncio.run(pipeline._answer(runtime, call, cast(Caller, Untouchable())))
 
@@ -93,6 +96,7 @@ def test_an_answer_that_was_kept_is_not_given_to_a_call_that_was_stopped_while_i
     call.headers = {HEADER: b"again"}
     runtime: Any = Untouchable()
     runtime.stops, runtime.pulse = make_snapshot(), make_pulse()
+    runtime.formats = Formats()
 
     @asynccontextmanager
     async def once(*_: Any) -> AsyncIterator[Any]:

@@ -48,7 +48,7 @@ def _add(messages: list[dict[str, Any]], item: Mapping[str, Any]) -> None:
             # What a model thought is no part of a conversation for another one.
             pass
         case "item_reference":
-            raise Unsupported(f"item_reference {_ELSEWHERE}; send the item itself")
+            raise Unsupported(f"item_reference {_ELSEWHERE}; send the item itself, as with store: false")
         case kind:
             raise Unsupported(f"an item of type {kind} {_ELSEWHERE}")
 
