@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
+from aiops.demo.loading import follow_simulator
 from aiops.demo.story import HARD_BUDGET
 from costs.heartbeat import Heartbeat
 from costs.models import Call
 from evals.models import Run
+from gateway.drills.running import run_drill
+from gateway.models import Chain, ChainDrill
 from killswitch import sweeping
 from tenants.models import Process, User
 from tenants.scope import ALL, scope
@@ -159,3 +162,25 @@ def test_a_prompt(judged: None, open_page: Open, world: dict[str, Any]) -> None:
     page.goto("/prompts/ticket-title/release/?version=v2")
     expect(page.get_by_role("heading", name="Release ticket-title v2 to production?")).to_be_visible()
     take(page, "release-phone")
+
+
+def test_a_chain_and_the_swap_of_a_model(
+    open_page: Open, world: dict[str, Any], judged: None, settings: Settings
+) -> None:
+    """Tried out by a gateway of its own, so that its models are known to be well."""
+    Process.objects.all().delete()
+    with serving("aiops.simulator") as simulator, a_gateway("gateway-1") as gateway:
+        settings.AIOPS_GATEWAY_URL = f"{gateway.url}/v1"
+        with scope(ALL):
+            follow_simulator({"AIOPS_SIMULATOR_URL": f"{simulator.url}/v1"}, at=datetime.now(UTC))
+            chain = Chain.objects.get(slug="default")
+            drill = ChainDrill.objects.create(
+                chain=chain, started_at=datetime.now(UTC), started_by="the console itself", scheduled=True, total=1
+            )
+        assert run_drill(drill).passed
+        page = open_page(person=world["engineer"])
+        page.goto("/chains/default/")
+        expect(page.get_by_text("Healthy").first).to_be_visible()
+        take(page, "chain")
+        page.goto("/chains/default/swap/?model=gpt-4o")
+        take(page, "chain-swap")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from costs.records import Finished
+from gateway.services import declare_model
 from prompts import services as prompts
 from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
@@ -54,6 +55,15 @@ def test_a_call_that_names_a_prompt_is_answered_by_its_text_model_and_settings(l
     assert response.headers["x-aiops-model"] == "simulator/mini"
     mark = response.headers["x-aiops-call-id"].encode()
     until(lambda: versions_of(mark) == [version.hash])
+
+
+def test_a_customer_cannot_have_another_model_answer_than_the_prompts_own(loop: Loop, customer: Customer) -> None:
+    """Only the console's own checks may, by a header of theirs."""
+    with scope(ALL):
+        declare_model("second", provider="simulator", by=SYSTEM)
+    release(loop, loop.push(GOOD))
+    response = customer.post(ASKED, **{"X-AIOps-Model": "second"})
+    assert response.headers["x-aiops-model"] == "simulator/mini"
 
 
 def versions_of(mark: bytes) -> list[str | None]:
