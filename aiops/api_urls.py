@@ -8,8 +8,7 @@ from costs import budget_api as budgets
 from evals import api as evals
 from evals.api import calibrating, comparing, drift, parity
 from gateway import api as gateway
-from gateway import chain_api as chains
-from gateway import drill_api as drills
+from gateway.api import chains, drills
 from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules

@@ -11,7 +11,7 @@ from django.db import Error, connection
 
 from costs import heartbeat
 from costs.heartbeat import Heartbeat
-from gateway.faults import told_openly
+from gateway.process.faults import told_openly
 from killswitch import sweeping
 from killswitch.breakglass import reconcile
 from killswitch.breakglass.folder import Folder

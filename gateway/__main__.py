@@ -8,8 +8,8 @@ import socket
 import django
 import uvicorn
 
-from gateway.descriptors import raise_limit
-from gateway.server import Server
+from gateway.process.descriptors import raise_limit
+from gateway.process.server import Server
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     django.setup()
     # Models are there only now.
     from gateway.app import Gateway  # noqa: PLC0415
-    from gateway.runtime import Runtime  # noqa: PLC0415
+    from gateway.process.runtime import Runtime  # noqa: PLC0415
 
     listener = socket.socket(fileno=wanted.fd) if wanted.fd is not None else _listen(wanted.host, wanted.port)
     host, port = listener.getsockname()[:2]

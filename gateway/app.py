@@ -7,12 +7,15 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from gateway import admission, aliases, health, killswitch_health, pipeline
+from gateway import pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.errors import NoSuchPath, Refusal, UnknownModel, WrongMethod
-from gateway.runtime import Runtime
+from gateway.process import health, killswitch_health
+from gateway.process.runtime import Runtime
+from gateway.routing import aliases
+from gateway.steps import admission
 from gateway.surfaces import SURFACES
 
 type Endpoint = Callable[[Runtime, Mapping[bytes, bytes], Caller], Awaitable[None]]

@@ -8,10 +8,10 @@ from uuid import UUID
 from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
-from gateway.clock import MACHINE, Clock
 from gateway.config import Config, Feature, Key, Model, Route
 from gateway.errors import Leaving, Refusal, Stopped
 from gateway.grounding.grounded import Grounded
+from gateway.process.clock import MACHINE, Clock
 from gateway.surfaces import CHAT
 from gateway.surfaces.surface import Surface
 from killswitch.guard import ActiveStop

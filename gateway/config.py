@@ -12,8 +12,8 @@ from yarl import URL
 from costs.budgeting.limits import Limits
 from costs.pricing import PriceList
 from gateway.grounding.policy import OFF, Policy
-from gateway.prompt_text import PromptText
-from gateway.triggers import EVERY, Trigger
+from gateway.loading.prompt_text import PromptText
+from gateway.routing.triggers import EVERY, Trigger
 from killswitch import scopes
 
 NEVER_READ = UUID(int=0)

@@ -7,22 +7,23 @@ from contextlib import suppress
 from typing import Final
 
 from costs.usage import Usage
-from gateway import admission, budgeting, caching, canned, prompting, tagging
 from gateway.call import Call
 from gateway.caller import Caller
-from gateway.chain import Walk
 from gateway.config import Config
 from gateway.errors import BadBody, Broken, Leaving, NoAnswer, Refusal, Stopped
-from gateway.giving import give, give_canned, give_recalled, refuse_unasked
 from gateway.grounding import steps as grounding
-from gateway.guarding import guard, guard_anew, stop_of_road, stop_over
-from gateway.once import HEADER, Place
-from gateway.recording import NO_USAGE, Ending, estimated_usage, told
-from gateway.relay import Relay
-from gateway.runtime import Runtime
+from gateway.kept import caching
+from gateway.kept.once import HEADER, Place
+from gateway.process.runtime import Runtime
+from gateway.process.waiting import turn
+from gateway.routing.upstream import Whole
+from gateway.routing.walk import Walk
+from gateway.steps import admission, budgeting, canned, prompting, tagging
+from gateway.steps.giving import give, give_canned, give_recalled, refuse_unasked
+from gateway.steps.guarding import guard, guard_anew, stop_of_road, stop_over
+from gateway.steps.recording import NO_USAGE, Ending, estimated_usage, told
+from gateway.steps.relay import Relay
 from gateway.surfaces.surface import Surface
-from gateway.upstream import Whole
-from gateway.waiting import turn
 from killswitch.scopes import Mode
 
 log = logging.getLogger(__name__)

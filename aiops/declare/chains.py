@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from aiops.declare.problems import Place, Problem
 from aiops.declare.reading import Reader
-from gateway.triggers import EVERY, Trigger
+from gateway.routing.triggers import EVERY, Trigger
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from aiops.simulator.app import Simulator
 from aiops.simulator.faults import Behaviour
 from aiops.simulator.sending import Message
 from gateway.config import Provider
-from gateway.upstream import Connection, Response, Upstream
+from gateway.routing.upstream import Connection, Response, Upstream
 
 _REQUEST: Final = {"type": "http", "method": "POST"}
 

@@ -21,12 +21,13 @@ from aiops.demo.story import OUTAGES, PlayedOutage
 from aiops.simulator.faults import Behaviour
 from costs.journal import Journal
 from costs.recorder.recorder import Recorder
-from gateway import loading, pipeline
+from gateway import pipeline
 from gateway.breakers import Breakers
-from gateway.clock import Clock
-from gateway.limits import Limits
-from gateway.pulse import Pulse
-from gateway.runtime import Runtime
+from gateway.loading import configuration
+from gateway.process.clock import Clock
+from gateway.process.limits import Limits
+from gateway.process.pulse import Pulse
+from gateway.process.runtime import Runtime
 from gateway.surfaces import CHAT
 from killswitch import snapshot
 from tenants.scope import ALL, scope
@@ -72,7 +73,7 @@ class Stage:
         """What a running gateway is told of by pushes: the stops and the configuration in force."""
         at = self._loop.moment()
         with scope(ALL):
-            config = self._runtime.config.current = loading.read(at, self._runtime.config.current)
+            config = self._runtime.config.current = configuration.read(at, self._runtime.config.current)
             self._ledger.learn(config.budgets.counters(at=at), at)
         self._runtime.stops.current = snapshot.read().as_stops()
         self._runtime.breakers = Breakers(self._loop.time)

@@ -11,7 +11,7 @@ from uuid import UUID
 from evals.gate.rules import Rules
 from evals.models import Suite, SuiteVersion
 from evals.suites.model import Gate
-from gateway.aliases import PREFIX
+from gateway.routing.aliases import PREFIX
 from prompts.models import PromptVersion, Release
 from prompts.services import PRODUCTION
 

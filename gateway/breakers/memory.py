@@ -8,7 +8,7 @@ from typing import Final
 from gateway.breakers import machine
 from gateway.breakers.machine import NEW, Breaker, Stage
 from gateway.config import Model
-from gateway.triggers import Trigger, trigger_of
+from gateway.routing.triggers import Trigger, trigger_of
 
 # Nobody was asked: they say nothing of how the model is.
 _SAYS_NOTHING: Final = frozenset({"no_key", "drill"})

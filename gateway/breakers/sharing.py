@@ -12,7 +12,7 @@ import redis.asyncio as redis
 from gateway.breakers.machine import FORGET_SECONDS, Breaker, Stage
 from gateway.breakers.memory import Breakers
 from gateway.breakers.wire import CHANNEL, HASH, HEARD, Told, Unreadable
-from gateway.clock import MACHINE, Clock
+from gateway.process.clock import MACHINE, Clock
 from tenants.watched import Identity
 
 log = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from gateway.grounding.grounded import Grounded
 from gateway.grounding.measuring import policy_of
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
-from gateway.lowering import lower
-from gateway.recording import usage_of
-from gateway.upstream import Stream, Whole, wants_usage
+from gateway.routing.upstream import Stream, Whole, wants_usage
+from gateway.steps.lowering import lower
+from gateway.steps.recording import usage_of
 
 # Below these lengths checking takes less than handing it to a thread.
 _SHORT_SOURCES, _SHORT_REPLY = 10_000, 4_000

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from aiops.lib import uuid7
 from gateway.models.model import Model
-from gateway.triggers import EVERY, Trigger, in_order
+from gateway.routing.triggers import EVERY, Trigger, in_order
 
 TRIGGERS = [str(each) for each in Trigger]
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from gateway.aliases import PREFIX, is_reserved
 from gateway.models import Chain, Model
+from gateway.routing.aliases import PREFIX, is_reserved
 from tenants.refusals import Invalid
 
 _NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")

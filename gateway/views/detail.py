@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from evals.parity import of_chains
-from gateway.aliases import PREFIX
 from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
+from gateway.routing.aliases import PREFIX
 from gateway.services import State, last_change, state_of
 from gateway.views.differences import differences
 from gateway.views.editor import Draft

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gateway.routing.triggers import Trigger
 from gateway.services import State
-from gateway.triggers import Trigger
 from gateway.views.words import TRIGGERS
 
 _FIELDS: Final = {"deadline_seconds": ("Deadline", " s"), "max_hops": ("Attempts at most", "")}

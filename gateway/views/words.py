@@ -6,7 +6,7 @@ from typing import Final
 
 from costs.views.calls.wording import reason_of as reason_of_attempt
 from evals.parity import Standing
-from gateway.triggers import Trigger
+from gateway.routing.triggers import Trigger
 
 
 @dataclass(frozen=True, slots=True)

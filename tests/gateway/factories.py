@@ -9,9 +9,9 @@ import orjson
 from yarl import URL
 
 from costs.pricing import PriceList
-from gateway import admission, tagging
 from gateway.call import Call
 from gateway.config import Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.steps import admission, tagging
 from tenants import keys
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()

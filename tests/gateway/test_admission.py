@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from costs.endusers import user_key
-from gateway import admission
 from gateway.config import Key, Tenant
 from gateway.errors import BadBody, BadKey, MissingModel, MissingTag, PinnedElsewhere, Refusal, UnknownModel
+from gateway.steps import admission
 from killswitch import scopes
 from tenants import keys
 from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config

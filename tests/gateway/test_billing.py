@@ -11,7 +11,7 @@ from costs.records import Finished, Outcome
 from costs.usage import Usage
 from gateway.call import Call
 from gateway.config import Model, Price
-from gateway.recording import Ending, finishing
+from gateway.steps.recording import Ending, finishing
 from tests.gateway.factories import NOON, VERSION, admit, make_call, make_config, make_model
 from tests.gateway.world import paid
 

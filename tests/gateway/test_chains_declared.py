@@ -11,10 +11,10 @@ from rest_framework.test import APIClient
 from aiops.declare.applying import apply
 from aiops.declare.document import parse
 from aiops.declare.problems import Faulty
-from gateway.loading import read
+from gateway.loading.configuration import read
 from gateway.models import Chain, ChainMember, FeatureChain, Model
+from gateway.routing.triggers import EVERY, Trigger
 from gateway.services import Member, declare_chain, declare_feature_chain, declare_model, remove_feature_chain
-from gateway.triggers import EVERY, Trigger
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Feature, Role, Tenant
 from tenants.refusals import Invalid

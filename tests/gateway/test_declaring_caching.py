@@ -11,7 +11,7 @@ from aiops.declare.applying import apply
 from aiops.declare.document import parse
 from aiops.declare.problems import Faulty
 from gateway.config import Caching
-from gateway.loading import read
+from gateway.loading.configuration import read
 from gateway.models import ResponseCache
 from gateway.services import declare_caching
 from tenants.actors import SYSTEM

@@ -3,7 +3,7 @@ import resource
 
 import pytest
 
-from gateway.descriptors import raise_limit
+from gateway.process.descriptors import raise_limit
 
 
 def test_a_process_takes_as_many_files_as_it_is_allowed(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from gateway.routing.triggers import EVERY, Trigger
 from gateway.services import Member, declare_chain
-from gateway.triggers import EVERY, Trigger
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.factories import make_key, make_operator

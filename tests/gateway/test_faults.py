@@ -15,7 +15,7 @@ import httpx
 from aiops.embedded.home import Home
 from aiops.embedded.waiting import waiting
 from costs.records import Opened, Outcome
-from gateway.pulse import LATE_SECONDS
+from gateway.process.pulse import LATE_SECONDS
 from tests.gateway.processes import HTTP, Served, a_gateway, paused, serving, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World, journalled

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.canary import for_somebody
 from gateway.config import Member, Route
+from gateway.routing.canary import for_somebody
 from gateway.services import Member as Declared
 from gateway.services import declare_chain
 from tenants.actors import SYSTEM

@@ -7,18 +7,19 @@ from uuid import UUID
 import pytest
 
 from costs.usage import Usage
-from gateway import giving, pipeline
+from gateway import pipeline
 from gateway.breakers import Breakers
 from gateway.call import Call
 from gateway.caller import Caller
-from gateway.chain import Walk
 from gateway.config import Member, Route
 from gateway.errors import Stopped
 from gateway.grounding.formats import Formats
-from gateway.pulse import LATE_SECONDS, Pulse
-from gateway.relay import Relay
-from gateway.runtime import Runtime
-from gateway.upstream import BeforeRepeat, Failed, Stream, Upstream, Whole
+from gateway.process.pulse import LATE_SECONDS, Pulse
+from gateway.process.runtime import Runtime
+from gateway.routing.upstream import BeforeRepeat, Failed, Stream, Upstream, Whole
+from gateway.routing.walk import Walk
+from gateway.steps import giving
+from gateway.steps.relay import Relay
 from killswitch.guard import ActiveStop, Stops
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot

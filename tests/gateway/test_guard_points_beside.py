@@ -16,10 +16,10 @@ from gateway.caller import Caller
 from gateway.config import Config, Member, Prompt, PromptVersion, Route
 from gateway.errors import Stopped
 from gateway.grounding.formats import Formats
-from gateway.once import HEADER, Kept
-from gateway.prompt_text import PromptText
-from gateway.relay import Relay
-from gateway.upstream import BeforeRepeat, Stream, Whole
+from gateway.kept.once import HEADER, Kept
+from gateway.loading.prompt_text import PromptText
+from gateway.routing.upstream import BeforeRepeat, Stream, Whole
+from gateway.steps.relay import Relay
 from killswitch.guard import ActiveStop, Stops
 from killswitch.scopes import prompt_version_key
 from killswitch.snapshot import StopsSnapshot

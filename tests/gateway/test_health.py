@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway import health
-from gateway.faults import Fault, held_beyond, told_openly
-from gateway.limits import Limits
-from gateway.runtime import Runtime
+from gateway.process import health
+from gateway.process.faults import Fault, held_beyond, told_openly
+from gateway.process.limits import Limits
+from gateway.process.runtime import Runtime
 from tests.killswitch.breakglass.test_folder import order_of
 
 SAID = "OperationalError: connection to server at 10.0.0.7, port 5432 failed: no role aiops_app"

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from gateway.errors import Busy, Leaving, Slow, TenantBusy
-from gateway.load import Load
+from gateway.process.load import Load
 
 ACME, GLOBEX, INITECH = UUID(int=1), UUID(int=2), UUID(int=3)
 LATE, IN_TIME = 1.0, 0.01

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gateway import loading, loading_prompts, prompt_text
-from gateway.prompt_text import PromptText, Unusable
+from gateway.loading import configuration, prompt_text
+from gateway.loading import prompts as loading_prompts
+from gateway.loading.prompt_text import PromptText, Unusable
 from prompts.bundle import Bundle
 from prompts.rendering import Compiled, compile_bundle
 from tenants.models import Tenant
@@ -40,7 +41,7 @@ def reading_content(read: Callable[[], object]) -> int:
 def test_what_is_live_is_compiled_and_nothing_else(operator: Tenant, now: datetime, compiling: list[str]) -> None:
     live, _ = make_version("One."), make_version("Two.")
     make_release(live)
-    prompt = loading.read(now).prompts["welcome"]
+    prompt = configuration.read(now).prompts["welcome"]
     assert compiling == [live.hash]
     assert [(each.label, each.text.is_ready) for each in prompt.versions] == [("v2", False), ("v1", True)]
 
@@ -50,11 +51,11 @@ def test_a_release_makes_a_gateway_compile_what_it_names_and_fetch_nothing(
 ) -> None:
     first, second = make_version("One."), make_version("Two.")
     make_release(first)
-    config = loading.read(now)
+    config = configuration.read(now)
     compiling.clear()
     make_release(second)
-    assert reading_content(lambda: loading.read(now, config)) == 0
-    prompt = loading.read(now, config).prompts["welcome"]
+    assert reading_content(lambda: configuration.read(now, config)) == 0
+    prompt = configuration.read(now, config).prompts["welcome"]
     assert compiling == [second.hash]
     assert prompt.live["production"].hash == second.hash
     assert [each.environments for each in prompt.versions] == [{"production"}, {"production"}]
@@ -62,10 +63,10 @@ def test_a_release_makes_a_gateway_compile_what_it_names_and_fetch_nothing(
 
 def test_a_push_makes_it_fetch_the_new_one_alone(operator: Tenant, now: datetime) -> None:
     make_version("One.")
-    config = loading.read(now)
+    config = configuration.read(now)
     make_version("Two.")
-    assert reading_content(lambda: loading.read(now, config)) == 1
-    newest, oldest = loading.read(now, config).prompts["welcome"].versions
+    assert reading_content(lambda: configuration.read(now, config)) == 1
+    newest, oldest = configuration.read(now, config).prompts["welcome"].versions
     assert oldest is config.prompts["welcome"].versions[0]
     assert (newest.label, oldest.label) == ("v2", "v1")
 
@@ -77,27 +78,27 @@ def test_the_newest_are_kept_and_what_ever_was_live(
     make_release(make_version("One."))
     make_version("Two.")
     make_version("Of another prompt.", name="goodbye")
-    config = loading.read(now)
+    config = configuration.read(now)
     make_version("Three.")
     make_version("Four.")
-    kept = loading.read(now, config).prompts
+    kept = configuration.read(now, config).prompts
     assert [each.label for each in kept["welcome"].versions] == ["v4", "v3", "v1"]
     assert [each.label for each in kept["goodbye"].versions] == ["v1"]
 
 
 def test_of_another_database_nothing_is_taken_over(operator: Tenant, now: datetime) -> None:
     make_version("One.")
-    config = loading.read(now)
-    elsewhere = loading.Config(generation=operator.pk, prompts=config.prompts)
-    assert reading_content(lambda: loading.read(now, elsewhere)) == 1
+    config = configuration.read(now)
+    elsewhere = configuration.Config(generation=operator.pk, prompts=config.prompts)
+    assert reading_content(lambda: configuration.read(now, elsewhere)) == 1
 
 
 def test_a_live_version_that_cannot_be_rendered_is_reported_each_time(operator: Tenant, now: datetime) -> None:
     # As one stands there that an older console took.
     make_release(make_version("{{ nobody }}"))
     make_release(make_version("Fine.", name="goodbye"))
-    config = loading.read(now)
-    again = loading.read(now, config)
+    config = configuration.read(now)
+    again = configuration.read(now, config)
     assert config.faults == again.faults
     assert "prompt welcome v1" in again.faults[0]
     assert not again.prompts["welcome"].live

@@ -1,8 +1,8 @@
 from costs.records import Outcome
 from costs.usage import Usage
 from gateway.errors import Busy
-from gateway.metrics import Metrics
-from gateway.recording import Ending, finishing
+from gateway.process.metrics import Metrics
+from gateway.steps.recording import Ending, finishing
 from tests.gateway.factories import admit, make_call
 
 

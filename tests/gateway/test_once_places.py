@@ -11,11 +11,11 @@ import pytest
 import redis.asyncio as redis
 from pytest_django import Settings
 
-from gateway import once
 from gateway.call import Call
 from gateway.config import Key, Tenant
 from gateway.errors import AnswerNotKept, CannotRemember, InProgress
-from gateway.once import Answers, Kept, Place
+from gateway.kept import once
+from gateway.kept.once import Answers, Kept, Place
 from tests.gateway.factories import KEY, admit, make_call, make_config
 
 HEADERS = [(b"x-aiops-cost-usd", b"0.1")]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from costs.records import Outcome
-from gateway.overflow import is_overflow
+from gateway.routing.overflow import is_overflow
 from gateway.services import Member, declare_chain, declare_model
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope

@@ -7,7 +7,7 @@ import pytest
 from gateway.config import Model
 from gateway.dialects.chat import ChatDialect
 from gateway.openais_own import is_openais_own
-from gateway.upstream import body_for
+from gateway.routing.upstream import body_for
 from tests.gateway.factories import admit, make_call, make_model
 
 OPENAI, OTHER = make_model(takes_cache_key=True), make_model()

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gateway.pulse import LATE_SECONDS, Pulse
+from gateway.process.pulse import LATE_SECONDS, Pulse
 
 
 class Clock:

@@ -12,7 +12,7 @@ from costs.usage import Usage
 from gateway.call import Call
 from gateway.config import Price
 from gateway.errors import BrokeOff, Busy, Gone, Leaving, Refusal, Stopped
-from gateway.recording import Ending, finishing, opening, told
+from gateway.steps.recording import Ending, finishing, opening, told
 from killswitch.guard import ActiveStop
 from tests.gateway.factories import NOON, VERSION, admit, make_call, make_config, make_model
 from tests.gateway.world import paid

@@ -9,16 +9,16 @@ from typing import Any, cast
 
 import pytest
 
-from gateway import chain
 from gateway.breakers import Breakers
 from gateway.call import Call
-from gateway.chain import Walk
 from gateway.config import Member, Route
 from gateway.errors import NoAnswer
-from gateway.retry_after import seconds_of
+from gateway.routing import walk as walking
+from gateway.routing.retry_after import seconds_of
+from gateway.routing.upstream import Failed, Upstream
+from gateway.routing.walk import Walk
 from gateway.services import Member as Declared
 from gateway.services import declare_chain, declare_model, declare_provider
-from gateway.upstream import Failed, Upstream
 from killswitch.inflight import Inflight
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
@@ -72,7 +72,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(chain.asyncio, "sleep", sleep)
+    monkeypatch.setattr(walking.asyncio, "sleep", sleep)
     return waited
 
 

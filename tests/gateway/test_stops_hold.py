@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from gateway.pulse import LATE_SECONDS
+from gateway.process.pulse import LATE_SECONDS
 from killswitch import services as switches
 from killswitch.lookups import target_of
 from killswitch.models import Stop

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from costs.records import Outcome
+from gateway.routing.triggers import EVERY, Trigger, in_order, trigger_of
 from gateway.services import Member, declare_chain
-from gateway.triggers import EVERY, Trigger, in_order, trigger_of
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.gateway.world import QUESTION, Customer, World

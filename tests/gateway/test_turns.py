@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.turns import Turns
+from gateway.process.turns import Turns
 
 ACME, GLOBEX, INITECH = UUID(int=1), UUID(int=2), UUID(int=3)
 

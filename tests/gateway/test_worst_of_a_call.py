@@ -12,10 +12,10 @@ from costs.budgeting.entries import Entry
 from costs.budgeting.limits import Counter, HardBudget
 from costs.budgeting.money import usd
 from costs.pricing import PriceList
-from gateway.budgeting import entry_of
 from gateway.call import Call
 from gateway.config import Config, Member, Price, Route
 from gateway.errors import NoPriceToHold
+from gateway.steps.budgeting import entry_of
 from tests.gateway.factories import admit, make_call, make_config, make_model
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)

@@ -15,7 +15,7 @@ from costs import segments
 from costs.prices import declare_price
 from costs.pricing import PriceList
 from costs.records import Finished, Opened, parse
-from gateway.limits import Limits
+from gateway.process.limits import Limits
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from killswitch import services as switches
 from killswitch.models import Stop

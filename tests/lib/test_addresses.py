@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from aiops.lib.addresses import fault_of, may_connect
-from gateway.connections import CheckedResolver
+from gateway.routing.connections import CheckedResolver
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from aiops.declare.applying import apply
 from aiops.declare.document import parse
 from aiops.declare.problems import Faulty
 from gateway.grounding.policy import OFF, Mode, Policy, Unverified
-from gateway.loading import read
+from gateway.loading.configuration import read
 from gateway.models import Grounding
 from gateway.services import declare_grounding
 from tenants.actors import SYSTEM

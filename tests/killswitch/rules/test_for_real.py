@@ -10,7 +10,7 @@ from costs import segments
 from costs.heartbeat import Heartbeat
 from costs.models import Call
 from costs.recorder.recorder import Recorder
-from gateway.limits import Limits
+from gateway.process.limits import Limits
 from killswitch import scopes
 from killswitch.models import Rule, Stop, Trip
 from killswitch.rules.looking import look_at_all

@@ -8,10 +8,10 @@ import orjson
 
 from costs.endusers import user_key
 from costs.records import LONGEST_TEXT
-from gateway import aliases, canary
 from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
-from gateway.once import HEADER
+from gateway.kept.once import HEADER
+from gateway.routing import aliases, canary
 from killswitch import scopes
 from tenants import keys
 from tenants.keys import CONSOLE

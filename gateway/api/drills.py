@@ -8,10 +8,10 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.chain_api import find_chain
-from gateway.drill_serializers import ChainDrillShape, DrillPlanOrder, DrillPlanShape
+from gateway.api.chains import find_chain
 from gateway.drills import plan_drills, start_drill
 from gateway.models import Chain, ChainDrill, DrillPlan
+from gateway.serializers.drills import ChainDrillShape, DrillPlanOrder, DrillPlanShape
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission

@@ -4,10 +4,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gateway.chain_serializers import ChainOrder, FeatureChainOrder, FeatureChainShape
 from gateway.models import Chain, FeatureChain
 from gateway.models.chain import TRIGGERS
 from gateway.serializers import ChainShape
+from gateway.serializers.chains import ChainOrder, FeatureChainOrder, FeatureChainShape
 from gateway.services import Member, declare_chain, declare_feature_chain, remove_feature_chain
 from tenants.lookups import find_feature, find_tenant, near
 from tenants.models import Feature

@@ -3,7 +3,7 @@
 from gateway.call import Call
 from gateway.config import Model
 from gateway.errors import Stopped
-from gateway.pulse import Pulse
+from gateway.process.pulse import Pulse
 from killswitch.guard import ActiveStop
 from killswitch.snapshot import StopsSnapshot
 

@@ -8,8 +8,8 @@ from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
 from gateway.errors import BadPrompt, UnknownPrompt
-from gateway.lowering import lower
-from gateway.prompt_text import Unusable
+from gateway.loading.prompt_text import Unusable
+from gateway.steps.lowering import lower
 from killswitch import scopes
 from prompts.rendering import Compiled
 from tenants.refusals import Refused

@@ -9,15 +9,15 @@ import aiohttp
 from costs.records import Outcome
 from costs.usage import Usage, from_openai
 from gateway import sse
-from gateway.caching import LARGEST
 from gateway.call import Call
 from gateway.caller import Caller
 from gateway.errors import BrokeOff, Refusal
-from gateway.guarding import guard_anew
-from gateway.recording import Ending, estimated_usage, told
-from gateway.runtime import Runtime
+from gateway.kept.caching import LARGEST
+from gateway.process.runtime import Runtime
+from gateway.routing.upstream import MOST_OF_AN_ANSWER, Stream
 from gateway.sse import Malformed
-from gateway.upstream import MOST_OF_AN_ANSWER, Stream
+from gateway.steps.guarding import guard_anew
+from gateway.steps.recording import Ending, estimated_usage, told
 
 STREAM: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 import orjson
 import redis.asyncio as redis
 
-from gateway import sealing
 from gateway.call import Call
 from gateway.config import Model
-from gateway.tagging import OWN_KEYS
+from gateway.kept import sealing
+from gateway.steps.tagging import OWN_KEYS
 
 log = logging.getLogger(__name__)
 

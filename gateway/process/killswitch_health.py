@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from gateway.pulse import LATE_SECONDS
-from gateway.runtime import Runtime
+from gateway.process.pulse import LATE_SECONDS
+from gateway.process.runtime import Runtime
 
 
 def killswitch(runtime: Runtime) -> dict[str, Any]:

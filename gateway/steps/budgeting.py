@@ -15,8 +15,8 @@ from costs.pricing import cost_of
 from gateway.call import Call
 from gateway.config import Member, Price
 from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
-from gateway.recording import estimated_usage
-from gateway.runtime import Runtime
+from gateway.process.runtime import Runtime
+from gateway.steps.recording import estimated_usage
 from gateway.surfaces.chat import kind_of
 
 # What providers put around the messages, beyond the bytes of their JSON.

@@ -6,13 +6,13 @@ from uuid import UUID
 from costs.pricing import NOTHING, ZERO, Cost, cost_of, plain_text
 from costs.records import Finished, Opened, Outcome, PriceMatch
 from costs.usage import Usage, from_openai
-from gateway.admission import model_asked
 from gateway.asgi import Headers
-from gateway.billing import billed
 from gateway.call import Call
 from gateway.config import Model
 from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
-from gateway.upstream import Whole
+from gateway.routing.upstream import Whole
+from gateway.steps.admission import model_asked
+from gateway.steps.billing import billed
 
 NO_USAGE = Usage()
 _BYTES_A_TOKEN = 4

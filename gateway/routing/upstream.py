@@ -18,10 +18,10 @@ from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import Transcript
 from gateway.errors import ProviderRefused
-from gateway.retry_after import seconds_of
+from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
+from gateway.steps.tagging import OWN_KEYS
 from gateway.surfaces import CHAT
-from gateway.tagging import OWN_KEYS
 
 _MOST_OF_AN_ERROR = 1 << 20
 MOST_OF_AN_ANSWER = 64 << 20

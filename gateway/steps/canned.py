@@ -11,7 +11,7 @@ from gateway.call import Call
 from gateway.dialects.dialect import Unsupported
 from gateway.grounding.policy import Mode as Grounding
 from gateway.grounding.shaping import of_nobody
-from gateway.upstream import wants_usage
+from gateway.routing.upstream import wants_usage
 from killswitch.guard import ActiveStop
 from killswitch.scopes import Mode
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gateway.config import Prompt, PromptVersion
-from gateway.prompt_text import PromptText, Unusable
+from gateway.loading.prompt_text import PromptText, Unusable
 from prompts import models
 
 # Newest first; of a prompt with a longer history what is live, and was, is still known.

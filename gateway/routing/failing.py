@@ -6,8 +6,8 @@ from typing import Final
 
 from gateway.call import Call
 from gateway.errors import NoAnswer, NoKey
-from gateway.triggers import Trigger, trigger_of
-from gateway.upstream import Failed
+from gateway.routing.triggers import Trigger, trigger_of
+from gateway.routing.upstream import Failed
 
 _STATUSES: Final = {
     Trigger.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,

@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from aiops.lib import addresses
 from gateway.config import Provider
-from gateway.upstream import Connection, Upstream
+from gateway.routing.upstream import Connection, Upstream
 
 # Each attempt brings its own limit on time; but a machine that is there answers soon, and so does its name.
 _CONNECT_SECONDS = 10.0

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.config import Config
-from gateway.loading import load
+from gateway.loading.configuration import load
 
 
 class ConfigSnapshot:

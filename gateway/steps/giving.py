@@ -3,9 +3,8 @@
 import orjson
 
 from costs.records import Outcome
-from gateway import canned, sse
+from gateway import sse
 from gateway.asgi import Headers
-from gateway.caching import Found
 from gateway.call import Call
 from gateway.caller import JSON, Caller
 from gateway.dialects.chat_stream import ChatTranscript
@@ -13,13 +12,15 @@ from gateway.grounding import steps as grounding
 from gateway.grounding.grounded import Grounded
 from gateway.grounding.shaping import as_stream
 from gateway.grounding.verdict import Reason
-from gateway.guarding import guard_anew
-from gateway.once import Place
-from gateway.recording import Ending, recalled, told, usage_of
-from gateway.relay import STREAM
-from gateway.runtime import Runtime
+from gateway.kept.caching import Found
+from gateway.kept.once import Place
+from gateway.process.runtime import Runtime
+from gateway.routing.upstream import Whole
+from gateway.steps import canned
+from gateway.steps.guarding import guard_anew
+from gateway.steps.recording import Ending, recalled, told, usage_of
+from gateway.steps.relay import STREAM
 from gateway.surfaces import CHAT
-from gateway.upstream import Whole
 from killswitch.guard import ActiveStop
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Final
 
-from gateway import overflow
 from gateway.breakers import Breakers, Turn
 from gateway.call import Call
 from gateway.config import Member, Model
 from gateway.errors import Gone, ProviderRefused, Refusal, Stopped, UnsupportedByModels
-from gateway.failing import ended_by, no_answer
-from gateway.guarding import guard_anew, stop_of_road
-from gateway.pulse import Pulse
-from gateway.recording import usage_of
-from gateway.triggers import Trigger, trigger_of
-from gateway.upstream import CannotDo, Failed, Stream, Upstream, Whole
+from gateway.process.pulse import Pulse
+from gateway.routing import overflow
+from gateway.routing.failing import ended_by, no_answer
+from gateway.routing.triggers import Trigger, trigger_of
+from gateway.routing.upstream import CannotDo, Failed, Stream, Upstream, Whole
+from gateway.steps.guarding import guard_anew, stop_of_road
+from gateway.steps.recording import usage_of
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot

@@ -7,7 +7,7 @@ from typing import Final
 from gateway.caller import Caller
 from gateway.config import Tenant
 from gateway.errors import Gone
-from gateway.load import Load
+from gateway.process.load import Load
 
 # Longer, and callers are better off trying elsewhere.
 PATIENCE_SECONDS: Final = 2.0

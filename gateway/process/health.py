@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from gateway.faults import Fault, held_beyond, told_openly
-from gateway.pulse import LATE_SECONDS
-from gateway.runtime import Runtime
+from gateway.process.faults import Fault, held_beyond, told_openly
+from gateway.process.pulse import LATE_SECONDS
+from gateway.process.runtime import Runtime
 from killswitch.snapshot import MOST_TOLD
 
 _NEVER: Final = float("inf")

@@ -17,20 +17,20 @@ from costs.journal import Journal, JournalFull
 from costs.records import Finished
 from gateway.breakers import Breakers
 from gateway.breakers.sharing import Sharing
-from gateway.caching import ResponseCache
 from gateway.call import Call
-from gateway.clock import MACHINE, Clock
-from gateway.connections import HttpUpstream
 from gateway.errors import NoRoomInJournal
 from gateway.grounding.formats import Formats
-from gateway.limits import Limits
-from gateway.load import Load
-from gateway.metrics import Metrics
-from gateway.once import Answers
-from gateway.pulse import Pulse
-from gateway.recording import Ending, finishing, opening
-from gateway.snapshot import ConfigSnapshot
-from gateway.upstream import Upstream
+from gateway.kept.caching import ResponseCache
+from gateway.kept.once import Answers
+from gateway.loading.snapshot import ConfigSnapshot
+from gateway.process.clock import MACHINE, Clock
+from gateway.process.limits import Limits
+from gateway.process.load import Load
+from gateway.process.metrics import Metrics
+from gateway.process.pulse import Pulse
+from gateway.routing.connections import HttpUpstream
+from gateway.routing.upstream import Upstream
+from gateway.steps.recording import Ending, finishing, opening
 from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.watch import GlassWatch
 from killswitch.inflight import Inflight

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from gateway.errors import Busy, Leaving, Slow, TenantBusy
-from gateway.turns import Turns
+from gateway.process.turns import Turns
 
 # So many beats in a row that came so late: the loop does not keep up, and more calls would slow all of them.
 _SLOW_BEATS: Final = 4

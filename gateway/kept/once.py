@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 import orjson
 import redis.asyncio as redis
 
-from gateway import once_scripts, sealing
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.errors import AnswerNotKept, CannotRemember, InProgress, OtherCall
+from gateway.kept import once_scripts, sealing
 
 log = logging.getLogger(__name__)
 
