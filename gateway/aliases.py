@@ -27,11 +27,11 @@ def names_for(config: Config, key: Key) -> Iterator[tuple[str, str]]:
     names = config.names_for(key.tenant)
     owners = [_owner(config.routes[name]) for name in names]
     yield from zip(names, owners, strict=True)
-    aliases = [PREFIX + name for name, owner in zip(names, owners, strict=True) if owner == CHAIN]
+    aliases = [PREFIX + name for name in names if config.routes[name].chain and PREFIX + name != AUTO]
     features = [key.feature] if key.feature else config.features.values()
     if any(route_of(config, key.tenant, feature, AUTO) for feature in features):
         aliases.append(AUTO)
-    yield from ((alias, CHAIN) for alias in sorted(set(aliases)) if alias not in config.routes)
+    yield from ((alias, CHAIN) for alias in sorted(aliases) if alias not in config.routes)
 
 
 def _behind(config: Config, tenant: Tenant, feature: Feature, named: str) -> Route | None:

@@ -192,6 +192,7 @@ class Runtime:
         watch("snapshot_age_seconds", "Since the snapshots were last known to be current.", self.watcher.health.age)
         watch("stops_revision", "Revision of the stops in force here.", lambda: float(self.stops.number))
         watch("config_revision", "Revision of the configuration in force here.", lambda: float(self.config.number))
+        watch("models_passed_over", "Models that are asked last, or tried out.", lambda: float(self.breakers.troubled))
         watch("journal_bytes", "Of this process's journal, not taken away yet.", self.journal_bytes)
 
     def journal_bytes(self) -> int:

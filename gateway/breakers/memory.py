@@ -82,6 +82,12 @@ class Breakers:
         elif told.until > now:
             self.known[key] = told
 
+    @property
+    def troubled(self) -> int:
+        """How many models are asked last, or tried out."""
+        now = self._clock()
+        return sum(not breaker.is_free(now) for breaker in self.known.values())
+
     def forget(self) -> None:
         """Drop what is over."""
         now = self._clock()

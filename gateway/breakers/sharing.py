@@ -74,7 +74,7 @@ class Sharing:
             try:
                 self._take_all(await self._tell(untold))
                 self._say(True)
-            except _AWAY as fault:
+            except Exception as fault:
                 # What changed meanwhile is newer.
                 self._untold = untold | self._untold
                 self._say(False, fault)
@@ -123,8 +123,13 @@ class Sharing:
     async def _hear_forever(self) -> None:
         """Only to be quick: what is not heard is found by the next comparison."""
         while True:
-            with suppress(*_AWAY):
+            try:
                 await self._hear()
+            except _AWAY:
+                # The other loop says so.
+                pass
+            except Exception:
+                log.exception("breakers.hearing_failed")
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _hear(self) -> None:
@@ -139,7 +144,7 @@ class Sharing:
         try:
             message: Any = orjson.loads(data)
             self._take(str(message["key"]), orjson.dumps(message["told"]))
-        except (orjson.JSONDecodeError, KeyError, TypeError) as fault:
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as fault:
             log.warning("breakers.unreadable %s", fault)
 
     def _offset(self) -> float:

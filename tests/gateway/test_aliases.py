@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gateway.models import Model
-from gateway.services import declare_feature_chain, declare_model
+from gateway.services import Member, declare_chain, declare_feature_chain, declare_model
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.gateway.world import QUESTION, Customer, World
@@ -108,6 +108,16 @@ def test_the_list_of_models_holds_the_aliases_of_what_a_key_may_use(chosen: Worl
 def test_all_that_is_listed_can_be_asked(chosen: World, customer: Customer) -> None:
     listed = [name for name in names(customer) if "dead" not in name and name != "unreachable"]
     assert {customer.post({**CALL, "model": name}).status_code for name in listed} == {200}
+
+
+def test_a_chain_called_auto_has_its_own_name_alone(chosen: World) -> None:
+    with scope(ALL):
+        declare_chain("auto", members=[Member("large")], by=SYSTEM)
+    chosen.catch_up()
+    customer = chosen.customer(allowed_models=["auto"])
+    assert names(customer) == {"auto": "chain"}
+    assert customer.post({**CALL, "model": "auto"}).headers["x-aiops-model"] == "simulator/sim-large"
+    assert customer.post({**CALL, "model": "aiops-auto"}).status_code == 404
 
 
 def test_what_had_such_a_name_before_keeps_it(chosen: World, customer: Customer) -> None:

@@ -35,8 +35,9 @@ def fail(breakers: Breakers, times: int = 5, reason: str = "500", retry_after: f
 def test_a_limited_model_is_not_free_until_its_time_is_over(breakers: Breakers, clock: Clock) -> None:
     fail(breakers, 1, "429", 5)
     assert (breakers.is_free(MINI), breakers.is_free(LARGE), breakers.why(MINI)) == (False, True, "429-cooldown")
+    assert breakers.troubled == 1
     clock.now += 5
-    assert (breakers.is_free(MINI), breakers.begin(MINI)) == (True, Turn.FREE)
+    assert (breakers.is_free(MINI), breakers.begin(MINI), breakers.troubled) == (True, Turn.FREE, 0)
 
 
 @pytest.mark.parametrize("reason", ["500", "503", "529", "timeout", "connect_timeout", "connection", "invalid_json"])
