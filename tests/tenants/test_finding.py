@@ -29,7 +29,7 @@ def test_search_finds_prompts_and_suites(client: Client, support: User) -> None:
     shown = client.get("/find/", {"q": "suppo"}).content.decode()
     assert 'href="/prompts/support-answer/"' in shown
     assert 'href="/evals/?suite=support-facts"' in shown
-    assert "Page, tenant, prompt, suite or model" in client.get("/switches/").content.decode()
+    assert "Page, tenant, prompt, suite, chain or model" in client.get("/switches/").content.decode()
 
 
 def test_search_finds_no_prompt_for_a_tenants_own_people(client: Client, acme: Tenant) -> None:
