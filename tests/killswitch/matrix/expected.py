@@ -39,14 +39,23 @@ def canned(answer: httpx.Response, stop: Stop) -> None:
 
 def _whole(answer: httpx.Response) -> tuple[str, str, Any]:
     message = answer.json()
+    if message["object"] == "response":
+        return _of_response(message)
     return message["choices"][0]["message"]["content"], message["model"], message["aiops"]
 
 
 def _streamed(answer: httpx.Response) -> tuple[str, str, Any]:
+    if answer.text.startswith("event: response.created"):
+        return _of_response(orjson.loads(answer.text.rstrip().rpartition("\ndata: ")[2])["response"])
     *events, end, _ = answer.text.split("\n\n")
     first, last = (orjson.loads(event.removeprefix("data: ")) for event in events)
     assert (end, last["choices"][0]["finish_reason"]) == ("data: [DONE]", "stop")
     return first["choices"][0]["delta"]["content"], first["model"], first["aiops"]
+
+
+def _of_response(response: Mapping[str, Any]) -> tuple[str, str, Any]:
+    assert response["status"] == "completed"
+    return response["output"][0]["content"][0]["text"], response["model"], response["aiops"]
 
 
 def passes(answer: httpx.Response, stop: Stop | None = None) -> None:

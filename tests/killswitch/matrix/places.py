@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from gateway.grounding.policy import Mode as Grounding
-from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
+from gateway.services import Member, declare_caching, declare_chain, declare_grounding, declare_model, declare_provider
 from killswitch import lookups
 from killswitch import services as switches
 from killswitch.models import Stop
@@ -60,7 +60,9 @@ class Place:
         return {"Authorization": f"Bearer {self.key}", **tags}
 
     def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
-        return HTTP.post(self.gateway.url + path, json=body, headers=self.headers(**headers))
+        # Its feature keeps answers: what is asked afresh says so.
+        sent = {"Cache-Control": "no-cache", **headers}
+        return HTTP.post(self.gateway.url + path, json=body, headers=self.headers(**sent))
 
     @property
     def upstream(self) -> str:
@@ -99,6 +101,7 @@ def make_place(gateway: Served, simulator: Served) -> Place:
         tenant = make_tenant(name)
         feature = declare_feature(name, name=name, safe_answer=SAFE, by=SYSTEM).row
         declare_grounding(feature, mode=Grounding.ANNOTATE, by=SYSTEM)
+        declare_caching(feature, seconds=600, by=SYSTEM)
         declare_provider(name, name=name, base_url=f"{simulator.url}/v1", allow_private=True, by=SYSTEM)
         declare_model(name, provider=name, upstream=f"sim-{name}", by=SYSTEM)
         for chain, models in ((f"chain-{name}", [name, "spare"]), (f"long-{name}", ["unreachable", name, "spare"])):
