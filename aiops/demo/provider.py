@@ -14,7 +14,7 @@ from aiops.simulator.sending import Message
 from gateway.config import Provider
 from gateway.routing.upstream import Connection, Response, Upstream
 
-_REQUEST: Final = {"type": "http", "method": "POST"}
+_REQUEST: Final = {"type": "http", "method": "POST", "headers": []}
 
 
 class Outage(NamedTuple):
