@@ -9,6 +9,7 @@ import django
 import uvicorn
 
 from gateway.process.descriptors import raise_limit
+from gateway.process.http import BoundedHttp
 from gateway.process.server import Server
 
 
@@ -28,7 +29,7 @@ def main() -> None:
         Gateway(runtime, is_leaving=lambda: server.should_exit),
         lifespan="on",
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         interface="asgi3",
         access_log=False,

@@ -1,6 +1,7 @@
 """The gateway as an ASGI callable: its routes, and its start and end."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -11,7 +12,7 @@ from gateway import pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
-from gateway.errors import NoSuchPath, Refusal, UnknownModel, WrongMethod
+from gateway.errors import BadTag, NoSuchPath, Refusal, UnknownModel, WrongMethod
 from gateway.process import health, killswitch_health
 from gateway.process.runtime import Runtime
 from gateway.routing import aliases
@@ -98,7 +99,7 @@ class Gateway:
                 raise NoSuchPath(scope["path"], ROUTES)
             if route.method != scope["method"]:
                 raise WrongMethod(scope["method"], route.method)
-            await route.endpoint(self._runtime, dict(scope["headers"]), caller)
+            await route.endpoint(self._runtime, _headers(scope["headers"]), caller)
         except Refusal as refusal:
             await caller.refuse(refusal, [])
 
@@ -137,3 +138,13 @@ def _route_of(path: str) -> Route | None:
     if path.startswith(_ONE_MODEL) and path != _ONE_MODEL:
         return Route("GET", partial(tell_model, name=path.removeprefix(_ONE_MODEL)))
     return ROUTES.get(path)
+
+
+def _headers(given: Headers) -> Mapping[bytes, bytes]:
+    """Raises BadTag: of two tags of a kind nobody can tell who sent which."""
+    headers = dict(given)
+    if len(headers) < len(given):
+        names = Counter(name for name, _ in given if name.startswith(b"x-aiops-"))
+        for name in (name.decode("latin-1") for name, times in names.items() if times > 1):
+            raise BadTag(name.removeprefix("x-aiops-"), f"The header {name} is there twice.")
+    return headers

@@ -87,7 +87,9 @@ class ResponseCache:
 
 def is_kept(call: Call) -> bool:
     """Whether an answer to this call may stand for a later one."""
-    return call.feature.cache.seconds > 0 and not any(call.body.get(name) for name in _OF_A_STATE)
+    if call.feature.cache.seconds == 0 or b"no-store" in call.headers.get(b"cache-control", b"").lower():
+        return False
+    return not any(call.body.get(name) for name in _OF_A_STATE)
 
 
 def may_be_recalled(call: Call) -> bool:

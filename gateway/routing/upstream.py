@@ -116,7 +116,7 @@ class Upstream(ABC):
         began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        except aiohttp.ServerDisconnectedError:
             if connection.is_fresh:
                 raise
             # A kept connection that the provider had just closed: it never saw the request.
@@ -217,6 +217,9 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
         begun += transcript.take(framer.feed(chunk) if chunk else framer.flush())
         if transcript.error is not None:
             raise Failed("error_event", status=200)
+        if transcript.is_done and not transcript.finish_reason:
+            # It ends, and nothing was said.
+            raise Failed("invalid_answer", status=200)
         if len(begun) > _MOST_BEFORE_A_WORD:
             raise Failed("too_large", status=200)
         if not chunk and not transcript.has_begun:

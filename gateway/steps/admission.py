@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -15,6 +16,10 @@ from gateway.routing import aliases, canary
 from killswitch import scopes
 from tenants import keys
 from tenants.keys import CONSOLE
+
+# orjson writes 254 levels; what providers are sent has a few more than what callers send.
+_DEEPEST: Final = 200
+_WRAPPED: Final = 254 - _DEEPEST
 
 
 # Building the keys takes longer than the guard itself.
@@ -48,6 +53,7 @@ def parse(call: Call) -> None:
         raise BadBody(f"The body is not JSON: {fault}") from None
     if not isinstance(body, dict):
         raise BadBody("The body must be a JSON object.")
+    _check_depth(call.raw, body)
     if HEADER in call.headers:
         call.body_digest = hashlib.sha256(call.raw).digest()
     call.body, call.size, call.raw = body, len(call.raw), b""
@@ -85,3 +91,16 @@ def _may_be_unnamed(call: Call) -> bool:
 def model_asked(call: Call) -> str:
     named = call.body.get("model")
     return named[:LONGEST_TEXT] if isinstance(named, str) else ""
+
+
+def _check_depth(raw: bytes, body: dict[str, Any]) -> None:
+    """What is read but cannot be written would fail on its way to the provider."""
+    if raw.count(b"[") + raw.count(b"{") < _DEEPEST:
+        return
+    wrapped: Any = body
+    for _ in range(_WRAPPED):
+        wrapped = [wrapped]
+    try:
+        orjson.dumps(wrapped)
+    except TypeError:
+        raise BadBody(f"The body is nested deeper than {_DEEPEST} levels.") from None

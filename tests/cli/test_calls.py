@@ -117,3 +117,11 @@ def test_sums_are_shown_in_cents_and_less_than_one_is_not_nothing(amount: str | 
 
 def test_spend_by_something_else_is_wrong_usage(aiops: Aiops, operator: Tenant) -> None:
     assert aiops("spend", "--by", "user").exit_code == 2
+
+
+def test_what_a_user_is_called_commands_no_terminal(aiops: Aiops, acme: Tenant, answers: Feature) -> None:
+    opened = make_opened(tenant=acme.pk, feature=answers.pk, user="evil\x1b[2J\nname")
+    recording.record([make_finished(opened)], at=datetime.now(UTC))
+    table = aiops("calls").stdout
+    assert "\x1b" not in table
+    assert r"evil\x1b[2J\nname" in table

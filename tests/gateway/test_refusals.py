@@ -107,7 +107,7 @@ def test_a_prompt_is_not_there_yet(customer: Customer, body: dict[str, Any], hea
 
 def test_paths_and_methods_that_are_not_there_are_refused_in_the_same_shape(customer: Customer) -> None:
     url = customer.gateway.url
-    assert error_of(HTTP.post(f"{url}/v1/responses", json=CALL), 404)["code"] == "no_such_path"
+    assert error_of(HTTP.post(f"{url}/v1/completions", json=CALL), 404)["code"] == "no_such_path"
     wrong = HTTP.get(f"{url}/v1/chat/completions")
     assert error_of(wrong, 405)["code"] == "method_not_allowed"
     assert wrong.headers["allow"] == "POST"

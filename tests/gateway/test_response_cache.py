@@ -121,6 +121,11 @@ def test_who_wants_it_afresh_gets_it_so(caller: Customer) -> None:
     assert ask(caller).headers["x-aiops-cache"] == "hit"
 
 
+def test_what_must_not_be_stored_is_not(caller: Customer) -> None:
+    assert ask(caller, **{"Cache-Control": "no-store"}).headers["x-aiops-cache"] == "miss"
+    assert ask(caller).headers["x-aiops-cache"] == "miss"
+
+
 def test_a_stop_holds_for_it(caller: Customer, world: World) -> None:
     ask(caller)
     stop = world.stop(caller.tenant)

@@ -105,3 +105,43 @@ def test_a_question_as_large_as_may_be_is_answered(customer: Customer) -> None:
     text = "How do I send a parcel back? " + "x" * (10 * (1 << 20) - 400)
     answer = customer.post({"model": "mini", "messages": [{"role": "user", "content": text}]})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("line", [b"X-Long: " + b"a" * 300_000, b"\r\n".join([b"X-Many: " + b"a" * 4_000] * 40)])
+def test_a_head_that_is_too_long_is_refused_before_anything_is_kept_of_it(
+    customer: Customer, world: World, line: bytes
+) -> None:
+    before = world.asked()
+    answer = exchange(customer, request(customer, line, b"Content-Length: %d" % len(BODY), body=BODY))
+    assert answer.startswith(b"HTTP/1.1 431 ") or answer == b""
+    assert world.asked() == before
+
+
+def test_a_head_without_an_end_is_refused_while_it_comes(customer: Customer) -> None:
+    host, port = customer.gateway.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as ends:
+        ends.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nX: ")
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            ends.sendall(b"a" * 100_000_000)
+
+
+@pytest.mark.parametrize("header", [b"X-AIOps-User: ben", b"X-AIOps-Feature: drafts"])
+def test_two_tags_of_a_kind_are_refused(customer: Customer, world: World, header: bytes) -> None:
+    before = world.asked()
+    answer = exchange(customer, request(customer, header, b"Content-Length: %d" % len(BODY), body=BODY))
+    assert b"invalid_tag" in answer
+    assert world.asked() == before
+
+
+@pytest.mark.parametrize("depth", [230, 1_000, 100_000])
+def test_a_body_that_is_nested_too_deep_is_refused_and_costs_nothing(
+    customer: Customer, world: World, depth: int
+) -> None:
+    before = world.asked()
+    answer = customer.post(b'{"model": "mini", "messages": [], "x": %b%b}' % (b"[" * depth, b"]" * depth))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_body")
+    assert world.asked() == before
+
+
+def test_a_body_that_is_deep_enough_for_anybody_passes(customer: Customer) -> None:
+    assert customer.post({"model": "mini", "messages": QUESTION * 300}).status_code == 200

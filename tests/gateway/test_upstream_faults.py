@@ -79,6 +79,7 @@ LEFT_IN_A_STREAM = {
     "bad-event-stream": "invalid_json",
     "error-stream": "error_event",
     "empty-stream": "drop",
+    "done-at-once-stream": "invalid_answer",
     "500": "500",
     "reset": "drop",
     "black-hole": "timeout",
