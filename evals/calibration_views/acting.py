@@ -13,7 +13,10 @@ from evals import services
 from evals.calibration_views.asked import find_feature, read
 from evals.confidence.finding import calibrations, find_head
 from evals.models import Suite
+from gateway.grounding.policy import Mode
+from gateway.models import Grounding
 from tenants.http import TenantRequest, posted, staff_page
+from tenants.models import Feature
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 
@@ -48,7 +51,7 @@ def threshold_use(request: TenantRequest, feature: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"Nothing was changed. {refused.detail}")
         return redirect(f"{_home(feature)}?{urlencode({name: given.get(name, '') for name in ('run', 'target')})}")
-    messages.success(request, f"Set: {found.name} refuses answers less sure than {_shown(row.threshold)}.")
+    messages.success(request, f"Set: {found.name} {_what_it_does(found)} {_shown(row.threshold)}.")
     return redirect(_home(feature))
 
 
@@ -71,3 +74,10 @@ def _home(feature: str) -> str:
 
 def _shown(threshold: Decimal | None) -> str:
     return "—" if threshold is None else f"{threshold.normalize():f}"
+
+
+def _what_it_does(feature: Feature) -> str:
+    mode = Grounding.objects.filter(feature=feature).values_list("mode", flat=True).first()
+    if mode == Mode.ENFORCE:
+        return "refuses answers less sure than"
+    return "only annotates, so it refuses nothing yet; once it enforces, it will refuse answers less sure than"

@@ -39,6 +39,8 @@ class Found(NamedTuple):
     age_seconds: int
     data: bytes
     closing: bytes
+    # Of a grounded answer, what its header said.
+    grounding: str = ""
 
 
 class ResponseCache:
@@ -69,7 +71,8 @@ class ResponseCache:
         is_refusal = call.grounded is not None and call.grounded.word == "refused"
         if not (call.cache_key and is_whole) or is_refusal or len(data) > LARGEST or self._rests():
             return
-        facts = [model.slug, model.label, finish_reason, int(call.clock.now()), len(data)]
+        word = call.grounded.word if call.grounded is not None else ""
+        facts = [model.slug, model.label, finish_reason, int(call.clock.now()), len(data), word]
         place = call.cache_key
         sealed = sealing.seal(orjson.dumps(facts) + b"\n" + data + closing, tenant=call.key.tenant.id, place=place)
         try:
@@ -100,11 +103,11 @@ def may_be_recalled(call: Call) -> bool:
 def _found(call: Call, opened: bytes) -> Found | None:
     """None when whoever answered would not be asked any more."""
     told, _, rest = opened.partition(b"\n")
-    slug, label, finish_reason, at, size = orjson.loads(told)
+    slug, label, finish_reason, at, size, word = orjson.loads(told)
     for member in call.route.members:
         if (member.model.slug, member.model.label) == (slug, label):
             age = max(0, int(call.clock.now()) - at)
-            return Found(member.model, finish_reason, age, rest[:size], rest[size:])
+            return Found(member.model, finish_reason, age, rest[:size], rest[size:], word)
     return None
 
 

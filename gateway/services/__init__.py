@@ -1,6 +1,13 @@
 from gateway.services.caching import declare_caching, forget_answers
 from gateway.services.chain_states import ChangedMeanwhile, State, state_of
-from gateway.services.chain_undo import LastChange, NothingToUndo, declare_state, last_change, undo_chain
+from gateway.services.chain_undo import (
+    LastChange,
+    NothingToUndo,
+    declare_state,
+    last_change,
+    order_before_promotion,
+    undo_chain,
+)
 from gateway.services.chains import Member, declare_chain
 from gateway.services.feature_chains import declare_feature_chain, remove_feature_chain
 from gateway.services.grounding import declare_grounding
@@ -22,6 +29,7 @@ __all__ = [
     "declare_state",
     "forget_answers",
     "last_change",
+    "order_before_promotion",
     "remove_feature_chain",
     "state_of",
     "undo_chain",

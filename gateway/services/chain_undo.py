@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.models import Chain
 from gateway.services.chain_states import ChangedMeanwhile, State, state_of
@@ -11,6 +12,8 @@ from tenants.actors import Actor
 from tenants.models import OPERATOR, AuditEntry, Revision
 from tenants.refusals import Conflict
 from tenants.services.declaring import Declared
+
+_LOOKED_BACK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ def last_change(slug: str) -> LastChange | None:
     return LastChange(entry, facts["before"], facts["after"])
 
 
+def order_before_promotion(slug: str, model: str) -> tuple[str, ...]:
+    """Who was asked after whom before this model was made the first one; empty when it never was."""
+    rows = AuditEntry.objects.filter(tenant__slug=OPERATOR, object=slug, action="chain.changed").order_by("-seq")
+    for payload in rows.values_list("payload", flat=True)[:_LOOKED_BACK]:
+        facts = json.loads(payload) if payload else {}
+        before, after = (_names(facts.get(side, {})) for side in ("before", "after"))
+        if before and after and after[0] == model and before[0] != model:
+            return before
+    return ()
+
+
 def undo_chain(slug: str, *, change: int, by: Actor) -> Declared[Chain]:
     """Put it back as it was before the change with this number in the audit log, if that is the last one."""
     with revisions.changing(Revision.Name.CONFIG):
@@ -54,3 +68,7 @@ def declare_state(slug: str, state: State, *, expected: State | None, by: Actor)
     values = {name: value for name, value in state.items() if name != "members"}
     members = [Member(**each) for each in state["members"]]
     return declare_chain(slug, members=members, **values, expected=expected, by=by)
+
+
+def _names(state: State) -> tuple[str, ...]:
+    return tuple(str(each["model"]) for each in state.get("members", ()))

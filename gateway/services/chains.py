@@ -7,7 +7,7 @@ from gateway.models import Chain, ChainMember, Model
 from gateway.models.chain import TRIGGERS
 from gateway.services.auditing import record
 from gateway.services.chain_states import check_unchanged, members_of
-from gateway.services.names import check_name, check_not_reserved
+from gateway.services.names import check_is_no_step, check_name, check_not_reserved
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
@@ -54,6 +54,7 @@ def declare_chain(
     with revisions.changing(Revision.Name.CONFIG):
         check_unchanged(slug, expected)
         check_not_reserved("chain", slug, Chain)
+        check_is_no_step(slug, Chain)
         if Model.objects.filter(slug=slug).exists():
             raise Invalid("chain", f"{slug!r} is the name of a model; models and chains share one space of names.")
         declared = declare(Chain, {"slug": slug}, values)

@@ -46,8 +46,12 @@ async def give_recalled(runtime: Runtime, call: Call, caller: Caller, found: Fou
     """On record as a call that asked nobody and cost nothing."""
     call.is_recalled, call.opened = True, recalled(call, found.model)
     call.add_hop(found.model, reason="cached")
+    # Its sources were looked through, and paid for, with the first answer.
+    call.grounded = None
     finished = runtime.settle(call, Ending(Outcome.OK, finish_reason=found.finish_reason))
     headers = [*told(call, found.model, finished), (b"age", b"%d" % found.age_seconds)]
+    if found.grounding:
+        headers.append((b"x-aiops-grounding", found.grounding.encode()))
     if call.is_streamed:
         return await _stream_held(caller, headers, found.data, found.closing)
     if place is not None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,7 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from evals.parity import ChainParity, MemberParity, Standing, of_chains
 from gateway.models import Chain, Model
-from gateway.services import ChangedMeanwhile, State, declare_state, state_of
+from gateway.services import (
+    ChangedMeanwhile,
+    State,
+    declare_state,
+    last_change,
+    order_before_promotion,
+    state_of,
+)
 from gateway.views.detail import read_shown
 from gateway.views.differences import differences
 from gateway.views.live import Line, Live, lives
@@ -31,7 +39,7 @@ type Change = Callable[[State, str, Mapping[str, str]], State]
 
 _STEPS: Final[Mapping[str, tuple[Change, str]]] = {
     "join": (join, "{model} is the last one of {chain}: it is asked when all others fail."),
-    "canary": (canary, "{model} is asked first for this share of the calls of {chain}."),
+    "canary": (canary, "{model} is asked first for {percent}% of the calls of {chain}."),
     "promote": (promote, "{model} is the first one of {chain} now."),
     "back": (back, "{model} is not asked first any more."),
 }
@@ -47,6 +55,8 @@ class Swap:
     line: Line | None
     scores: Sequence[Scored]
     first: str
+    # Whether it was made the first one; one that always was has nothing to go back to.
+    was_promoted: bool
 
     @property
     def is_member(self) -> bool:
@@ -94,15 +104,18 @@ def _change(request: TenantRequest, chain: Chain) -> HttpResponse:
     if step not in _STEPS or shown is None:
         raise Invalid("step", f"it is one of {', '.join(_STEPS)}, with what the page showed.")
     change, said = _STEPS[step]
+    context: dict[str, Any]
+    if step == "back":
+        change = partial(back, order=order_before_promotion(chain.slug, model))
     try:
         declare_state(chain.slug, change(shown, model, sent), expected=shown, by=request.principal.actor)
     except ChangedMeanwhile as meanwhile:
-        context = {"changed": differences(shown, meanwhile.now), "typed": sent}
+        context = {"changed": differences(shown, meanwhile.now), "last": last_change(chain.slug), "typed": sent}
         return _show(request, chain, model, context, status=HTTPStatus.CONFLICT)
     except Refused as refusal:
         context = {"problem": str(refusal), "at_step": step, "typed": sent}
         return _show(request, chain, model, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, said.format(model=model, chain=chain.slug))
+    messages.success(request, said.format(model=model, chain=chain.slug, percent=sent.get("percent", "").strip()))
     return redirect(f"{reverse('gateway:chain-swap', args=[chain.slug])}?{urlencode({'model': model})}#step-{step}")
 
 
@@ -139,4 +152,5 @@ def _swap(chain: Chain, model: Model | None, parity: ChainParity, live: Live) ->
     rows = (row for suite in suites_of(parity) for row in suite.rows)
     scores = [row for row in rows if model and row.member.model_id == model.pk]
     first = parity.members[0].member.model.slug if parity.members else ""
-    return Swap(chain, model, of_it, line, scores, first)
+    was_promoted = bool(model and first == model.slug and order_before_promotion(chain.slug, first))
+    return Swap(chain, model, of_it, line, scores, first, was_promoted)

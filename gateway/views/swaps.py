@@ -1,6 +1,6 @@
 """What each step of a swap makes of a chain. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.models import ChainMember
@@ -24,8 +24,8 @@ def join(state: State, model: str, typed: Mapping[str, str]) -> State:
 
 def canary(state: State, model: str, typed: Mapping[str, str]) -> State:
     percent = typed.get("percent", "").strip()
-    if not (percent.isascii() and percent.isdigit() and len(percent) < 4 and int(percent) <= 100):
-        raise Refused("Enter a whole number from 0 to 100.")
+    if not (percent.isascii() and percent.isdigit() and len(percent) < 4 and 1 <= int(percent) <= 100):
+        raise Refused("Enter a whole number from 1 to 100; to ask it first for nobody, go back.")
     others = sum(each["first_percent"] for each in state["members"] if each["model"] != model)
     if int(percent) + others > 100:
         raise Refused(f"Other models are asked first for {others}%: at most {100 - others}% are left.")
@@ -38,13 +38,15 @@ def promote(state: State, model: str, typed: Mapping[str, str]) -> State:
     return {**state, "members": sorted(mine, key=lambda each: each["model"] != model)}
 
 
-def back(state: State, model: str, typed: Mapping[str, str]) -> State:
-    """Asked first by nobody; of the first one, behind the one that it had taken the place of."""
+def back(state: State, model: str, typed: Mapping[str, str], *, order: Sequence[str] = ()) -> State:
+    """Asked first by nobody; of one that was made the first, all in the `order` that they had before."""
     members = _with(state, model, first_percent=0)["members"]
     if members[0]["model"] == model:
-        if len(members) == 1:
-            raise Refused(f"{model} is the only one: there is none to go back to.")
-        members = [members[1], members[0], *members[2:]]
+        if not order or len(members) == 1:
+            raise Refused(f"{model} was not made the first one: there is none to go back to.")
+        places = {name: place for place, name in enumerate(order)}
+        # What joined since stays behind those that were there; the model itself, if it was not, is the last.
+        members = sorted(members, key=lambda each: places.get(each["model"], len(order)))
     return {**state, "members": members}
 
 

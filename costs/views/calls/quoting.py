@@ -1,7 +1,7 @@
 """How a call's quotes held, in words. Pure."""
 
 from costs.models import Call
-from costs.records import Outcome
+from costs.records import Outcome, PriceMatch
 from costs.views.calls.wording import OUTCOMES, Word
 
 
@@ -19,10 +19,15 @@ def bad_quotes(call: Call) -> str:
 def outcome_of(call: Call) -> Word:
     """A model that answered to the end with quotes that nobody can find did not answer well."""
     said, bad = OUTCOMES[Outcome(call.outcome)], bad_quotes(call)
-    if call.outcome != Outcome.OK or not bad:
+    if call.outcome != Outcome.OK:
         return said
     if call.refusal:
-        return Word("warn", "Withheld", f"A model answered with {bad}; the answer was withheld.")
+        how = f"A model answered with {bad}" if bad else "A model answered"
+        return Word("warn", "Withheld", f"{how}; the answer was withheld.")
+    if call.price_match == PriceMatch.NOTHING_ASKED:
+        return Word("ok", "Kept answer", "The same question had been answered before: that answer was given again.")
+    if not bad:
+        return said
     return Word("warn", said.word, f"A model answered to the end, with {bad}.")
 
 

@@ -1,0 +1,67 @@
+"""Another model for a chain, a step at a time: what each makes of the chain, and the way back."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gateway.models import Chain
+from gateway.services import Member, declare_chain, state_of
+from tenants.actors import SYSTEM
+from tests.gateway.pages.asking import members, text, words
+
+SWAP = "/chains/default/swap/"
+
+
+def take(page: Client, step: str, model: str = "spare", **typed: str) -> Any:
+    shown = json.dumps(state_of("default"))
+    return page.post(SWAP, {"step": step, "model": model, "shown": shown, **typed})
+
+
+def order() -> list[str]:
+    return [member[0] for member in members()]
+
+
+def test_going_back_restores_the_order_that_there_was_before(page: Client, chain: Chain) -> None:
+    take(page, "join")
+    assert order() == ["mini", "large", "spare"]
+    take(page, "promote")
+    assert order() == ["spare", "mini", "large"]
+    take(page, "back")
+    assert order() == ["mini", "large", "spare"]
+
+
+def test_what_joined_since_stays_behind_those_that_were_there(page: Client, chain: Chain) -> None:
+    take(page, "promote", "large")
+    declare_chain("default", members=[Member("large"), Member("spare"), Member("mini")], by=SYSTEM)
+    take(page, "back", "large")
+    assert order() == ["mini", "large", "spare"]
+
+
+def test_one_that_always_was_the_first_has_nothing_to_go_back_to(page: Client, chain: Chain) -> None:
+    refused = take(page, "back", "mini")
+    assert refused.status_code == 422
+    assert "was not made the first one" in words(refused.content.decode())
+    assert order() == ["mini", "large"]
+    assert "It was always the first one" in text(page, f"{SWAP}?model=mini")
+
+
+def test_a_share_is_named_when_it_is_taken(page: Client, chain: Chain) -> None:
+    take(page, "join")
+    answer = page.get(take(page, "canary", percent="5").headers["Location"])
+    assert "spare is asked first for 5% of the calls of default." in words(answer.content.decode())
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "-5", "five", ""])
+def test_a_share_that_cannot_be_is_refused(page: Client, chain: Chain, percent: str) -> None:
+    take(page, "join")
+    assert take(page, "canary", percent=percent).status_code == 422
+
+
+def test_a_change_in_between_is_told_with_who_made_it(page: Client, chain: Chain) -> None:
+    shown = json.dumps(state_of("default"))
+    declare_chain("default", members=[Member("large"), Member("mini")], by=SYSTEM)
+    refused = page.post(SWAP, {"step": "promote", "model": "large", "shown": shown})
+    assert refused.status_code == 409
+    assert "Somebody else changed it" not in words(refused.content.decode())
