@@ -33,7 +33,7 @@ from gateway.errors.ours import (
     Stopped,
     TenantBusy,
 )
-from gateway.errors.providers import BrokeOff, NoAnswer, NoKey, ProviderRefused
+from gateway.errors.providers import BrokeOff, KeyRefused, NoAnswer, NoKey, ProviderRefused
 from gateway.errors.refusal import Refusal
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Gone",
     "GroundingOff",
     "InProgress",
+    "KeyRefused",
     "Leaving",
     "MissingModel",
     "MissingTag",

@@ -14,7 +14,8 @@ class ProviderRefused(Refusal):
 
     def __init__(self, status: int, provider: str, model: str, told: Mapping[str, Any]) -> None:
         super().__init__(str(told.get("message") or f"{provider} answered {status} to this request."))
-        self.status = _known(status)
+        # What the provider said, for records; what callers are told may be another.
+        self.answered, self.status = status, _known(status)
         self.type = str(told.get("type") or "invalid_request_error")
         self.code = str(told.get("code") or f"provider_{status}")
         self.param = told.get("param")
@@ -22,6 +23,18 @@ class ProviderRefused(Refusal):
 
     def facts(self) -> dict[str, Any]:
         return self._told | super().facts()
+
+
+class KeyRefused(ProviderRefused):
+    """The provider does not take the operator's key. The caller's own is fine, and its client is not told otherwise."""
+
+    def __init__(self, provider: str, model: str, told: Mapping[str, Any]) -> None:
+        super().__init__(HTTPStatus.UNAUTHORIZED, provider, model, told)
+        self.detail = (
+            f"Provider {provider} refused this gateway's own key, so whoever runs the gateway has to set another. "
+            f"It said: {self.detail}"
+        )
+        self.status, self.type, self.code = HTTPStatus.BAD_GATEWAY, "provider_error", "provider_key_refused"
 
 
 class NoAnswer(Refusal):

@@ -17,7 +17,7 @@ from gateway.dialects.anthropic.errors import known
 from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import Transcript
-from gateway.errors import ProviderRefused
+from gateway.errors import KeyRefused, ProviderRefused
 from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
 from gateway.steps.tagging import OWN_KEYS
@@ -242,6 +242,8 @@ def _answer(data: bytes, dialect: Dialect) -> Answer:
 async def _fault_of(model: Model, response: Response) -> Failed | ProviderRefused:
     status, provider = response.status, model.provider
     text = await _all_of(response, _MOST_OF_AN_ERROR)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return KeyRefused(provider.slug, model.upstream, _told(text, provider))
     if 400 <= status < 500 and status not in _MAY_WORK_ELSEWHERE:
         return ProviderRefused(status, provider.slug, model.upstream, _told(text, provider))
     return Failed(str(status), status=status, retry_after=_retry_after(response))

@@ -147,7 +147,7 @@ class Walk:
             reply = await self._reply_of(member, seconds)
         except ProviderRefused as refusal:
             self._note_refusal(member.model, refusal, began)
-            if grounded is None or not grounded.may_go_without_schema(member.model.label, refusal.status):
+            if grounded is None or not grounded.may_go_without_schema(member.model.label, refusal.answered):
                 raise
             return await self._attempt(member, min(member.timeout_seconds, self._left()))
         except CannotDo as what:
@@ -217,9 +217,9 @@ class Walk:
         """Of the question itself, which ends the call; but one that was only too long may fit another model."""
         self._leave()
         self._breakers.answered(model, began)
-        is_overflow = overflow.is_overflow(refusal.status, refusal.code, refusal.type, refusal.detail)
-        reason = "context_overflow" if is_overflow else str(int(refusal.status))
-        self._call.add_hop(model, status=refusal.status, began=began, reason=reason)
+        is_overflow = overflow.is_overflow(refusal.answered, refusal.code, refusal.type, refusal.detail)
+        reason = "context_overflow" if is_overflow else str(refusal.answered)
+        self._call.add_hop(model, status=refusal.answered, began=began, reason=reason)
         if is_overflow and Trigger.CONTEXT_OVERFLOW in self._call.route.triggers:
             self._overflow, self._window = refusal, max(self._window, model.context_window or 0)
             raise _Next

@@ -152,12 +152,12 @@ def test_what_it_cannot_do_another_does(customer: Customer) -> None:
     assert response.headers["x-aiops-model"] == "simulator/sim-mini"
 
 
-def test_a_wrong_key_comes_back_in_openais_words(customer: Customer, world: World) -> None:
+def test_a_wrong_key_is_the_operators(customer: Customer, world: World) -> None:
     world.fail("claude-sonnet-4-6", "401", count=1)
     with customer.openai() as client, pytest.raises(openai.APIStatusError) as caught:
         client.chat.completions.create(model="claude", messages=QUESTION)
     error: Any = caught.value.body
-    assert (error["code"], error["type"]) == ("invalid_api_key", "invalid_request_error")
+    assert (error["code"], error["type"]) == ("provider_key_refused", "provider_error")
 
 
 def test_an_answer_of_a_shape_comes_as_text(customer: Customer) -> None:
