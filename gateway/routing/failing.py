@@ -24,9 +24,11 @@ def ended_by(call: Call, failure: Failed) -> NoAnswer:
     return NoAnswer(told, status=status, code=str(trigger), retry_after=failure.retry_after)
 
 
-def no_answer(call: Call, failures: Sequence[Failed]) -> NoAnswer:
+def no_answer(call: Call, failures: Sequence[Failed], *, is_late: bool) -> NoAnswer:
     """All that could be asked have failed; without a failure there was no time to ask."""
     told = call.fallback_told() or "no attempt fitted into the time there was"
+    if is_late:
+        told += f"; then its deadline of {call.route.deadline_seconds:g} s was over, and nobody else was asked"
     if failures and all(failure.reason == "no_key" for failure in failures):
         providers = [member.model.provider for member in call.route.members]
         return NoKey({provider.slug: provider.lacks_key for provider in providers if provider.lacks_key})

@@ -257,11 +257,11 @@ class Walk:
 
     def _no_answer(self) -> Refusal:
         if self._failures:
-            return no_answer(self._call, self._failures)
+            return no_answer(self._call, self._failures, is_late=self._left() <= 0)
         if self._overflow is not None:
             return self._overflow
         if self._unsupported:
             return UnsupportedByModels(self._unsupported)
         if self._off:
             return Stopped(max(self._off, key=attrgetter("strictness")))
-        return no_answer(self._call, self._failures)
+        return no_answer(self._call, self._failures, is_late=self._left() <= 0)

@@ -76,7 +76,8 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def walk(upstream: Fails, *members: Member, **route: Any) -> None:
+def walk(upstream: Fails, *members: Member, **route: Any) -> str:
+    """What its caller is told."""
     call = admit(make_call(x_aiops_user="u", x_aiops_feature="answers"))
     call.route = Route("default", members, "default", **route)
     walking = Walk(
@@ -88,8 +89,9 @@ def walk(upstream: Fails, *members: Member, **route: Any) -> None:
         make_pulse(),
         is_abandoned=lambda: False,
     )
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoAnswer) as caught:
         asyncio.run(walking.answer())
+    return caught.value.detail
 
 
 MINI, LARGE = Member(make_model("mini"), attempts=5), Member(make_model("large"))
@@ -177,3 +179,8 @@ def test_a_machine_that_is_not_reached_in_time_is_no_late_answer(
     response = customer.post({"model": "deaf-first", "messages": QUESTION})
     assert response.headers["x-aiops-fallback"] == "deaf/deaf:connect_timeout"
     assert not world.record_of(response.headers["x-aiops-call-id"]).estimated
+
+
+def test_a_chain_whose_time_is_over_says_so(waits: list[float]) -> None:
+    told = walk(Fails("500", status=500), Member(make_model()), deadline_seconds=0)
+    assert "its deadline of 0 s was over" in told

@@ -175,7 +175,7 @@ def test_an_odd_error_still_comes_back_in_openais_shape(provider: Provider, cust
     provider.status, provider.answer = 401, answer
     response = customer.post({"model": "odd", "messages": QUESTION})
     error = response.json()["error"]
-    assert response.status_code == 401
+    assert response.status_code == 502
     assert isinstance(error["message"], str)
     assert error["provider"] == "odd"
     assert "sk-very-secret" not in response.text
