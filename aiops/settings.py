@@ -211,6 +211,8 @@ CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "evals": {}}
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 # A run is asked for minutes on end: what lifts a stop must not wait for it, nor what looks after runs themselves.
 CELERY_TASK_ROUTES = {"evals.tasks.pick_up_runs": {"queue": "celery"}, "evals.tasks.*": {"queue": "evals"}}
+# So is a chain that is drilled: its gateways wait for providers that are away.
+CELERY_TASK_ROUTES["gateway.tasks.run_drill"] = {"queue": "evals"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # kombu gives a dead worker's tasks back only when it sweeps; both restore settings make that prompt.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

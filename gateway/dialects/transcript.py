@@ -2,7 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from gateway.sse import Malformed
+
+# What reading a field raises that holds another thing than its name says.
+STRANGE: Final = (TypeError, KeyError, ValueError, AttributeError, IndexError, RecursionError)
 
 
 class Transcript(ABC):
@@ -28,6 +33,13 @@ class Transcript(ABC):
     @abstractmethod
     def closing(self) -> bytes:
         """The last event of all, which goes out when the call is settled; what it stands for must not go out before."""
+
+    def read(self, block: bytes) -> bytes:
+        """As `take`, whatever a provider puts where another thing belongs. Raises Malformed."""
+        try:
+            return self.take(block)
+        except STRANGE as fault:
+            raise Malformed(f"an event is not of its shape: {type(fault).__name__}") from None
 
     @abstractmethod
     def take(self, block: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """What a model replied, read strictly. Pure."""
 
-import re
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -10,8 +9,10 @@ MOST_QUOTES: Final = 100
 LONGEST_QUOTE: Final = 2000
 # Checking takes the longer the more is quoted.
 LONGEST_QUOTES: Final = 20_000
-# Models that were not held to a schema think aloud, or put a word before and after.
-_THOUGHT: Final = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+# No reply of the shape that is asked for is as long; reading a longer one would hold up every other call.
+_LONGEST: Final = 1_000_000
+_THOUGHT_BEGINS: Final = ("<think>", "<thinking>")
+_THOUGHT_ENDS: Final = ("</think>", "</thinking>")
 
 
 class BadAnswer(ValueError):
@@ -36,6 +37,8 @@ def parse(content: object) -> Answer:
     """Raises BadAnswer."""
     if not isinstance(content, str) or not content.strip():
         raise BadAnswer("The reply is empty.")
+    if len(content) > _LONGEST:
+        raise BadAnswer(f"The reply is longer than {_LONGEST:,} characters.")
     return _answer(_fields(_read(content), "The reply"))
 
 
@@ -44,11 +47,20 @@ def _read(content: str) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
-        said = _THOUGHT.sub("", content, count=1)
+        said = _without_thought(content)
     try:
         return orjson.loads(said[max(0, said.find("{")) : said.rfind("}") + 1])
     except orjson.JSONDecodeError as fault:
         raise BadAnswer(f"The reply is not one JSON object: {fault}.") from None
+
+
+def _without_thought(content: str) -> str:
+    """Models that were not held to a schema think aloud."""
+    begins = [place for tag in _THOUGHT_BEGINS if (place := content.find(tag)) >= 0]
+    ends = [place + len(tag) for tag in _THOUGHT_ENDS if (place := content.find(tag)) >= 0]
+    if not begins or not ends or min(ends) < min(begins):
+        return content
+    return content[: min(begins)] + content[min(ends) :]
 
 
 def _answer(found: dict[str, Any]) -> Answer:

@@ -21,6 +21,24 @@ log = logging.getLogger(__name__)
 
 # Answers larger than this are given, but not kept.
 LARGEST: Final = 256 << 10
+# Of what is kept for one length of time. Valkey is Celery's broker, too: full, it would take no task and push no stop.
+MOST_OF_A_TENANT: Final = 32 << 20
+MOST: Final = 256 << 20
+# KEYS: place, the tenant's counter, everybody's. ARGV: sealed answer, seconds, the tenant's most, everybody's.
+_KEEP: Final = """
+local size = #ARGV[1]
+local mine = tonumber(redis.call('GET', KEYS[2]) or '0') + size
+local all = tonumber(redis.call('GET', KEYS[3]) or '0') + size
+if mine > tonumber(ARGV[3]) or all > tonumber(ARGV[4]) then
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+for counter = 2, 3 do
+  redis.call('INCRBY', KEYS[counter], size)
+  redis.call('EXPIRE', KEYS[counter], ARGV[2])
+end
+return 1
+"""
 _SOCKET_SECONDS: Final = 0.25
 # After a failure Redis is left alone for as long.
 _REST_SECONDS: Final = 1.0
@@ -48,6 +66,7 @@ class ResponseCache:
         self._client = redis.Redis.from_url(
             redis_url, socket_connect_timeout=_SOCKET_SECONDS, socket_timeout=_SOCKET_SECONDS
         )
+        self._keep = self._client.register_script(_KEEP)
         self._clock, self._rests_until = clock, 0.0
 
     async def close(self) -> None:
@@ -75,8 +94,11 @@ class ResponseCache:
         facts = [model.slug, model.label, finish_reason, int(call.clock.now()), len(data), word]
         place = call.cache_key
         sealed = sealing.seal(orjson.dumps(facts) + b"\n" + data + closing, tenant=call.key.tenant.id, place=place)
+        seconds = call.feature.cache.seconds
+        stretch = f"{seconds}:{int(call.clock.now()) // seconds}"
+        counters = [f"aiops:cached-bytes:{whose}:{stretch}" for whose in (call.key.tenant.id, "all")]
         try:
-            await self._client.set(place, sealed, ex=call.feature.cache.seconds)
+            await self._keep([place, *counters], [sealed, seconds, MOST_OF_A_TENANT, MOST])
         except (redis.RedisError, OSError) as fault:
             self._give_rest("caching.not_kept", fault)
 

@@ -16,7 +16,7 @@ from gateway.config import Api, Member, Model, Provider
 from gateway.dialects.anthropic.errors import known
 from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
-from gateway.dialects.transcript import Transcript
+from gateway.dialects.transcript import STRANGE, Transcript
 from gateway.errors import KeyRefused, ProviderRefused
 from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
@@ -112,7 +112,10 @@ class Upstream(ABC):
             is_held=call.grounded is not None,
             repeated=call.repeated,
         )
-        payload = orjson.dumps(body_for(call, model, dialect))
+        try:
+            payload = orjson.dumps(body_for(call, model, dialect))
+        except STRANGE as fault:
+            raise Unsupported(f"a field that holds another thing than its name says ({type(fault).__name__})") from None
         began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
@@ -214,7 +217,7 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
     begun = b""
     while not transcript.has_begun:
         chunk = await response.content.readany()
-        begun += transcript.take(framer.feed(chunk) if chunk else framer.flush())
+        begun += transcript.read(framer.feed(chunk) if chunk else framer.flush())
         if transcript.error is not None:
             raise Failed("error_event", status=200)
         if transcript.is_done and not transcript.finish_reason:

@@ -14,6 +14,7 @@ from costs.budgeting.worst_case import worst_case
 from costs.pricing import cost_of
 from gateway.call import Call
 from gateway.config import Member, Price
+from gateway.dialects.transcript import STRANGE
 from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
 from gateway.process.runtime import Runtime
 from gateway.steps.recording import estimated_usage
@@ -55,14 +56,18 @@ def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entr
 
     `output_tokens`: what is written into a call that sets no bound of its own.
     """
-    if unseen := call.shape.unseen(call.body):
+    try:
+        unseen, body_tokens, has_audio = call.shape.unseen(call.body), _input_tokens(call), _has_audio(call)
+    except STRANGE:
+        raise BadBody("The body has a field that holds another thing than its name says.") from None
+    if unseen:
         raise BadBody(
             f"{unseen} cannot be used: this call falls under a hard budget, and what it costs only the provider knows."
         )
     prices = [(member, _price(call, member, counters[0])) for member in call.route.members]
     output_tokens = _output_tokens(call, output_tokens)
-    question, has_audio = estimated_usage(call, 0), _has_audio(call)
-    input_tokens = max(_input_tokens(call), question.input_tokens)
+    question = estimated_usage(call, 0)
+    input_tokens = max(body_tokens, question.input_tokens)
     asked = [input_tokens]
     if call.grounded is not None:
         # An answer that does not stand on its sources is asked for once more, with itself and what is wrong with it.

@@ -9,6 +9,7 @@ from gateway import sse
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.dialects.dialect import Unsupported
+from gateway.dialects.transcript import STRANGE
 from gateway.grounding.policy import Mode as Grounding
 from gateway.grounding.shaping import of_nobody
 from gateway.routing.upstream import wants_usage
@@ -25,7 +26,7 @@ def fits(call: Call, stop: ActiveStop) -> bool:
         return False
     try:
         body = call.body if call.is_lowered else call.surface.lowered(call.body)
-    except Unsupported:
+    except (Unsupported, *STRANGE):
         return False
     return not (_wants_json(body) or _wants_tool(body) or _wants_sound(body))
 

@@ -25,18 +25,21 @@ from killswitch.guard import ActiveStop
 
 
 async def give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place: Place | None) -> None:
-    """An answer that is whole, settled and kept before it goes out."""
+    """An answer that is whole; kept while a stop can still cut it, and settled before it goes out."""
     call.used = usage, is_estimated = call.used or usage_of(call, reply)
+    closing = b""
+    if call.is_streamed and call.grounded is not None:
+        data, closing = _as_events(call, _chunks_of(reply.data, call.grounded))
+    else:
+        data = reply.data if call.grounded is None else _as_asked(call, reply.data)
+    if call.cache_key:
+        await runtime.cache.keep(call, reply.model, reply.finish_reason, data, closing)
     await guard_anew(call, runtime.stops, runtime.pulse)
     outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
     ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=reply.finish_reason)
     headers = told(call, reply.model, runtime.settle(call, ending))
-    if call.is_streamed and call.grounded is not None:
-        events, closing = _as_events(call, _chunks_of(reply.data, call.grounded))
-        await runtime.cache.keep(call, reply.model, reply.finish_reason, events, closing)
-        return await _stream_held(caller, headers, events, closing)
-    data = reply.data if call.grounded is None else _as_asked(call, reply.data)
-    await runtime.cache.keep(call, reply.model, reply.finish_reason, data)
+    if closing:
+        return await _stream_held(caller, headers, data, closing)
     if place is not None:
         await place.keep([JSON, *headers], data)
     await caller.answer(200, [JSON, *headers], data)

@@ -2,6 +2,7 @@
 
 from gateway.call import Call
 from gateway.dialects.dialect import Unsupported
+from gateway.dialects.transcript import STRANGE
 from gateway.errors import BadBody
 
 
@@ -12,4 +13,6 @@ def lower(call: Call) -> None:
         call.body = call.surface.lowered(call.body)
     except Unsupported as what:
         raise BadBody(f"A call with a prompt or sources of this gateway cannot have: {what}.") from None
+    except STRANGE:
+        raise BadBody("The body has a field that holds another thing than its name says.") from None
     call.is_lowered = True

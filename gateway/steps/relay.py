@@ -1,6 +1,7 @@
 """A streamed answer on its way to the caller: whole events, as they come, until it ends or is cut."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Final
 
@@ -11,13 +12,15 @@ from costs.usage import Usage, from_openai
 from gateway import sse
 from gateway.call import Call
 from gateway.caller import Caller
-from gateway.errors import BrokeOff, Refusal
+from gateway.errors import Broken, BrokeOff, Refusal
 from gateway.kept.caching import LARGEST
 from gateway.process.runtime import Runtime
 from gateway.routing.upstream import MOST_OF_AN_ANSWER, Stream
 from gateway.sse import Malformed
 from gateway.steps.guarding import guard_anew
 from gateway.steps.recording import Ending, estimated_usage, told
+
+log = logging.getLogger(__name__)
 
 STREAM: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -56,6 +59,10 @@ class Relay:
             await self._break_off(self._call.why_cancelled())
             if self._call.stop is None:
                 raise
+        except Exception:
+            # What came is on a bill, whatever was wrong here.
+            log.exception("relay.broke id=%s", self._call.id)
+            await self._break_off(Broken())
         else:
             await self._finish()
         finally:
@@ -87,7 +94,7 @@ class Relay:
                 raise BrokeOff(self._stream.model.label, "too_long", "it did not come to an end.")
             block = framer.feed(chunk) if chunk else framer.flush()
             if block:
-                await self._send(transcript.take(block))
+                await self._send(transcript.read(block))
             if transcript.error is not None:
                 raise BrokeOff(self._stream.model.label, "provider_error", str(transcript.error.get("message", "")))
             if not chunk:

@@ -182,7 +182,7 @@ def test_a_model_is_swapped_step_by_step(open_page: Open, cast: dict[str, Any], 
     page.get_by_role("button", name="Pick").click()
     page.get_by_label("Per cent").fill("20")
     page.get_by_role("button", name="Change").click()
-    expect(page.get_by_role("status").first).to_contain_text("large is asked first for this share")
+    expect(page.get_by_role("status").first).to_contain_text("large is asked first for 20%")
     page.get_by_role("button", name="Make it first").click()
     expect(page.get_by_role("status").first).to_contain_text("large is the first one of default now.")
     assert order() == ["large", "mini", LONG]

@@ -184,3 +184,10 @@ def test_grounded_answers_come_from_there_as_well(customer: Customer, world: Wor
     assert response.headers["x-aiops-grounding"] == "verified"
     assert response.json()["grounding"]["claims"][0]["quotes"][0]["source_id"] == "kb-7"
     check_paid(world, response.headers["x-aiops-call-id"])
+
+
+def test_a_field_that_holds_another_thing_goes_to_who_takes_it(customer: Customer) -> None:
+    tool = {"type": "function", "function": {"name": "find", "strict": True, "parameters": {"type": {}}}}
+    response = customer.post({"model": "and-back", "messages": QUESTION, "tools": [tool]})
+    assert response.headers["x-aiops-fallback"] == "anthropic/claude-sonnet-4-6:unsupported"
+    assert response.headers["x-aiops-model"] == "simulator/sim-mini"

@@ -1,14 +1,21 @@
 """Answers that stand for the same question, where a feature lets them."""
 
+import asyncio
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from costs.records import Outcome, PriceMatch
+from gateway.config import Caching
 from gateway.grounding.policy import Mode
+from gateway.kept import caching
+from gateway.kept.caching import ResponseCache
 from gateway.services import declare_caching, declare_grounding, forget_answers
 from killswitch import services as switches
 from killswitch.models import Stop
@@ -17,6 +24,7 @@ from tenants.actors import SYSTEM
 from tenants.models import Feature
 from tenants.scope import ALL, scope
 from tests.factories import make_feature
+from tests.gateway.factories import admit, make_call
 from tests.gateway.processes import a_gateway
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World
@@ -169,6 +177,24 @@ def test_an_answer_that_was_cut_short_is_not_kept(caller: Customer, world: World
     world.fail("sim-mini", "drop", count=1)
     assert ask(caller).status_code == 502
     assert ask(caller).headers["x-aiops-cache"] == "miss"
+
+
+def test_no_tenant_fills_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = admit(make_call(x_aiops_user="u", x_aiops_feature="answers"))
+    call.feature = replace(call.feature, cache=Caching(seconds=600))
+    first, second = (f"aiops:cached:test:{uuid4()}" for _ in range(2))
+
+    async def keep_two() -> list[bool]:
+        cache = ResponseCache(os.environ["REDIS_URL"])
+        model, kept = call.route.members[0].model, []
+        for call.cache_key in (first, second):
+            await cache.keep(call, model, "stop", b"x" * 1000)
+            kept.append(await cache.find(call) is not None)
+        await cache.close()
+        return kept
+
+    monkeypatch.setattr(caching, "MOST_OF_A_TENANT", 1500)
+    assert asyncio.run(keep_two()) == [True, False]
 
 
 def test_without_redis_every_question_is_asked(caller: Customer, world: World) -> None:
