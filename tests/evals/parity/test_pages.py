@@ -137,7 +137,7 @@ def test_going_back_from_a_canary_leaves_the_order(page: Client, chain: Chain) -
 def test_a_share_that_cannot_be_is_said_beside_it_and_stays_typed(page: Client, chain: Chain, percent: str) -> None:
     answer = step(page, "canary", "second", percent=percent)
     assert answer.status_code == 422
-    assert "Enter a whole number from 0 to 100." in words(answer.content.decode())
+    assert "Enter a whole number from 1 to 100" in words(answer.content.decode())
     assert f'autocomplete="off" value="{percent}"' in answer.content.decode()
     assert members() == [("first", 0), ("second", 0)]
 

@@ -85,3 +85,26 @@ def test_a_change_in_between_is_told_with_who_made_it(page: Client, chain: Chain
     refused = page.post(SWAP, {"step": "promote", "model": "large", "shown": shown})
     assert refused.status_code == 409
     assert "Somebody else changed it" not in words(refused.content.decode())
+    assert refused.content.decode().count('id="said"') == 1
+
+
+def test_what_happened_is_told_at_the_step_that_the_page_goes_to(page: Client, chain: Chain) -> None:
+    answer = take(page, "join")
+    assert answer.headers["Location"].endswith("?model=spare#step-join")
+    content = page.get(answer.headers["Location"]).content.decode()
+    step = content[content.index('id="step-join"') : content.index('id="step-suites"')]
+    assert "spare is the last one of default" in words(step)
+    assert content.count('role="status"') == 1
+
+
+def test_what_was_not_done_is_where_the_form_leads_to(page: Client, chain: Chain) -> None:
+    take(page, "join")
+    assert 'action="?model=spare#said"' in page.get(f"{SWAP}?model=spare").content.decode()
+    assert take(page, "canary", percent="0").content.decode().count('id="said"') == 1
+
+
+def test_a_model_that_is_not_there_is_said_where_one_is_picked(page: Client, chain: Chain) -> None:
+    answer = page.get(f"{SWAP}?model=gone")
+    assert answer.status_code == 404
+    assert "There is no model 'gone'." in words(answer.content.decode())
+    assert 'id="step-pick"' in answer.content.decode()
