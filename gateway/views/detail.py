@@ -16,6 +16,7 @@ from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
 from gateway.routing.aliases import PREFIX
 from gateway.services import State, last_change, state_of
 from gateway.views.differences import differences
+from gateway.views.drilled import Drilled
 from gateway.views.editor import Draft
 from gateway.views.live import lives
 from gateway.views.scores import SuiteScores, suites_of
@@ -101,7 +102,7 @@ def _drills(request: TenantRequest, chain: Chain, at: datetime) -> dict[str, Any
     plan = DrillPlan.objects.filter(chain=chain).first()
     return {
         "chain": chain,
-        "drills": drills,
+        "drills": [Drilled(drill) for drill in drills],
         "is_drilling": bool(drills) and drills[0].finished_at is None,
         "newest": next((drill for drill in drills if drill.finished_at), None),
         "plan": plan,

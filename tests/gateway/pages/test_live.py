@@ -8,7 +8,7 @@ from django.test import Client
 
 from costs.records import Hop
 from gateway.breakers.reading import Standing, State
-from gateway.models import Chain, Provider
+from gateway.models import Chain, ChainDrill, Provider
 from gateway.services import Member, declare_chain
 from gateway.views import states
 from killswitch import services as switches
@@ -136,3 +136,18 @@ def test_what_is_fetched_anew_is_the_table_alone(page: Client, chain: Chain) -> 
     assert content.strip().startswith("<section")
     assert 'id="live"' in content
     assert 'id="editor"' not in content
+
+
+def test_a_drill_in_which_nobody_answered_says_in_words_who_was_asked(page: Client, chain: Chain) -> None:
+    at = datetime.now(UTC)
+    hops = [["acme-ai/mini", "drill"], ["acme-ai/large", "500"]]
+    error = "502 no_model_answered: No model answered: acme-ai/mini:drill, acme-ai/large:500."
+    answer = {"process": "gateway-1", "failed": "acme-ai/mini", "served": "", "hops": hops, "ms": 3, "error": error}
+    values: dict[str, Any] = {"started_at": at, "finished_at": at, "started_by": "Ada", "total": 1, "passed": False}
+    ChainDrill.objects.create(chain=chain, **values, answers=[answer], trouble=f"gateway-1: {error}")
+    said = text(page)
+    assert "acme-ai/mini: it was made to fail by a drill; acme-ai/large: it answered 500; nobody answered." in said
+    assert "no_model_answered" not in said
+    broken = {"process": "gateway-1", "error": "no answer came: APITimeoutError"}
+    ChainDrill.objects.create(chain=chain, **values, answers=[broken], trouble="gateway-1: no answer came.")
+    assert "gateway-1: no answer came." in text(page)
