@@ -40,14 +40,25 @@ def last_change(slug: str) -> LastChange | None:
 
 
 def order_before_promotion(slug: str, model: str) -> tuple[str, ...]:
-    """Who was asked after whom before this model was made the first one; empty when it never was."""
+    """Who was asked after whom before this model took another's place as the first one; empty when it did not, or
+    only came back to it."""
+    order: tuple[str, ...] = ()
+    displaced: list[tuple[str, tuple[str, ...]]] = []
+    for before, order in _orders(slug):
+        if before[0] == order[0]:
+            continue
+        # Where it was displaced before, it is back, and whoever came in between has nothing to go back to.
+        been = next((place for place, (first, _) in enumerate(displaced) if first == order[0]), None)
+        displaced = [*displaced, (before[0], before)] if been is None else displaced[:been]
+    return displaced[-1][1] if displaced and order[:1] == (model,) else ()
+
+
+def _orders(slug: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Before and after each change of its models, the oldest first."""
     rows = AuditEntry.objects.filter(tenant__slug=OPERATOR, object=slug, action="chain.changed").order_by("-seq")
-    for payload in rows.values_list("payload", flat=True)[:_LOOKED_BACK]:
-        facts = json.loads(payload) if payload else {}
-        before, after = (_names(facts.get(side, {})) for side in ("before", "after"))
-        if before and after and after[0] == model and before[0] != model:
-            return before
-    return ()
+    told = [json.loads(payload) for payload in rows.values_list("payload", flat=True)[:_LOOKED_BACK] if payload]
+    found = [(_names(facts.get("before", {})), _names(facts.get("after", {}))) for facts in reversed(told)]
+    return [(before, after) for before, after in found if before and after]
 
 
 def undo_chain(slug: str, *, change: int, by: Actor) -> Declared[Chain]:

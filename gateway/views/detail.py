@@ -16,9 +16,10 @@ from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
 from gateway.routing.aliases import PREFIX
 from gateway.services import State, last_change, state_of
 from gateway.views.differences import differences
+from gateway.views.drilled import Drilled
 from gateway.views.editor import Draft
 from gateway.views.live import lives
-from gateway.views.scores import suites_of
+from gateway.views.scores import SuiteScores, suites_of
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -31,7 +32,7 @@ _NAMED: Final = 5
 @staff_page(Permission.CONFIG_READ)
 def chain_detail(request: TenantRequest, slug: str) -> HttpResponse:
     chain = get_object_or_404(Chain, slug=slug)
-    if "HX-Request" in request.headers and request.headers.get("HX-Target") in ("live", "drills"):
+    if "HX-Request" in request.headers and request.headers.get("HX-Target") in ("live", "drills", "scores"):
         return _part(request, chain, request.headers["HX-Target"])
     return show(request, chain)
 
@@ -54,20 +55,22 @@ def show(
         **editor_context(draft or Draft.of_state(state), changed if changed is not None else began),
         "alias": f"{PREFIX}{chain.slug}",
         "features": _features(chain),
-        "suites": suites_of(parity),
+        **_scores(request, suites_of(parity)),
         "parity": parity,
         "last": _last(chain),
         "is_draft": draft is not None,
         "changed": differences(began, changed) if changed is not None else None,
         "may_change": may_everywhere(request, Permission.CONFIG_CHANGE),
-        "may_run": may_everywhere(request, Permission.EVALS_RUN),
     }
     return render(request, "gateway/chain_detail.html", context, status=status)
 
 
 def editor_context(draft: Draft, shown: State) -> dict[str, Any]:
     there = Model.objects.exclude(slug__in=draft.models).order_by("slug").values_list("slug", flat=True)
-    return {"draft": draft, "shown": json.dumps(shown), "others": list(there)}
+    others = list(there)
+    if not others:
+        draft.focus_without_add()
+    return {"draft": draft, "shown": json.dumps(shown), "others": others}
 
 
 def read_shown(text: str) -> State | None:
@@ -82,7 +85,11 @@ def read_shown(text: str) -> State | None:
 def _part(request: TenantRequest, chain: Chain, name: str) -> HttpResponse:
     """What is fetched anew while somebody looks on."""
     at = datetime.now(UTC)
-    context = _live(chain, at) if name == "live" else _drills(request, chain, at)
+    if name == "scores":
+        parity = of_chains([chain])[chain.pk]
+        context = {"chain": chain, "at": at, **_scores(request, suites_of(parity))}
+    else:
+        context = _live(chain, at) if name == "live" else _drills(request, chain, at)
     return render(request, f"gateway/chain_detail.html#{name}", context)
 
 
@@ -95,7 +102,7 @@ def _drills(request: TenantRequest, chain: Chain, at: datetime) -> dict[str, Any
     plan = DrillPlan.objects.filter(chain=chain).first()
     return {
         "chain": chain,
-        "drills": drills,
+        "drills": [Drilled(drill) for drill in drills],
         "is_drilling": bool(drills) and drills[0].finished_at is None,
         "newest": next((drill for drill in drills if drill.finished_at), None),
         "plan": plan,
@@ -104,6 +111,14 @@ def _drills(request: TenantRequest, chain: Chain, at: datetime) -> dict[str, Any
         "hours": range(24),
         "may_change": may_everywhere(request, Permission.CONFIG_CHANGE),
         "at": at,
+    }
+
+
+def _scores(request: TenantRequest, suites: list[SuiteScores]) -> dict[str, Any]:
+    return {
+        "suites": suites,
+        "is_asking": any(suite.is_running for suite in suites),
+        "may_run": may_everywhere(request, Permission.EVALS_RUN),
     }
 
 

@@ -39,7 +39,7 @@ def drill_plan(request: TenantRequest, slug: str) -> HttpResponse:
     every = request.POST.get("every", "")
     plan = plan_drills(chain, every=every, hour=int(hour), by=request.principal.actor, at=datetime.now(UTC))
     when = _when(plan) if plan else "only when somebody asks for it"
-    messages.success(request, f"{chain.slug} is tried out {when}.")
+    messages.success(request, f"{chain.slug} is tried out {when}.", extra_tags="drills")
     return redirect(f"{home(request, slug)}#drills")
 
 

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from gateway.models import Chain
+from gateway.models import Chain, Model
 from gateway.services import ChangedMeanwhile, State, declare_state, undo_chain
 from gateway.views.detail import editor_context, read_shown, show
 from gateway.views.editor import Draft
+from gateway.views.merging import merged
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid
@@ -40,7 +41,8 @@ def _save(request: TenantRequest, chain: Chain, draft: Draft, wanted: State, sho
     try:
         declared = declare_state(chain.slug, wanted, expected=shown, by=request.principal.actor)
     except ChangedMeanwhile as meanwhile:
-        return show(request, chain, draft=draft, shown=shown, changed=meanwhile.now, status=HTTPStatus.CONFLICT)
+        both = Draft.of_state(merged(shown, wanted, meanwhile.now))
+        return show(request, chain, draft=both, shown=shown, changed=meanwhile.now, status=HTTPStatus.CONFLICT)
     except Invalid as refusal:
         draft.problems.append(_sentence(refusal))
         return show(request, chain, draft=draft, shown=shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -95,7 +97,13 @@ def chain_new(request: TenantRequest) -> HttpResponse:
 def _show_new(
     request: TenantRequest, draft: Draft, name: str, problem: str = "", *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    context = {**editor_context(draft, {}), "name": name, "name_problem": problem, "may_change": True}
+    context = {
+        **editor_context(draft, {}),
+        "name": name,
+        "has_models": Model.objects.exists(),
+        "name_problem": problem,
+        "may_change": True,
+    }
     return render(request, "gateway/chain_new.html", context, status=status)
 
 

@@ -83,6 +83,9 @@ class Draft:
     triggers: frozenset[str]
     # Of the whole list of models, or of what no field stands for.
     problems: list[str] = field(default_factory=list)
+    # The button that has the focus after one that arranges: up, down or out, of a model; or add.
+    focus: str = ""
+    focused: str = ""
 
     @classmethod
     def of_state(cls, state: State) -> Self:
@@ -127,9 +130,13 @@ class Draft:
         if "remove" in sent:
             place = _place(sent["remove"])
             self.rows = [row for index, row in enumerate(self.rows) if index != place]
+            self._focus("out", place)
             return True
         if "add" in sent:
             self._add(sent.get("added", ""))
+            self._focus("add", len(self.rows))
+            if self.is_full:
+                self.focus_without_add()
             return True
         return False
 
@@ -148,6 +155,11 @@ class Draft:
             self.problems.append(f"“Asked first” is {together}% together; there are only 100% of calls.")
         return state
 
+    def focus_without_add(self) -> None:
+        """Where no other model is left to add, its button is not there."""
+        if self.focus == "add" and self.rows:
+            self._focus("out", len(self.rows))
+
     def _numbers(self) -> list[Number]:
         return [self.deadline, self.hops, *(number for row in self.rows for number in row.numbers)]
 
@@ -155,6 +167,16 @@ class Draft:
         other = place + step
         if 0 <= place < len(self.rows) and 0 <= other < len(self.rows):
             self.rows[place], self.rows[other] = self.rows[other], self.rows[place]
+            # Where it can go no further, its button is dead.
+            ends = {0: "down", len(self.rows) - 1: "up"}
+            self._focus(ends.get(other, "up" if step < 0 else "down"), other)
+
+    def _focus(self, button: str, place: int) -> None:
+        """At the last of them when there is none in that place."""
+        if button == "add" or not self.rows:
+            self.focus = "add"
+        else:
+            self.focus, self.focused = button, self.rows[min(max(place, 0), len(self.rows) - 1)].model
 
     def _add(self, model: str) -> None:
         if not model:

@@ -26,17 +26,12 @@ class Row:
     drill: ChainDrill | None
 
     @property
-    def away(self) -> int:
-        """Members that take no call at this moment."""
-        return sum(line.state.is_away for line in self.live.lines)
-
-    @property
-    def tone(self) -> str:
-        """Of its name: what needs a look comes first."""
-        if self.live.lines and self.away == len(self.live.lines):
-            return "bad"
-        is_failing = self.drill is not None and self.drill.finished_at is not None and not self.drill.passed
-        return "warn" if self.parity.lacks or self.away or is_failing else "ok"
+    def urgency(self) -> int:
+        """What needs a look comes first."""
+        if self.live.is_down:
+            return 0
+        is_failing = self.drill is not None and not self.drill.passed
+        return 1 if self.live.troubled or is_failing else 2
 
 
 @require_safe
@@ -47,6 +42,7 @@ def chain_list(request: TenantRequest) -> HttpResponse:
     rows = _rows(at)
     context = {
         "rows": rows,
+        "down": sum(row.live.is_down for row in rows),
         "unproven": sum(bool(row.parity.lacks) for row in rows),
         "may_change": may_everywhere(request, Permission.CONFIG_CHANGE),
         "at": at,
@@ -72,7 +68,8 @@ def chain_csv(request: TenantRequest) -> StreamingHttpResponse:
 def _rows(at: datetime) -> list[Row]:
     chains = list(Chain.objects.order_by("slug"))
     live, parity, drills = lives(chains, at=at), of_chains(chains), newest_drills(chains)
-    return [Row(chain, live[chain.pk], parity[chain.pk], drills.get(chain.pk)) for chain in chains]
+    rows = [Row(chain, live[chain.pk], parity[chain.pk], drills.get(chain.pk)) for chain in chains]
+    return sorted(rows, key=lambda row: row.urgency)
 
 
 def newest_drills(chains: Sequence[Chain]) -> Mapping[UUID, ChainDrill]:

@@ -14,7 +14,7 @@ from costs.reports.chains import Counts, Day, Fallback
 from evals.parity.chains import label_of
 from gateway.models import Chain, ChainMember, Model
 from gateway.views.states import States, Told
-from gateway.views.words import reason_of
+from gateway.views.words import Word, reason_of
 
 _COUNTED_AGAIN_SECONDS: Final = 60
 _NOBODY: Final = Counts()
@@ -25,9 +25,10 @@ class Line:
     """One member."""
 
     member: ChainMember
-    state: Told
+    stood: Told
     lately: Counts
     day: Counts
+    hours: int
 
     @property
     def model(self) -> Model:
@@ -36,6 +37,14 @@ class Line:
     @property
     def label(self) -> str:
         return label_of(self.model)
+
+    @property
+    def state(self) -> Told:
+        """Of one that nobody asked it is not known that it is well, only that nothing speaks against it."""
+        asked = self.answered + self.failed + self.answered_day + self.failed_day
+        if asked or not self.stood.is_well:
+            return self.stood
+        return Told(Word("plain", "Not asked"), f"no customer’s call reached it here in {self.hours} h")
 
     @property
     def answered(self) -> int:
@@ -79,6 +88,14 @@ class Live:
         return [Step(f"{hop.provider}/{hop.model}", reason_of(hop.reason, hop.status)) for hop in hops if hop.reason]
 
     @property
+    def troubled(self) -> int:
+        return sum(line.state.is_in_trouble for line in self.lines)
+
+    @property
+    def is_down(self) -> bool:
+        return bool(self.lines) and self.troubled == len(self.lines)
+
+    @property
     def answered(self) -> int:
         return self.lines[0].lately.total if self.lines else 0
 
@@ -98,6 +115,7 @@ def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
                     states.told(member.model),
                     lately.get(chain.slug, _NOBODY),
                     day.chains.get(chain.slug, _NOBODY),
+                    day.hours,
                 )
                 for member in members
                 if member.chain_id == chain.pk

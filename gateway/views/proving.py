@@ -34,8 +34,10 @@ def suite_run(request: TenantRequest, slug: str) -> HttpResponse:
         raise Invalid("model", f"{model!r} is none of the models of {chain.slug}.")
     started = run_suites(judging, model, by=request.principal.actor)
     told = f"{_named(started)} asked of {model}" if started else "It is under way"
-    messages.success(request, f"{told}. Its score appears here.")
-    return redirect(_back(request, slug))
+    whose = "Their scores appear" if len(started) > 1 else "Its score appears"
+    back = _back(request, slug)
+    messages.success(request, f"{told}. {whose} here.", extra_tags=back.rpartition("#")[2] if "#" in back else "")
+    return redirect(back)
 
 
 def _named(runs: list[Run]) -> str:

@@ -36,9 +36,13 @@ class Told:
     url: str = ""
 
     @property
-    def is_away(self) -> bool:
-        """It takes no call."""
-        return self.word.tone in ("bad", "held")
+    def is_in_trouble(self) -> bool:
+        """It takes no call, or is asked last."""
+        return self.word.tone in ("bad", "held", "warn")
+
+    @property
+    def is_well(self) -> bool:
+        return self.word.tone == "ok"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ def _change(request: TenantRequest, chain: Chain) -> HttpResponse:
     except Refused as refusal:
         context = {"problem": str(refusal), "at_step": step, "typed": sent}
         return _show(request, chain, model, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, said.format(model=model, chain=chain.slug, percent=sent.get("percent", "").strip()))
+    told = said.format(model=model, chain=chain.slug, percent=sent.get("percent", "").strip())
+    messages.success(request, told, extra_tags=f"step-{step}")
     return redirect(f"{reverse('gateway:chain-swap', args=[chain.slug])}?{urlencode({'model': model})}#step-{step}")
 
 
@@ -130,7 +131,8 @@ def _show(
     at = datetime.now(UTC)
     model = Model.objects.select_related("provider").filter(slug=name).first()
     if name and model is None:
-        raise Invalid("model", f"there is no model {name!r}.")
+        more = {"problem": f"There is no model {name!r}.", "at_step": "pick", **(more or {})}
+        status = HTTPStatus.NOT_FOUND if status is HTTPStatus.OK else status
     parity, live = of_chains([chain])[chain.pk], lives([chain], at=at)[chain.pk]
     context = {
         "chain": chain,

@@ -43,7 +43,7 @@ def back(state: State, model: str, typed: Mapping[str, str], *, order: Sequence[
     members = _with(state, model, first_percent=0)["members"]
     if members[0]["model"] == model:
         if not order or len(members) == 1:
-            raise Refused(f"{model} was not made the first one: there is none to go back to.")
+            raise Refused(f"{model} is not in the place of another: there is nothing to go back to.")
         places = {name: place for place, name in enumerate(order)}
         # What joined since stays behind those that were there; the model itself, if it was not, is the last.
         members = sorted(members, key=lambda each: places.get(each["model"], len(order)))

@@ -24,9 +24,11 @@ from tests.prompts.factories import make_release, make_version
 LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 HOME = "/chains/default/"
 LONG = "a-model-with-a-name-that-is-far-too-long/for-any-narrow-screen:preview-2026-11-26"
+LONG_CHAIN = "c" * 100
 PAGES = [
     "/chains/", HOME, "/chains/lonely/", f"{HOME}swap/", f"{HOME}swap/?model=mini", f"{HOME}swap/?model=large",
-    f"{HOME}swap/?model=spare", "/chains/~new/", "/chains/nothing/",
+    f"{HOME}swap/?model=spare", "/chains/~new/",
+    f"/chains/{LONG_CHAIN}/", f"/chains/{LONG_CHAIN}/swap/?model={'m' * 100}", "/chains/nothing/",
 ]  # fmt: skip
 
 
@@ -37,6 +39,8 @@ def cast(world: dict[str, Any]) -> dict[str, Any]:
     with scope(ALL):
         world["engineer"] = make_user("engineer@operator.example", Role.ENGINEER, make_operator())
         make_models("mini", "large", "spare", LONG)
+        make_models("m" * 100)
+        declare_chain(LONG_CHAIN, members=[Member("mini"), Member("m" * 100)], by=SYSTEM)
         declare_chain("lonely", members=[Member("mini")], by=SYSTEM)
         declare_chain("default", members=[Member("mini"), Member("large")], by=SYSTEM)
         members = [Member("mini"), Member("large", first_percent=5), Member(LONG)]
@@ -161,7 +165,10 @@ def test_two_editors_see_each_other(open_page: Open, cast: dict[str, Any], javas
     assert order() == ["large", "mini"]
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").first).to_contain_text("default is changed.")
-    assert order() == ["mini", "large", LONG]
+    # The models, which were not touched here, are as the other one left them.
+    assert order() == ["large", "mini"]
+    with scope(ALL):
+        assert Chain.objects.get(slug="default").deadline_seconds == 45
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -182,13 +189,61 @@ def test_a_model_is_swapped_step_by_step(open_page: Open, cast: dict[str, Any], 
     page.get_by_role("button", name="Pick").click()
     page.get_by_label("Per cent").fill("20")
     page.get_by_role("button", name="Change").click()
-    expect(page.get_by_role("status").first).to_contain_text("large is asked first for 20%")
+    expect(page.get_by_role("status").first).to_contain_text("large is asked first for 20% of the calls")
     page.get_by_role("button", name="Make it first").click()
     expect(page.get_by_role("status").first).to_contain_text("large is the first one of default now.")
     assert order() == ["large", "mini", LONG]
     page.get_by_role("button", name="Go back").click()
     expect(page.get_by_role("status").first).to_contain_text("large is not asked first any more.")
     assert order() == ["mini", "large", LONG]
+
+
+def test_what_came_of_a_step_is_in_sight(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(width=390, person=cast["engineer"])
+    page.goto(f"{HOME}swap/?model=large")
+    page.get_by_label("Per cent").fill("0")
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_text("Enter a whole number from 1 to 100")).to_be_in_viewport()
+    page.get_by_label("Per cent").fill("20")
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_role("status").first).to_be_in_viewport()
+    with scope(ALL):
+        declare_chain("default", members=[Member("mini"), Member("large")], by=SYSTEM)
+    page.get_by_role("button", name="Make it first").click()
+    expect(page.get_by_text("Changed while you were here.")).to_be_in_viewport()
+    page.goto(HOME)
+    page.get_by_role("button", name="Set").click()
+    expect(page.get_by_role("status").first).to_be_in_viewport()
+
+
+def test_with_the_keyboard_alone_the_focus_stays_in_the_form(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.goto(HOME)
+    page.get_by_role("button", name="Take large out").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=f"Take {LONG} out")).to_be_focused()
+    page.get_by_label("Another model").select_option("spare")
+    page.get_by_role("button", name="Add", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take spare out")).to_be_visible()
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_focused()
+
+
+def test_what_is_not_saved_is_not_left_without_a_word(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(HOME)
+    page.get_by_role("button", name="Take large out").click()
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    page.get_by_role("link", name="Swap a model").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Swap a model of default")
+    assert asked == ["beforeunload"]
+    page.goto(HOME)
+    page.get_by_role("button", name="Take large out").click()
+    page.get_by_role("link", name="Discard").click()
+    expect(page.get_by_role("button", name="Take large out")).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_the_search_finds_a_chain_by_its_model(open_page: Open, cast: dict[str, Any]) -> None:

@@ -164,7 +164,7 @@ def test_a_step_that_is_none_is_refused(page: Client, chain: Chain, sent: dict[s
 
 
 def test_a_model_that_is_not_there_cannot_be_picked(page: Client, chain: Chain) -> None:
-    assert page.get(SWAP, {"model": "nobody"}).status_code == 422
+    assert page.get(SWAP, {"model": "nobody"}).status_code == 404
 
 
 def test_all_its_suites_are_asked_at_once_and_the_way_leads_back(

@@ -22,7 +22,10 @@ def words(content: str) -> str:
 
 def form(client: Client, path: str = HOME) -> dict[str, Any]:
     """Of the editor, as it stands on the page."""
-    content = client.get(path).content.decode()
+    return form_of(client.get(path).content.decode())
+
+
+def form_of(content: str) -> dict[str, Any]:
     part = content[content.index('id="editor"') :]
     fields: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", part):

@@ -1,15 +1,19 @@
 """Changing a chain by its form: buttons that arrange, one that saves, one that puts back."""
 
+import html
+import re
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 
+from aiops.declare import document
 from gateway.models import Chain, ChainMember
 from gateway.services import Member, declare_chain
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Tenant, User
-from tests.gateway.pages.asking import HOME, form, members, text, words
+from tests.gateway.pages.asking import HOME, form, form_of, members, text, words
 
 EDIT = "/chains/default/edit/"
 
@@ -60,6 +64,25 @@ def test_a_button_arranges_and_saves_nothing(
     assert members() == [("mini", 60, 1, 0), ("large", 60, 1, 0)]
 
 
+@pytest.mark.parametrize(
+    ("button", "focused"),
+    [
+        ({"up": "1"}, "down-large"),
+        ({"down": "0"}, "up-mini"),
+        ({"remove": "0"}, "out-large"),
+        ({"remove": "1"}, "out-mini"),
+        ({"add": "1"}, "add-model"),
+        # No other one is left, and so no button to add.
+        ({"add": "1", "added": "spare"}, "out-spare"),
+    ],
+)
+def test_a_button_that_arranges_leaves_the_focus_in_the_form(
+    page: Client, chain: Chain, button: dict[str, str], focused: str
+) -> None:
+    content = send(page, **button).content.decode()
+    assert re.findall(r'id="([\w-]+)" autofocus', content) == [focused]
+
+
 def test_what_was_typed_moves_with_its_model(page: Client, chain: Chain) -> None:
     content = send(page, timeout=["7", "8"], up="1").content.decode()
     assert content.index('id="timeout-1" name="timeout" inputmode="numeric" maxlength="6" autocomplete="off" value="8"')
@@ -103,6 +126,28 @@ def test_two_editors_do_not_overwrite_each_other(page: Client, chain: Chain) -> 
     assert "mini, time 60 s → 5 s" in said
     assert 'name="deadline" inputmode="numeric" maxlength="6" autocomplete="off" value="45"' in answer.content.decode()
     assert members() == [("large", 60, 1, 0), ("mini", 5, 1, 0)]
+
+
+def test_what_the_other_changed_and_i_did_not_touch_stays_theirs(page: Client, chain: Chain) -> None:
+    mine = form(page)
+    declare_chain(
+        "default", members=[Member("large"), Member("mini", timeout_seconds=5), Member("spare")], max_hops=3, by=SYSTEM
+    )
+    sent = mine | {"save": "1", "deadline": "45", "attempts": ["1", "2"]}
+    refused = page.post(EDIT, sent)
+    assert refused.status_code == 409
+    assert page.post(EDIT, form_of(refused.content.decode()) | {"save": "1"}).status_code == 302
+    chain.refresh_from_db()
+    assert members() == [("large", 60, 2, 0), ("mini", 5, 1, 0), ("spare", 60, 1, 0)]
+    assert (chain.deadline_seconds, chain.max_hops) == (45, 3)
+
+
+def test_where_both_changed_the_same_it_is_mine(page: Client, chain: Chain) -> None:
+    mine = form(page)
+    declare_chain("default", members=[Member("mini", timeout_seconds=5)], by=SYSTEM)
+    refused = page.post(EDIT, mine | {"save": "1", "timeout": ["7", "8"]})
+    page.post(EDIT, form_of(refused.content.decode()) | {"save": "1"})
+    assert members() == [("mini", 7, 1, 0), ("large", 8, 1, 0)]
 
 
 def test_having_seen_the_others_change_the_same_button_goes_on(page: Client, chain: Chain) -> None:
@@ -195,3 +240,18 @@ def test_a_chain_that_is_not_there_is_not_found(page: Client, chain: Chain) -> N
 def test_where_one_only_sends_the_page_is_shown_instead(page: Client, chain: Chain) -> None:
     assert page.get(EDIT).headers["Location"] == HOME
     assert page.put(EDIT).status_code == 405
+
+
+def test_without_any_model_there_is_no_form_that_cannot_be_saved(page: Client, operator: Tenant) -> None:
+    said = text(page, "/chains/~new/")
+    assert "No model is declared yet" in said
+    assert "aiops apply -f aiops.yaml" in said
+    assert "Make this chain" not in said
+
+
+@pytest.mark.parametrize("path", ["/chains/", "/chains/~new/"])
+def test_what_an_empty_installation_is_told_to_declare_is_valid(page: Client, operator: Tenant, path: str) -> None:
+    content = page.get(path).content.decode()
+    example = re.search(r"<pre[^>]*>(.*?)</pre>", content, re.S)
+    assert example is not None
+    assert document.read(yaml.safe_load(html.unescape(example[1])))[1] == []

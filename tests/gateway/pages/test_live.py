@@ -8,7 +8,8 @@ from django.test import Client
 
 from costs.records import Hop
 from gateway.breakers.reading import Standing, State
-from gateway.models import Chain, Provider
+from gateway.models import Chain, ChainDrill, Provider
+from gateway.services import Member, declare_chain
 from gateway.views import states
 from killswitch import services as switches
 from killswitch.models import Stop
@@ -36,7 +37,7 @@ def stood(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.parametrize(
     ("standing", "said"),
     [
-        (Standing(State.CLOSED), "Healthy"),
+        (Standing(State.CLOSED), "Not asked No customer’s call reached it here in 24 h"),
         (Standing(State.COOLING, until=LATER, reason="429"), "Cooling Its limit was reached, until 03:00:05 UTC"),
         (Standing(State.OPEN, until=LATER, reason="timeout"), "Open It was too slow, until 03:00:05 UTC"),
         (Standing(State.HALF_OPEN, reason="500"), "Trying again It answered 500"),
@@ -48,6 +49,42 @@ def test_a_member_is_shown_as_the_gateways_say(
 ) -> None:
     stood(standing)
     assert said in text(page)
+
+
+def answer_one(acme: Tenant, answers: Feature, model: str) -> None:
+    at = datetime.now(UTC)
+    opened = make_opened(at=at, tenant=acme.pk, feature=answers.pk, model=model, provider="acme-ai")
+    record(make_finished(opened), at=at)
+
+
+def test_only_one_that_was_asked_is_called_healthy(
+    page: Client, chain: Chain, stood: Any, acme: Tenant, answers: Feature
+) -> None:
+    answer_one(acme, answers, "mini")
+    stood(Standing(State.CLOSED))
+    said = text(page)
+    assert said.count("Healthy") == 1
+    assert said.count("Not asked") == 1
+
+
+def test_a_chain_none_of_whose_models_is_well_says_so_first_on_its_page_and_in_the_list(
+    page: Client, chain: Chain, stood: Any
+) -> None:
+    stood(Standing(State.UNKNOWN))
+    assert "No model of this chain is well." not in text(page)
+    stood(Standing(State.COOLING, until=LATER, reason="429"))
+    declare_chain("a-lonely", members=[Member("spare")], by=SYSTEM)
+    assert "No model of this chain is well." in text(page)
+    assert "2 chains have no model that is well." in text(page, "/chains/")
+
+
+def test_what_needs_a_look_comes_first_in_the_list(page: Client, chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    declare_chain("a-good", members=[Member("spare")], by=SYSTEM)
+    down = Standing(State.OPEN, until=LATER, reason="500")
+    told = {"acme-ai/mini": down, "acme-ai/large": down, "acme-ai/spare": Standing(State.CLOSED)}
+    monkeypatch.setattr(states, "standings", lambda models, at: told)
+    content = page.get("/chains/").content.decode()
+    assert content.index('href="/chains/default/"') < content.index('href="/chains/a-good/"')
 
 
 def test_without_a_gateway_that_speaks_nobody_is_called_healthy(page: Client, chain: Chain) -> None:
@@ -99,3 +136,18 @@ def test_what_is_fetched_anew_is_the_table_alone(page: Client, chain: Chain) -> 
     assert content.strip().startswith("<section")
     assert 'id="live"' in content
     assert 'id="editor"' not in content
+
+
+def test_a_drill_in_which_nobody_answered_says_in_words_who_was_asked(page: Client, chain: Chain) -> None:
+    at = datetime.now(UTC)
+    hops = [["acme-ai/mini", "drill"], ["acme-ai/large", "500"]]
+    error = "502 no_model_answered: No model answered: acme-ai/mini:drill, acme-ai/large:500."
+    answer = {"process": "gateway-1", "failed": "acme-ai/mini", "served": "", "hops": hops, "ms": 3, "error": error}
+    values: dict[str, Any] = {"started_at": at, "finished_at": at, "started_by": "Ada", "total": 1, "passed": False}
+    ChainDrill.objects.create(chain=chain, **values, answers=[answer], trouble=f"gateway-1: {error}")
+    said = text(page)
+    assert "acme-ai/mini: it was made to fail by a drill; acme-ai/large: it answered 500; nobody answered." in said
+    assert "no_model_answered" not in said
+    broken = {"process": "gateway-1", "error": "no answer came: APITimeoutError"}
+    ChainDrill.objects.create(chain=chain, **values, answers=[broken], trouble="gateway-1: no answer came.")
+    assert "gateway-1: no answer came." in text(page)

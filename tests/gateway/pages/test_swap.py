@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from gateway.models import Chain
-from gateway.services import Member, declare_chain, state_of
+from gateway.services import Member, declare_chain, order_before_promotion, state_of
 from tenants.actors import SYSTEM
 from tests.gateway.pages.asking import members, text, words
 
@@ -42,9 +42,29 @@ def test_what_joined_since_stays_behind_those_that_were_there(page: Client, chai
 def test_one_that_always_was_the_first_has_nothing_to_go_back_to(page: Client, chain: Chain) -> None:
     refused = take(page, "back", "mini")
     assert refused.status_code == 422
-    assert "was not made the first one" in words(refused.content.decode())
+    assert "is not in the place of another" in words(refused.content.decode())
     assert order() == ["mini", "large"]
-    assert "It was always the first one" in text(page, f"{SWAP}?model=mini")
+    assert "It is not in the place of another" in text(page, f"{SWAP}?model=mini")
+
+
+def test_one_that_came_back_to_its_place_has_nothing_to_go_back_to(page: Client, chain: Chain) -> None:
+    take(page, "promote", "large")
+    assert order_before_promotion("default", "large") == ("mini", "large")
+    take(page, "back", "large")
+    assert "It is not in the place of another" in text(page, f"{SWAP}?model=mini")
+    assert take(page, "back", "mini").status_code == 422
+    assert order() == ["mini", "large"]
+
+
+def test_of_two_promotions_each_goes_back_to_its_own_order(page: Client, chain: Chain) -> None:
+    take(page, "promote", "large")
+    take(page, "join")
+    take(page, "promote")
+    take(page, "back")
+    assert order() == ["large", "mini", "spare"]
+    take(page, "back", "large")
+    assert order() == ["mini", "large", "spare"]
+    assert order_before_promotion("default", "mini") == ()
 
 
 def test_a_share_is_named_when_it_is_taken(page: Client, chain: Chain) -> None:
@@ -65,3 +85,26 @@ def test_a_change_in_between_is_told_with_who_made_it(page: Client, chain: Chain
     refused = page.post(SWAP, {"step": "promote", "model": "large", "shown": shown})
     assert refused.status_code == 409
     assert "Somebody else changed it" not in words(refused.content.decode())
+    assert refused.content.decode().count('id="said"') == 1
+
+
+def test_what_happened_is_told_at_the_step_that_the_page_goes_to(page: Client, chain: Chain) -> None:
+    answer = take(page, "join")
+    assert answer.headers["Location"].endswith("?model=spare#step-join")
+    content = page.get(answer.headers["Location"]).content.decode()
+    step = content[content.index('id="step-join"') : content.index('id="step-suites"')]
+    assert "spare is the last one of default" in words(step)
+    assert content.count('role="status"') == 1
+
+
+def test_what_was_not_done_is_where_the_form_leads_to(page: Client, chain: Chain) -> None:
+    take(page, "join")
+    assert 'action="?model=spare#said"' in page.get(f"{SWAP}?model=spare").content.decode()
+    assert take(page, "canary", percent="0").content.decode().count('id="said"') == 1
+
+
+def test_a_model_that_is_not_there_is_said_where_one_is_picked(page: Client, chain: Chain) -> None:
+    answer = page.get(f"{SWAP}?model=gone")
+    assert answer.status_code == 404
+    assert "There is no model 'gone'." in words(answer.content.decode())
+    assert 'id="step-pick"' in answer.content.decode()

@@ -1,0 +1,30 @@
+"""What came of a drill, in words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.models import ChainDrill
+from gateway.views.words import reason_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    drill: ChainDrill
+
+    @property
+    def trouble(self) -> str:
+        """As it was noted, unless who was asked in vain on each gateway says it."""
+        failing = [each for each in self.drill.answers if each.get("error")]
+        if failing and all(each.get("hops") for each in failing) and len(failing) == len(self.drill.answers):
+            return ""
+        return self.drill.trouble
+
+    @property
+    def answers(self) -> Sequence[Mapping[str, Any]]:
+        return [{**each, "asked": _asked(each)} for each in self.drill.answers]
+
+
+def _asked(answer: Mapping[str, Any]) -> list[str]:
+    """Of a gateway on which nobody answered: who was asked in vain, and why."""
+    return [f"{who}: {reason_of(why)}" for who, why in answer.get("hops", ())] if answer.get("error") else []
