@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from evals.call_key import call_key
-from evals.models import Run, Shard
+from evals.models import Shard
 from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
 from evals.runner.claiming import claim
@@ -25,7 +25,6 @@ from evals.scoring.checks import Output
 from evals.suites import stored
 from evals.suites.model import Case
 from prompts.services import PRODUCTION
-from tenants.scope import ALL, scope
 
 # A task that ends is one whose place another run gets, and that a worker's restart waits for.
 _TURN_SECONDS: Final = 60.0
@@ -169,9 +168,3 @@ class _Turn:
     async def _in_database[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._database, lambda: work(*args, **kwargs))
-
-
-def _named_for(run: Run) -> str:
-    # A task has no tenants in its scope, and a chain of a feature may be one tenant's.
-    with scope(ALL):
-        return named_for(run.head, run.stands_for_id)
