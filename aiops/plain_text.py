@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.template import loader
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _REFUSED: Final = "A NUL character is not text."
@@ -23,7 +24,7 @@ class RefuseNul:
 def _refusal(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"error": {"code": "invalid", "detail": _REFUSED}}, status=HTTPStatus.BAD_REQUEST)
-    return HttpResponseBadRequest(_REFUSED, content_type="text/plain")
+    return HttpResponseBadRequest(loader.render_to_string("400.html", {"reason": _REFUSED}))
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -80,6 +80,12 @@ class CallQuery(Strict):
     price_version = serializers.UUIDField(required=False, help_text="The price list it was priced by.")
     stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")
     fallback = serializers.BooleanField(required=False, allow_null=True, default=None)
+    kept = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whether its answer was one given before to the same question, so that no model was asked.",
+    )
     streamed = serializers.BooleanField(required=False, allow_null=True, default=None)
     simulated = serializers.BooleanField(required=False, allow_null=True, default=None)
     estimated = serializers.BooleanField(required=False, allow_null=True, default=None)

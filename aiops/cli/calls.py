@@ -45,6 +45,7 @@ def calls(
     price_match: Annotated[PriceMatch | None, typer.Option(help="Only priced so.")] = None,
     price_version: Annotated[str | None, _word("Only priced by this price list.", "ID")] = None,
     fallback: Annotated[bool | None, typer.Option(help="Only with a fallback, or without.")] = None,
+    kept: Annotated[bool | None, typer.Option(help="Only answered by a kept answer, or not.")] = None,
     streamed: Annotated[bool | None, typer.Option(help="Only streamed, or not.")] = None,
     simulated: Annotated[bool | None, typer.Option(help="Only simulated, or not.")] = None,
     estimated: Annotated[bool | None, typer.Option(help="Only by our own count, or not.")] = None,

@@ -194,5 +194,10 @@ class Call(models.Model):
         return str(self.id)
 
     @property
+    def is_kept(self) -> bool:
+        """Its answer was one given before: no model was asked."""
+        return self.outcome == Outcome.OK and self.price_match == PriceMatch.NOTHING_ASKED
+
+    @property
     def created_at(self) -> datetime:
         return uuid7.time_of(self.id)

@@ -54,6 +54,8 @@ def test_anothers_call_is_as_one_that_is_not_there(strangers: APIClient, there: 
         ({"cost_at_most": "0.0024"}, 0),
         ({"first_chunk_at_least": "0"}, 0),
         ({"estimated": "true"}, 0),
+        ({"kept": "true"}, 0),
+        ({"kept": "false"}, 2),
         ({"sort": "cost", "since": "1h"}, 2),
         ({"id": "ffffffff"}, 0),
         ({"error_code": "x"}, 0),

@@ -170,7 +170,12 @@ def test_a_refusal_of_a_grounded_call_is_not_kept(world: World) -> None:
     refused = {**CALL, "sources": [KNOWN], "x_simulate": {"fault": "fabricated_quote"}}
     assert [ask(caller, refused).headers["x-aiops-cache"] for _ in range(2)] == ["miss", "miss"]
     answered = {**CALL, "sources": [KNOWN]}
-    assert [ask(caller, answered).headers["x-aiops-cache"] for _ in range(2)] == ["miss", "hit"]
+    first, kept = ask(caller, answered), ask(caller, answered)
+    assert [each.headers["x-aiops-cache"] for each in (first, kept)] == ["miss", "hit"]
+    # Its sources were given once, so they are on record, and its waste counted, once.
+    assert kept.headers["x-aiops-grounding"] == first.headers["x-aiops-grounding"]
+    records = [world.record_of(each.headers["x-aiops-call-id"]) for each in (first, kept)]
+    assert [each.grounding is None for each in records] == [False, True]
 
 
 def test_an_answer_that_was_cut_short_is_not_kept(caller: Customer, world: World) -> None:

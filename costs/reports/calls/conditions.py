@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 
+from costs.records import Outcome, PriceMatch
 from costs.words import Grounding, Quotes
 
 # Of fewer digits there are too many calls.
@@ -27,6 +28,9 @@ GROUNDING: Final[Mapping[str, Q]] = {
     Grounding.WITHHELD: Q(refusal__gt=""),
     Grounding.NONE: Q(sources_given=None),
 }
+# An answer that stood for the same question: nobody was asked. What kept it is its one attempt.
+KEPT: Final = Q(outcome=Outcome.OK, price_match=PriceMatch.NOTHING_ASKED, hops__isnull=False)
+NOT_KEPT: Final = ~Q(outcome=Outcome.OK) | ~Q(price_match=PriceMatch.NOTHING_ASKED)
 
 
 class _HasHop(Func):

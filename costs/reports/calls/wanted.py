@@ -12,7 +12,7 @@ from costs.endusers import user_key
 from costs.models import Call, EndUser
 from costs.models.call import CallQuerySet
 from costs.records import Outcome, PriceMatch
-from costs.reports.calls.conditions import GROUNDING, QUOTES, had_hop, ids_beginning
+from costs.reports.calls.conditions import GROUNDING, KEPT, NOT_KEPT, QUOTES, had_hop, ids_beginning
 from costs.reports.within import within
 from tenants.models import OPERATOR, Tenant
 
@@ -54,6 +54,8 @@ class Wanted:
     price_match: str | None = None
     stop: UUID | None = None
     fallback: bool | None = None
+    # Its answer was one given before, to the same question.
+    kept: bool | None = None
     streamed: bool | None = None
     simulated: bool | None = None
     estimated: bool | None = None
@@ -137,6 +139,8 @@ class Wanted:
             asked.append(Q(cost_usd=None))
         if self.hop_reason:
             asked.append(had_hop(self.hop_reason))
+        if self.kept is not None:
+            asked.append(KEPT if self.kept else NOT_KEPT)
         return Q(*asked)
 
     def _of_id(self) -> Q:

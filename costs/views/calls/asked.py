@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.shortcuts import get_object_or_404
 
 from aiops.lib import uuid7
 from costs.reports.calls import Sort, Wanted, ids_beginning
@@ -109,7 +109,7 @@ def _sort(query: Query, faults: list[str]) -> Sort:
     word = query.get("sort", [Sort.NEWEST])[0]
     if word in set(Sort):
         return Sort(word)
-    faults.append(f"sort cannot be “{word[:40]}”; it can be {', '.join(Sort)}.")
+    faults.append(f"The order cannot be “{word[:40]}”; it can be {', '.join(Sort)}.")
     return Sort.NEWEST
 
 
@@ -138,13 +138,9 @@ def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[s
     fields: dict[str, Any] = {}
     filters: list[Filter] = []
     if "tenant" in query:
-        tenant = get_object_or_404(Tenant, slug=query["tenant"][0])
-        fields["tenant"] = tenant.pk
-        filters.append(_filter("tenant", "Tenant", tenant.name, query))
+        fields["tenant"] = _of_row("Tenant", Tenant.objects.all(), query, filters, faults)
     if "feature" in query:
-        feature = get_object_or_404(Feature, slug=query["feature"][0])
-        fields["feature"] = feature.pk
-        filters.append(_filter("feature", "Feature", feature.name, query))
+        fields["feature"] = _of_row("Feature", Feature.objects.all(), query, filters, faults)
     if "version" in query:
         word = query["version"][0]
         found = find_hash(word, knows_prompts=knows_prompts)
@@ -155,13 +151,26 @@ def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[s
     return fields, filters
 
 
+def _of_row(label: str, rows: QuerySet[Any], query: Query, filters: list[Filter], faults: list[str]) -> UUID | None:
+    name = label.lower()
+    slug = query[name][0]
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        faults.append(f"There is no {name} “{slug[:80]}” that you may see; calls of all {name}s are shown instead.")
+        # The other filters are kept without it.
+        del query[name]
+        return None
+    filters.append(_filter(name, label, found.name, query))
+    return found.pk
+
+
 def _take(parameter: Parameter, query: Query, fields: dict[str, Any], filters: list[Filter], faults: list[str]) -> None:
     if parameter.name not in query:
         return
     try:
         value = fields[parameter.field] = parameter.read(query[parameter.name][0])
     except BadValue as fault:
-        faults.append(f"{parameter.name} cannot be “{query[parameter.name][0][:40]}”; it can be {fault}.")
+        faults.append(f"“{parameter.label}” cannot be “{query[parameter.name][0][:40]}”; it can be {fault}.")
         return
     filters.append(_filter(parameter.name, parameter.label, parameter.shown(value), query))
 
@@ -172,7 +181,7 @@ def _take_outcomes(query: Query, fields: dict[str, Any], filters: list[Filter], 
         try:
             found.append(OUTCOME.read(text))
         except BadValue as fault:
-            faults.append(f"outcome cannot be “{text[:40]}”; it can be {fault}.")
+            faults.append(f"“{OUTCOME.label}” cannot be “{text[:40]}”; it can be {fault}.")
     fields[OUTCOME.field] = tuple(found)
     for each in found:
         others = [value for value in query[OUTCOME.name] if value != each]

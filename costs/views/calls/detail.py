@@ -18,7 +18,7 @@ from costs.records import PriceMatch
 from costs.reports.calls import OpenedCall, of_the_same_session, open_call
 from costs.views.calls.limits import hard_budgets_over
 from costs.views.calls.quoted import counts_of, quotes_of
-from costs.views.calls.quoting import bad_quotes, outcome_of
+from costs.views.calls.quoting import INVALID, answer_of, outcome_of
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.waterfall import Timing, waterfall
 from costs.views.calls.wording import PRICES, Word, advice_of
@@ -76,7 +76,7 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
         "opened": opened,
         "call": call,
         "outcome": outcome_of(call),
-        "bad_quotes": bad_quotes(call),
+        "answer": answer_of(call),
         "advice": advice_of(call.outcome, call.error_code),
         "stop": _stop(call, opened.tenant),
         "waterfall": waterfall(opened.billed_hops, _timing(call)),
@@ -96,7 +96,7 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
 def _timing(call: Call) -> Timing:
     is_grounded = call.sources_given is not None
     is_relayed = call.streamed and not is_grounded and call.first_chunk_ms is not None
-    return Timing(call.latency_ms, call.first_chunk_ms, is_relayed=is_relayed, is_grounded=is_grounded)
+    return Timing(call.latency_ms, call.first_chunk_ms, is_relayed, is_grounded, call.refusal == INVALID)
 
 
 def _parts(opened: OpenedCall) -> list[Part]:

@@ -53,6 +53,7 @@ def choices(query: Query) -> list[Choice]:
         ("quotes", "Has quotes", _capital(QUOTES)),
         ("price", "Price", _capital({str(match): PRICES[match] for match in PriceMatch})),
         ("fallback", "Fallback", _YES_NO),
+        ("kept", "Kept answer", _YES_NO),
         ("streamed", "Streamed", _YES_NO),
         ("simulated", "Simulated", _YES_NO),
         ("estimated", "Estimated", _YES_NO),

@@ -133,6 +133,7 @@ PLAIN: Final = (
     Parameter("priced", "Price list", "price_version", _uuid),
     Parameter("stop", "Stop", "stop", _uuid),
     Parameter("fallback", "Fallback", "fallback", _yes_or_no, _is_true),
+    Parameter("kept", "Kept answer", "kept", _yes_or_no, _is_true),
     Parameter("streamed", "Streamed", "streamed", _yes_or_no, _is_true),
     Parameter("simulated", "Simulated", "simulated", _yes_or_no, _is_true),
     Parameter("estimated", "Estimated", "estimated", _yes_or_no, _is_true),

@@ -29,6 +29,7 @@ PRESETS: Final = (
     Preset("Stopped", {"outcome": ("stopped",)}),
     Preset("Over budget", {"outcome": ("over_budget",)}),
     Preset("Fallbacks", {"fallback": ("yes",)}),
+    Preset("Kept answers", {"kept": ("yes",)}),
     Preset("Made-up quotes", {"quotes": ("bad",)}),
     Preset("Withheld", {"grounding": ("withheld",)}),
     Preset("Unpriced", {"price": ("unpriced",)}),

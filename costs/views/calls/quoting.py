@@ -1,8 +1,17 @@
 """How a call's quotes held, in words. Pure."""
 
+from typing import Final
+
 from costs.models import Call
-from costs.records import Outcome, PriceMatch
+from costs.records import Outcome
 from costs.views.calls.wording import OUTCOMES, Word
+
+INVALID: Final = "invalid_answer"
+_WITHHELD: Final = {
+    INVALID: "A model answered, but in a form that nobody can check; the answer was withheld.",
+    "low_confidence": "A model answered, less surely than its feature asks for; the answer was withheld.",
+    "model_refused": "A model found no answer in its sources, and its caller was told so.",
+}
 
 
 def bad_quotes(call: Call) -> str:
@@ -22,13 +31,25 @@ def outcome_of(call: Call) -> Word:
     if call.outcome != Outcome.OK:
         return said
     if call.refusal:
-        how = f"A model answered with {bad}" if bad else "A model answered"
-        return Word("warn", "Withheld", f"{how}; the answer was withheld.")
-    if call.price_match == PriceMatch.NOTHING_ASKED:
+        return Word("warn", "Withheld", _WITHHELD.get(call.refusal) or _withheld(bad))
+    if call.is_kept:
         return Word("ok", "Kept answer", "The same question had been answered before: that answer was given again.")
     if not bad:
         return said
     return Word("warn", said.word, f"A model answered to the end, with {bad}.")
+
+
+def answer_of(call: Call) -> Word:
+    """Of the attempt that the call ended with."""
+    if call.refusal == "model_refused":
+        return Word("warn", "answered that its sources do not say", "")
+    told = [f"with {bad}"] if (bad := bad_quotes(call)) else []
+    told += ["withheld"] if call.refusal else []
+    return Word("warn" if told else "ok", ", ".join(["answered", *told]), "")
+
+
+def _withheld(bad: str) -> str:
+    return f"A model answered{f' with {bad}' if bad else ''}; the answer was withheld."
 
 
 def _quotes(number: int) -> str:

@@ -14,6 +14,7 @@ WIDTH: Final = 1000
 _LEAST: Final = 4
 # What takes less, in milliseconds, is no row of its own.
 _NOTABLE: Final = 1
+_KEPT: Final = "cached"
 _UNGROUNDED: Final = ("unverified", "invalid_answer")
 
 
@@ -26,6 +27,8 @@ class Timing:
     # Its answer went out as it came, so that its last attempt lasted to the end.
     is_relayed: bool = False
     is_grounded: bool = False
+    # Its last attempt answered, but in a form that nobody can use.
+    is_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Row:
     is_last: bool = False
     x: float = 0
     width: float = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Nothing was asked: what the model had answered before was given."""
+        return self.hop is not None and self.hop.reason == _KEPT
 
     @property
     def end_x(self) -> float:
@@ -90,6 +98,8 @@ def waterfall(hops: Sequence[Hop], timing: Timing) -> Waterfall:
     rows = list(_one_after_another(hops, timing, total) if is_approximate else _as_they_began(hops, timing, total))
     total = max([total, *(row.began_ms + row.ms for row in rows)])
     last = max((place for place, row in enumerate(rows) if row.hop is not None), default=None)
+    if last is not None and timing.is_unreadable:
+        rows[last] = replace(rows[last], told=reason_of("invalid_answer", 0), is_good=False)
     drawn = [_drawn(replace(row, is_last=place == last), total) for place, row in enumerate(rows)]
     first = None if timing.first_chunk_ms is None else min(WIDTH, timing.first_chunk_ms / total * WIDTH)
     return Waterfall(drawn, total, first, is_approximate)
@@ -144,6 +154,8 @@ def _before(place: int, reason: str) -> str:
 def _after(hops: Sequence[Hop], timing: Timing) -> str:
     if not hops:
         return "turned away"
+    if hops[-1].reason == _KEPT:
+        return "answer sent"
     if hops[-1].reason:
         return "given up"
     return "quotes checked, answer sent" if timing.is_grounded else "answer sent"

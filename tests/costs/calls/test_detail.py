@@ -178,3 +178,34 @@ def test_a_call_over_budget_names_the_hard_budgets_that_cover_it(
 
 def test_when_it_was_is_told_with_its_day_and_year(page: Client, make: Make, now: Any) -> None:
     assert 'data-form="full"' in opened(page, make().call.id)
+
+
+def test_a_kept_answer_says_that_nobody_was_asked(page: Client, make: Make) -> None:
+    hops = (Hop("gpt-test", "openai", 0, 0, "cached", 3),)
+    made = make(hops=hops, usage=Usage(), cost=NOTHING, price_match=PriceMatch.NOTHING_ASKED, latency_ms=9)
+    answer = page.get(f"/calls/{made.call.id}/")
+    said = text(answer)
+    assert "Kept answer" in said
+    assert "no model was asked, as the answer was kept" in said
+    assert "✕" not in said
+    assert 'class="lost"' not in said
+    assert "Sources and quotes" not in said
+    assert [row.told for row in answer.context["waterfall"].rows] == [
+        "read, checked, reserved", "not asked: it had answered the same question before", "answer sent",
+    ]  # fmt: skip
+
+
+def test_a_withheld_answer_says_why(page: Client, make: Make) -> None:
+    said = opened(page, make(grounding=GROUNDING._replace(refusal="low_confidence", fabricated=0)).call.id)
+    assert "less surely than its feature asks for" in said
+    assert "▲ answered, withheld" in said
+    assert "The answer was withheld: low confidence. Its caller was told" in said
+    assert "✓ answered" not in said
+
+
+def test_an_attempt_that_nobody_can_read_is_drawn_as_lost(page: Client, make: Make) -> None:
+    hops = (Hop("a", "openai", 200, 100, "invalid_answer", 3), Hop("a", "openai", 200, 100, "", 103))
+    made = make(hops=hops, grounding=GROUNDING._replace(refusal="invalid_answer", fabricated=0), latency_ms=203)
+    answer = page.get(f"/calls/{made.call.id}/")
+    assert text(answer).count("✕ answered in a form that nobody can use") == 2
+    assert [row.is_good for row in answer.context["waterfall"].bars] == [False, False]

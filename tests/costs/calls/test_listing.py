@@ -9,13 +9,17 @@ from costs.records import Hop, Outcome, PriceMatch
 from costs.usage import Usage
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
-from tests.costs.calls.asking import CALLS, ids, text
+from tests.costs.calls.asking import CALLS, CSV, ids, text
 from tests.costs.calls.conftest import Make
-from tests.costs.factories import GROUNDING, costing
+from tests.costs.factories import GROUNDING, NOTHING, costing
 from tests.evals.factories import make_suite
 
 STOP = uuid4()
 HASH = "3f" * 32
+KEPT: dict[str, Any] = {
+    "hops": (Hop("gpt-test", "openai", 0, 0, "cached", 3),), "usage": Usage(), "latency_ms": 4,
+    "cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED,
+}  # fmt: skip
 # What each call has that the plain one has not, and what finds it.
 FOUND = [
     ({"user": "bob"}, {"user": "bob"}),
@@ -30,6 +34,7 @@ FOUND = [
     ({"outcome": Outcome.REFUSED, "error_code": "model_not_found"}, {"error": "model_not_found"}),
     ({"outcome": Outcome.STOPPED, "stop_id": STOP}, {"stop": str(STOP)}),
     ({"fallback": True}, {"fallback": "yes"}),
+    (KEPT, {"kept": "yes"}),
     ({"streamed": True}, {"streamed": "yes"}),
     ({"simulated": True}, {"simulated": "yes"}),
     ({"cost": None, "price_match": PriceMatch.UNPRICED}, {"price": "unpriced"}),
@@ -139,7 +144,7 @@ def test_an_id_opens_its_call(page: Client, make: Make) -> None:
     assert page.get(CALLS, {"id": f" {key} "})["Location"] == f"/calls/{key}/"
     answer = page.get(CALLS, {"id": "01-wrong"})
     assert answer.status_code == 422
-    assert "id cannot be “01-wrong”; it can be the id of a call, or at least six digits" in text(answer)
+    assert "“Id begins with” cannot be “01-wrong”; it can be the id of a call, or at least six digits" in text(answer)
 
 
 def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(page: Client, make: Make) -> None:
@@ -153,16 +158,16 @@ def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(pag
     ("query", "told"),
     [
         ({"from": "yesterday"}, "“yesterday” is not a time."),
-        ({"outcome": "fine"}, "outcome cannot be “fine”; it can be ok, refused"),
+        ({"outcome": "fine"}, "“Outcome” cannot be “fine”; it can be ok, refused"),
         ({"fallback": "perhaps"}, "it can be yes or no"),
         ({"cost": "much"}, "it can be an amount in dollars"),
         ({"cost": "NaN"}, "it can be an amount in dollars"),
-        ({"ms": "-1"}, "it can be a number of milliseconds"),
+        ({"ms": "-1"}, "“Took at least” cannot be “-1”; it can be a number of milliseconds"),
         ({"stop": "x"}, "it can be an id"),
         ({"tokens": "-1"}, "it can be a number of tokens"),
         ({"confidence": "85"}, "it can be a share from 0 to 1"),
         ({"grounding": "bad"}, "it can be answered, withheld, none"),
-        ({"sort": "best"}, "sort cannot be “best”; it can be newest, cost, latency"),
+        ({"sort": "best"}, "The order cannot be “best”; it can be newest, cost, latency"),
         ({"id": "12345"}, "at least six digits"),
         ({"price": "cheap"}, "it can be exact, nothing_asked, unpriced"),
         ({"version": "x"}, "it can be a hash or name@v17"),
@@ -183,9 +188,38 @@ def test_an_id_of_no_time_breaks_nothing(page: Client, make: Make, before: str) 
     assert page.get(CALLS, {"after": before}).status_code == 200
 
 
-@pytest.mark.parametrize("query", [{"tenant": "nobody"}, {"feature": "nothing"}])
-def test_what_is_not_there_is_not_there(page: Client, acme: Tenant, query: dict[str, str]) -> None:
-    assert page.get(CALLS, query).status_code == 404
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"tenant": "nobody"}, "There is no tenant “nobody” that you may see"),
+        ({"feature": "nothing"}, "There is no feature “nothing” that you may see"),
+    ],
+)
+def test_what_is_not_there_is_said_and_the_other_filters_are_kept(
+    page: Client, make: Make, query: dict[str, str], told: str
+) -> None:
+    make(2, user="bob")
+    made = make(1, user="ada")
+    answer = page.get(CALLS, {**query, "user": "ada"})
+    assert answer.status_code == 422
+    assert told in text(answer)
+    assert [line.call.id for line in answer.context["lines"]] == [made.call.id]
+    assert page.get(CSV, query).status_code == 422
+
+
+def test_what_is_no_text_is_refused_on_a_page(page: Client, acme: Tenant) -> None:
+    answer = page.get(CALLS, {"user": "a\0b"})
+    assert answer.status_code == 400
+    assert "<h1>This request cannot be read</h1>" in text(answer)
+    assert answer["Content-Security-Policy"]
+
+
+def test_calls_that_were_asked_are_found_without_the_kept_ones(page: Client, make: Make) -> None:
+    make(1, **KEPT)
+    stopped, asked = make(3, outcome=Outcome.STOPPED, price_match=PriceMatch.NOTHING_ASKED), make(2)
+    assert ids(page, kept="no") == [asked.call.id, stopped.call.id]
+    kept = page.get(CALLS, {"kept": "yes"})
+    assert next(chip.label for chip in kept.context["chips"] if chip.is_chosen) == "Kept answers"
 
 
 def test_before_the_first_call_the_page_says_how_to_make_one(page: Client, acme: Tenant) -> None:
@@ -206,7 +240,10 @@ def test_a_tenants_own_people_see_only_theirs(client: Client, make: Make, strang
     theirs = make(1, tenant=globex, user="ada")
     client.force_login(stranger)
     assert ids(client) == ids(client, user="ada") == [theirs.call.id]
-    assert client.get(CALLS, {"tenant": "acme"}).status_code == 404
+    anothers, nobodys = (client.get(CALLS, {"tenant": slug}) for slug in ("acme", "nobody"))
+    assert anothers.status_code == nobodys.status_code == 422
+    assert [line.call.id for line in anothers.context["lines"]] == [theirs.call.id]
+    assert text(anothers).count("acme") == text(nobodys).count("nobody")
 
 
 def test_a_tenants_own_people_name_no_versions_of_ours(
@@ -276,4 +313,4 @@ def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
     answer = text(page.get(CALLS))
     assert "2 made-up quotes" in answer
     assert "1 quote of another source" in answer
-    assert "quotes cannot be “many”; it can be bad, good, fabricated" in text(page.get(CALLS, {"quotes": "many"}))
+    assert "“Quotes” cannot be “many”; it can be bad, good, fabricated" in text(page.get(CALLS, {"quotes": "many"}))

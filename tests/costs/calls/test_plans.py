@@ -96,6 +96,7 @@ def test_the_few_that_went_wrong_are_found_without_looking_through_the_others(
     [
         {"hop_reason": "429"},
         {"estimated": True},
+        {"kept": True},
         {"price_match": "unpriced"},
         {"quotes": "fabricated"},
         {"quotes": "wrong_source"},

@@ -3,7 +3,7 @@
 import pytest
 
 from costs.models import Call
-from costs.views.calls.quoting import outcome_of
+from costs.views.calls.quoting import answer_of, outcome_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,18 @@ from costs.views.calls.quoting import outcome_of
 def test_a_pill_says_what_became_of_the_answer(fields: dict[str, object], word: str) -> None:
     values: dict[str, object] = {"outcome": "ok", "price_match": "exact", "refusal": "", **fields}
     assert outcome_of(Call(**values)).word == word
+
+
+@pytest.mark.parametrize(
+    ("fields", "tone", "word"),
+    [
+        ({}, "ok", "answered"),
+        ({"refusal": "low_confidence"}, "warn", "answered, withheld"),
+        ({"refusal": "unverified", "quotes_fabricated": 2}, "warn", "answered, with 2 made-up quotes, withheld"),
+        ({"refusal": "model_refused"}, "warn", "answered that its sources do not say"),
+    ],
+)
+def test_the_last_attempt_says_whether_its_answer_was_given(fields: dict[str, object], tone: str, word: str) -> None:
+    values: dict[str, object] = {"refusal": "", **fields}
+    answer = answer_of(Call(**values))
+    assert (answer.tone, answer.word) == (tone, word)
