@@ -13,7 +13,7 @@ from costs.models import Call
 from tenants.scope import ALL, scope
 from tests.browser.checks import faults
 from tests.browser.conftest import Open
-from tests.costs.factories import GROUNDING, make_finished, make_opened, record
+from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced, record
 
 LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 
@@ -50,6 +50,35 @@ def test_a_grounded_call_shows_its_sources(open_page: Open, world: dict[str, Any
     expect(page.get_by_role("row", name="refunds 10–42")).to_contain_text("word for word")
     expect(page.get_by_role("row", name="refunds ✓ cited")).to_be_visible()
     expect(page.get_by_role("row", name="In all").first).to_contain_text("0.0025")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_the_longest_names_fit_and_what_became_of_the_answer_is_read(
+    open_page: Open, world: dict[str, Any], width: int, theme: str
+) -> None:
+    name = "m" * 100
+    hops = (
+        Hop(name, "p" * 100, 429, 100, "context_overflow", 5),
+        Hop(name, "openai", 200, 100, "invalid_answer", 120, Bill(1000, 100, None, False)),
+        Hop("gpt-4o-mini", "openai", 200, 600, "", 230, Bill(1000, 100, None, False)),
+    )
+    with scope(ALL):
+        call = Call.objects.order_by("-id")[0]
+        opened = make_opened(tenant=call.tenant_id, feature=call.feature_id, model_asked=name, chain=name)
+        grounding = GROUNDING._replace(refusal="low_confidence")
+        finished = make_unpriced(opened, grounding=grounding, hops=hops, model=name, provider="p" * 100)
+        record(finished, at=call.created_at)
+        turned_away = make_stopped(make_opened(tenant=call.tenant_id, feature=call.feature_id))
+        record(turned_away, at=call.created_at)
+    page = open_page(width=width, theme=theme, person=world["support"])
+    page.goto(f"/calls/{opened.id}/")
+    expect(page.get_by_text("The answer was withheld: low confidence.")).to_be_visible()
+    widths = [each.bounding_box()["width"] for each in page.locator(".hops tbody th").all()]
+    assert min(widths) > 80
+    assert faults(page) == []
+    page.goto(f"/calls/{turned_away.call.id}/")
+    expect(page.get_by_text("No model was asked.", exact=True)).to_be_visible()
     assert faults(page) == []
 
 

@@ -134,7 +134,7 @@ def _of_ids(digits: str) -> Range | None:
 
 
 def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[str, Any], list[Filter]]:
-    """What is found by its name; not there and not yours are one answer."""
+    """What is found by its name."""
     fields: dict[str, Any] = {}
     filters: list[Filter] = []
     if "tenant" in query:
@@ -151,7 +151,8 @@ def _named(query: Query, knows_prompts: bool, faults: list[str]) -> tuple[dict[s
     return fields, filters
 
 
-def _of_row(label: str, rows: QuerySet[Any], query: Query, filters: list[Filter], faults: list[str]) -> UUID | None:
+def _of_row(label: str, rows: QuerySet[Any], query: Query, filters: list[Filter], faults: list[str]) -> Any:
+    """Its key; not there and not yours are one answer."""
     name = label.lower()
     slug = query[name][0]
     found = rows.filter(slug=slug).first()
