@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from evals.call_key import call_key
+from evals.confidence.live import named_for
 from evals.models import Shard
 from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
@@ -56,12 +57,16 @@ class _Turn:
         self._stands_for = self._run.stands_for.slug if self._run.stands_for else ""
         self._ends_at = time.monotonic() + _TURN_SECONDS
         self._is_hopeless = False
+        self._model = self._run.model
 
     async def take(self) -> Left:
         if not await self._in_database(hold, self._shard, self._task):
             return Left.BUSY
         try:
             key = await self._in_database(call_key, PRODUCTION)
+            if self._stands_for:
+                # The feature's chain is not that of the console's own evals.
+                self._model = await self._in_database(named_for, self._run.head, self._run.stands_for_id)
             asker = Asker.to(
                 settings.AIOPS_GATEWAY_URL,
                 key,
@@ -142,7 +147,7 @@ class _Turn:
             version=version.hash,
             variables=variables,
             sources=sources_of(case) if self._stands_for else None,
-            model=self._run.model,
+            model=self._model,
         )
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
