@@ -139,10 +139,10 @@ def _gateways(at: datetime, shown: Callable[[Sequence[str]], list[str]]) -> Chec
 
 def _faults(processes: Sequence[Process], shown: Callable[[Sequence[str]], list[str]]) -> list[str]:
     """Each once, with who says it."""
-    sayers: dict[str, list[str]] = {}
+    sayers: dict[str, dict[str, None]] = {}
     for process in processes:
         for fault in shown(process.faults):
-            sayers.setdefault(fault, []).append(process.name)
+            sayers.setdefault(fault, {})[process.name] = None
     return [f"{', '.join(names)}: {fault}" for fault, names in sayers.items()]
 
 

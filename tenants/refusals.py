@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, override
 
 
 class Refused(Exception):
@@ -16,6 +16,11 @@ class Refused(Exception):
         self.detail = detail
         # More for programs, beside the code.
         self.more: Mapping[str, Any] = {}
+
+    @property
+    def sentence(self) -> str:
+        """For a page: the detail, without a field's name."""
+        return self.detail
 
 
 class NotAllowed(Refused):
@@ -44,3 +49,9 @@ class Invalid(Refused):
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(f"{field}: {detail}")
         self.field = field
+
+    @property
+    @override
+    def sentence(self) -> str:
+        said = self.detail.removeprefix(f"{self.field}: ")
+        return f"{said[:1].upper()}{said[1:]}"

@@ -1,7 +1,7 @@
 """Asking a suite, using a threshold, taking it back: sent from a feature's page, and answered by it."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from evals import services
 from evals.calibration_views.asked import find_feature, read
+from evals.calibration_views.detail import show
 from evals.confidence.finding import calibrations, find_head
 from evals.models import Suite
 from gateway.grounding.policy import Mode
@@ -18,7 +19,7 @@ from gateway.models import Grounding
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.models import Feature
 from tenants.permissions import Permission
-from tenants.refusals import Refused
+from tenants.refusals import Conflict, Refused
 
 
 @staff_page(Permission.EVALS_RUN)
@@ -31,7 +32,7 @@ def feature_ask(request: TenantRequest, feature: str) -> HttpResponse:
         head = find_head(suite, prompt=prompt)
         services.ask_confidence(found, suite, head=head, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:
-        messages.error(request, f"Nothing was asked. {refused.detail}")
+        messages.error(request, f"Nothing was asked. {refused.sentence}")
     else:
         messages.success(request, f"{suite} is asked now. Its answers appear here once all have come.")
     return redirect(_home(feature))
@@ -45,14 +46,16 @@ def threshold_use(request: TenantRequest, feature: str) -> HttpResponse:
     at, by = datetime.now(UTC), request.principal.actor
     try:
         if asked.run is None or asked.found is None:
-            raise Refused(asked.problem or "No run has measured it yet.")
+            raise Conflict(asked.problem or "No run has measured it yet.")
         reason = given.get("reason", "")[:2000]
-        row = services.use(asked.run, target=asked.target, reason=reason, by=by, at=at)
+        seen = _seen(given.get("instead_of", ""))
+        row = services.use(asked.run, target=asked.target, reason=reason, instead_of=seen, by=by, at=at)
     except Refused as refused:
-        messages.error(request, f"Nothing was changed. {refused.detail}")
-        return redirect(f"{_home(feature)}?{urlencode({name: given.get(name, '') for name in ('run', 'target')})}")
-    messages.success(request, f"Set: {found.name} {_what_it_does(found)} {_shown(row.threshold)}.")
-    return redirect(_home(feature))
+        messages.error(request, f"Nothing was changed. {refused.sentence}")
+        # Answered here: what was typed stays, and there is no address with it.
+        return show(request, found, asked, at, reason=given.get("reason", ""), status=refused.status)
+    messages.success(request, f"Set: {found.name} {_what_it_does(found, row.threshold)}.")
+    return redirect(f"{_home(feature)}?{urlencode({'run': str(asked.run.pk), 'target': asked.text})}")
 
 
 @staff_page(Permission.CONFIG_CHANGE)
@@ -62,9 +65,11 @@ def threshold_undo(request: TenantRequest, feature: str, calibration_id: object)
     try:
         undone = services.undo(row, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:
-        messages.error(request, f"Nothing was changed. {refused.detail}")
+        messages.error(request, f"Nothing was changed. {refused.sentence}")
     else:
-        messages.success(request, f"Undone: the threshold is {_shown(undone.threshold_before)} again.")
+        before = undone.threshold_before
+        said = f"the threshold is {before.normalize():f} again" if before else "there is no threshold again"
+        messages.success(request, f"Undone: {said}.")
     return redirect(_home(feature))
 
 
@@ -72,12 +77,18 @@ def _home(feature: str) -> str:
     return reverse("confidence:feature-detail", args=[feature])
 
 
-def _shown(threshold: Decimal | None) -> str:
-    return "—" if threshold is None else f"{threshold.normalize():f}"
+def _seen(text: str) -> Decimal | None:
+    """The threshold that stood on the page; None: a form that did not say."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
 
 
-def _what_it_does(feature: Feature) -> str:
+def _what_it_does(feature: Feature, threshold: Decimal | None) -> str:
+    which = f"answers less sure than {threshold.normalize():f}" if threshold else "no answer as unsure"
     mode = Grounding.objects.filter(feature=feature).values_list("mode", flat=True).first()
     if mode == Mode.ENFORCE:
-        return "refuses answers less sure than"
-    return "only annotates, so it refuses nothing yet; once it enforces, it will refuse answers less sure than"
+        return f"refuses {which}"
+    now = "only annotates" if mode == Mode.ANNOTATE else "does not check answers"
+    return f"{now}, so it refuses nothing yet; once it enforces, it will refuse {which}"

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from evals.calibration.calibrated import Calibrated
 from evals.confidence.measured import measure, runs_of
 from evals.models import Run
+from evals.services import in_force
 from tenants.models import Feature
 from tenants.refusals import Refused
 
@@ -38,7 +39,7 @@ def find_feature(slug: str) -> Feature:
 def read(feature: Feature, given: Mapping[str, str]) -> Asked:
     runs = list(runs_of(feature)[:MOST_RUNS])
     run = _run(runs, given.get("run", ""))
-    text = given.get("target", "").strip() or f"{USUAL * 100:f}".rstrip("0").rstrip(".")
+    text = given.get("target", "").strip() or _percent(_target_in_force(feature))
     target = _share(text)
     if target is None:
         return Asked(runs, run, text, USUAL, None, f"“{text[:20]}” is no number of percent, such as 2 or 0.5.")
@@ -47,7 +48,16 @@ def read(feature: Feature, given: Mapping[str, str]) -> Asked:
     try:
         return Asked(runs, run, text, target, measure(run, target), "")
     except Refused as refused:
-        return Asked(runs, run, text, target, None, refused.detail)
+        return Asked(runs, run, text, target, None, refused.sentence)
+
+
+def _target_in_force(feature: Feature) -> Decimal:
+    calibration = in_force(feature)
+    return calibration.target if calibration else USUAL
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}"
 
 
 def _run(runs: Sequence[Run], named: str) -> Run | None:

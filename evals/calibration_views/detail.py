@@ -1,9 +1,11 @@
 """One feature: a target, what it costs, and the threshold that holds it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,8 +19,8 @@ from evals.calibration_views.asked import Asked, find_feature, read
 from evals.confidence.finding import calibrations
 from evals.confidence.live import differences, drifted
 from evals.confidence.standing import standing_of
-from evals.models import Run, Suite
-from evals.services.calibrating import LEAST_REASON
+from evals.models import Run, Suite, SuiteVersion
+from evals.services.calibrating import LEAST_REASON, has_sources
 from evals.views.finding import progress
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.models import Feature
@@ -47,7 +49,15 @@ def feature_detail(request: TenantRequest, feature: str) -> HttpResponse:
     found, at = find_feature(feature), datetime.now(UTC)
     asked = read(found, request.GET.dict())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem and asked.found is None else HTTPStatus.OK
-    return render(request, "calibration/feature_detail.html", _context(request, found, asked, at), status=status)
+    return show(request, found, asked, at, status=status)
+
+
+def show(
+    request: TenantRequest, feature: Feature, asked: Asked, at: datetime, *, status: HTTPStatus, reason: str = ""
+) -> HttpResponse:
+    """`reason`: what was typed already."""
+    context = _context(request, feature, asked, at) | {"reason": reason}
+    return render(request, "calibration/feature_detail.html", context, status=status)
 
 
 def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
@@ -92,8 +102,21 @@ def _running(feature: Feature) -> Run | None:
 
 
 def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:
-    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all."""
+    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all.
+
+    Those alone that bring sources: another one is refused.
+    """
     asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs]
     known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).select_related("prompt").order_by("name")
-    own = list(known.filter(prompt__feature=feature)) or ([] if asked else list(known))
+    own = _with_sources(known.filter(prompt__feature=feature)) or ([] if asked else _with_sources(known))
     return list(dict.fromkeys([*asked, *(Choice(suite.name, str(suite.prompt)) for suite in own)]))
+
+
+def _with_sources(suites: Iterable[Suite]) -> list[Suite]:
+    return [suite for suite in suites if suite.current_id and _has_sources(suite.current_id)]
+
+
+@lru_cache(maxsize=1024)
+def _has_sources(content: UUID) -> bool:
+    """A content never changes."""
+    return has_sources(SuiteVersion.objects.get(pk=content))

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from evals.call_key import call_key
-from evals.models import Shard
+from evals.confidence.live import named_for
+from evals.models import Run, Shard
 from evals.planning import Unit, share
 from evals.runner.answers import Answer, Asker, UnderWay
 from evals.runner.claiming import claim
@@ -25,6 +26,7 @@ from evals.scoring.checks import Output
 from evals.suites import stored
 from evals.suites.model import Case
 from prompts.services import PRODUCTION
+from tenants.scope import ALL, scope
 
 # A task that ends is one whose place another run gets, and that a worker's restart waits for.
 _TURN_SECONDS: Final = 60.0
@@ -56,12 +58,16 @@ class _Turn:
         self._stands_for = self._run.stands_for.slug if self._run.stands_for else ""
         self._ends_at = time.monotonic() + _TURN_SECONDS
         self._is_hopeless = False
+        self._model = self._run.model
 
     async def take(self) -> Left:
         if not await self._in_database(hold, self._shard, self._task):
             return Left.BUSY
         try:
             key = await self._in_database(call_key, PRODUCTION)
+            if self._stands_for:
+                # The feature's chain is not that of the console's own evals.
+                self._model = await self._in_database(_named_for, self._run)
             asker = Asker.to(
                 settings.AIOPS_GATEWAY_URL,
                 key,
@@ -142,7 +148,7 @@ class _Turn:
             version=version.hash,
             variables=variables,
             sources=sources_of(case) if self._stands_for else None,
-            model=self._run.model,
+            model=self._model,
         )
         graded = await grading.grade(case, answer.output, judge)
         if judge.is_under_way:
@@ -168,3 +174,9 @@ class _Turn:
     async def _in_database[**P, R](self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._database, lambda: work(*args, **kwargs))
+
+
+def _named_for(run: Run) -> str:
+    """Chains of features are seen in a scope alone, and a task has none."""
+    with scope(ALL):
+        return named_for(run.head, run.stands_for_id)

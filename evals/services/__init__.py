@@ -1,6 +1,16 @@
 from evals.confidence.measured import NotMeasured
 from evals.services.alarms import close_alarm
-from evals.services.calibrating import NotLive, apply, ask_confidence, calibrate, in_force, policy_of, undo, use
+from evals.services.calibrating import (
+    ChangedSince,
+    NotLive,
+    apply,
+    ask_confidence,
+    calibrate,
+    in_force,
+    policy_of,
+    undo,
+    use,
+)
 from evals.services.canaries import start_canary, start_due_canaries
 from evals.services.judging import judge
 from evals.services.promoting import needs_another, promote, standings, verdict_on
@@ -8,6 +18,7 @@ from evals.services.runs import cancel_run, start_run
 from evals.services.suites import push_suite
 
 __all__ = [
+    "ChangedSince",
     "NotLive",
     "NotMeasured",
     "apply",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evals.confidence.live import differences
 from evals.confidence.measured import feature_of, measure
-from evals.models import Calibration, Run, Suite
+from evals.models import Calibration, Run, Suite, SuiteVersion
 from evals.runner.grounding import VARIABLE
 from evals.services.canaries import live_version
 from evals.services.runs import start_run
@@ -24,6 +24,12 @@ from tenants.models import Feature, Revision
 from tenants.refusals import Conflict, Invalid
 
 LEAST_REASON: Final = 10
+
+
+class ChangedSince(Conflict):
+    """Somebody set another threshold than the one that was looked at."""
+
+    code = "changed_since"
 
 
 class NotLive(Conflict):
@@ -44,11 +50,16 @@ def ask_confidence(
     if version is None:
         what = f"of {suite.prompt}" if suite.prompt else f"that {suite} judges"
         raise Invalid("head", f"nothing {what} is live in {PRODUCTION}: say which prompt, or which version of it.")
-    if not any(VARIABLE in case.vars for case in stored.from_json(suite.current.content).cases):
+    if not has_sources(suite.current):
         raise Invalid("suite", f"no case of {suite} has a variable `{VARIABLE}`, so none can be answered from sources.")
     return start_run(
         suite.current, head=version, kind=Run.Kind.CONFIDENCE, stands_for=feature, at_once=at_once, by=by, at=at
     )
+
+
+def has_sources(content: SuiteVersion) -> bool:
+    """Whether any case can be answered from sources."""
+    return any(VARIABLE in case.vars for case in stored.from_json(content.content).cases)
 
 
 def calibrate(run: Run, *, target: Decimal, by: Actor, at: datetime) -> Calibration:
@@ -75,12 +86,18 @@ def calibrate(run: Run, *, target: Decimal, by: Actor, at: datetime) -> Calibrat
     return row
 
 
-def apply(calibration: Calibration, *, reason: str = "", by: Actor, at: datetime) -> Calibration:
-    """Set its threshold for the feature. When it is not of what is live, `reason` says why all the same."""
+def apply(
+    calibration: Calibration, *, reason: str = "", instead_of: Decimal | None = None, by: Actor, at: datetime
+) -> Calibration:
+    """Set its threshold for the feature. When it is not of what is live, `reason` says why all the same.
+
+    `instead_of`: the threshold that whoever sets it has seen; when another is in force by now, nothing is set.
+    """
     with revisions.changing(Revision.Name.CONFIG):
         row = _locked(calibration)
         if row.threshold is None:
             raise Conflict(f"There is no threshold to set. {row.sentence}")
+        _check_unchanged(row.feature, instead_of)
         if in_force(row.feature) == row:
             raise Conflict("This threshold is in force already.")
         differs = differences(row.run)
@@ -99,11 +116,14 @@ def apply(calibration: Calibration, *, reason: str = "", by: Actor, at: datetime
 _HOW: Final = f"Calibrate on what is live, or say in at least {LEAST_REASON} characters why it is set all the same."
 
 
-def use(run: Run, *, target: Decimal, reason: str = "", by: Actor, at: datetime) -> Calibration:
+def use(
+    run: Run, *, target: Decimal, reason: str = "", instead_of: Decimal | None = None, by: Actor, at: datetime
+) -> Calibration:
     """Work it out and set it: both or neither."""
     # Its lock goes before that of the audit chain.
     with revisions.changing(Revision.Name.CONFIG):
-        return apply(calibrate(run, target=target, by=by, at=at), reason=reason, by=by, at=at)
+        made = calibrate(run, target=target, by=by, at=at)
+        return apply(made, reason=reason, instead_of=instead_of, by=by, at=at)
 
 
 def undo(calibration: Calibration, *, by: Actor, at: datetime) -> Calibration:
@@ -130,6 +150,15 @@ def in_force(feature: Feature) -> Calibration | None:
     newest = Calibration.objects.of(feature).applied().first()
     now = Decimal(str(policy_of(feature).min_confidence))
     return newest if newest is not None and newest.threshold == now else None
+
+
+def _check_unchanged(feature: Feature, seen: Decimal | None) -> None:
+    now = Decimal(str(policy_of(feature).min_confidence))
+    if seen is None or seen == now:
+        return
+    newest = in_force(feature)
+    who = f"{newest.applied_by} has set" if newest else "somebody has set"
+    raise ChangedSince(f"Since you opened the page, {who} the threshold to {now.normalize():f}: look again.")
 
 
 def _locked(calibration: Calibration) -> Calibration:

@@ -47,6 +47,12 @@ def threshold(value: Decimal) -> str:
 
 
 @register.filter
+def threshold_or_none(value: Decimal) -> str:
+    """At 0 nothing is refused for being unsure: as without one."""
+    return threshold(value) if value else "none"
+
+
+@register.filter
 def sentence(words: str) -> str:
     """`calibrated on v12, live is v17` as a sentence."""
     text = words.rstrip(".")

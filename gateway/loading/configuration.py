@@ -113,7 +113,9 @@ def _tenant(row: TenantRow) -> Tenant:
 
 def _models(at: datetime, report: Report) -> dict[UUID, Model]:
     rows = list(models.Model.objects.select_related("provider"))
-    providers = {row.provider_id: _provider(row.provider, report) for row in rows}
+    # Of several models one provider, whose faults are told once.
+    declared = {row.provider_id: row.provider for row in rows}
+    providers = {pk: _provider(row, report) for pk, row in declared.items()}
     prices = _prices({(row.provider.pricing_provider, row.upstream) for row in rows}, at, report)
     return {
         row.pk: Model(

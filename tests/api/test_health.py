@@ -118,6 +118,13 @@ def test_what_a_gateway_cannot_use_is_not_named_to_everybody(client: Client, all
     assert "acme-ai" in " ".join(trouble.told for trouble in troubles_at(datetime.now(UTC)))
 
 
+def test_each_gateway_that_tells_a_fault_is_named_once(client: Client, all_well: None) -> None:
+    fault = "the journal is full: calls are refused"
+    make_gateway("gateway-2", stops_revision=0)
+    Process.objects.update(faults=[fault, fault])
+    assert f"gateway-1, gateway-2: {fault}" in " ".join(trouble.told for trouble in troubles_at(datetime.now(UTC)))
+
+
 def test_without_redis_it_is_degraded(client: Client, all_well: None, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert checks(client)["redis"]["ok"] is False

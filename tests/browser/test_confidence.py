@@ -47,11 +47,11 @@ def test_a_threshold_is_used_and_taken_back(open_page: Open, measured: dict[str,
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="At most 5% wrong answers: you answer")).to_be_visible()
     page.get_by_role("button", name="Use this threshold").click()
-    expect(page.get_by_role("status")).to_contain_text("Answer assistant only annotates, so it refuses nothing yet")
+    expect(page.get_by_role("status")).to_contain_text("does not check answers, so it refuses nothing yet")
     with scope(ALL):
         assert policy_of(measured["feature"]).min_confidence > 0
     assert faults(page) == []
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("Undone: the threshold is 0 again.")
+    expect(page.get_by_role("status")).to_contain_text("Undone: there is no threshold again.")
     with scope(ALL):
         assert policy_of(measured["feature"]).min_confidence == 0

@@ -196,7 +196,7 @@ def test_what_lifts_stops_and_what_looks_after_runs_do_not_wait_for_runs() -> No
     app.loader.import_default_modules()
     queue_of = {name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks if "celery." not in name}
     assert {name for name, queue in queue_of.items() if queue == "evals"} == {
-        "evals.tasks.ask", "evals.tasks.judge", "evals.tasks.start_canaries",
+        "evals.tasks.ask", "evals.tasks.judge", "evals.tasks.start_canaries", "gateway.tasks.run_drill",
     }  # fmt: skip
     assert queue_of["killswitch.tasks.lift_expired"] == queue_of["evals.tasks.pick_up_runs"] == "celery"
 

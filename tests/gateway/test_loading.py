@@ -113,6 +113,12 @@ def test_a_key_that_does_not_open_is_reported_and_the_rest_works(
     assert "mini" in config.routes
 
 
+def test_a_provider_of_several_models_that_has_no_key_is_told_once(mini: None, now: datetime) -> None:
+    url = "https://api.acme-ai.example/v1/"
+    declare_provider("acme-ai", name="Acme", base_url=url, api_key="", api_key_env="NO_SUCH_KEY", by=SYSTEM)
+    assert len(configuration.read(now).faults) == 1
+
+
 def test_the_price_catalogue_is_not_in_a_gateways_memory() -> None:
     code = "import django; django.setup(); import gateway.app, sys; print('genai_prices' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -7,10 +7,11 @@ from costs.records import Outcome
 from costs.views.calls.wording import OUTCOMES, Word
 
 INVALID: Final = "invalid_answer"
+_REFUSED: Final = "model_refused"
 _WITHHELD: Final = {
     INVALID: "A model answered, but in a form that nobody can check; the answer was withheld.",
     "low_confidence": "A model answered, less surely than its feature asks for; the answer was withheld.",
-    "model_refused": "A model found no answer in its sources, and its caller was told so.",
+    _REFUSED: "A model found no answer in its sources, and its caller was told so.",
 }
 
 
@@ -30,6 +31,8 @@ def outcome_of(call: Call) -> Word:
     said, bad = OUTCOMES[Outcome(call.outcome)], bad_quotes(call)
     if call.outcome != Outcome.OK:
         return said
+    if call.refusal == _REFUSED:
+        return Word("warn", "Not in its sources", _WITHHELD[_REFUSED])
     if call.refusal:
         return Word("warn", "Withheld", _WITHHELD.get(call.refusal) or _withheld(bad))
     if call.is_kept:
@@ -41,7 +44,7 @@ def outcome_of(call: Call) -> Word:
 
 def answer_of(call: Call) -> Word:
     """Of the attempt that the call ended with."""
-    if call.refusal == "model_refused":
+    if call.refusal == _REFUSED:
         return Word("warn", "answered that its sources do not say", "")
     told = [f"with {bad}"] if (bad := bad_quotes(call)) else []
     told += ["withheld"] if call.refusal else []

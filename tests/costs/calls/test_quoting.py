@@ -11,6 +11,7 @@ from costs.views.calls.quoting import answer_of, outcome_of
     [
         ({}, "Answered"),
         ({"refusal": "low_confidence"}, "Withheld"),
+        ({"refusal": "model_refused"}, "Not in its sources"),
         ({"refusal": "unverified", "quotes_fabricated": 2}, "Withheld"),
         ({"price_match": "nothing_asked"}, "Kept answer"),
         ({"outcome": "stopped", "refusal": ""}, "Stopped"),

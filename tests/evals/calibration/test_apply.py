@@ -9,13 +9,22 @@ from evals import services
 from evals.confidence.live import differences, drifted
 from evals.models import Calibration, DriftAlarm, Run
 from gateway.grounding.policy import Mode, Policy, Unverified
-from gateway.services import Member, declare_chain, declare_grounding, declare_model, declare_provider
+from gateway.services import (
+    Member,
+    declare_chain,
+    declare_feature_chain,
+    declare_grounding,
+    declare_model,
+    declare_provider,
+)
+from prompts.models import PromptVersion
+from prompts.services import push_version
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Feature
 from tenants.refusals import Conflict
 from tests.evals.calibration.loop import AT, good, measured_run, run_of
 from tests.evals.factories import make_suite
-from tests.prompts.factories import make_release, make_version
+from tests.prompts.factories import make_bundle, make_release, make_version
 
 TWO, TEN = Decimal("0.02"), Decimal("0.1")
 LATER = AT + timedelta(hours=1)
@@ -153,6 +162,51 @@ def test_another_model_stands_in_the_way(answers: Feature) -> None:
     assert differences(run) == []
     declare_chain("default", members=[Member("large"), Member("small")], by=SYSTEM)
     assert differences(run) == ["calibrated with openai/small, asked first is openai/large"]
+
+
+def versioned(model: dict[str, str]) -> PromptVersion:
+    return push_version("welcome", make_bundle(model=model), by=SYSTEM, at=AT).version
+
+
+@pytest.fixture
+def chains(answers: Feature) -> None:
+    """`default` asks the small one first, `careful` the large one."""
+    declare_provider("openai", name="OpenAI", base_url="https://api.example/v1", by=SYSTEM)
+    declare_model("large", provider="openai", by=SYSTEM)
+    declare_model("small", provider="openai", by=SYSTEM)
+    declare_chain("default", members=[Member("small"), Member("large")], by=SYSTEM)
+    declare_chain("careful", members=[Member("large"), Member("small")], by=SYSTEM)
+
+
+@pytest.mark.usefixtures("chains")
+@pytest.mark.parametrize("named", [{}, {"chain": "aiops-auto"}])
+def test_what_a_prompt_leaves_open_the_features_chain_says(answers: Feature, named: dict[str, str]) -> None:
+    version = versioned(named)
+    make_release(version)
+    run = run_of(version, answers, good(), model="openai/large")
+    declare_feature_chain(answers, chain="careful", by=SYSTEM)
+    assert differences(run) == []
+    declare_feature_chain(answers, chain="default", by=SYSTEM)
+    assert differences(run) == ["calibrated with openai/large, asked first is openai/small"]
+
+
+@pytest.mark.usefixtures("chains")
+@pytest.mark.parametrize("named", [{"chain": "careful"}, {"chain": "aiops-careful"}, {"model": "large"}])
+def test_what_a_prompt_names_the_features_chain_does_not_change(answers: Feature, named: dict[str, str]) -> None:
+    version = versioned(named)
+    make_release(version)
+    declare_feature_chain(answers, chain="default", by=SYSTEM)
+    assert differences(run_of(version, answers, good(), model="openai/large")) == []
+
+
+def test_what_was_set_since_one_looked_is_not_overwritten(answers: Feature) -> None:
+    enforce(answers)
+    run = measured_run(answers, good())
+    services.use(run, target=TWO, instead_of=Decimal("0.25"), by=SYSTEM, at=AT)
+    with pytest.raises(services.ChangedSince, match=f"{SYSTEM.label} has set the threshold to 0.4001"):
+        services.use(run, target=TEN, instead_of=Decimal("0.25"), by=SYSTEM, at=LATER)
+    assert services.policy_of(answers).min_confidence == 0.4001
+    assert Calibration.objects.count() == 1
 
 
 def test_drift_since_is_told_and_stands_not_in_the_way(answers: Feature) -> None:

@@ -1,6 +1,7 @@
 """A run that measures confidence, through the real gateway."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from evals.confidence.measured import cases_of, measure
 from evals.models import Result, Run
 from evals.suites.model import Suite
 from gateway.grounding.policy import Mode
-from gateway.services import declare_grounding
+from gateway.services import Member, declare_chain, declare_feature_chain, declare_grounding, declare_model
 from prompts import services as prompts
 from tenants.actors import SYSTEM
 from tenants.models import Feature
@@ -33,8 +34,8 @@ def answers_of(mode: Mode, threshold: str) -> Feature:
     return feature
 
 
-def run_to_its_end(loop: Loop, feature: Feature, content: Suite) -> Run:
-    head = loop.push(GOOD)
+def run_to_its_end(loop: Loop, feature: Feature, content: Suite, **model: Any) -> Run:
+    head = loop.push(GOOD, **model)
     suite = loop.push_suite(content)
     with scope(ALL):
         prompts.release(head, environment="production", by=SYSTEM, at=now())
@@ -55,6 +56,16 @@ def test_answers_are_seen_before_the_threshold_refuses_them(loop: Loop) -> None:
     assert Decimal("0.5") < (found["returns"].confidence or 0) <= 1
     assert (found["unknown"].confidence, found["unknown"].refused) == (Decimal("0.1"), True)
     assert [case.refused for case in cases_of(run)].count(True) == 1
+
+
+def test_a_prompt_that_leaves_its_model_to_the_gateway_is_asked_of_the_features_chain(loop: Loop) -> None:
+    with scope(ALL):
+        feature = answers_of(Mode.ENFORCE, "0")
+        declare_model("large", provider="simulator", by=SYSTEM)
+        declare_chain("careful", members=[Member("large")], by=SYSTEM)
+        declare_feature_chain(feature, chain="careful", by=SYSTEM)
+    run = run_to_its_end(loop, feature, grounded_suite(CASES[0]), chain="aiops-auto")
+    assert Result.objects.of(run).get().model == "simulator/large"
 
 
 def test_what_it_says_is_a_calibration(loop: Loop) -> None:

@@ -132,7 +132,10 @@ def test_a_gateway_that_starts_begins_with_what_the_others_know(world: World, si
         make_limited(world, customer.at(first), sick)
         with gateway("breaker-newcomer") as second:
             world.catch_up(second)
+            before = asked(world, sick)
             until(lambda: told(customer.at(second), sick) == f"simulator/sim-{sick}:429-cooldown", pause=0.2)
+            # Nobody but the first gateway has heard it from the provider.
+            assert asked(world, sick) - before <= 1
 
 
 def test_a_limit_is_known_to_all_as_well(world: World, sick: str) -> None:
@@ -141,7 +144,9 @@ def test_a_limit_is_known_to_all_as_well(world: World, sick: str) -> None:
         world.catch_up(first)
         world.catch_up(second)
         make_limited(world, customer.at(first), sick)
+        before = asked(world, sick)
         until(lambda: told(customer.at(second), sick) == f"simulator/sim-{sick}:429-cooldown", pause=0.05)
+        assert asked(world, sick) - before <= 1
 
 
 def test_pages_read_who_found_out_what_and_why(world: World, sick: str) -> None:

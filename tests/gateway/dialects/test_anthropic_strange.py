@@ -107,5 +107,7 @@ def test_any_message_of_a_provider(content: list[Any], usage: Any, reason: Any) 
 
 @given(st.lists(EVENTS, max_size=6))
 def test_any_event_of_a_provider(events: list[tuple[str, dict[str, Any]]]) -> None:
+    chunks: list[dict[str, Any]] = []
     with suppress(Malformed):
-        read(*(event(kind, **data) for kind, data in events))
+        chunks, _ = read(*(event(kind, **data) for kind, data in events))
+    assert {chunk["object"] for chunk in chunks} <= {"chat.completion.chunk"}
