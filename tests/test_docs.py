@@ -22,7 +22,7 @@ from aiops.simulator.faults import KINDS
 from costs.records import Outcome
 from costs.serializers import CallShape, SpendRowShape, SpendShape
 from gateway import errors
-from gateway.serializers import AppliedShape, DeclaredShape
+from gateway.serializers.applying import AppliedShape, DeclaredShape
 from integrations.serializers import ActionShape, ConnectionShape, OutcomeShape, WriteShape
 from killswitch.forms import REASONS, UNTIL
 from killswitch.models import Stop

@@ -13,7 +13,7 @@ from aiops.declare.reading import Reader
 from aiops.lib import addresses
 from costs.pricing import BadPrice, PriceList
 from gateway import variables
-from gateway.openais_own import is_openais_own
+from gateway.dialects.openais_own import is_openais_own
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")

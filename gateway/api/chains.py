@@ -6,15 +6,29 @@ from rest_framework.response import Response
 
 from gateway.models import Chain, FeatureChain
 from gateway.models.chain import TRIGGERS
-from gateway.serializers import ChainShape
-from gateway.serializers.chains import ChainOrder, FeatureChainOrder, FeatureChainShape
+from gateway.serializers.chains import ChainOrder, ChainShape, FeatureChainOrder, FeatureChainShape
 from gateway.services import Member, declare_chain, declare_feature_chain, remove_feature_chain
 from tenants.lookups import find_feature, find_tenant, near
 from tenants.models import Feature
-from tenants.openapi import answers
+from tenants.openapi import answers, paged
+from tenants.paging import page
 from tenants.permissions import Permission
 from tenants.refusals import NotFound
 from tenants.rest import ConsoleAPIView
+from tenants.serializers import Page
+
+
+class ChainList(ConsoleAPIView):
+    permissions = {"GET": Permission.CONFIG_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="chains_list", parameters=[Page], responses=answers(paged(ChainShape)))
+    def get(self, request: Request) -> Response:
+        """Chains that calls may name: models in the order in which they are asked."""
+        query = Page.of(request.query_params)
+        rows = Chain.objects.prefetch_related("members__model")
+        found = page(rows, by="slug", cursor=query.get("cursor"), limit=query["limit"])
+        return Response(found.answer(ChainShape(found.rows, many=True).data))
 
 
 class ChainDetail(ConsoleAPIView):

@@ -18,10 +18,10 @@ from costs.models import PriceVersion
 from costs.pricing import BadPrice
 from gateway import models
 from gateway.config import NO_CACHING, Api, Caching, Config, Feature, Key, Member, Model, Price, Provider, Route, Tenant
+from gateway.dialects.openais_own import is_openais_own
 from gateway.grounding.policy import OFF
 from gateway.loading.budgets import load_budgets
 from gateway.loading.prompts import load_prompts
-from gateway.openais_own import is_openais_own
 from gateway.routing.triggers import Trigger
 from tenants.models import ApiKey, Revision
 from tenants.models import Feature as FeatureRow

@@ -1,4 +1,4 @@
-"""Shapes of what changes chains, and of which chain is a feature's."""
+"""Shapes of chains, of what changes them, and of which chain is a feature's."""
 
 from typing import Any
 
@@ -7,6 +7,26 @@ from rest_framework import serializers
 from gateway.models import Chain, ChainMember
 from gateway.models.chain import TRIGGERS
 from tenants.serializers import Choice, Strict
+
+
+class MemberShape(serializers.ModelSerializer[ChainMember]):
+    model = serializers.CharField(source="model.slug")
+
+    class Meta:
+        model = ChainMember
+        fields = ["model", "timeout_seconds", "attempts", "first_percent"]
+
+
+class ChainShape(serializers.ModelSerializer[Chain]):
+    name = serializers.CharField(source="slug", help_text="What callers write as `model`.")
+    triggers = serializers.ListField(
+        child=serializers.ChoiceField(choices=TRIGGERS), help_text="The failures that lead to the next model."
+    )
+    members = MemberShape(many=True)
+
+    class Meta:
+        model = Chain
+        fields = ["name", "deadline_seconds", "triggers", "max_hops", "members"]
 
 
 class MemberOrder(Strict):

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.config import Model
 from gateway.dialects.chat import ChatDialect
-from gateway.openais_own import is_openais_own
+from gateway.dialects.openais_own import is_openais_own
 from gateway.routing.upstream import body_for
 from tests.gateway.factories import admit, make_call, make_model
 
