@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from gateway.grounding.negations import NEGATIONS, is_no
@@ -46,11 +47,20 @@ def words(text: str) -> list[str]:
 
 def weighty(words: Iterable[str]) -> list[str]:
     """Numbers, dates and negations, in order; Sundays are Sunday."""
-    return [
-        word if word in _WEIGHTY else word.removesuffix("s")
-        for word in words
-        if word[0].isdigit() or word in _WEIGHTY or is_no(word) or word.removesuffix("s") in _WEIGHTY
-    ]
+    return [told for word in words if (told := _known(word) if len(word) <= _LONGEST else _weighty(word))]
+
+
+def _weighty(word: str) -> str:
+    """Empty for any other word."""
+    if word in _WEIGHTY:
+        return word
+    bare = word.removesuffix("s")
+    return bare if word[0].isdigit() or is_no(word) or bare in _WEIGHTY else ""
+
+
+# Most words are of the few thousand that a language is made of; what somebody made up takes no memory.
+_LONGEST: Final = 30
+_known: Final = lru_cache(maxsize=10_000)(_weighty)
 
 
 def cuts(text: str, at: int) -> bool:
