@@ -99,10 +99,10 @@ def _live(chain: Chain, at: datetime) -> dict[str, Any]:
 
 def _drills(request: TenantRequest, chain: Chain, at: datetime) -> dict[str, Any]:
     drills = list(ChainDrill.objects.filter(chain=chain).newest_first()[:_DRILLS])
-    plan = DrillPlan.objects.filter(chain=chain).first()
+    plan, labels = DrillPlan.objects.filter(chain=chain).first(), chain.labels()
     return {
         "chain": chain,
-        "drills": [Drilled(drill) for drill in drills],
+        "drills": [Drilled(drill, labels) for drill in drills],
         "is_drilling": bool(drills) and drills[0].finished_at is None,
         "newest": next((drill for drill in drills if drill.finished_at), None),
         "plan": plan,

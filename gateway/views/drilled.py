@@ -11,6 +11,17 @@ from gateway.views.words import reason_of
 @dataclass(frozen=True, slots=True)
 class Drilled:
     drill: ChainDrill
+    # The chain's models as they are now, as provider/model.
+    labels: Sequence[str]
+
+    @property
+    def caveat(self) -> str:
+        """Why it proves nothing of the chain as it is now; empty when it does."""
+        if self.drill.finished_at is None or self.drill.is_of(self.labels):
+            return ""
+        if not self.drill.members:
+            return "Which models it was of was not noted: it proves nothing of those of now."
+        return f"It was of {', then '.join(self.drill.members)}: it proves nothing of the models of now."
 
     @property
     def trouble(self) -> str:

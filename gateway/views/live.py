@@ -11,7 +11,6 @@ from django.core.cache import cache
 
 from costs.reports import chains as counted
 from costs.reports.chains import Counts, Day, Fallback
-from evals.parity.chains import label_of
 from gateway.models import Chain, ChainMember, Model
 from gateway.views.states import States, Told
 from gateway.views.words import Word, reason_of
@@ -36,7 +35,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        return label_of(self.model)
+        return self.model.label
 
     @property
     def state(self) -> Told:

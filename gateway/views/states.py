@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from evals.parity.chains import label_of
 from gateway.breakers.reading import Standing, State, standings
 from gateway.models import Model, Provider
 from gateway.views.words import Word, reason_of
@@ -73,7 +72,7 @@ class States:
             return Told(Word("held", "Stopped"), what, stop.expires_at, _switch(stop, model))
         if fault := self.faults[model.provider_id]:
             return Told(Word("bad", "No key"), fault)
-        standing = self.stood[label_of(model)]
+        standing = self.stood[model.label]
         return Told(_WORDS[standing.state], _why(standing), standing.until)
 
 

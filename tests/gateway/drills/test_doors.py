@@ -46,6 +46,13 @@ def test_a_drill_is_shown_with_who_answered_and_its_call(page: Client, chain: Ch
     assert f"/calls/{ANSWER['call']}/" in page.get(HOME).content.decode()
 
 
+def test_one_of_other_models_says_that_it_proves_nothing_of_those_of_now(page: Client, chain: Chain) -> None:
+    drill = make_drill(chain, members=["acme-ai/mini", "acme-ai/large"])
+    assert "proves nothing" not in text(page)
+    ChainDrill.objects.filter(pk=drill.pk).update(members=["acme-ai/large", "acme-ai/mini"])
+    assert "It was of acme-ai/large, then acme-ai/mini: it proves nothing of the models of now." in text(page)
+
+
 def test_one_that_did_not_pass_says_why(page: Client, chain: Chain) -> None:
     make_drill(chain, passed=False, trouble="gateway-1: nobody answered.", answers=[])
     assert "Not passed" in text(page)
