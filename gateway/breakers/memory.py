@@ -5,13 +5,14 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
 
+from costs.reasons import COOLDOWN, HopReason
 from gateway.breakers import machine
 from gateway.breakers.machine import NEW, Breaker, Stage
 from gateway.config import Model
 from gateway.routing.triggers import Trigger, trigger_of
 
 # Nobody was asked: they say nothing of how the model is.
-_SAYS_NOTHING: Final = frozenset({"no_key", "drill"})
+_SAYS_NOTHING: Final = frozenset({HopReason.NO_KEY, HopReason.DRILL})
 
 
 class Turn(Enum):
@@ -69,7 +70,7 @@ class Breakers:
     def why(self, model: Model) -> str:
         """The reason for which it is passed over, as a word for records."""
         breaker = self._of(model)
-        return f"{breaker.reason}-cooldown" if breaker.stage is Stage.COOLING else "open"
+        return f"{breaker.reason}{COOLDOWN}" if breaker.stage is Stage.COOLING else HopReason.OPEN
 
     def adopt(self, key: str, told: Breaker) -> None:
         """What another process found out, unless we know something newer. That another one tries it is its own."""

@@ -1,8 +1,10 @@
 """What happened to a call, in words, and what to do about it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from costs.reasons import COOLDOWN, HopReason
 from costs.records import Outcome, PriceMatch
 
 
@@ -89,29 +91,29 @@ ADVICE: Final = {
 }
 _NO_ADVICE: Final = Advice("The provider found fault with the request itself.", "What it said went to the caller.")
 # Of one attempt.
-REASONS: Final = {
+REASONS: Final[Mapping[str, str]] = {
     "": "answered",
-    "timeout": "took too long",
-    "connection": "no connection",
-    "connect_timeout": "could not be reached in time",
-    "no_key": "no key is set",
-    "invalid_json": "answered with something else than JSON",
-    "invalid_answer": "answered in a form that nobody can use",
-    "unverified": "quoted what its sources do not say",
-    "too_large": "answer too large",
-    "no_stream": "did not stream",
-    "error_event": "reported a failure in its stream",
-    "drop": "broke off",
-    "cut": "cut before it answered",
-    "stopped": "off",
-    "drill": "limited by a drill, and not asked",
+    HopReason.TIMEOUT: "took too long",
+    HopReason.CONNECTION: "no connection",
+    HopReason.CONNECT_TIMEOUT: "could not be reached in time",
+    HopReason.NO_KEY: "no key is set",
+    HopReason.INVALID_JSON: "answered with something else than JSON",
+    HopReason.INVALID_ANSWER: "answered in a form that nobody can use",
+    HopReason.UNVERIFIED: "quoted what its sources do not say",
+    HopReason.TOO_LARGE: "answer too large",
+    HopReason.NO_STREAM: "did not stream",
+    HopReason.ERROR_EVENT: "reported a failure in its stream",
+    HopReason.DROP: "broke off",
+    HopReason.CUT: "cut before it answered",
+    HopReason.STOPPED: "off",
+    HopReason.DRILL: "limited by a drill, and not asked",
     "429": "limited",
-    "429-cooldown": "passed over, as it had limited a call a moment ago",
-    "open": "passed over, as it had failed again and again",
-    "context_overflow": "found the question too long for it",
-    "smaller_window": "passed over, as it takes no longer a question",
-    "cached": "not asked: it had answered the same question before",
-    "unsupported": "not asked: it cannot do what the call asks for",
+    f"429{COOLDOWN}": "passed over, as it had limited a call a moment ago",
+    HopReason.OPEN: "passed over, as it had failed again and again",
+    HopReason.CONTEXT_OVERFLOW: "found the question too long for it",
+    HopReason.SMALLER_WINDOW: "passed over, as it takes no longer a question",
+    HopReason.CACHED: "not asked: it had answered the same question before",
+    HopReason.UNSUPPORTED: "not asked: it cannot do what the call asks for",
 }
 
 
