@@ -35,14 +35,14 @@ class Breakers:
         """Whether a call that comes now asks it in its turn; else only when all others have failed."""
         return not self.known or self._of(model).is_free(self._clock())
 
-    def begin(self, model: Model) -> Turn:
-        """A call is about to ask it; WAIT changes nothing."""
+    def begin(self, model: Model, seconds: float) -> Turn:
+        """A call is about to ask it, for so long at most; WAIT changes nothing."""
         if not self.known or (before := self.known.get(model.breaker)) is None:
             return Turn.FREE
         now = self._clock()
         if not before.is_free(now):
             return Turn.WAIT
-        after = machine.begun(before, now)
+        after = machine.begun(before, now, seconds)
         self._keep(model, before, after)
         return Turn.TRIAL if after.stage is Stage.HALF_OPEN else Turn.FREE
 

@@ -140,7 +140,7 @@ class Walk:
             raise Gone
         self._begin(member.model)
         self._attempts += 1
-        turn = self._breakers.begin(member.model)
+        turn = self._breakers.begin(member.model, seconds)
         # After it: what a trial says counts only if it began in the time of the trial.
         began, grounded = self._call.clock.ticks(), self._call.grounded
         try:
