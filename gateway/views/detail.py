@@ -73,15 +73,6 @@ def editor_context(draft: Draft, shown: State) -> dict[str, Any]:
     return {"draft": draft, "shown": json.dumps(shown), "others": others}
 
 
-def read_shown(text: str) -> State | None:
-    """As the form sent it back; None when it is no state."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _part(request: TenantRequest, chain: Chain, name: str) -> HttpResponse:
     """What is fetched anew while somebody looks on."""
     at = datetime.now(UTC)
