@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.models import ChainDrill
-from gateway.views.words import reason_of
+from gateway.reason_words import hops_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,4 @@ class Drilled:
 
 def _asked(answer: Mapping[str, Any]) -> list[str]:
     """Of a gateway on which nobody answered: who was asked in vain, and why."""
-    return [f"{who}: {reason_of(why)}" for who, why in answer.get("hops", ())] if answer.get("error") else []
+    return hops_told(answer.get("hops", ())) if answer.get("error") else []

@@ -12,8 +12,9 @@ from django.core.cache import cache
 from costs.reports import chains as counted
 from costs.reports.chains import Counts, Day, Fallback
 from gateway.models import Chain, ChainMember, Model
+from gateway.reason_words import reason_of
 from gateway.views.states import States, Told
-from gateway.views.words import Word, reason_of
+from gateway.views.words import Word
 
 _COUNTED_AGAIN_SECONDS: Final = 60
 _NOBODY: Final = Counts()

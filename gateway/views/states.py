@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from gateway.breakers.reading import Standing, State, standings
 from gateway.models import Model, Provider
-from gateway.views.words import Word, reason_of
+from gateway.reason_words import reason_of
+from gateway.views.words import Word
 from killswitch import scopes
 from killswitch.models import Stop
 from killswitch.scopes import Scope

@@ -1,11 +1,9 @@
-"""Chains in words: what leads on, how a member stands, why another was asked. Pure."""
+"""Chains in words: what leads on, how a member stands. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from costs.reasons import COOLDOWN, HopReason
-from costs.views.calls.wording import reason_of as reason_of_attempt
 from evals.parity import Standing
 from gateway.routing.triggers import Trigger
 
@@ -34,26 +32,3 @@ PARITY: Final[Mapping[Standing, Word]] = {
     Standing.UNCLEAR: Word("warn", "Cannot tell yet"),
     Standing.UNMEASURED: Word("plain", "Not measured"),
 }
-_REASONS: Final[Mapping[str, str]] = {
-    "429": "its limit was reached",
-    "529": "it was overloaded",
-    HopReason.TIMEOUT: "it was too slow",
-    HopReason.CONNECT_TIMEOUT: "no connection came about",
-    HopReason.CONNECTION: "it could not be reached",
-    HopReason.DROP: "it broke off before its first word",
-    HopReason.CONTEXT_OVERFLOW: "the question was too long for it",
-    HopReason.STOPPED: "it was stopped",
-    HopReason.OPEN: "it had failed again and again, and was left alone",
-    HopReason.DRILL: "it was made to fail by a drill",
-}
-
-
-def reason_of(reason: str, status: int = 0) -> str:
-    """Why a model gave no answer."""
-    if reason in _REASONS:
-        return _REASONS[reason]
-    if reason.endswith(COOLDOWN):
-        return f"it was left alone for a moment, as {reason_of(reason.removesuffix(COOLDOWN))}"
-    if reason.isdigit():
-        return f"it answered {reason}"
-    return reason_of_attempt(reason, status)

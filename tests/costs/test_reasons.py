@@ -2,8 +2,8 @@
 
 import pytest
 
+from costs.reason_words import REASONS
 from costs.reasons import COOLDOWN, NOT_ASKED, HopReason, was_asked
-from costs.views.calls.wording import REASONS
 
 
 def test_each_has_words() -> None:

@@ -7,8 +7,8 @@ from typing import Final
 
 from costs.hops import Bill, Hop
 from costs.pricing import plain_text
+from costs.reason_words import reason_of
 from costs.reasons import HopReason, was_asked
-from costs.views.calls.wording import reason_of
 
 # The bars are stretched to the page's width.
 WIDTH: Final = 1000
