@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, Self
-
-# Why an attempt that was under way when its call ended came to nothing.
-CUT: Final = "cut"
+from typing import Any, NamedTuple, Self
 
 
 class Bill(NamedTuple):

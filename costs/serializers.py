@@ -76,6 +76,7 @@ class HopShape(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="Of the provider's answer; 0 when there was none.")
     ms = serializers.IntegerField()
     reason = serializers.CharField(allow_blank=True, help_text="Why it failed; empty when it did not.")
+    asked = serializers.BooleanField(help_text="False of one that was passed over, or whose earlier answer was given.")
     began_ms = serializers.IntegerField(allow_null=True, help_text="From the call's start; null when not recorded.")
     bill = BillShape(allow_null=True, help_text="Null of one that is not charged, or of which that is not recorded.")
 

@@ -12,7 +12,8 @@ import orjson
 from django.db import connection
 
 from aiops.lib import uuid7
-from costs.records import Hop
+from costs.reasons import FAILED_SQL
+from costs.records import Hop, PriceMatch
 from tenants.models import Tenant
 
 LATELY: Final = timedelta(minutes=15)
@@ -20,21 +21,19 @@ LATELY: Final = timedelta(minutes=15)
 _STEPS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12, 24))
 _SECONDS: Final = 1.5
 _LOOKED_BACK: Final = timedelta(days=7)
-# Of an attempt that nobody made.
-NOT_ASKED: Final = "(stopped|drill|open|no_key|.*-cooldown)"
 
-_ANSWERED: Final = """
+_ANSWERED: Final = f"""
 SELECT chain, provider || '/' || model, count(*) FROM costs_call
 WHERE id >= %(first)s AND id < %(last)s AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
-  AND outcome IN ('ok', 'cancelled') AND model <> ''
+  AND outcome IN ('ok', 'cancelled') AND model <> '' AND price_match <> '{PriceMatch.NOTHING_ASKED}'
 GROUP BY 1, 2
-"""
+"""  # noqa: S608 - words of ours
 # By the index of what went wrong.
 _FAILED: Final = f"""
 SELECT chain, (hop ->> 1) || '/' || (hop ->> 0), count(*)
 FROM costs_call CROSS JOIN LATERAL jsonb_array_elements(hops) AS hop
 WHERE id >= %(first)s AND id < %(last)s AND (fallback OR outcome <> 'ok') AND chain = ANY (%(chains)s)
-  AND tenant_id <> %(operator)s AND hop ->> 4 <> '' AND hop ->> 4 !~ '^{NOT_ASKED}$'
+  AND tenant_id <> %(operator)s AND {FAILED_SQL}
 GROUP BY 1, 2
 """  # noqa: S608 - words of ours
 _LAST: Final = """

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from aiops.lib import uuid7
 from costs.models import HourlySpend
+from costs.reasons import BROKEN, ITS_OWN_4XX
 from costs.reports.periods import hour_of
 from tenants.models import Tenant
 
@@ -49,7 +50,7 @@ tried AS (
   FROM recent CROSS JOIN LATERAL jsonb_array_elements(hops) WITH ORDINALITY AS h (hop, place)
   WHERE hops IS NOT NULL AND outcome IN ('ok', 'provider_error', 'cancelled', 'stopped')
 ), judged AS (
-  SELECT *, reason = ANY (%(broken)s) OR status >= 500 OR status IN (401, 404, 408)
+  SELECT *, reason = ANY (%(broken)s) OR status >= 500 OR status = ANY (%(its_own)s)
       OR (reason = '' AND place = last_place AND outcome = 'provider_error') AS is_bad,
     status BETWEEN 400 AND 499 AND status <> 429
       OR (reason = '' AND (place < last_place OR outcome = 'ok')) AS is_answered
@@ -64,10 +65,6 @@ tried AS (
   WHERE hops IS NULL AND model <> '' AND outcome IN ('ok', 'provider_error')
 )
 """
-_BROKEN: Final = [
-    "timeout", "connect_timeout", "drop", "connection", "invalid_json", "invalid_answer", "no_stream", "error_event",
-    "too_large",
-]  # fmt: skip
 _CALLS: Final = """,
 seen AS (
   SELECT id, tenant_id, user_key, {key} AS subject, {counted} AS is_counted, {bad} AS is_bad FROM recent
@@ -169,7 +166,8 @@ def _values(since: datetime, until: datetime, fewest: int) -> dict[str, Any]:
         "shortly_ms": int(_SHORTLY.total_seconds() * 1000),
         "operator": Tenant.objects.operator().pk,
         "sample": SAMPLE,
-        "broken": _BROKEN,
+        "broken": list(map(str, BROKEN)),
+        "its_own": list(ITS_OWN_4XX),
         "fewest": fewest,
     }
 

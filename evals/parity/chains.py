@@ -10,7 +10,7 @@ from evals.parity import runs, suites
 from evals.parity.runs import Answered, Counts
 from evals.parity.scores import Score, Standing, of_first, of_other
 from evals.parity.suites import Judging
-from gateway.models import Chain, ChainMember, Model
+from gateway.models import Chain, ChainMember
 
 _NOTHING: Final[Counts] = {}
 # Of several suites the first of these that one of them says.
@@ -36,6 +36,11 @@ class ChainParity:
     chain: Chain
     judged_by: Sequence[Judging]
     members: Sequence[MemberParity]
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """As provider/model."""
+        return [each.member.model.label for each in self.members]
 
     @property
     def others(self) -> Sequence[MemberParity]:
@@ -91,13 +96,8 @@ def _answered(
     for chain, rows in members.items():
         for each in judging.get(chain.slug, ()):
             for row in rows:
-                found = runs.last_answered(looked_at[each.suite.pk], each, label_of(row.model))
+                found = runs.last_answered(looked_at[each.suite.pk], each, row.model.label)
                 yield (each.suite.pk, row.model_id), found
-
-
-def label_of(model: Model) -> str:
-    """As records and headers tell who served."""
-    return f"{model.provider.slug}/{model.upstream}"
 
 
 def _parity(

@@ -10,8 +10,8 @@ LONGEST_COOLING_SECONDS: Final = 60.0
 WINDOW_SECONDS: Final = 30.0
 FIRST_OPEN_SECONDS: Final = 10.0
 LONGEST_OPEN_SECONDS: Final = 120.0
-# A trial that nobody ends, as its call was lost, keeps others waiting no longer.
-TRIAL_SECONDS: Final = 60.0
+# A trial lasts as long as its call may; one that nobody ends, as its call was lost, keeps others waiting little longer.
+TRIAL_GRACE_SECONDS: Final = 1.0
 # What nobody asked for so long after its time was over is as good as new.
 FORGET_SECONDS: Final = 300.0
 USUAL_FAILURES: Final = 5
@@ -55,13 +55,13 @@ class Breaker:
 NEW: Final = Breaker()
 
 
-def begun(breaker: Breaker, at: float) -> Breaker:
-    """A call that may asks it now."""
+def begun(breaker: Breaker, at: float, seconds: float) -> Breaker:
+    """A call that may asks it now; in `seconds` it knows at the latest how that went."""
     if breaker.stage is Stage.CLOSED or at < breaker.until:
         return breaker
     if breaker.stage is Stage.COOLING:
         return Breaker(since=at, failed_at=breaker.failed_at, at=at)
-    return replace(breaker, stage=Stage.HALF_OPEN, since=at, until=at + TRIAL_SECONDS, at=at)
+    return replace(breaker, stage=Stage.HALF_OPEN, since=at, until=at + seconds + TRIAL_GRACE_SECONDS, at=at)
 
 
 def answered(breaker: Breaker, at: float, *, began: float) -> Breaker:

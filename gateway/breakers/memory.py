@@ -5,13 +5,14 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Final
 
+from costs.reasons import COOLDOWN, HopReason
 from gateway.breakers import machine
 from gateway.breakers.machine import NEW, Breaker, Stage
 from gateway.config import Model
 from gateway.routing.triggers import Trigger, trigger_of
 
 # Nobody was asked: they say nothing of how the model is.
-_SAYS_NOTHING: Final = frozenset({"no_key", "drill"})
+_SAYS_NOTHING: Final = frozenset({HopReason.NO_KEY, HopReason.DRILL})
 
 
 class Turn(Enum):
@@ -34,14 +35,14 @@ class Breakers:
         """Whether a call that comes now asks it in its turn; else only when all others have failed."""
         return not self.known or self._of(model).is_free(self._clock())
 
-    def begin(self, model: Model) -> Turn:
-        """A call is about to ask it; WAIT changes nothing."""
+    def begin(self, model: Model, seconds: float) -> Turn:
+        """A call is about to ask it, for so long at most; WAIT changes nothing."""
         if not self.known or (before := self.known.get(model.breaker)) is None:
             return Turn.FREE
         now = self._clock()
         if not before.is_free(now):
             return Turn.WAIT
-        after = machine.begun(before, now)
+        after = machine.begun(before, now, seconds)
         self._keep(model, before, after)
         return Turn.TRIAL if after.stage is Stage.HALF_OPEN else Turn.FREE
 
@@ -69,7 +70,7 @@ class Breakers:
     def why(self, model: Model) -> str:
         """The reason for which it is passed over, as a word for records."""
         breaker = self._of(model)
-        return f"{breaker.reason}-cooldown" if breaker.stage is Stage.COOLING else "open"
+        return f"{breaker.reason}{COOLDOWN}" if breaker.stage is Stage.COOLING else HopReason.OPEN
 
     def adopt(self, key: str, told: Breaker) -> None:
         """What another process found out, unless we know something newer. That another one tries it is its own."""

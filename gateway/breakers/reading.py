@@ -42,7 +42,7 @@ CLOSED: Final = Standing(State.CLOSED)
 
 def standings(models: Iterable[Model], *, at: datetime | None = None) -> dict[str, Standing]:
     """By `provider/upstream`; give models with their providers. Never "closed" unless a gateway says so."""
-    labels = [f"{model.provider.slug}/{model.upstream}" for model in models]
+    labels = [model.label for model in models]
     try:
         is_heard, found = _read()
     except (redis.RedisError, OSError):

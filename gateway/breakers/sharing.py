@@ -11,7 +11,7 @@ import redis.asyncio as redis
 
 from gateway.breakers.machine import FORGET_SECONDS, Breaker, Stage
 from gateway.breakers.memory import Breakers
-from gateway.breakers.wire import CHANNEL, HASH, HEARD, Told, Unreadable
+from gateway.breakers.wire import CHANNEL, HASH, HEARD, LIVES, Told, Unreadable
 from gateway.process.clock import MACHINE, Clock
 from tenants.watched import Identity
 
@@ -100,11 +100,29 @@ class Sharing:
             else:
                 pipeline.hset(HASH, key, Told.of(known, by=self._identity, offset=offset).as_json())
         pipeline.set(HEARD, self._identity.name, ex=_HEARD_SECONDS)
+        pipeline.set(LIVES.format(id=self._identity.id), self._identity.name, ex=_HEARD_SECONDS)
         pipeline.hgetall(HASH)
         found: Mapping[bytes, bytes] = (await pipeline.execute())[-1]
         if old := [key for key, value in found.items() if _is_old(value, now)]:
             await self._client.hdel(HASH, *old)
+        await self._clear_up(found, now)
         return found
+
+    async def _clear_up(self, found: Mapping[bytes, bytes], now: float) -> None:
+        """What a process said that is gone, and nobody takes back: of what we know as well, our word stands instead."""
+        said = {key: told for key, value in found.items() if (told := _said(value)) and told.is_over(now)}
+        if not said:
+            return
+        alive = await self._client.mget([LIVES.format(id=told.id) for told in said.values()])
+        left = [key for key, is_alive in zip(said, alive, strict=True) if not is_alive]
+        known = {key for key in left if self._is_known(key.decode("utf-8", "replace"))}
+        self._own |= {key.decode("utf-8", "replace") for key in known}
+        if gone := [key for key in left if key not in known]:
+            await self._client.hdel(HASH, *gone)
+
+    def _is_known(self, key: str) -> bool:
+        breaker = self._breakers.known.get(key)
+        return breaker is not None and breaker.stage is not Stage.CLOSED and key in self._current()
 
     def _take_all(self, found: Mapping[bytes, bytes]) -> None:
         for key, value in found.items():
@@ -156,8 +174,13 @@ class Sharing:
         self.works = works
 
 
-def _is_old(value: bytes, now: float) -> bool:
+def _said(value: bytes) -> Told | None:
     try:
-        return now - Told.read(value).until > FORGET_SECONDS
+        return Told.read(value)
     except Unreadable:
-        return True
+        return None
+
+
+def _is_old(value: bytes, now: float) -> bool:
+    told = _said(value)
+    return told is None or now - told.until > FORGET_SECONDS

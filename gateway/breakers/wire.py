@@ -13,6 +13,8 @@ HASH: Final = "aiops:breakers"
 CHANNEL: Final = "aiops:breakers:changes"
 # There while some gateway says what it knows: without it, silence is no good news.
 HEARD: Final = "aiops:breakers:heard"
+# The same of one process, by its id: what a process said that is gone ends with its time, and its trials at once.
+LIVES: Final = "aiops:breakers:heard:{id}"
 
 
 class Unreadable(ValueError):
@@ -55,6 +57,10 @@ class Told:
             )
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as fault:
             raise Unreadable(str(fault)) from None
+
+    def is_over(self, now: float) -> bool:
+        """Unless the process that said it is still there to say more."""
+        return self.stage is Stage.HALF_OPEN or now >= self.until
 
     def as_json(self) -> bytes:
         return orjson.dumps(self)

@@ -8,11 +8,12 @@ from typing import Any, Final
 import openai
 from openai import OpenAI
 
+from costs.reasons import HopReason
+
 FEATURE: Final = "chain-drill"
 USER: Final = "system:drill"
 # What the gateway makes of the first model without asking it.
 FAULT: Final = "429"
-_DRILLED: Final = "drill"
 _QUESTION: Final = "This is a drill. Answer with the one word: ready."
 # A gateway that has not read its newest configuration yet.
 _NOT_YET_KNOWN: Final = frozenset({"invalid_api_key", "unknown_feature"})
@@ -96,7 +97,7 @@ def _answered(process: str, headers: Mapping[str, str], ms: int, error: str = ""
     return Answered(
         process,
         call=headers.get("x-aiops-call-id", ""),
-        failed=next((who for who, why in hops if why == _DRILLED), ""),
+        failed=next((who for who, why in hops if why == HopReason.DRILL), ""),
         served=headers.get("x-aiops-model", "") if not error else "",
         hops=hops,
         ms=ms,

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gateway.drills.starting import NoDrillNow, start_drill
+from gateway.drills.queueing import QueueAway
+from gateway.drills.starting import NoDrillNow, end_lost, start_drill
 from gateway.models import Chain, ChainDrill, DrillPlan
 from tenants import audit
 from tenants.actors import SYSTEM, Actor
@@ -32,12 +33,13 @@ def plan_drills(chain: Chain, *, every: str, hour: int, by: Actor, at: datetime)
 
 def start_due(*, at: datetime) -> list[ChainDrill]:
     """What cannot be tried out just now is tried at the next look."""
+    end_lost(at=at)
     started = []
     for plan in DrillPlan.objects.select_related("chain"):
         if _is_due(plan, at):
             try:
                 started.append(start_drill(plan.chain, scheduled=True, by=SYSTEM, at=at))
-            except NoDrillNow:
+            except (NoDrillNow, QueueAway):
                 continue
     return started
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 
 from gateway.drills.asking import FEATURE, Answered, Ask, Asker
+from gateway.drills.holding import Hold, Lost
 from gateway.models import ChainDrill
 from killswitch.drills.call_key import call_key
 from tenants.actors import SYSTEM
@@ -31,15 +32,24 @@ _LONGEST_TROUBLE: Final = 1000
 
 def run_drill(drill: ChainDrill, ask: Ask | None = None) -> ChainDrill:
     """Not within a transaction: gateways have to see the key that it may make."""
+    hold, drill.members = Hold(drill.pk), drill.chain.labels()
+    if not hold.take(members=drill.members):
+        # Its message came twice.
+        log.info("chain_drill.not_taken id=%s", drill.pk)
+        return drill
     answers: list[Answered] = []
     troubles: list[str] = []
     try:
-        answers = list(_ask_all(drill, ask or _asker(drill)))
-        troubles = list(_troubles(drill, answers))
+        with hold.kept():
+            answers = list(_ask_all(drill, hold, ask or _asker(drill)))
+            troubles = list(_troubles(drill, answers))
+    except Lost:
+        log.warning("chain_drill.lost id=%s", drill.pk)
+        return drill
     except Exception as fault:
         log.exception("chain_drill.broke id=%s", drill.pk)
         troubles = [f"It broke off: {type(fault).__name__}."]
-    return _finish(drill, answers, troubles)
+    return _finish(drill, hold, answers, troubles)
 
 
 def _asker(drill: ChainDrill) -> Asker:
@@ -55,13 +65,14 @@ def _feature() -> Feature:
     return found or declare_feature(FEATURE, name="Chain drill", description=_NOTE, is_own=True, by=SYSTEM).row
 
 
-def _ask_all(drill: ChainDrill, ask: Ask) -> Iterator[Answered]:
+def _ask_all(drill: ChainDrill, hold: Hold, ask: Ask) -> Iterator[Answered]:
     wanted = {str(pk) for pk in Process.objects.gateways().values_list("pk", flat=True)}
     known: set[str] = set()
     known_until = time.monotonic() + _KNOWN_WITHIN
     for _ in range(_TRIES_A_PROCESS * max(1, len(wanted))):
         if known and known >= wanted:
             return
+        hold.check()
         reached = ask(known)
         answered = reached.answered
         if answered is not None and answered.is_not_yet_known and time.monotonic() < known_until:
@@ -82,6 +93,8 @@ def _troubles(drill: ChainDrill, answers: list[Answered]) -> Iterator[str]:
             yield f"{each.process or 'A gateway'}: {trouble}."
     if 0 < len(answers) < drill.total and all(each.process for each in answers):
         yield f"{len(answers)} of {drill.total} gateways were reached."
+    if drill.chain.labels() != drill.members:
+        yield "The chain's models were changed meanwhile: it proves nothing of those that it has now."
 
 
 def _trouble(answered: Answered) -> str:
@@ -94,14 +107,11 @@ def _trouble(answered: Answered) -> str:
     return ""
 
 
-def _finish(drill: ChainDrill, answers: list[Answered], troubles: list[str]) -> ChainDrill:
+def _finish(drill: ChainDrill, hold: Hold, answers: list[Answered], troubles: list[str]) -> ChainDrill:
     drill.finished_at = datetime.now(UTC)
     drill.answers = [each.as_json() for each in answers]
     drill.trouble = " ".join(dict.fromkeys(troubles))[:_LONGEST_TROUBLE]
     drill.passed = not drill.trouble
-    # Not if it was given up meanwhile.
-    ChainDrill.objects.under_way().filter(pk=drill.pk).update(
-        finished_at=drill.finished_at, answers=drill.answers, trouble=drill.trouble, passed=drill.passed
-    )
+    hold.finish(finished_at=drill.finished_at, answers=drill.answers, trouble=drill.trouble, passed=drill.passed)
     log.info("chain_drill.finished id=%s chain=%s passed=%s", drill.pk, drill.chain.slug, drill.passed)
     return drill

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from costs.reasons import HopReason
 from costs.usage import Usage
 from gateway.call import Call
 from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
@@ -80,7 +81,8 @@ async def _repaired(call: Call, grounded: Grounded, first: tuple[Whole, Checked]
     """Asked once more, and told what was wrong; both are paid for, and the better one is given."""
     reply, checked = first
     body = call.body
-    call.hops[-1] = call.hops[-1]._replace(reason="invalid_answer" if checked.answer is None else "unverified")
+    unusable = HopReason.INVALID_ANSWER if checked.answer is None else HopReason.UNVERIFIED
+    call.hops[-1] = call.hops[-1]._replace(reason=unusable)
     call.body = asking.repaired(body, checked.said, checked.faults)
     call.spend(reply.model)
     try:

@@ -46,6 +46,11 @@ class Chain(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def labels(self) -> list[str]:
+        """Its models as provider/model, in the order in which they are asked."""
+        rows = self.members.select_related("model__provider").order_by("position")
+        return [row.model.label for row in rows]
+
 
 class ChainMember(models.Model):
     TIMEOUT_SECONDS = 60

@@ -1,13 +1,15 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self, override
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from aiops.lib import uuid7
 from gateway.models.chain import Chain
 
-# Longer than any drill takes: one that is still under way then was run by a worker that died.
+# So long a drill may wait for a worker to take it up.
 LOST_AFTER = timedelta(minutes=15)
 
 
@@ -17,6 +19,13 @@ class ChainDrillQuerySet(models.QuerySet["ChainDrill"]):
 
     def under_way(self) -> Self:
         return self.filter(finished_at=None)
+
+    def died(self) -> Self:
+        """Whoever ran them is gone."""
+        return self.under_way().filter(held_until__lte=Now())
+
+    def never_begun(self, *, at: datetime) -> Self:
+        return self.under_way().filter(held_by=None, started_at__lt=at - LOST_AFTER)
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
@@ -33,6 +42,12 @@ class ChainDrill(models.Model):
     scheduled = models.BooleanField(default=False)
     # Gateways when it began.
     total = models.PositiveIntegerField(default=0)
+    # Who runs it, and until when that counts unless it is said again.
+    held_by = models.UUIDField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    # The chain's models when it began, as provider/model, in the order in which they are asked. Empty of drills from
+    # before this was noted: nobody knows what they proved.
+    members = models.JSONField(default=list)
     # [{process, call, failed, served, hops, ms, error}]: one of each gateway that was reached. `failed` is who was
     # made to fail, empty when nobody was; `hops` are those asked in vain: [provider/model, reason].
     answers = models.JSONField(default=list)
@@ -59,6 +74,10 @@ class ChainDrill(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.chain_id} {self.started_at:%Y-%m-%d %H:%M:%S} {self.outcome}"
+
+    def is_of(self, labels: Sequence[str]) -> bool:
+        """Whether it says something of these models in this order; `labels`: provider/model."""
+        return bool(self.members) and self.members == list(labels)
 
     @property
     def outcome(self) -> str:

@@ -29,3 +29,8 @@ class Model(models.Model):
     @override
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def label(self) -> str:
+        """As records and headers tell who served."""
+        return f"{self.provider.slug}/{self.upstream}"

@@ -8,7 +8,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from costs.hops import CUT
+from costs.reasons import has_failed
 from costs.records import Finished
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
@@ -40,8 +40,7 @@ class Metrics:
         self._latencies[bisect_left(_SECONDS, milliseconds / 1000)] += 1
         self._latency_ms += milliseconds
         for hop in finished.hops:
-            # One that was cut did not fail.
-            if hop.reason not in ("", CUT):
+            if has_failed(hop.reason, hop.status):
                 self._failed_hops[hop.reason] += 1
 
     def refused(self, code: str) -> None:

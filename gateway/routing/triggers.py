@@ -1,7 +1,10 @@
 """Which failures of a model lead to the next one of its chain. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+from costs.reasons import HopReason
 
 
 class Trigger(StrEnum):
@@ -23,23 +26,23 @@ class Trigger(StrEnum):
 
 EVERY: Final = frozenset(Trigger)
 # By the word for the reason that stands in records.
-_BY_REASON: Final = {
+_BY_REASON: Final[Mapping[str, Trigger]] = {
     "408": Trigger.TIMEOUT,
     "429": Trigger.RATE_LIMITED,
     "529": Trigger.OVERLOADED,
-    "drill": Trigger.RATE_LIMITED,
-    "timeout": Trigger.TIMEOUT,
-    "connect_timeout": Trigger.CONNECTION,
-    "connection": Trigger.CONNECTION,
-    "drop": Trigger.CONNECTION,
+    HopReason.DRILL: Trigger.RATE_LIMITED,
+    HopReason.TIMEOUT: Trigger.TIMEOUT,
+    HopReason.CONNECT_TIMEOUT: Trigger.CONNECTION,
+    HopReason.CONNECTION: Trigger.CONNECTION,
+    HopReason.DROP: Trigger.CONNECTION,
     # The model cannot be reached without one.
-    "no_key": Trigger.CONNECTION,
-    "context_overflow": Trigger.CONTEXT_OVERFLOW,
-    "invalid_json": Trigger.BAD_ANSWER,
-    "invalid_answer": Trigger.BAD_ANSWER,
-    "no_stream": Trigger.BAD_ANSWER,
-    "error_event": Trigger.BAD_ANSWER,
-    "too_large": Trigger.BAD_ANSWER,
+    HopReason.NO_KEY: Trigger.CONNECTION,
+    HopReason.CONTEXT_OVERFLOW: Trigger.CONTEXT_OVERFLOW,
+    HopReason.INVALID_JSON: Trigger.BAD_ANSWER,
+    HopReason.INVALID_ANSWER: Trigger.BAD_ANSWER,
+    HopReason.NO_STREAM: Trigger.BAD_ANSWER,
+    HopReason.ERROR_EVENT: Trigger.BAD_ANSWER,
+    HopReason.TOO_LARGE: Trigger.BAD_ANSWER,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import aiohttp
 import orjson
 
+from costs.reasons import HopReason
 from gateway.call import Call
 from gateway.config import Api, Member, Model, Provider
 from gateway.dialects.anthropic.errors import known
@@ -27,7 +28,7 @@ _MOST_OF_AN_ERROR = 1 << 20
 MOST_OF_AN_ANSWER = 64 << 20
 # Of a stream that goes on and on and says nothing.
 _MOST_BEFORE_A_WORD = 1 << 20
-_WHILE_AT_WORK = frozenset({"timeout", "drop"})
+_WHILE_AT_WORK = frozenset({HopReason.TIMEOUT, HopReason.DROP})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
 type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
@@ -87,15 +88,15 @@ class Upstream(ABC):
         """Raises Failed or CannotDo when another model may do better, ProviderRefused when none would, and what
         `before_repeat` does."""
         if member.model.provider.lacks_key:
-            raise Failed("no_key")
+            raise Failed(HopReason.NO_KEY)
         connection = Connection()
         try:
             async with asyncio.timeout(seconds):
                 return await self._attempt(call, member, connection, before_repeat)
         except TimeoutError:
-            raise Failed("connect_timeout" if connection.is_awaited else "timeout") from None
+            raise Failed(HopReason.CONNECT_TIMEOUT if connection.is_awaited else HopReason.TIMEOUT) from None
         except Malformed:
-            raise Failed("invalid_json", status=200) from None
+            raise Failed(HopReason.INVALID_JSON, status=200) from None
         except Unsupported as what:
             raise CannotDo(str(what)) from None
         except (aiohttp.ClientError, OSError) as fault:
@@ -203,7 +204,7 @@ async def _all_of(response: Response, most: int) -> bytes:
     parts, size = [first], len(first)
     while parts[-1]:
         if size > most:
-            raise Failed("too_large", status=response.status)
+            raise Failed(HopReason.TOO_LARGE, status=response.status)
         parts.append(await response.content.readany())
         size += len(parts[-1])
     return first if len(parts) <= 2 else b"".join(parts)
@@ -212,21 +213,21 @@ async def _all_of(response: Response, most: int) -> bytes:
 async def _begin(call: Call, member: Member, dialect: Dialect, response: Response) -> Stream:
     """Up to the first word, so that a failure before it can still be made good by another model."""
     if response.content_type != "text/event-stream":
-        raise Failed("no_stream", status=200)
+        raise Failed(HopReason.NO_STREAM, status=200)
     framer, transcript = Framer(), dialect.transcript(wants_usage=wants_usage(call))
     begun = b""
     while not transcript.has_begun:
         chunk = await response.content.readany()
         begun += transcript.read(framer.feed(chunk) if chunk else framer.flush())
         if transcript.error is not None:
-            raise Failed("error_event", status=200)
+            raise Failed(HopReason.ERROR_EVENT, status=200)
         if transcript.is_done and not transcript.finish_reason:
             # It ends, and nothing was said.
-            raise Failed("invalid_answer", status=200)
+            raise Failed(HopReason.INVALID_ANSWER, status=200)
         if len(begun) > _MOST_BEFORE_A_WORD:
-            raise Failed("too_large", status=200)
+            raise Failed(HopReason.TOO_LARGE, status=200)
         if not chunk and not transcript.has_begun:
-            raise Failed("drop", status=200)
+            raise Failed(HopReason.DROP, status=200)
     call.first_chunk_ms = call.elapsed_ms()
     return Stream(member.model, response, framer, transcript, begun, member.timeout_seconds)
 
@@ -235,10 +236,10 @@ def _answer(data: bytes, dialect: Dialect) -> Answer:
     try:
         message = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise Failed("invalid_json", status=200) from None
+        raise Failed(HopReason.INVALID_JSON, status=200) from None
     answer = dialect.answer(data, message) if isinstance(message, dict) else None
     if answer is None:
-        raise Failed("invalid_answer", status=200)
+        raise Failed(HopReason.INVALID_ANSWER, status=200)
     return answer
 
 
@@ -274,6 +275,6 @@ def _retry_after(response: Response) -> float | None:
 def _reason(fault: Exception) -> str:
     """Whether it broke off when the request was there, or never came about."""
     if isinstance(fault, aiohttp.ClientConnectorError):
-        return "connection"
+        return HopReason.CONNECTION
     broke_off = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
-    return "drop" if isinstance(fault, broke_off) else "connection"
+    return HopReason.DROP if isinstance(fault, broke_off) else HopReason.CONNECTION

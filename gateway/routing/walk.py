@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Final
 
+from costs.reasons import HopReason
 from gateway.breakers import Breakers, Turn
 from gateway.call import Call
 from gateway.config import Member, Model
@@ -23,7 +24,6 @@ from killswitch.snapshot import StopsSnapshot
 
 _BACK_OFF_SECONDS: Final = 0.1
 _LONGEST_WAIT_SECONDS: Final = 5.0
-_OFF: Final = "stopped"
 _DRILL: Final = (b"x-aiops-drill", b"429")
 _LIMITS: Final = frozenset({Trigger.RATE_LIMITED, Trigger.OVERLOADED})
 
@@ -92,7 +92,7 @@ class Walk:
             return True
         self._call.used = self._call.used or usage_of(self._call, reply)
         self._call.spend(reply.model)
-        self._call.add_hop(reply.model, reason=_OFF)
+        self._call.add_hop(reply.model, reason=HopReason.STOPPED)
         self._off.append(stop)
         return False
 
@@ -117,7 +117,7 @@ class Walk:
     async def _ask(self, member: Member) -> Whole | Stream | None:
         """Up to `attempts` times; None when the next model's turn has come."""
         if self._is_too_small(member.model):
-            self._call.add_hop(member.model, reason="smaller_window")
+            self._call.add_hop(member.model, reason=HopReason.SMALLER_WINDOW)
             return None
         for attempt in range(1, member.attempts + 1):
             left = self._left()
@@ -140,7 +140,7 @@ class Walk:
             raise Gone
         self._begin(member.model)
         self._attempts += 1
-        turn = self._breakers.begin(member.model)
+        turn = self._breakers.begin(member.model, seconds)
         # After it: what a trial says counts only if it began in the time of the trial.
         began, grounded = self._call.clock.ticks(), self._call.grounded
         try:
@@ -153,7 +153,7 @@ class Walk:
         except CannotDo as what:
             self._leave()
             self._unsupported.append(f"{member.model.label}: {what}")
-            self._call.add_hop(member.model, reason="unsupported")
+            self._call.add_hop(member.model, reason=HopReason.UNSUPPORTED)
             raise _Next from None
         except Failed as failure:
             self._note(member.model, failure, began)
@@ -180,7 +180,7 @@ class Walk:
     async def _reply_of(self, member: Member, seconds: float) -> Whole | Stream:
         if self._is_drill:
             self._is_drill = False
-            raise Failed("drill", status=429)
+            raise Failed(HopReason.DRILL, status=429)
         return await self._upstream.ask(self._call, member, seconds, before_repeat=self._before_repeat)
 
     def _begin(self, model: Model) -> None:
@@ -189,7 +189,7 @@ class Walk:
         stop = stop_of_road(self._call, model, self._stops)
         if stop is not None:
             self._leave()
-            self._call.add_hop(model, reason=_OFF)
+            self._call.add_hop(model, reason=HopReason.STOPPED)
             self._off.append(stop)
             raise _Next
         self._call.asking = model
@@ -201,7 +201,7 @@ class Walk:
     async def _before_repeat(self, model: Model, began: float) -> None:
         """The connection had been closed before it carried anything: asked once more, as any attempt is."""
         self._leave()
-        self._call.add_hop(model, began=began, reason="connection")
+        self._call.add_hop(model, began=began, reason=HopReason.CONNECTION)
         await guard_anew(self._call, self._stops, self._pulse)
         self._begin(model)
 
@@ -218,7 +218,7 @@ class Walk:
         self._leave()
         self._breakers.answered(model, began)
         is_overflow = overflow.is_overflow(refusal.answered, refusal.code, refusal.type, refusal.detail)
-        reason = "context_overflow" if is_overflow else str(refusal.answered)
+        reason = HopReason.CONTEXT_OVERFLOW if is_overflow else str(refusal.answered)
         self._call.add_hop(model, status=refusal.answered, began=began, reason=reason)
         if is_overflow and Trigger.CONTEXT_OVERFLOW in self._call.route.triggers:
             self._overflow, self._window = refusal, max(self._window, model.context_window or 0)
@@ -231,7 +231,7 @@ class Walk:
             return False
         self._leave()
         self._call.lost.append(model)
-        self._call.add_hop(model, began=began, reason=_OFF)
+        self._call.add_hop(model, began=began, reason=HopReason.STOPPED)
         self._off.append(stop)
         return True
 

@@ -1,8 +1,10 @@
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from gateway.models import ChainDrill, DrillPlan
+from gateway.reason_words import hops_told
 from tenants.serializers import Choice, Strict
 
 
@@ -14,19 +16,27 @@ class DrillAnswerShape(serializers.Serializer[Any]):
     hops = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()), help_text="Asked in vain: provider/model, reason."
     )
+    told = serializers.SerializerMethodField(help_text="The hops in words, in the same order.")
     ms = serializers.IntegerField()
     error = serializers.CharField(allow_blank=True)
+
+    def get_told(self, answer: Mapping[str, Any]) -> list[str]:
+        return hops_told(answer.get("hops", ()))
 
 
 class ChainDrillShape(serializers.ModelSerializer[ChainDrill]):
     chain = serializers.CharField(source="chain.slug")
+    members = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The models it was made with, as provider/model, in order; of others it proves nothing.",
+    )
     answers = DrillAnswerShape(many=True, help_text="Of each gateway that was reached.")
 
     class Meta:
         model = ChainDrill
         fields = [
             "id", "chain", "started_at", "finished_at", "started_by", "scheduled", "passed", "trouble", "total",
-            "answers",
+            "members", "answers",
         ]  # fmt: skip
 
 

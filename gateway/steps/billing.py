@@ -1,7 +1,8 @@
 """Which attempt put what on the bill of a call: together they are its cost, to the last digit. Pure."""
 
-from costs.hops import CUT, Bill, Hop
+from costs.hops import Bill, Hop
 from costs.pricing import cost_of
+from costs.reasons import HopReason
 from costs.usage import Usage
 from gateway.call import Call
 from gateway.config import Model
@@ -13,7 +14,7 @@ def billed(call: Call, model: Model | None, usage: Usage, *, is_estimated: bool,
     if model is not None and model is call.asking and answered_by is None:
         # It was cut off before it said anything.
         answered_by = len(hops)
-        hops.append(call.hop_of(model, began=call.asking_since, reason=CUT))
+        hops.append(call.hop_of(model, began=call.asking_since, reason=HopReason.CUT))
     if len(hops) < 2 and not call.lost and not call.spent:
         # The call's own cost is it.
         return tuple(hops)

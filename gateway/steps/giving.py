@@ -2,6 +2,7 @@
 
 import orjson
 
+from costs.reasons import HopReason
 from costs.records import Outcome
 from gateway import sse
 from gateway.asgi import Headers
@@ -48,7 +49,7 @@ async def give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place
 async def give_recalled(runtime: Runtime, call: Call, caller: Caller, found: Found, place: Place | None) -> None:
     """On record as a call that asked nobody and cost nothing."""
     call.is_recalled, call.opened = True, recalled(call, found.model)
-    call.add_hop(found.model, reason="cached")
+    call.add_hop(found.model, reason=HopReason.CACHED)
     # Its sources were looked through, and paid for, with the first answer.
     call.grounded = None
     finished = runtime.settle(call, Ending(Outcome.OK, finish_reason=found.finish_reason))

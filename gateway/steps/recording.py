@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from costs.pricing import NOTHING, ZERO, Cost, cost_of, plain_text
+from costs.reasons import was_asked
 from costs.records import Finished, Opened, Outcome, PriceMatch
 from costs.usage import Usage, from_openai
 from gateway.asgi import Headers
@@ -167,7 +168,7 @@ def _who(call: Call, model: Model | None) -> tuple[str, str]:
 
 
 def _is_fallback(call: Call, model: Model | None) -> bool:
-    """Whether another model than the first of the route was asked, be it in vain."""
+    """Whether another model than the first of the route was asked, be it in vain; not if it was only passed over."""
     if model is None and not call.hops:
         return False
     first = call.route.members[0].model
@@ -175,7 +176,8 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
         return True
     if call.is_recalled:
         return False
-    return any(hop.model != first.upstream or hop.provider != first.provider.slug for hop in call.hops)
+    others = (hop for hop in call.hops if (hop.model, hop.provider) != (first.upstream, first.provider.slug))
+    return any(was_asked(hop.reason) for hop in others)
 
 
 def _estimated_input(call: Call) -> int:

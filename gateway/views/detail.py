@@ -73,15 +73,6 @@ def editor_context(draft: Draft, shown: State) -> dict[str, Any]:
     return {"draft": draft, "shown": json.dumps(shown), "others": others}
 
 
-def read_shown(text: str) -> State | None:
-    """As the form sent it back; None when it is no state."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def _part(request: TenantRequest, chain: Chain, name: str) -> HttpResponse:
     """What is fetched anew while somebody looks on."""
     at = datetime.now(UTC)
@@ -99,10 +90,10 @@ def _live(chain: Chain, at: datetime) -> dict[str, Any]:
 
 def _drills(request: TenantRequest, chain: Chain, at: datetime) -> dict[str, Any]:
     drills = list(ChainDrill.objects.filter(chain=chain).newest_first()[:_DRILLS])
-    plan = DrillPlan.objects.filter(chain=chain).first()
+    plan, labels = DrillPlan.objects.filter(chain=chain).first(), chain.labels()
     return {
         "chain": chain,
-        "drills": [Drilled(drill) for drill in drills],
+        "drills": [Drilled(drill, labels) for drill in drills],
         "is_drilling": bool(drills) and drills[0].finished_at is None,
         "newest": next((drill for drill in drills if drill.finished_at), None),
         "plan": plan,

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.models import ChainDrill
-from gateway.views.words import reason_of
+from gateway.reason_words import hops_told
 
 
 @dataclass(frozen=True, slots=True)
 class Drilled:
     drill: ChainDrill
+    # The chain's models as they are now, as provider/model.
+    labels: Sequence[str]
+
+    @property
+    def caveat(self) -> str:
+        """Why it proves nothing of the chain as it is now; empty when it does."""
+        if self.drill.finished_at is None or self.drill.is_of(self.labels):
+            return ""
+        if not self.drill.members:
+            return "Which models it was of was not noted: it proves nothing of those of now."
+        return f"It was of {', then '.join(self.drill.members)}: it proves nothing of the models of now."
 
     @property
     def trouble(self) -> str:
@@ -27,4 +38,4 @@ class Drilled:
 
 def _asked(answer: Mapping[str, Any]) -> list[str]:
     """Of a gateway on which nobody answered: who was asked in vain, and why."""
-    return [f"{who}: {reason_of(why)}" for who, why in answer.get("hops", ())] if answer.get("error") else []
+    return hops_told(answer.get("hops", ())) if answer.get("error") else []

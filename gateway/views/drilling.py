@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from aiops.lib import spreadsheet
 from gateway.drills import plan_drills, start_drill
 from gateway.models import Chain, ChainDrill, DrillPlan
+from gateway.reason_words import hops_told
 from gateway.views.editing import home
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
@@ -18,6 +19,7 @@ from tenants.refusals import Invalid
 
 _COLUMNS = (
     "started_at", "finished_at", "outcome", "by", "scheduled", "gateway", "call", "made_to_fail", "asked_in_vain",
+    "asked_in_vain_words",
     "served", "ms", "error", "trouble",
 )  # fmt: skip
 
@@ -58,7 +60,8 @@ def _csv_rows(chain: Chain) -> Iterator[tuple[object, ...]]:
             yield (
                 _time(drill.started_at), _time(drill.finished_at), drill.outcome, drill.started_by, drill.scheduled,
                 each.get("process"), each.get("call"), each.get("failed"),
-                " ".join(":".join(hop) for hop in each.get("hops", ())), each.get("served"), each.get("ms"),
+                " ".join(":".join(hop) for hop in each.get("hops", ())),
+                "; ".join(hops_told(each.get("hops", ()))), each.get("served"), each.get("ms"),
                 each.get("error"), drill.trouble,
             )  # fmt: skip
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from gateway.models import Chain, Model
 from gateway.services import ChangedMeanwhile, State, declare_state, undo_chain
-from gateway.views.detail import editor_context, read_shown, show
+from gateway.views.detail import editor_context, show
 from gateway.views.editor import Draft
 from gateway.views.merging import merged
+from gateway.views.shown import MISSING, read_shown
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid
@@ -31,7 +32,7 @@ def chain_edit(request: TenantRequest, slug: str) -> HttpResponse:
         return show(request, chain, draft=draft, shown=shown)
     wanted = draft.as_state()
     if shown is None:
-        draft.problems.append("What this form began from is missing: look at what stands here, and save again.")
+        draft.problems.append(MISSING)
     if draft.has_problems or shown is None:
         return show(request, chain, draft=draft, shown=shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _save(request, chain, draft, wanted, shown)

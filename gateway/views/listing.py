@@ -26,6 +26,11 @@ class Row:
     drill: ChainDrill | None
 
     @property
+    def is_drill_current(self) -> bool:
+        """Whether the drill was of the models as they are now."""
+        return self.drill is not None and self.drill.is_of(self.parity.labels)
+
+    @property
     def urgency(self) -> int:
         """What needs a look comes first."""
         if self.live.is_down:
@@ -53,6 +58,7 @@ def chain_list(request: TenantRequest) -> HttpResponse:
 _COLUMNS = (
     "chain", "position", "model", "provider", "state", "answered_15m", "failed_15m", "answered_24h", "failed_24h",
     "share_24h", "standing", "proven_second", "last_drill", "last_drill_at",
+    "last_drill_current",
 )  # fmt: skip
 
 
@@ -87,4 +93,5 @@ def _csv_rows(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
                 line.answered, line.failed, line.answered_day, line.failed_day, line.share, str(of_it.standing),
                 not row.parity.lacks, row.drill.outcome if row.drill else None,
                 row.drill and row.drill.started_at.astimezone(UTC).isoformat(),
+                row.is_drill_current if row.drill else None,
             )  # fmt: skip

@@ -11,10 +11,10 @@ from django.core.cache import cache
 
 from costs.reports import chains as counted
 from costs.reports.chains import Counts, Day, Fallback
-from evals.parity.chains import label_of
 from gateway.models import Chain, ChainMember, Model
+from gateway.reason_words import reason_of
 from gateway.views.states import States, Told
-from gateway.views.words import Word, reason_of
+from gateway.views.words import Word
 
 _COUNTED_AGAIN_SECONDS: Final = 60
 _NOBODY: Final = Counts()
@@ -36,7 +36,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        return label_of(self.model)
+        return self.model.label
 
     @property
     def state(self) -> Told:

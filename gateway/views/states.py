@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from evals.parity.chains import label_of
 from gateway.breakers.reading import Standing, State, standings
 from gateway.models import Model, Provider
-from gateway.views.words import Word, reason_of
+from gateway.reason_words import reason_of
+from gateway.views.words import Word
 from killswitch import scopes
 from killswitch.models import Stop
 from killswitch.scopes import Scope
@@ -73,7 +73,7 @@ class States:
             return Told(Word("held", "Stopped"), what, stop.expires_at, _switch(stop, model))
         if fault := self.faults[model.provider_id]:
             return Told(Word("bad", "No key"), fault)
-        standing = self.stood[label_of(model)]
+        standing = self.stood[model.label]
         return Told(_WORDS[standing.state], _why(standing), standing.until)
 
 

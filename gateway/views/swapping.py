@@ -25,10 +25,10 @@ from gateway.services import (
     order_before_promotion,
     state_of,
 )
-from gateway.views.detail import read_shown
 from gateway.views.differences import differences
 from gateway.views.live import Line, Live, lives
 from gateway.views.scores import Scored, suites_of
+from gateway.views.shown import MISSING, read_shown
 from gateway.views.swaps import Refused, back, canary, join, promote
 from gateway.views.words import PARITY, Word
 from tenants.http import TenantRequest, may_everywhere, staff_page
@@ -101,10 +101,13 @@ def chain_swap(request: TenantRequest, slug: str) -> HttpResponse:
 def _change(request: TenantRequest, chain: Chain) -> HttpResponse:
     sent = request.POST.dict()
     step, model, shown = sent.get("step", ""), sent.get("model", ""), read_shown(sent.get("shown", ""))
-    if step not in _STEPS or shown is None:
-        raise Invalid("step", f"it is one of {', '.join(_STEPS)}, with what the page showed.")
-    change, said = _STEPS[step]
+    if step not in _STEPS:
+        raise Invalid("step", f"it is one of {', '.join(_STEPS)}.")
     context: dict[str, Any]
+    if shown is None:
+        context = {"problem": MISSING, "at_step": "form", "typed": sent}
+        return _show(request, chain, model, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    change, said = _STEPS[step]
     if step == "back":
         change = partial(back, order=order_before_promotion(chain.slug, model))
     try:

@@ -1,10 +1,9 @@
-"""Chains in words: what leads on, how a member stands, why another was asked. Pure."""
+"""Chains in words: what leads on, how a member stands. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from costs.views.calls.wording import reason_of as reason_of_attempt
 from evals.parity import Standing
 from gateway.routing.triggers import Trigger
 
@@ -33,26 +32,3 @@ PARITY: Final[Mapping[Standing, Word]] = {
     Standing.UNCLEAR: Word("warn", "Cannot tell yet"),
     Standing.UNMEASURED: Word("plain", "Not measured"),
 }
-_REASONS: Final = {
-    "429": "its limit was reached",
-    "529": "it was overloaded",
-    "timeout": "it was too slow",
-    "connect_timeout": "no connection came about",
-    "connection": "it could not be reached",
-    "drop": "it broke off before its first word",
-    "context_overflow": "the question was too long for it",
-    "stopped": "it was stopped",
-    "open": "it had failed again and again, and was left alone",
-    "drill": "it was made to fail by a drill",
-}
-
-
-def reason_of(reason: str, status: int = 0) -> str:
-    """Why a model gave no answer."""
-    if reason in _REASONS:
-        return _REASONS[reason]
-    if reason.endswith("-cooldown"):
-        return f"it was left alone for a moment, as {reason_of(reason.removesuffix('-cooldown'))}"
-    if reason.isdigit():
-        return f"it answered {reason}"
-    return reason_of_attempt(reason, status)

@@ -64,7 +64,7 @@ def _stepped_in(
     answered = sum(max(0, each.fallbacks - each.errors) for each in traffic.served)
     if not answered:
         told = "has a second model" if len(routes) == 1 else "have second models"
-        said = f"{_names(routes)} {told}, which had to answer nothing in 30 days; no drill was held."
+        said = f"{_names(routes)} {told}, which had to answer nothing in 30 days; no drill was held with these models."
         return not_measured(said, *(_chain(route) for route in routes if route.is_chain))
     told = f"At least {counted(answered, 'call was,calls were')} answered by a second model in 30 days"
     return met(f"{told}: {_names(routes)}.", proofs.spend(feature), as_of=traffic.last_at)

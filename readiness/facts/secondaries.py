@@ -11,7 +11,7 @@ from gateway.models import Chain, ChainDrill
 @dataclass(frozen=True, slots=True)
 class Secondary:
     parity: ChainParity
-    # The newest that is over.
+    # The newest that is over, of its models as they are now: of others it proves nothing.
     drill: ChainDrill | None
 
     @property
@@ -24,6 +24,7 @@ class Secondary:
 def by_chain(at: datetime) -> Mapping[str, Secondary]:
     chains = list(Chain.objects.all())
     parity = of_chains(chains)
-    newest = ChainDrill.objects.finished().filter(finished_at__lte=at).order_by("chain", "-id").distinct("chain")
-    drills = {drill.chain_id: drill for drill in newest}
+    over = ChainDrill.objects.finished().filter(finished_at__lte=at)
+    newest = over.order_by("chain", "members", "-id").distinct("chain", "members")
+    drills = {drill.chain_id: drill for drill in newest if drill.is_of(parity[drill.chain_id].labels)}
     return {chain.slug: Secondary(parity[chain.pk], drills.get(chain.pk)) for chain in chains}

@@ -24,6 +24,7 @@ def test_a_call_is_told_whole(api: APIClient, there: dict[str, Any]) -> None:
         ("cached", "0.0001"),
     ]
     assert (call["quotes_fabricated"], len(call["sources"])) == (1, 3)
+    assert [hop["asked"] for hop in call["hops"]] == [True, True]
     assert (call["hops"][0]["began_ms"], call["hops"][0]["bill"], call["quotes"]) == (None, None, None)
 
 

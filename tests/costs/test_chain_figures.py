@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from costs.records import Hop
+from costs.reasons import has_failed
+from costs.records import Hop, PriceMatch
 from costs.reports import chains
 from tenants.models import Feature, Tenant
 from tests.conftest import NOW
@@ -53,6 +54,37 @@ def test_a_call_that_nobody_answered_is_no_answer_and_a_failure_of_each(call: An
 def test_one_that_was_passed_over_did_not_fail(call: Any) -> None:
     call(1, LARGE, hops=PASSED_OVER, fallback=True)
     assert lately().failed == {}
+
+
+@pytest.mark.parametrize("reason", ["smaller_window", "unsupported", "stopped", "open", "500-cooldown", "cut"])
+def test_one_that_was_not_asked_or_cut_did_not_fail(call: Any, reason: str) -> None:
+    call(1, LARGE, hops=(Hop(*MINI, 0, 0, reason), Hop(*LARGE, 200, 900, "")), fallback=True)
+    assert lately().failed == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "failed"),
+    [
+        (400, "400", {}),
+        (413, "context_overflow", {}),
+        (401, "401", {"acme-ai/mini": 1}),
+        (404, "404", {"acme-ai/mini": 1}),
+        (503, "503", {"acme-ai/mini": 1}),
+        (200, "invalid_json", {"acme-ai/mini": 1}),
+    ],
+)
+def test_a_fault_that_was_found_with_the_question_is_none_of_the_models(
+    call: Any, status: int, reason: str, failed: dict[str, int]
+) -> None:
+    call(1, hops=(Hop(*MINI, status, 80, reason),), outcome="provider_error")
+    assert lately().failed == failed
+    assert has_failed(reason, status) == bool(failed)
+
+
+def test_an_answer_that_was_kept_is_no_answer_of_now(call: Any) -> None:
+    call(1), call(2, hops=(Hop(*MINI, 0, 0, "cached"),), price_match=PriceMatch.NOTHING_ASKED)
+    found = lately()
+    assert (found.answered, found.failed) == ({"acme-ai/mini": 1}, {})
 
 
 def test_other_chains_older_calls_and_the_consoles_own_are_not_counted(call: Any, operator: Tenant) -> None:

@@ -1,16 +1,19 @@
 """A chain tried out on a running gateway: a real key, a real call, a first model that is made to fail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from pytest_django import Settings
 
+from gateway.drills import holding
+from gateway.drills.asking import Asker, Reached
 from gateway.drills.running import run_drill
 from gateway.models import Chain, ChainDrill
 from tenants.models import Tenant
 from tenants.scope import ALL, scope
 from tests.factories import make_operator
+from tests.gateway.processes import until
 from tests.gateway.world import World
 
 
@@ -41,6 +44,21 @@ def test_the_second_model_answers_and_the_first_is_not_asked(world: World, drill
     )
     assert answer["hops"] == [["simulator/sim-mini", "drill"]]
     assert world.asked() == before + 1
+
+
+def test_its_runner_holds_it_for_as_long_as_it_asks(
+    world: World, drill: Callable[[], ChainDrill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "HOLD_AGAIN_SECONDS", 0.05)
+    ask = Asker.__call__
+
+    def slow(asker: Asker, known: Collection[str]) -> Reached:
+        held = ChainDrill.objects.get().held_until
+        until(lambda: ChainDrill.objects.get().held_until > held)
+        return ask(asker, known)
+
+    monkeypatch.setattr(Asker, "__call__", slow)
+    assert drill().trouble == ""
 
 
 def test_its_call_is_on_record_as_the_operators_own(world: World, drill: Callable[[], ChainDrill]) -> None:

@@ -77,3 +77,12 @@ def test_asking_the_same_model_again_is_no_fallback() -> None:
     call = make_admitted()
     model = call.route.members[0].model
     assert not finishing(call, Ending(Outcome.OK, model, Usage())).fallback
+
+
+def test_a_second_model_that_was_only_passed_over_is_no_fallback() -> None:
+    call, other = make_admitted(), make_model("large")
+    model = call.route.members[0].model
+    call.add_hop(model, reason="open")
+    call.add_hop(other, reason="unsupported")
+    call.add_hop(model, status=200, began=0.0)
+    assert not finishing(call, Ending(Outcome.OK, model, Usage())).fallback

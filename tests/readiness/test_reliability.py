@@ -44,9 +44,8 @@ def prove(chain: Chain, *, passes: int = 3) -> None:
 
 
 def drill(chain: Chain, *, trouble: str = "") -> None:
-    ChainDrill.objects.create(
-        chain=chain, started_at=NOW, finished_at=NOW, started_by="x", passed=not trouble, trouble=trouble
-    )
+    values = {"passed": not trouble, "trouble": trouble, "members": chain.labels()}
+    ChainDrill.objects.create(chain=chain, started_at=NOW, finished_at=NOW, started_by="x", **values)
 
 
 @pytest.mark.parametrize("number", [11, 12, 13, 14])
@@ -109,6 +108,25 @@ def test_one_that_answered_in_a_drill_is_a_fallback(acme: Tenant, answers: Featu
     found = ask(12, answers)
     assert (found.state, found.as_of) == (State.MET, NOW)
     assert "answered in a drill" in found.sentence
+
+
+def test_a_drill_proves_nothing_of_other_models(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    prove(chain)
+    make_call(acme, answers)
+    drill(chain)
+    Model.objects.filter(slug="gpt-second").update(upstream="gpt-third")
+    Model.objects.filter(slug="gpt-test").update(upstream="gpt-second")
+    assert "answered in a drill" not in ask(12, answers).sentence
+
+
+def test_a_drill_proves_nothing_of_another_order(acme: Tenant, answers: Feature, chain: Chain) -> None:
+    add_second(chain)
+    prove(chain)
+    make_call(acme, answers)
+    drill(chain)
+    ChainDrill.objects.update(members=chain.labels()[::-1])
+    assert "no drill was held with these models" in ask(12, answers).sentence
 
 
 def test_a_drill_that_did_not_pass_is_none_either(acme: Tenant, answers: Feature, chain: Chain) -> None:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from aiops.lib import uuid7
-from costs.hops import CUT, Bill, Hop
+from costs.hops import Bill, Hop
 from costs.models import Call, EndUser, PriceVersion
+from costs.reasons import HopReason
 from costs.records import Outcome
 from costs.reports.within import within
 from tenants.models import Feature, Tenant
@@ -52,7 +53,7 @@ class OpenedCall:
             return ()
         if call.attempt_ms is not None:
             return (Hop(call.model, call.provider, 200, call.attempt_ms, "", call.asked_ms),)
-        status, reason = _ENDS.get(call.outcome, (0, CUT))
+        status, reason = _ENDS.get(call.outcome, (0, HopReason.CUT))
         return (Hop(call.model, call.provider, status, call.latency_ms or 0, reason),)
 
     @property

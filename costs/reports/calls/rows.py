@@ -12,6 +12,7 @@ from costs.grounding import Quote
 from costs.hops import Hop
 from costs.models import Call, EndUser
 from costs.pricing import plain_text
+from costs.reasons import was_asked
 from costs.reports.calls.one import OpenedCall
 from tenants.models import Feature, Tenant
 
@@ -161,7 +162,7 @@ def _as_hop(hop: Hop) -> dict[str, Any]:
         "cost_usd": _exact(hop.bill.cost),
         "estimated": hop.bill.is_estimated,
     }
-    return {**hop._asdict(), "bill": bill}
+    return {**hop._asdict(), "asked": was_asked(hop.reason), "bill": bill}
 
 
 def _exact(amount: Decimal | None) -> str | None:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from aiops.lib import decimals
 from aiops.lib.figures import latency, money
+from costs.reason_words import reason_of
 from costs.records import Outcome, PriceMatch
 from costs.reports.calls import Sort, ids_beginning
-from costs.views.calls.wording import OUTCOMES, PRICES, reason_of
+from costs.views.calls.wording import OUTCOMES, PRICES
 
 # Longer than any id or name that a call may bear.
 LONGEST: Final = 300

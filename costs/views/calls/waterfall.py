@@ -7,15 +7,15 @@ from typing import Final
 
 from costs.hops import Bill, Hop
 from costs.pricing import plain_text
-from costs.views.calls.wording import reason_of
+from costs.reason_words import reason_of
+from costs.reasons import HopReason, was_asked
 
 # The bars are stretched to the page's width.
 WIDTH: Final = 1000
 _LEAST: Final = 4
 # What takes less, in milliseconds, is no row of its own.
 _NOTABLE: Final = 1
-_KEPT: Final = "cached"
-_UNGROUNDED: Final = ("unverified", "invalid_answer")
+_UNGROUNDED: Final = (HopReason.UNVERIFIED, HopReason.INVALID_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Row:
     width: float = 0
 
     @property
-    def is_kept(self) -> bool:
-        """Nothing was asked: what the model had answered before was given."""
-        return self.hop is not None and self.hop.reason == _KEPT
+    def is_asked(self) -> bool:
+        """False of a model that was passed over, or whose earlier answer was given."""
+        return self.hop is not None and was_asked(self.hop.reason)
 
     @property
     def end_x(self) -> float:
@@ -99,7 +99,7 @@ def waterfall(hops: Sequence[Hop], timing: Timing) -> Waterfall:
     total = max([total, *(row.began_ms + row.ms for row in rows)])
     last = max((place for place, row in enumerate(rows) if row.hop is not None), default=None)
     if last is not None and timing.is_unreadable:
-        rows[last] = replace(rows[last], told=reason_of("invalid_answer", 0), is_good=False)
+        rows[last] = replace(rows[last], told=reason_of(HopReason.INVALID_ANSWER, 0), is_good=False)
     drawn = [_drawn(replace(row, is_last=place == last), total) for place, row in enumerate(rows)]
     first = None if timing.first_chunk_ms is None else min(WIDTH, timing.first_chunk_ms / total * WIDTH)
     return Waterfall(drawn, total, first, is_approximate)
@@ -154,7 +154,7 @@ def _before(place: int, reason: str) -> str:
 def _after(hops: Sequence[Hop], timing: Timing) -> str:
     if not hops:
         return "turned away"
-    if hops[-1].reason == _KEPT:
+    if hops[-1].reason == HopReason.CACHED:
         return "answer sent"
     if hops[-1].reason:
         return "given up"

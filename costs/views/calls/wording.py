@@ -88,31 +88,6 @@ ADVICE: Final = {
     ),
 }
 _NO_ADVICE: Final = Advice("The provider found fault with the request itself.", "What it said went to the caller.")
-# Of one attempt.
-REASONS: Final = {
-    "": "answered",
-    "timeout": "took too long",
-    "connection": "no connection",
-    "connect_timeout": "could not be reached in time",
-    "no_key": "no key is set",
-    "invalid_json": "answered with something else than JSON",
-    "invalid_answer": "answered in a form that nobody can use",
-    "unverified": "quoted what its sources do not say",
-    "too_large": "answer too large",
-    "no_stream": "did not stream",
-    "error_event": "reported a failure in its stream",
-    "drop": "broke off",
-    "cut": "cut before it answered",
-    "stopped": "off",
-    "drill": "limited by a drill, and not asked",
-    "429": "limited",
-    "429-cooldown": "passed over, as it had limited a call a moment ago",
-    "open": "passed over, as it had failed again and again",
-    "context_overflow": "found the question too long for it",
-    "smaller_window": "passed over, as it takes no longer a question",
-    "cached": "not asked: it had answered the same question before",
-    "unsupported": "not asked: it cannot do what the call asks for",
-}
 
 
 def advice_of(outcome: str, error_code: str) -> Advice | None:
@@ -120,9 +95,3 @@ def advice_of(outcome: str, error_code: str) -> Advice | None:
     if not error_code or outcome in (Outcome.STOPPED, Outcome.OVER_BUDGET):
         return None
     return ADVICE.get(error_code, _NO_ADVICE if outcome == Outcome.PROVIDER_ERROR else None)
-
-
-def reason_of(reason: str, status: int) -> str:
-    if reason in REASONS:
-        return REASONS[reason]
-    return f"answered {status}" if status else reason

@@ -38,6 +38,12 @@ def test_attempts_stand_where_they_began_with_what_lay_between() -> None:
     assert [row.is_last for row in found.rows] == [False, False, False, True, False]
 
 
+def test_what_was_passed_over_is_told_apart_from_what_failed() -> None:
+    passed = (Hop("small", "openai", 0, 0, "unsupported", 20), Hop("mid", "openai", 0, 0, "429-cooldown", 20))
+    found = waterfall((*passed, LOST, GIVEN), Timing(latency_ms=1000, first_chunk_ms=None))
+    assert [row.is_asked for row in found.bars] == [False, False, True, True]
+
+
 def test_an_answer_that_is_passed_on_lasts_to_the_end() -> None:
     found = waterfall((LOST, GIVEN), Timing(latency_ms=2000, first_chunk_ms=900, is_relayed=True))
     assert (found.rows[-1].told, found.rows[-1].began_ms, found.rows[-1].ms) == ("answered", 400, 1600)

@@ -12,12 +12,14 @@ from gateway.breakers.machine import (
     LONGEST_COOLING_SECONDS,
     LONGEST_OPEN_SECONDS,
     NEW,
-    TRIAL_SECONDS,
+    TRIAL_GRACE_SECONDS,
     WINDOW_SECONDS,
     Breaker,
     Stage,
 )
 
+# As long as the calls of these stories may take.
+TRIAL_SECONDS = 60.0
 # What can happen, how much later than what was before, and how long the call was under way.
 waits = some.one_of(some.none(), some.floats(0, 100_000, allow_nan=False))
 happenings = some.lists(
@@ -34,7 +36,7 @@ happenings = some.lists(
 def happen(breaker: Breaker, what: str, at: float, ago: float, wait: float | None) -> Breaker:
     match what:
         case "begun":
-            return machine.begun(breaker, at)
+            return machine.begun(breaker, at, TRIAL_SECONDS)
         case "answered":
             return machine.answered(breaker, at, began=at - ago)
         case "limited":
@@ -66,7 +68,7 @@ def test_nobody_is_kept_waiting_for_longer_than_is_said(happened: list[tuple[str
         Stage.CLOSED: 0.0,
         Stage.COOLING: LONGEST_COOLING_SECONDS,
         Stage.OPEN: LONGEST_OPEN_SECONDS,
-        Stage.HALF_OPEN: TRIAL_SECONDS,
+        Stage.HALF_OPEN: TRIAL_SECONDS + TRIAL_GRACE_SECONDS,
     }
     assert all(breaker.until - at <= longest[breaker.stage] + 1e-6 for at, _, breaker in live(happened))
 
@@ -153,29 +155,31 @@ def test_each_opening_in_a_row_is_twice_as_long_up_to_a_bound() -> None:
     breaker, spans = opened(), []
     for _ in range(6):
         spans.append(breaker.until - breaker.since)
-        trying = machine.begun(breaker, breaker.until)
+        trying = machine.begun(breaker, breaker.until, TRIAL_SECONDS)
         breaker = machine.failed(trying, trying.since + 1, began=trying.since, reason="500")
     assert spans == [FIRST_OPEN_SECONDS, 20, 40, 80, LONGEST_OPEN_SECONDS, LONGEST_OPEN_SECONDS]
 
 
 def test_the_one_that_tries_it_keeps_all_others_out_until_it_says_how_it_went() -> None:
     breaker = opened()
-    trying = machine.begun(breaker, breaker.until)
+    trying = machine.begun(breaker, breaker.until, TRIAL_SECONDS)
     assert (trying.stage, trying.is_free(breaker.until + 1)) == (Stage.HALF_OPEN, False)
-    assert machine.begun(trying, breaker.until + 1) is trying
+    assert machine.begun(trying, breaker.until + 1, TRIAL_SECONDS) is trying
     assert machine.released(trying, breaker.until + 1).is_free(breaker.until + 1)
     assert machine.answered(trying, breaker.until + 1, began=breaker.until).stage is Stage.CLOSED
 
 
-def test_a_trial_that_nobody_ends_keeps_others_waiting_for_a_minute() -> None:
+def test_a_trial_lasts_as_long_as_its_call_may_and_little_longer() -> None:
     breaker = opened()
-    assert machine.begun(breaker, breaker.until).is_free(breaker.until + TRIAL_SECONDS)
+    trying = machine.begun(breaker, breaker.until, 90)
+    assert not trying.is_free(breaker.until + 90)
+    assert trying.is_free(breaker.until + 90 + TRIAL_GRACE_SECONDS)
 
 
 @pytest.mark.parametrize("ago", [5, 60])
 def test_calls_under_way_since_before_say_nothing_of_a_trial(ago: float) -> None:
     breaker = opened()
-    trying = machine.begun(breaker, breaker.until)
+    trying = machine.begun(breaker, breaker.until, TRIAL_SECONDS)
     later = trying.since + 1
     assert machine.failed(trying, later, began=trying.since - ago, reason="timeout") is trying
     assert machine.answered(trying, later, began=trying.since - ago) is trying
@@ -183,6 +187,6 @@ def test_calls_under_way_since_before_say_nothing_of_a_trial(ago: float) -> None
 
 def test_a_limited_trial_is_no_failed_one() -> None:
     breaker = opened()
-    trying = machine.begun(breaker, breaker.until)
+    trying = machine.begun(breaker, breaker.until, TRIAL_SECONDS)
     assert machine.limited(trying, trying.since, reason="429", retry_after=3).stage is Stage.COOLING
     assert machine.limited(trying, trying.since, reason="429", retry_after=0).stage is Stage.CLOSED

@@ -37,7 +37,7 @@ def test_a_limited_model_is_not_free_until_its_time_is_over(breakers: Breakers, 
     assert (breakers.is_free(MINI), breakers.is_free(LARGE), breakers.why(MINI)) == (False, True, "429-cooldown")
     assert breakers.troubled == 1
     clock.now += 5
-    assert (breakers.is_free(MINI), breakers.begin(MINI), breakers.troubled) == (True, Turn.FREE, 0)
+    assert (breakers.is_free(MINI), breakers.begin(MINI, 60), breakers.troubled) == (True, Turn.FREE, 0)
 
 
 @pytest.mark.parametrize("reason", ["500", "503", "529", "timeout", "connect_timeout", "connection", "invalid_json"])
@@ -62,17 +62,25 @@ def test_where_nobody_was_asked_nothing_was_learnt(breakers: Breakers, reason: s
 def test_one_call_alone_tries_it(breakers: Breakers, clock: Clock) -> None:
     fail(breakers)
     clock.now += 10
-    assert [breakers.begin(MINI) for _ in range(3)] == [Turn.TRIAL, Turn.WAIT, Turn.WAIT]
+    assert [breakers.begin(MINI, 60) for _ in range(3)] == [Turn.TRIAL, Turn.WAIT, Turn.WAIT]
     breakers.answered(MINI, began=clock.now)
-    assert [breakers.begin(MINI) for _ in range(2)] == [Turn.FREE, Turn.FREE]
+    assert [breakers.begin(MINI, 60) for _ in range(2)] == [Turn.FREE, Turn.FREE]
+
+
+def test_a_trial_is_nobody_elses_for_as_long_as_its_call_may_take(breakers: Breakers, clock: Clock) -> None:
+    fail(breakers)
+    clock.now += 10
+    breakers.begin(MINI, 300)
+    clock.now += 299
+    assert breakers.begin(MINI, 300) is Turn.WAIT
 
 
 def test_a_trial_that_came_to_nothing_leaves_it_to_the_next_call(breakers: Breakers, clock: Clock) -> None:
     fail(breakers)
     clock.now += 10
-    breakers.begin(MINI)
+    breakers.begin(MINI, 60)
     breakers.release(MINI)
-    assert breakers.begin(MINI) is Turn.TRIAL
+    assert breakers.begin(MINI, 60) is Turn.TRIAL
 
 
 def test_a_new_key_starts_afresh(breakers: Breakers) -> None:
@@ -87,7 +95,7 @@ def test_what_changes_is_told_and_what_was_heard_is_not(breakers: Breakers, cloc
     breakers.on_change = lambda key, breaker: told.append(breaker.stage)
     fail(breakers, 8)
     clock.now += 10
-    breakers.begin(MINI)
+    breakers.begin(MINI, 60)
     breakers.answered(MINI, began=clock.now)
     breakers.adopt(LARGE.breaker, Breaker(Stage.OPEN, clock.now, clock.now + 9, "500", at=clock.now))
     assert told == [Stage.OPEN, Stage.HALF_OPEN, Stage.CLOSED]

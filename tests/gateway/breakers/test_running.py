@@ -1,5 +1,6 @@
 """Running gateways that pass over a model which fails, and tell each other of it."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,8 +9,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+import redis
 
+from gateway.breakers.machine import Breaker, Stage
 from gateway.breakers.reading import State, standings
+from gateway.breakers.wire import HASH, Told
 from gateway.models import Model
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from killswitch import services as switches
@@ -17,6 +21,7 @@ from killswitch.models import Stop
 from killswitch.targets import Target
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
+from tenants.watched import Identity
 from tests.gateway.processes import Served, a_gateway, until
 from tests.gateway.wire import wire
 from tests.gateway.world import QUESTION, Customer, World
@@ -161,6 +166,19 @@ def test_pages_read_who_found_out_what_and_why(world: World, sick: str) -> None:
         assert found.since is not None
         assert found.until is not None
         assert 9 <= (found.until - found.since).total_seconds() <= 11
+
+
+@pytest.mark.parametrize(("stage", "seconds"), [(Stage.HALF_OPEN, 100), (Stage.OPEN, -1)])
+def test_what_a_gateway_said_that_died_is_not_told_for_ever(
+    world: World, sick: str, stage: Stage, seconds: int
+) -> None:
+    at = datetime.now(UTC).timestamp()
+    said = Told.of(Breaker(stage, at, at + seconds, "500", at=at), by=Identity("gateway", "gone"), offset=0)
+    with gateway("breaker-after") as served, redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        world.catch_up(served)
+        client.hset(HASH, f"simulator/sim-{sick}#", said.as_json())
+        assert standing_of(sick).state is State.HALF_OPEN
+        until(lambda: standing_of(sick).state is State.CLOSED)
 
 
 def test_a_new_key_begins_with_a_clean_sheet(world: World) -> None:

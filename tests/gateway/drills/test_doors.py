@@ -46,6 +46,13 @@ def test_a_drill_is_shown_with_who_answered_and_its_call(page: Client, chain: Ch
     assert f"/calls/{ANSWER['call']}/" in page.get(HOME).content.decode()
 
 
+def test_one_of_other_models_says_that_it_proves_nothing_of_those_of_now(page: Client, chain: Chain) -> None:
+    drill = make_drill(chain, members=["acme-ai/mini", "acme-ai/large"])
+    assert "proves nothing" not in text(page)
+    ChainDrill.objects.filter(pk=drill.pk).update(members=["acme-ai/large", "acme-ai/mini"])
+    assert "It was of acme-ai/large, then acme-ai/mini: it proves nothing of the models of now." in text(page)
+
+
 def test_one_that_did_not_pass_says_why(page: Client, chain: Chain) -> None:
     make_drill(chain, passed=False, trouble="gateway-1: nobody answered.", answers=[])
     assert "Not passed" in text(page)
@@ -73,7 +80,7 @@ def test_a_schedule_that_cannot_be_is_refused(page: Client, chain: Chain, every:
 def test_drills_as_csv_have_a_row_of_each_gateway(page: Client, chain: Chain) -> None:
     make_drill(chain)
     line = b"".join(page.get("/chains/default/drills.csv")).decode().splitlines()[-1]
-    assert "acme-ai/mini:drill,acme-ai/large,215" in line
+    assert "acme-ai/mini:drill,acme-ai/mini: it was made to fail by a drill,acme-ai/large,215" in line
 
 
 def test_a_manager_reads_and_starts_none(client: Client, manager: User, chain: Chain, gateways: list[Process]) -> None:
@@ -90,6 +97,17 @@ def test_the_api_starts_one_lists_them_and_reads_one(api: APIClient, chain: Chai
     assert [each["id"] for each in api.get(ADDRESS).data["results"]] == [started.data["id"]]
     assert api.get(f"{ADDRESS}{started.data['id']}/").data["chain"] == "default"
     assert api.post(ADDRESS, {}, format="json").status_code == 409
+
+
+def test_the_api_tells_codes_and_words_and_the_models_it_was_made_with(api: APIClient, chain: Chain) -> None:
+    make_drill(chain, members=["acme-ai/mini", "acme-ai/large"])
+    [drill] = api.get(ADDRESS).data["results"]
+    assert drill["members"] == ["acme-ai/mini", "acme-ai/large"]
+    [answer] = drill["answers"]
+    assert (answer["hops"], answer["told"]) == (
+        [["acme-ai/mini", "drill"]],
+        ["acme-ai/mini: it was made to fail by a drill"],
+    )
 
 
 def test_the_api_plans_them(api: APIClient, chain: Chain) -> None:

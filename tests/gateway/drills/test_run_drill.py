@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,8 @@ from gateway.drills import running
 from gateway.drills.asking import Answered, Reached
 from gateway.drills.running import run_drill
 from gateway.models import Chain, ChainDrill
+from gateway.services import Member, declare_chain
+from tenants.actors import SYSTEM
 from tenants.models import Process
 from tests.conftest import NOW
 
@@ -117,6 +120,44 @@ def test_what_breaks_it_leaves_no_drill_under_way(drill: ChainDrill) -> None:
     run_drill(drill, broken)
     drill.refresh_from_db()
     assert (drill.finished_at is not None, drill.trouble) == (True, "It broke off: RuntimeError.")
+
+
+def test_a_message_that_comes_twice_asks_nobody_again(drill: ChainDrill, gateways: list[Process]) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    ChainDrill.objects.update(held_by=uuid4(), held_until=later)
+    again = Gateways(*map(reached, gateways))
+    run_drill(drill, again)
+    drill.refresh_from_db()
+    assert (again.asked, drill.finished_at, drill.held_until) == (0, None, later)
+
+
+def test_a_runner_that_lost_its_drill_writes_nothing(drill: ChainDrill, gateways: list[Process]) -> None:
+    class GivenUp(Gateways):
+        def __call__(self, known: Collection[str]) -> Reached:
+            ChainDrill.objects.update(finished_at=NOW, trouble="given up")
+            return super().__call__(known)
+
+    run_drill(drill, GivenUp(*map(reached, gateways)))
+    drill.refresh_from_db()
+    assert (drill.passed, drill.trouble, drill.answers) == (False, "given up", [])
+
+
+def test_it_notes_the_models_it_was_made_with(drill: ChainDrill, gateways: list[Process]) -> None:
+    run_drill(drill, Gateways(*map(reached, gateways)))
+    drill.refresh_from_db()
+    assert drill.members == [MINI, LARGE]
+
+
+def test_models_that_are_changed_while_it_runs_are_its_trouble(drill: ChainDrill, gateways: list[Process]) -> None:
+    class Changed(Gateways):
+        def __call__(self, known: Collection[str]) -> Reached:
+            declare_chain("default", members=[Member("large"), Member("mini")], by=SYSTEM)
+            return super().__call__(known)
+
+    run_drill(drill, Changed(*map(reached, gateways)))
+    drill.refresh_from_db()
+    assert not drill.passed
+    assert drill.trouble.startswith("The chain's models were changed meanwhile")
 
 
 def test_a_drill_that_was_given_up_meanwhile_stays_so(drill: ChainDrill, gateways: list[Process]) -> None:

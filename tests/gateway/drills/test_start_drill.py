@@ -1,7 +1,9 @@
 """A drill is started by a person, the API, or the clock."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from aiops.celery import app
 from gateway.drills import NoDrillNow, plan_drills, start_drill, start_due
+from gateway.drills.queueing import QueueAway
 from gateway.models import Chain, ChainDrill, DrillPlan
 from gateway.services import Member, declare_chain
 from tenants.actors import SYSTEM
@@ -42,9 +45,24 @@ def test_a_second_one_at_once_is_refused(chain: Chain, gateways: list[Process]) 
 
 def test_one_whose_worker_died_gives_way(chain: Chain, gateways: list[Process]) -> None:
     lost = start(chain)
-    start(chain, NOW + timedelta(minutes=16))
+    ChainDrill.objects.update(held_by=uuid4(), held_until=datetime.now(UTC) - timedelta(seconds=1))
+    start(chain, NOW + timedelta(seconds=90))
     lost.refresh_from_db()
     assert (lost.passed, lost.trouble) == (False, "The worker that ran this drill ended in the middle of it.")
+
+
+def test_one_whose_worker_lives_is_not_lost_however_long_it_takes(chain: Chain, gateways: list[Process]) -> None:
+    start(chain)
+    ChainDrill.objects.update(held_by=uuid4(), held_until=datetime.now(UTC) + timedelta(minutes=1))
+    with pytest.raises(NoDrillNow, match="is under way"):
+        start(chain, NOW + timedelta(hours=2))
+
+
+def test_one_that_no_worker_took_up_is_ended_by_the_clock(chain: Chain, gateways: list[Process]) -> None:
+    left = start(chain)
+    start_due(at=NOW + timedelta(minutes=16))
+    left.refresh_from_db()
+    assert (left.passed, left.trouble) == (False, "No worker took it up within a quarter of an hour.")
 
 
 def test_a_chain_of_one_model_has_nothing_to_try(chain: Chain, gateways: list[Process]) -> None:
@@ -58,7 +76,17 @@ def test_without_a_gateway_there_is_nothing_to_ask(chain: Chain) -> None:
         start(chain)
 
 
-def test_a_broker_that_is_away_is_the_drills_trouble(
+def test_a_broker_that_is_away_starts_no_drill(
+    chain: Chain, gateways: list[Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = partial(app.connection_for_write, "redis://127.0.0.1:9")
+    monkeypatch.setattr(app, "connection_for_write", away)
+    with pytest.raises(QueueAway, match="no drill was started"):
+        start(chain)
+    assert not ChainDrill.objects.exists()
+
+
+def test_a_broker_that_goes_away_in_between_is_the_drills_trouble(
     chain: Chain, gateways: list[Process], monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     def refuse(*args: Any, **options: Any) -> None:

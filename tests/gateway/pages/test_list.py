@@ -41,6 +41,14 @@ def test_a_drill_that_did_not_pass_is_marked(page: Client, chain: Chain) -> None
     assert "Not passed" in text(page, LIST)
 
 
+def test_a_drill_of_other_models_is_told_as_such(page: Client, chain: Chain) -> None:
+    drill = make_drill(chain, passed=True)
+    ChainDrill.objects.filter(pk=drill.pk).update(members=chain.labels())
+    assert "of other models" not in text(page, LIST)
+    declare_chain("default", members=[Member("large"), Member("mini")], by=SYSTEM)
+    assert "of other models" in text(page, LIST)
+
+
 def test_members_and_who_begins_for_a_share_are_listed(page: Client, chain: Chain) -> None:
     declare_chain("default", members=[Member("mini"), Member("large", first_percent=5)], by=SYSTEM)
     assert "large first for 5%" in text(page, LIST)

@@ -88,6 +88,50 @@ def test_a_change_in_between_is_told_with_who_made_it(page: Client, chain: Chain
     assert refused.content.decode().count('id="said"') == 1
 
 
+SPOILT = [
+    "",
+    "{}",
+    "[]",
+    "nonsense",
+    "[" * 15_000,
+    '{"members": 5}',
+    '{"deadline_seconds": 120, "triggers": [], "max_hops": 12, "members": []}',
+    '{"deadline_seconds": 120, "triggers": [], "max_hops": 12, "members": [5]}',
+    '{"deadline_seconds": 120, "triggers": [[]], "max_hops": 12, "members": [{"model": "mini"}]}',
+    '{"deadline_seconds": true, "triggers": [], "max_hops": 12, "members": [{"model": [], "attempts": {}}]}',
+]
+
+
+@pytest.mark.parametrize("step", ["join", "canary", "promote", "back"])
+@pytest.mark.parametrize("shown", SPOILT)
+def test_a_form_that_does_not_say_what_it_began_from_is_told_so(
+    page: Client, chain: Chain, step: str, shown: str
+) -> None:
+    sent = {"step": step, "model": "large", "percent": "17", "shown": shown}
+    refused = page.post(SWAP, sent)
+    content = refused.content.decode()
+    assert (refused.status_code, content.count('id="said"')) == (422, 1)
+    assert "What this form began from is missing" in content
+    assert 'value="17"' in content
+    assert order() == ["mini", "large"]
+
+
+@pytest.mark.parametrize("shown", SPOILT)
+def test_neither_does_the_form_of_the_chain_take_it(page: Client, chain: Chain, shown: str) -> None:
+    sent = {
+        "save": "1",
+        "deadline": "44",
+        "hops": "12",
+        "model": "mini",
+        "timeout": "60",
+        "attempts": "1",
+        "first": "0",
+    }
+    refused = page.post("/chains/default/edit/", {**sent, "shown": shown})
+    assert refused.status_code == 422
+    assert 'value="44"' in refused.content.decode()
+
+
 def test_what_happened_is_told_at_the_step_that_the_page_goes_to(page: Client, chain: Chain) -> None:
     answer = take(page, "join")
     assert answer.headers["Location"].endswith("?model=spare#step-join")

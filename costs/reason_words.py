@@ -1,0 +1,37 @@
+"""Why an attempt came to nothing, in words. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from costs.reasons import COOLDOWN, HopReason
+
+REASONS: Final[Mapping[str, str]] = {
+    "": "answered",
+    HopReason.TIMEOUT: "took too long",
+    HopReason.CONNECTION: "no connection",
+    HopReason.CONNECT_TIMEOUT: "could not be reached in time",
+    HopReason.NO_KEY: "no key is set",
+    HopReason.INVALID_JSON: "answered with something else than JSON",
+    HopReason.INVALID_ANSWER: "answered in a form that nobody can use",
+    HopReason.UNVERIFIED: "quoted what its sources do not say",
+    HopReason.TOO_LARGE: "answer too large",
+    HopReason.NO_STREAM: "did not stream",
+    HopReason.ERROR_EVENT: "reported a failure in its stream",
+    HopReason.DROP: "broke off",
+    HopReason.CUT: "cut before it answered",
+    HopReason.STOPPED: "off",
+    HopReason.DRILL: "limited by a drill, and not asked",
+    "429": "limited",
+    f"429{COOLDOWN}": "passed over, as it had limited a call a moment ago",
+    HopReason.OPEN: "passed over, as it had failed again and again",
+    HopReason.CONTEXT_OVERFLOW: "found the question too long for it",
+    HopReason.SMALLER_WINDOW: "passed over, as it takes no longer a question",
+    HopReason.CACHED: "not asked: it had answered the same question before",
+    HopReason.UNSUPPORTED: "not asked: it cannot do what the call asks for",
+}
+
+
+def reason_of(reason: str, status: int) -> str:
+    if reason in REASONS:
+        return REASONS[reason]
+    return f"answered {status}" if status else reason
