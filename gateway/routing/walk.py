@@ -16,7 +16,7 @@ from gateway.routing.failing import ended_by, no_answer
 from gateway.routing.triggers import Trigger, trigger_of
 from gateway.routing.upstream import CannotDo, Failed, Stream, Upstream, Whole
 from gateway.steps.guarding import guard_anew, stop_of_road
-from gateway.steps.recording import usage_of
+from gateway.steps.recording import usage_by_now, usage_of
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
@@ -206,10 +206,10 @@ class Walk:
         self._begin(model)
 
     def _note(self, model: Model, failure: Failed, began: float) -> None:
+        if failure.may_be_billed:
+            self._call.lose(model, usage_by_now(self._call))
         self._leave()
         self._failures.append(failure)
-        if failure.may_be_billed:
-            self._call.lost.append(model)
         self._call.add_hop(model, status=failure.status, began=began, reason=failure.reason)
         self._breakers.failed(model, began, failure.reason, failure.retry_after)
 
@@ -229,8 +229,8 @@ class Walk:
         stop = self._call.why_passed()
         if stop is None:
             return False
+        self._call.lose(model, usage_by_now(self._call))
         self._leave()
-        self._call.lost.append(model)
         self._call.add_hop(model, began=began, reason=_OFF)
         self._off.append(stop)
         return True

@@ -13,6 +13,7 @@ from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
 from gateway.kept.once import HEADER
 from gateway.routing import aliases, canary
+from gateway.surfaces import words
 from killswitch import scopes
 from tenants import keys
 from tenants.keys import CONSOLE
@@ -56,7 +57,7 @@ def parse(call: Call) -> None:
     _check_depth(call.raw, body)
     if HEADER in call.headers:
         call.body_digest = hashlib.sha256(call.raw).digest()
-    call.body, call.size, call.raw = body, len(call.raw), b""
+    call.body, call.raw = body, b""
     call.repeated = call.surface.repeated(body)
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
@@ -81,6 +82,11 @@ def route(call: Call) -> None:
     if found is None:
         raise UnknownModel(named or aliases.AUTO, call.config.names_for(tenant))
     call.route = canary.for_somebody(found, call.session or call.user)
+
+
+def measure(call: Call) -> None:
+    """Once it is as it will be asked, with its prompt and its sources."""
+    call.size = words.size_of_question(call.body)
 
 
 def _may_be_unnamed(call: Call) -> bool:

@@ -9,10 +9,12 @@ from costs.usage import Usage, from_openai
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.config import Model
+from gateway.dialects.transcript import Transcript
 from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
 from gateway.routing.upstream import Whole
 from gateway.steps.admission import model_asked
 from gateway.steps.billing import billed
+from gateway.surfaces import words
 
 NO_USAGE = Usage()
 _BYTES_A_TOKEN = 4
@@ -62,15 +64,15 @@ def finishing(call: Call, ending: Ending) -> Finished:
         _as_served(call.opened, model) if call.opened else unasked(call),
         ending.outcome,
         *_who(call, model),
-        ending.usage.plus(*(each.usage for each in call.spent)),
+        ending.usage.plus(*(each.usage for each in (*call.spent, *call.lost))),
         cost,
         version,
         match,
-        billed(call, model, ending.usage, is_estimated=ending.estimated, question=estimated_usage(call, 0)),
+        billed(call, model, ending.usage, is_estimated=ending.estimated),
         call.elapsed_ms(),
         call.first_chunk_ms,
         _is_fallback(call, model),
-        ending.estimated or bool(call.lost) or any(each.estimated for each in call.spent),
+        ending.estimated or any(each.estimated for each in (*call.spent, *call.lost)),
         ending.error_code,
         ending.stop_id,
         ending.finish_reason,
@@ -84,12 +86,28 @@ def estimated_usage(call: Call, output_tokens: int) -> Usage:
 
 def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     """By the provider's count, or else by ours."""
-    counted = reply.message.get("usage")
-    usage = from_openai(counted) if isinstance(counted, dict) else None
+    usage = _read(reply.message.get("usage"))
     if usage is not None:
         return usage, False
-    said = len(reply.data) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
+    said = words.size_of_answer(reply.message) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
     return estimated_usage(call, said), True
+
+
+def usage_of_stream(call: Call, transcript: Transcript) -> tuple[Usage, bool]:
+    """One that broke off may have said what it read, and not what it wrote."""
+    usage = _read(transcript.usage)
+    if usage is not None:
+        return usage, False
+    written = transcript.estimated_tokens()
+    read = _read(transcript.usage_so_far)
+    if read is None:
+        return estimated_usage(call, written), True
+    return read._replace(output_tokens=max(read.output_tokens, written)), True
+
+
+def usage_by_now(call: Call) -> Usage:
+    """Of a model that was at work and has given nothing: at least it has the question."""
+    return _read(call.told) or estimated_usage(call, 0)
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
@@ -147,10 +165,9 @@ def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMa
 
 
 def _cost_with_others(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
-    """What never came is counted by its question; if one of them has no price, nobody knows the sum."""
+    """If one of them has no price, nobody knows the sum."""
     asked = [(ending.model, ending.usage)] if ending.model else []
-    asked += [(each.model, each.usage) for each in call.spent]
-    asked += [(model, estimated_usage(call, 0)) for model in call.lost]
+    asked += [(each.model, each.usage) for each in (*call.spent, *call.lost)]
     priced = [(price, usage) for model, usage in asked if (price := model.price_at(call.at))]
     if len(priced) < len(asked):
         return None, None, PriceMatch.UNPRICED
@@ -176,6 +193,10 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
     if call.is_recalled:
         return False
     return any(hop.model != first.upstream or hop.provider != first.provider.slug for hop in call.hops)
+
+
+def _read(usage: object) -> Usage | None:
+    return from_openai(usage) if isinstance(usage, dict) else None
 
 
 def _estimated_input(call: Call) -> int:
