@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from gateway.json_words import kind_of
+
 MOST: Final = 200
 LONGEST_ID: Final = 100
 LONGEST_TITLE: Final = 300
@@ -74,7 +76,7 @@ def _source(place: int, given: Any) -> Source:
 
 def _text(where: str, value: Any, most: int) -> str:
     if not isinstance(value, str):
-        raise BadSources(f"{where} must be a text, not {type(value).__name__}.")
+        raise BadSources(f"{where} must be a string, not {kind_of(value)}.")
     if not value.strip() or len(value) > most:
         raise BadSources(f"{where} has {len(value):,} characters; it must have some, and at most {most:,}.")
     return value

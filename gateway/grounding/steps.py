@@ -7,7 +7,7 @@ from typing import Any
 
 from costs.usage import Usage
 from gateway.call import Call
-from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
+from gateway.errors import BadBody, BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
 from gateway.grounding.formats import Formats
@@ -15,6 +15,7 @@ from gateway.grounding.grounded import Grounded
 from gateway.grounding.measuring import policy_of
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
+from gateway.json_words import kind_of
 from gateway.routing.upstream import Stream, Whole, wants_usage
 from gateway.steps.lowering import lower
 from gateway.steps.recording import usage_of
@@ -128,6 +129,8 @@ def _together(call: Call) -> Usage | None:
 def _check(body: dict[str, Any]) -> None:
     if body.get("n") not in (None, 1):
         raise BadSources("n must be 1 with sources: one answer is checked.")
+    if not isinstance(body.get("messages") or [], list):
+        raise BadBody(f"messages must be an array, not {kind_of(body['messages'])}.")
     for name in _NOT_WITH_SOURCES:
         if body.get(name):
             raise BadSources(f"{name} cannot be used with sources: what is checked is an answer in words.")

@@ -5,12 +5,15 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
+from uuid import UUID
 
 import aiohttp
 import orjson
 
+from costs.endusers import user_key
 from gateway.call import Call
 from gateway.config import Api, Member, Model, Provider
 from gateway.dialects.anthropic.errors import known
@@ -110,12 +113,13 @@ class Upstream(ABC):
             provider,
             is_lowered=call.is_lowered,
             is_held=call.grounded is not None,
+            hidden=partial(_hidden, call.key.tenant.id),
             repeated=call.repeated,
         )
         try:
             payload = orjson.dumps(body_for(call, model, dialect))
-        except STRANGE as fault:
-            raise Unsupported(f"a field that holds another thing than its name says ({type(fault).__name__})") from None
+        except STRANGE:
+            raise Unsupported("a field that holds another thing than its name says") from None
         began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
@@ -179,6 +183,10 @@ def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
     if model.provider.takes_cache_key and call.prompt_version:
         body.setdefault("prompt_cache_key", f"{call.feature.slug}:{call.prompt_version[:12]}")
     return body
+
+
+def _hidden(tenant: UUID, user: str) -> str:
+    return str(user_key(tenant, user))
 
 
 def wants_usage(call: Call) -> bool:

@@ -89,7 +89,7 @@ def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     usage = _read(reply.message.get("usage"))
     if usage is not None:
         return usage, False
-    said = words.size_of_answer(reply.message) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
+    said = _tokens_in(words.size_of_answer(reply.message)) if call.surface.is_in_words else 0
     return estimated_usage(call, said), True
 
 
@@ -200,7 +200,11 @@ def _read(usage: object) -> Usage | None:
 
 
 def _estimated_input(call: Call) -> int:
-    return max(1, call.size // _BYTES_A_TOKEN)
+    return max(1, _tokens_in(call.size))
+
+
+def _tokens_in(size: int) -> int:
+    return -(-size // _BYTES_A_TOKEN)
 
 
 def _outcome(refusal: Refusal) -> Outcome:

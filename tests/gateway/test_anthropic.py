@@ -171,6 +171,21 @@ def test_what_it_cannot_do_another_does(customer: Customer) -> None:
     assert response.headers["x-aiops-model"] == "simulator/sim-mini"
 
 
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [([*QUESTION, 5], "messages[1] that is number"), ([{"role": "user", "content": {}}], "messages[0]: content that")],
+)
+def test_messages_that_are_none_are_refused_unasked(
+    customer: Customer, world: World, messages: list[Any], why: str
+) -> None:
+    before = world.asked()
+    response = customer.post({"model": "claude", "messages": messages})
+    assert (response.status_code, world.asked()) == (400, before)
+    assert why in response.json()["error"]["message"]
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (paid(record), record.usage.input_tokens) == (Decimal(0), 0)
+
+
 def test_a_wrong_key_is_the_operators(customer: Customer, world: World) -> None:
     world.fail("claude-sonnet-4-6", "401", count=1)
     with customer.openai() as client, pytest.raises(openai.APIStatusError) as caught:
