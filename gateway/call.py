@@ -31,7 +31,7 @@ class Call:
     __slots__ = (
         "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "cache_key", "clock",
         "config", "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered",
-        "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost",
+        "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "may_be_kept",
         "opened", "passed", "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route",
         "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "told", "used", "user",
     )  # fmt: skip
@@ -58,6 +58,8 @@ class Call:
         self.is_lowered = surface is CHAT
         # Under which its answer is kept for the same question; empty: it is not.
         self.cache_key = ""
+        # Whether it came as far as where answers of its feature are kept.
+        self.may_be_kept = False
         # Whether its answer was kept from an earlier call.
         self.is_recalled = False
         self.id: UUID = clock.new_id()

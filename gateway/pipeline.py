@@ -147,6 +147,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _recall_or_ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    call.may_be_kept = call.feature.cache.seconds > 0
     if caching.is_kept(call):
         call.cache_key = caching.key_of(call)
         found = await runtime.cache.find(call) if caching.may_be_recalled(call) else None

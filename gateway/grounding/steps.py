@@ -1,12 +1,16 @@
 """The steps of the pipeline that ground a call: take its sources, ask for quotes, check what came."""
 
 import asyncio
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from costs.usage import Usage
 from gateway.call import Call
+from gateway.config import Tenant
 from gateway.errors import BadBody, BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
@@ -52,7 +56,12 @@ def take(call: Call, formats: Formats) -> None:
 def ask_for_quotes(call: Call) -> None:
     """After the prompt is rendered, whose own schema gives way to this one."""
     if call.grounded is not None:
-        call.body = asking.grounded(call.body, call.grounded.sources)
+        call.body = asking.grounded(call.body, call.grounded.sources, _secret_for(call.key.tenant))
+
+
+def _secret_for(tenant: Tenant) -> bytes:
+    """The same in every process."""
+    return hmac.digest(settings.SECRET_KEY.encode(), b"marks of sources|" + tenant.id.bytes, "sha256")
 
 
 def needs_no_model(call: Call) -> bool:

@@ -113,7 +113,7 @@ def usage_by_now(call: Call) -> Usage:
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
     """What every answer says of its call; the cost only once it is known, and only if it is."""
     headers = [(b"x-aiops-call-id", str(call.id).encode())]
-    if call.feature.cache.seconds:
+    if call.may_be_kept:
         headers.append((b"x-aiops-cache", b"hit" if call.is_recalled else b"miss"))
     if model is not None:
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
