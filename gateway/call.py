@@ -85,7 +85,7 @@ class Call:
         self.is_settled = False
         # Of the question as it is asked, in bytes of what a model reads.
         self.size = 0
-        # What the model that is asked has said of its use by now.
+        # What the model that is asked has said of the question by now.
         self.told: Mapping[str, Any] | None = None
         self.asking_since = self.started
         self.asking = None

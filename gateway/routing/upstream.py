@@ -226,7 +226,7 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
     while not transcript.has_begun:
         chunk = await response.content.readany()
         begun += transcript.read(framer.feed(chunk) if chunk else framer.flush())
-        call.told = transcript.usage or transcript.usage_so_far
+        call.told = transcript.usage_so_far
         if transcript.error is not None:
             raise Failed("error_event", status=200)
         if transcript.is_done and not transcript.finish_reason:

@@ -107,7 +107,8 @@ def usage_of_stream(call: Call, transcript: Transcript) -> tuple[Usage, bool]:
 
 def usage_by_now(call: Call) -> Usage:
     """Of a model that was at work and has given nothing: at least it has the question."""
-    return _read(call.told) or estimated_usage(call, 0)
+    read = _read(call.told)
+    return estimated_usage(call, 0) if read is None else read._replace(output_tokens=0, reasoning_tokens=0)
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
