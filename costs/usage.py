@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeGuard
 
-# A column of four bytes; no model reads or writes as much in one call.
-_MOST: Final = 2_000_000_000
+# No model reads or writes as much in one call.
+_MOST: Final = 10_000_000
 _COUNTS: Final = ("prompt_tokens", "input_tokens", "completion_tokens", "output_tokens")
+_SUMS: Final = ("total_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
 class Usage(NamedTuple):
@@ -25,12 +26,20 @@ class Usage(NamedTuple):
 
 def from_openai(usage: Mapping[str, Any]) -> Usage | None:
     """Read a `usage` object of chat completions or responses, from whoever imitates them. None when it counts neither
-    what went in nor what came out: nothing said is not nothing used.
+    what went in nor what came out, or more than any model takes: nothing said is not nothing used.
 
-    What is missing or absurd beside a count is 0, and no part exceeds its whole: a strange answer must not lose its
+    What is missing or no number beside a count is 0, and no part exceeds its whole: a strange answer must not lose its
     record.
     """
-    return _read(usage) if any(_is_count(usage.get(name)) for name in _COUNTS) else None
+    if any(is_absurd(usage.get(name)) for name in (*_COUNTS, *_SUMS)):
+        return None
+    read = _read(usage) if any(_is_count(usage.get(name)) for name in _COUNTS) else None
+    return None if read is None or max(read) > _MOST else read
+
+
+def is_absurd(count: object) -> bool:
+    """A whole number beyond 64 bits is read as a float."""
+    return isinstance(count, int | float) and count > _MOST
 
 
 def _read(usage: Mapping[str, Any]) -> Usage:
@@ -70,7 +79,7 @@ def _input_tokens(usage: Mapping[str, Any], from_cache: int) -> int:
     tokens = _count(usage.get("input_tokens"))
     # Anthropic's own shape counts only what is past the cache.
     if "cache_read_input_tokens" in usage or "cache_creation_input_tokens" in usage:
-        return min(tokens + from_cache, _MOST)
+        return tokens + from_cache
     return tokens
 
 

@@ -18,7 +18,7 @@ from killswitch.guard import ActiveStop
 
 
 class Spent(NamedTuple):
-    """An answer that came, was paid for, and is not the one that is given."""
+    """An attempt that was paid for, and whose answer is not the one that is given."""
 
     model: Model
     usage: Usage
@@ -31,15 +31,13 @@ class Call:
     __slots__ = (
         "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "cache_key", "clock",
         "config", "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered",
-        "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "lost_by",
+        "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "may_be_kept",
         "opened", "passed", "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route",
-        "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "used", "user",
+        "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "told", "used", "user",
     )  # fmt: skip
 
     key: Key
     raw: bytes
-    # Of the body as it came, in bytes.
-    size: int
     body: dict[str, Any]
     # Of the body as it came, what the answer repeats.
     repeated: Mapping[str, Any]
@@ -60,6 +58,8 @@ class Call:
         self.is_lowered = surface is CHAT
         # Under which its answer is kept for the same question; empty: it is not.
         self.cache_key = ""
+        # Whether it came as far as where answers of its feature are kept.
+        self.may_be_kept = False
         # Whether its answer was kept from an earlier call.
         self.is_recalled = False
         self.id: UUID = clock.new_id()
@@ -77,14 +77,16 @@ class Call:
         self.hops: list[Hop] = []
         # The hop whose answer is at hand.
         self.answered_by: int | None = None
-        # Whose answers never came, or could not be used: they may be on a bill all the same. In before its hop.
-        self.lost: list[Model] = []
-        # The hops of those.
-        self.lost_by: list[int] = []
+        # What never came, or could not be used: it may be on a bill all the same.
+        self.lost: list[Spent] = []
         self.spent: list[Spent] = []
         # Of a call with sources.
         self.grounded: Grounded | None = None
         self.is_settled = False
+        # Of the question as it is asked, in bytes of what a model reads.
+        self.size = 0
+        # What the model that is asked has said of the question by now.
+        self.told: Mapping[str, Any] | None = None
         self.asking_since = self.started
         self.asking = None
         # By an answer that is there but was not given yet, and whether that is our estimate.
@@ -121,7 +123,7 @@ class Call:
 
     @asking.setter
     def asking(self, model: Model | None) -> None:
-        self._asking = model
+        self._asking, self.told = model, None
         if model is not None:
             self.asking_since = self.clock.ticks()
 
@@ -167,9 +169,7 @@ class Call:
 
     def add_hop(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> None:
         self.hops.append(self.hop_of(model, status=status, began=began, reason=reason))
-        if len(self.lost) > len(self.lost_by):
-            self.lost_by.append(len(self.hops) - 1)
-        elif status and not reason:
+        if status and not reason:
             self.answered_by = len(self.hops) - 1
 
     def hop_of(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> Hop:
@@ -178,6 +178,10 @@ class Call:
         began = now if began is None else began
         since_start, milliseconds = int((began - self.started) * 1000), int((now - began) * 1000)
         return Hop(model.upstream, model.provider.slug, status, milliseconds, reason, max(0, since_start))
+
+    def lose(self, model: Model, usage: Usage) -> None:
+        """Of its answer nothing can be given, and this is our estimate; told before its hop is added."""
+        self.lost.append(Spent(model, usage, True, len(self.hops)))
 
     def spend(self, model: Model) -> None:
         """What was used so far is not for the answer that is given."""

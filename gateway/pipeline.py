@@ -21,7 +21,7 @@ from gateway.routing.walk import Walk
 from gateway.steps import admission, budgeting, canned, prompting, tagging
 from gateway.steps.giving import give, give_canned, give_recalled, refuse_unasked
 from gateway.steps.guarding import guard, guard_anew, stop_of_road, stop_over
-from gateway.steps.recording import NO_USAGE, Ending, estimated_usage, told
+from gateway.steps.recording import NO_USAGE, Ending, told, usage_by_now
 from gateway.steps.relay import Relay
 from gateway.surfaces.surface import Surface
 from killswitch.scopes import Mode
@@ -105,7 +105,7 @@ async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
     """What a provider was doing when it was cut off is paid for, as far as we know."""
-    return (estimated_usage(call, 0), True) if call.asking else (NO_USAGE, False)
+    return (usage_by_now(call), True) if call.asking else (NO_USAGE, False)
 
 
 async def _refuse_if_stopped(runtime: Runtime, call: Call) -> None:
@@ -127,6 +127,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
     guard(call, runtime.stops)
     grounding.ask_for_quotes(call)
     admission.route(call)
+    admission.measure(call)
     if call.grounded is not None and grounding.needs_no_model(call):
         await refuse_unasked(runtime, call, caller, call.grounded)
         return
@@ -146,6 +147,7 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
 
 
 async def _recall_or_ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None = None) -> None:
+    call.may_be_kept = call.feature.cache.seconds > 0
     if caching.is_kept(call):
         call.cache_key = caching.key_of(call)
         found = await runtime.cache.find(call) if caching.may_be_recalled(call) else None

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 _MARKS: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_LONGEST_MARK: Final = 4
 _END: Final = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 # One event this long is no answer but an attack on our memory.
 _LONGEST_EVENT: Final = 16 << 20
@@ -19,27 +20,41 @@ class Malformed(Exception):
 class Framer:
     """Cuts bytes where events end, so that nothing of ours ever lands inside one of the provider's."""
 
-    __slots__ = ("_rest",)
+    __slots__ = ("_parts", "_seam", "_size")
 
     def __init__(self) -> None:
-        self._rest = b""
+        # Of an event that has not ended, and the last bytes of it, with which an end may begin.
+        self._parts: list[bytes] = []
+        self._seam = b""
+        self._size = 0
 
     def feed(self, chunk: bytes) -> bytes:
-        """The whole events there are by now."""
-        if self._rest:
-            chunk, self._rest = self._rest + chunk, b""
+        """The whole events there are by now. What has been looked through is not looked through again."""
         if chunk.endswith(b"\n\n"):
-            return chunk
-        end = max(chunk.rfind(mark) + len(mark) if mark in chunk else 0 for mark in _MARKS)
-        self._rest = chunk[end:]
-        if len(self._rest) > _LONGEST_EVENT:
-            raise Malformed("an event does not end")
-        return chunk[:end]
+            return self.flush() + chunk if self._parts else chunk
+        searched = self._seam + chunk
+        found = max(searched.rfind(mark) + len(mark) if mark in searched else 0 for mark in _MARKS)
+        if not found:
+            self._keep(chunk)
+            return b""
+        end = found - len(self._seam)
+        whole = self.flush() + chunk[:end]
+        self._keep(chunk[end:])
+        return whole
 
     def flush(self) -> bytes:
         """What is left when the stream ended in the middle of an event, or without its last empty line."""
-        rest, self._rest = self._rest, b""
+        rest = b"".join(self._parts)
+        self._parts, self._seam, self._size = [], b"", 0
         return rest
+
+    def _keep(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        if self._size > _LONGEST_EVENT:
+            raise Malformed("an event does not end")
+        if chunk:
+            self._parts.append(chunk)
+            self._seam = (self._seam + chunk[1 - _LONGEST_MARK :])[1 - _LONGEST_MARK :]
 
 
 def event(data: bytes) -> bytes:

@@ -15,9 +15,9 @@ from costs.pricing import BadPrice, PriceList
 from gateway import variables
 from gateway.dialects.openais_own import is_openais_own
 
-_SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
-_VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 # Counters of budgets are doubles in Redis: exact below this many dollars.
 _RICHEST: Final = 9_000_000
 PERIODS: Final = ("day", "week", "month", "total")
@@ -130,7 +130,7 @@ def _provider(slug: str, entry: Reader) -> ProviderEntry:
     key, variable = entry.text("api_key", most=4000) or None, entry.text("api_key_env") or None
     if base_url and (fault := addresses.fault_of(base_url, allow_private=allow_private)):
         entry.problem("base_url", fault)
-    if variable and not _VARIABLE.match(variable):
+    if variable and not _VARIABLE.fullmatch(variable):
         entry.problem("api_key_env", "it must be the name of an environment variable, not the key itself.")
     elif variable and (fault := variables.fault_of(variable)):
         entry.problem("api_key_env", fault)
@@ -231,12 +231,12 @@ def _doubles(document: Document) -> list[Problem]:
 
 
 def _check_slug(slug: str, entry: Reader) -> None:
-    if not _SLUG.match(slug):
+    if not _SLUG.fullmatch(slug):
         entry.problem(None, f"{slug!r} must be lower-case letters, digits and hyphens, at most 63, no hyphen first.")
 
 
 def _check_name(name: str, entry: Reader) -> None:
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         entry.problem(None, f"{name!r} must be letters, digits and . _ : / @ -, at most 100, a letter or digit first.")
 
 

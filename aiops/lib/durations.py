@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_SPAN = re.compile(r"^(\d{1,8})([smhdw])$")
-_CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+_SPAN = re.compile(r"(\d{1,8})([smhdw])")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 # What lies outside is a slip of the pen, and sums of times near the calendar's ends overflow.
@@ -17,7 +17,7 @@ UPCOMING = "an ISO time such as 2026-03-01T09:00, or a time of day such as 18:00
 
 def span(text: str) -> timedelta | None:
     """None when it is not a span of at least one unit."""
-    found = _SPAN.match(text.strip().lower())
+    found = _SPAN.fullmatch(text.strip().lower())
     if found is None or not int(found[1]):
         return None
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
@@ -36,7 +36,7 @@ def moment(text: str, *, now: datetime) -> datetime | None:
 
 def upcoming(text: str, *, now: datetime) -> datetime | None:
     """The ISO time itself, or the next time that it is so late of the day, in UTC; None when it is neither."""
-    found = _CLOCK.match(text.strip())
+    found = _CLOCK.fullmatch(text.strip())
     if found is None:
         return None if span(text) else moment(text, now=now)
     at = now.astimezone(UTC).replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)

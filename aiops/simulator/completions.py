@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from aiops.simulator import answering, calling, grounding, judging, lapses
+from aiops.simulator.choices import ONE, Wanted, wanted
 from aiops.simulator.conversation import Messages, text_of
 from aiops.simulator.faults import Behaviour
 
@@ -43,6 +44,7 @@ class Answer:
     pieces: tuple[str, ...]
     # Instead of a text.
     calls: tuple[calling.ToolCall, ...] = ()
+    wanted: Wanted = ONE
 
     @property
     def digest(self) -> str:
@@ -50,7 +52,8 @@ class Answer:
 
     @property
     def output_tokens(self) -> int:
-        return sum(map(tokens_of, self.pieces)) + sum(tokens_of(call.name + call.arguments) for call in self.calls)
+        said = sum(map(tokens_of, self.pieces)) + sum(tokens_of(call.name + call.arguments) for call in self.calls)
+        return said * self.wanted.count
 
     @property
     def usage(self) -> dict[str, Any]:
@@ -78,6 +81,7 @@ def answer_to(body: Mapping[str, Any], behaviour: Behaviour) -> Answer:
         cached_tokens=cached_of(prompt_tokens, behaviour.cached),
         pieces=pieces,
         calls=calls,
+        wanted=wanted(body),
     )
 
 
@@ -85,20 +89,19 @@ def whole(answer: Answer) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None}
     if answer.calls:
         message |= {"content": None, "tool_calls": _tool_calls(answer)}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _ending(answer)}
-    return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
+    logprobs = answer.wanted.logprobs(answer.pieces, answer.pieces) if answer.pieces else None
+    choice = {"message": message, "logprobs": logprobs, "finish_reason": _ending(answer)}
+    choices = [{"index": index, **choice} for index in range(answer.wanted.count)]
+    return {**_head(answer, "chat.completion"), "choices": choices, "usage": answer.usage}
 
 
 def events(answer: Answer, *, include_usage: bool) -> Iterator[bytes]:
-    """The stream, one event a piece; its last two hold the usage, if asked for, and the end."""
+    """The stream, one event a piece of each choice; its last two hold the usage, if asked for, and the end."""
     usage: dict[str, Any] = {"usage": None} if include_usage else {}
     head = _head(answer, "chat.completion.chunk")
-    yield _event(head | {"choices": [_delta({"role": "assistant", "content": ""})]} | usage)
-    for piece in answer.pieces:
-        yield _event(head | {"choices": [_delta({"content": piece})]} | usage)
-    for index, call in enumerate(_tool_calls(answer)):
-        yield _event(head | {"choices": [_delta({"tool_calls": [{"index": index, **call}]})]} | usage)
-    yield _event(head | {"choices": [_delta({}, _ending(answer))]} | usage)
+    for choice in _deltas(answer):
+        for index in range(answer.wanted.count):
+            yield _event(head | {"choices": [{"index": index, **choice}]} | usage)
     if include_usage:
         yield _event(head | {"choices": [], "usage": answer.usage})
     yield b"data: [DONE]\n\n"
@@ -167,8 +170,17 @@ def _head(answer: Answer, kind: str) -> dict[str, Any]:
     }
 
 
+def _deltas(answer: Answer) -> Iterator[dict[str, Any]]:
+    yield _delta({"role": "assistant", "content": ""})
+    for piece in answer.pieces:
+        yield _delta({"content": piece}) | {"logprobs": answer.wanted.logprobs([piece], answer.pieces)}
+    for place, call in enumerate(_tool_calls(answer)):
+        yield _delta({"tool_calls": [{"index": place, **call}]})
+    yield _delta({}, _ending(answer))
+
+
 def _delta(delta: Mapping[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+    return {"delta": delta, "logprobs": None, "finish_reason": finish_reason}
 
 
 def _event(data: Mapping[str, Any]) -> bytes:

@@ -13,7 +13,7 @@ STRANGE: Final = (TypeError, KeyError, ValueError, AttributeError, IndexError, R
 class Transcript(ABC):
     """Reads whole events as a provider sends them, and gives what of them goes to the caller."""
 
-    __slots__ = ("error", "finish_reason", "has_begun", "is_done", "usage")
+    __slots__ = ("error", "finish_reason", "has_begun", "is_done", "usage", "usage_so_far")
 
     def __init__(self) -> None:
         # Content has come: another model's would not fit on.
@@ -23,6 +23,8 @@ class Transcript(ABC):
         self.finish_reason = ""
         # As the provider puts it; None: it has not said.
         self.usage: Mapping[str, Any] | None = None
+        # What it has said of the question, before it says how much the answer took.
+        self.usage_so_far: Mapping[str, Any] | None = None
         self.error: Mapping[str, Any] | None = None
 
     @property

@@ -44,12 +44,13 @@ true, claims is empty, and missing says what is lacking."""
 _REPLACED: Final = ("response_format", "stream", "stream_options")
 
 
-def grounded(body: Mapping[str, Any], sources: Sequence[Source]) -> dict[str, Any]:
-    """The same request, to be answered from the sources, in one piece, as JSON."""
+def grounded(body: Mapping[str, Any], sources: Sequence[Source], secret: bytes) -> dict[str, Any]:
+    """The same request, to be answered from the sources, in one piece, as JSON; `secret`: of no writer of them."""
     messages = body.get("messages")
     kept = {name: value for name, value in body.items() if name not in _REPLACED}
     listed = messages if isinstance(messages, list) else []
-    return {**kept, "messages": _with_sources(_with_rules(listed), sources), "response_format": _FORMAT}
+    given = fenced(sources, secret) if sources else ""
+    return {**kept, "messages": _with_sources(_with_rules(listed), given), "response_format": _FORMAT}
 
 
 def repaired(body: Mapping[str, Any], said: str, faults: Sequence[str]) -> dict[str, Any]:
@@ -71,15 +72,15 @@ def _with_rules(messages: Sequence[Any]) -> list[Any]:
     return [{"role": "system", "content": RULES}, *messages]
 
 
-def _with_sources(messages: list[Any], sources: Sequence[Source]) -> list[Any]:
+def _with_sources(messages: list[Any], given: str) -> list[Any]:
     """In the user's last message: two in a row are more than some models take."""
-    if not sources:
+    if not given:
         return messages
     users = [at for at, each in enumerate(messages) if isinstance(each, dict) and each.get("role") == "user"]
     if not users:
-        return [*messages, {"role": "user", "content": fenced(sources)}]
+        return [*messages, {"role": "user", "content": given}]
     at = users[-1]
-    asked = {**messages[at], "content": _joined(messages[at].get("content"), fenced(sources), first=True)}
+    asked = {**messages[at], "content": _joined(messages[at].get("content"), given, first=True)}
     return [*messages[:at], asked, *messages[at + 1 :]]
 
 

@@ -1,8 +1,10 @@
 """The sources that a caller gives, read strictly, and as the model gets to see them. Pure."""
 
-import secrets
-from collections.abc import Iterable, Sequence
+import hmac
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
+
+from gateway.json_words import kind_of
 
 MOST: Final = 200
 LONGEST_ID: Final = 100
@@ -49,9 +51,9 @@ def read(given: Any) -> tuple[Source, ...]:
     return found
 
 
-def fenced(sources: Sequence[Source]) -> str:
+def fenced(sources: Sequence[Source], secret: bytes) -> str:
     """Each between marks of its own, which no text in it can end."""
-    mark = _mark(source.text for source in sources)
+    mark = _mark([source.text for source in sources], secret)
     return "\n\n".join(f"<{mark}{_named(source)}>\n{source.text}\n</{mark}>" for source in sources)
 
 
@@ -74,18 +76,19 @@ def _source(place: int, given: Any) -> Source:
 
 def _text(where: str, value: Any, most: int) -> str:
     if not isinstance(value, str):
-        raise BadSources(f"{where} must be a text, not {type(value).__name__}.")
+        raise BadSources(f"{where} must be a string, not {kind_of(value)}.")
     if not value.strip() or len(value) > most:
         raise BadSources(f"{where} has {len(value):,} characters; it must have some, and at most {most:,}.")
     return value
 
 
-def _mark(texts: Iterable[str]) -> str:
-    """Plain, unless a text has such a mark in it: then one of this call alone, which no writer of it could know."""
+def _mark(texts: Sequence[str], secret: bytes) -> str:
+    """Plain, unless a text has such a mark in it: then one of these texts alone, so that the same question is the
+    same. It changes with each letter of any of them, and who writes one does not know the secret."""
     whole = "\0".join(texts)
     if "<source" not in whole.lower() and "</source" not in whole.lower():
         return "source"
-    return f"source-{secrets.token_hex(8)}"
+    return f"source-{hmac.digest(secret, whole.encode(errors='surrogatepass'), 'sha256').hex()[:16]}"
 
 
 def _named(source: Source) -> str:

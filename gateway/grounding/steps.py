@@ -1,14 +1,18 @@
 """The steps of the pipeline that ground a call: take its sources, ask for quotes, check what came."""
 
 import asyncio
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from costs.reasons import HopReason
 from costs.usage import Usage
 from gateway.call import Call
-from gateway.errors import BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
+from gateway.config import Tenant
+from gateway.errors import BadBody, BadSources, GroundingOff, NoAnswer, ProviderRefused, SourcesMissing
 from gateway.grounding import asking, shaping, sources
 from gateway.grounding.checking import Checked, checking
 from gateway.grounding.formats import Formats
@@ -16,6 +20,7 @@ from gateway.grounding.grounded import Grounded
 from gateway.grounding.measuring import policy_of
 from gateway.grounding.policy import Mode
 from gateway.grounding.verdict import Reason, Verdict, judge
+from gateway.json_words import kind_of
 from gateway.routing.upstream import Stream, Whole, wants_usage
 from gateway.steps.lowering import lower
 from gateway.steps.recording import usage_of
@@ -52,7 +57,12 @@ def take(call: Call, formats: Formats) -> None:
 def ask_for_quotes(call: Call) -> None:
     """After the prompt is rendered, whose own schema gives way to this one."""
     if call.grounded is not None:
-        call.body = asking.grounded(call.body, call.grounded.sources)
+        call.body = asking.grounded(call.body, call.grounded.sources, _secret_for(call.key.tenant))
+
+
+def _secret_for(tenant: Tenant) -> bytes:
+    """The same in every process."""
+    return hmac.digest(settings.SECRET_KEY.encode(), b"marks of sources|" + tenant.id.bytes, "sha256")
 
 
 def needs_no_model(call: Call) -> bool:
@@ -130,6 +140,8 @@ def _together(call: Call) -> Usage | None:
 def _check(body: dict[str, Any]) -> None:
     if body.get("n") not in (None, 1):
         raise BadSources("n must be 1 with sources: one answer is checked.")
+    if not isinstance(body.get("messages") or [], list):
+        raise BadBody(f"messages must be an array, not {kind_of(body['messages'])}.")
     for name in _NOT_WITH_SOURCES:
         if body.get(name):
             raise BadSources(f"{name} cannot be used with sources: what is checked is an answer in words.")

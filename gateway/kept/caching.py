@@ -149,7 +149,8 @@ def key_of(call: Call) -> str:
         call.shape.name,
         call.surface.name,
         call.is_streamed,
-        [member.model.label for member in call.route.members],
+        # Of another address that goes by the same name nothing is known.
+        [[member.model.label, str(member.model.provider.base)] for member in call.route.members],
         call.prompt_version,
         # Nobody gets an answer with another's name in it.
         dict(call.repeated),

@@ -1,7 +1,6 @@
 """Waiting for a place in a process that is full."""
 
 import asyncio
-from contextlib import suppress
 from typing import Final
 
 from gateway.caller import Caller
@@ -21,9 +20,11 @@ async def turn(load: Load, tenant: Tenant, caller: Caller, seconds: float = PATI
         await asyncio.wait((place, watching), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         # Two that read from one caller would take from each other.
         watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-    except asyncio.CancelledError:
+        # Not awaited itself: its cancellation and one of ours would look alike.
+        await asyncio.wait((watching,))
+        if not watching.cancelled():
+            watching.result()
+    except BaseException:
         watching.cancel()
         load.give_up(tenant.id, place)
         raise

@@ -5,12 +5,15 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
+from uuid import UUID
 
 import aiohttp
 import orjson
 
+from costs.endusers import user_key
 from costs.reasons import HopReason
 from gateway.call import Call
 from gateway.config import Api, Member, Model, Provider
@@ -111,12 +114,13 @@ class Upstream(ABC):
             provider,
             is_lowered=call.is_lowered,
             is_held=call.grounded is not None,
+            hidden=partial(_hidden, call.key.tenant.id),
             repeated=call.repeated,
         )
         try:
             payload = orjson.dumps(body_for(call, model, dialect))
-        except STRANGE as fault:
-            raise Unsupported(f"a field that holds another thing than its name says ({type(fault).__name__})") from None
+        except STRANGE:
+            raise Unsupported("a field that holds another thing than its name says") from None
         began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
@@ -182,6 +186,10 @@ def body_for(call: Call, model: Model, dialect: Dialect) -> dict[str, Any]:
     return body
 
 
+def _hidden(tenant: UUID, user: str) -> str:
+    return str(user_key(tenant, user))
+
+
 def wants_usage(call: Call) -> bool:
     """Whether the caller gets a chunk with the usage; where that is no chunk of its own it always does."""
     if call.surface is not CHAT:
@@ -219,6 +227,7 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
     while not transcript.has_begun:
         chunk = await response.content.readany()
         begun += transcript.read(framer.feed(chunk) if chunk else framer.flush())
+        call.told = transcript.usage_so_far
         if transcript.error is not None:
             raise Failed(HopReason.ERROR_EVENT, status=200)
         if transcript.is_done and not transcript.finish_reason:

@@ -17,7 +17,7 @@ from gateway.routing.failing import ended_by, no_answer
 from gateway.routing.triggers import Trigger, trigger_of
 from gateway.routing.upstream import CannotDo, Failed, Stream, Upstream, Whole
 from gateway.steps.guarding import guard_anew, stop_of_road
-from gateway.steps.recording import usage_of
+from gateway.steps.recording import usage_by_now, usage_of
 from killswitch.guard import ActiveStop
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
@@ -120,11 +120,10 @@ class Walk:
             self._call.add_hop(member.model, reason=HopReason.SMALLER_WINDOW)
             return None
         for attempt in range(1, member.attempts + 1):
-            left = self._left()
-            if left <= 0 or self._attempts >= self._call.route.max_hops:
+            if self._is_spent():
                 return None
             try:
-                reply = await self._attempt(member, min(member.timeout_seconds, left))
+                reply = await self._attempt(member, min(member.timeout_seconds, self._left()))
             except _Next:
                 return None
             if reply is not None:
@@ -147,7 +146,9 @@ class Walk:
             reply = await self._reply_of(member, seconds)
         except ProviderRefused as refusal:
             self._note_refusal(member.model, refusal, began)
-            if grounded is None or not grounded.may_go_without_schema(member.model.label, refusal.answered):
+            if grounded is None or self._is_spent():
+                raise
+            if not grounded.may_go_without_schema(member.model.label, refusal.answered):
                 raise
             return await self._attempt(member, min(member.timeout_seconds, self._left()))
         except CannotDo as what:
@@ -176,6 +177,10 @@ class Walk:
 
     def _left(self) -> float:
         return self._until - self._call.clock.ticks()
+
+    def _is_spent(self) -> bool:
+        """All attempts that the call is worth have been made, or all of its time has passed."""
+        return self._attempts >= self._call.route.max_hops or self._left() <= 0
 
     async def _reply_of(self, member: Member, seconds: float) -> Whole | Stream:
         if self._is_drill:
@@ -206,10 +211,10 @@ class Walk:
         self._begin(model)
 
     def _note(self, model: Model, failure: Failed, began: float) -> None:
+        if failure.may_be_billed:
+            self._call.lose(model, usage_by_now(self._call))
         self._leave()
         self._failures.append(failure)
-        if failure.may_be_billed:
-            self._call.lost.append(model)
         self._call.add_hop(model, status=failure.status, began=began, reason=failure.reason)
         self._breakers.failed(model, began, failure.reason, failure.retry_after)
 
@@ -229,8 +234,8 @@ class Walk:
         stop = self._call.why_passed()
         if stop is None:
             return False
+        self._call.lose(model, usage_by_now(self._call))
         self._leave()
-        self._call.lost.append(model)
         self._call.add_hop(model, began=began, reason=HopReason.STOPPED)
         self._off.append(stop)
         return True
@@ -242,6 +247,8 @@ class Walk:
 
     async def _may_ask_again(self, member: Member, attempt: int) -> bool:
         """Wait with full jitter, or as long as was asked for; another model that is free is better than waiting."""
+        if self._is_spent():
+            return False
         failure = self._failures[-1]
         trigger = trigger_of(failure.reason, retry_after=failure.retry_after)
         is_hopeless = trigger in _LIMITS or not self._breakers.is_free(member.model)

@@ -10,7 +10,7 @@ from tenants.refusals import Invalid
 from tenants.services.declaring import Declared, declare
 
 # It goes into a header of the answer.
-_UPSTREAM = re.compile(r"^[!-~]{1,200}$")
+_UPSTREAM = re.compile(r"[!-~]{1,200}")
 
 
 def declare_model(
@@ -18,7 +18,7 @@ def declare_model(
 ) -> Declared[Model]:
     """Let callers ask for `slug` and get `upstream` (the same name, unless given) of this provider."""
     check_name("model", slug)
-    if not _UPSTREAM.match(upstream or slug):
+    if not _UPSTREAM.fullmatch(upstream or slug):
         raise Invalid("upstream", f"{upstream!r} must be printable, without spaces, at most 200 characters.")
     with revisions.changing(Revision.Name.CONFIG):
         check_not_reserved("model", slug, Model)

@@ -8,11 +8,11 @@ from gateway.routing.aliases import PREFIX, is_reserved
 from tenants.refusals import Invalid
 
 _STEPS: Final = frozenset({"edit", "undo", "drill", "drill-plan", "drills.csv", "suite", "swap"})
-_NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}$")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}")
 
 
 def check_name(field: str, name: str) -> None:
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise Invalid(
             field, f"{name!r} must be letters, digits and . _ : / @ -, at most 100, beginning with a letter or digit."
         )

@@ -11,8 +11,11 @@ from costs.endusers import user_key
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
+from gateway.json_words import kind_of
 from gateway.kept.once import HEADER
 from gateway.routing import aliases, canary
+from gateway.steps.reading import body_of
+from gateway.surfaces import words
 from killswitch import scopes
 from tenants import keys
 from tenants.keys import CONSOLE
@@ -47,20 +50,15 @@ def authenticate(call: Call) -> None:
 
 
 def parse(call: Call) -> None:
-    try:
-        body = orjson.loads(call.raw)
-    except orjson.JSONDecodeError as fault:
-        raise BadBody(f"The body is not JSON: {fault}") from None
-    if not isinstance(body, dict):
-        raise BadBody("The body must be a JSON object.")
+    body = body_of(call.raw, call.headers)
     _check_depth(call.raw, body)
     if HEADER in call.headers:
         call.body_digest = hashlib.sha256(call.raw).digest()
-    call.body, call.size, call.raw = body, len(call.raw), b""
+    call.body, call.raw = body, b""
     call.repeated = call.surface.repeated(body)
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
-        raise BadBody(f"stream must be true or false, not {type(stream).__name__}.")
+        raise BadBody(f"stream must be true or false, not {kind_of(stream)}.")
     if stream and not call.surface.is_in_words:
         raise BadBody(f"{call.surface.path} has no streams: leave stream out.")
     call.is_streamed = stream is True
@@ -81,6 +79,11 @@ def route(call: Call) -> None:
     if found is None:
         raise UnknownModel(named or aliases.AUTO, call.config.names_for(tenant))
     call.route = canary.for_somebody(found, call.session or call.user)
+
+
+def measure(call: Call) -> None:
+    """Once it is as it will be asked, with its prompt and its sources."""
+    call.size = words.size_of_question(call.body)
 
 
 def _may_be_unnamed(call: Call) -> bool:

@@ -8,8 +8,8 @@ from gateway.call import Call
 from gateway.config import Model
 
 
-def billed(call: Call, model: Model | None, usage: Usage, *, is_estimated: bool, question: Usage) -> tuple[Hop, ...]:
-    """The hops with their bills. `usage` is of the answer of `model`; `question` stands for each that never came."""
+def billed(call: Call, model: Model | None, usage: Usage, *, is_estimated: bool) -> tuple[Hop, ...]:
+    """The hops with their bills. `usage` is of the answer of `model`."""
     hops, answered_by = list(call.hops), call.answered_by
     if model is not None and model is call.asking and answered_by is None:
         # It was cut off before it said anything.
@@ -19,9 +19,8 @@ def billed(call: Call, model: Model | None, usage: Usage, *, is_estimated: bool,
         # The call's own cost is it.
         return tuple(hops)
     given = [(answered_by, model, usage, is_estimated)] if model else []
-    spent = [(each.hop, each.model, each.usage, each.estimated) for each in call.spent]
-    lost = [(place, model, question, True) for place, model in zip(call.lost_by, call.lost, strict=False)]
-    for place, who, used, is_ours in [*given, *spent, *lost]:
+    others = [(each.hop, each.model, each.usage, each.estimated) for each in (*call.spent, *call.lost)]
+    for place, who, used, is_ours in [*given, *others]:
         if place is not None:
             hops[place] = hops[place]._replace(bill=_bill(call, who, used, is_ours))
     return tuple(hops)

@@ -12,8 +12,9 @@ from costs.budgeting.limits import Counter
 from costs.budgeting.money import nanos
 from costs.budgeting.worst_case import worst_case
 from costs.pricing import cost_of
+from costs.usage import Usage
 from gateway.call import Call
-from gateway.config import Member, Price
+from gateway.config import Api, Member, Price
 from gateway.dialects.transcript import STRANGE
 from gateway.errors import BadBody, BudgetUnknown, NoPriceToHold, OverBudget
 from gateway.process.runtime import Runtime
@@ -79,10 +80,18 @@ def entry_of(call: Call, counters: list[Counter], *, output_tokens: int) -> Entr
         )
         for size in asked
     )
-    attempts = [price for member, price in prices for _ in range(member.attempts * len(asked))]
-    lost = [cost_of(question, price.prices).total for price in attempts]
+    attempts = [each for each in prices for _ in range(each[0].attempts * len(asked))]
+    lost = [_lost(member, price, question, input_tokens) for member, price in attempts]
     most = answered + sum(lost, Decimal(0)) - min(lost)
-    return Entry(call.id, call.key.tenant.id, counters, max(1, nanos(most)), nanos(lost[0]))
+    floor = cost_of(question, prices[0][1].prices).total
+    return Entry(call.id, call.key.tenant.id, counters, max(1, nanos(most)), nanos(floor))
+
+
+def _lost(member: Member, price: Price, question: Usage, input_tokens: int) -> Decimal:
+    """Of an attempt that gives nothing: by our count, or by that of a provider who tells it when it begins."""
+    if member.model.provider.api is Api.ANTHROPIC:
+        return worst_case(price.prices, input_tokens=input_tokens, output_tokens=0)
+    return cost_of(question, price.prices).total
 
 
 def _output_tokens(call: Call, otherwise: int) -> int:

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
-from gateway.errors import BadPrompt, UnknownPrompt
+from gateway.errors import BadBody, BadPrompt, UnknownPrompt
+from gateway.json_words import kind_of
 from gateway.loading.prompt_text import Unusable
 from gateway.steps.lowering import lower
 from killswitch import scopes
@@ -45,9 +46,11 @@ async def prompt(call: Call) -> None:
     # Its own limit on the answer would contradict the prompt's: providers refuse both together.
     dropped = {"prompt", "max_tokens"} if "max_completion_tokens" in compiled.settings else {"prompt"}
     body = {key: value for key, value in call.body.items() if key not in dropped}
-    own = body.get("messages")
+    own = body.get("messages") or []
+    if not isinstance(own, list):
+        raise BadBody(f"messages must be an array, not {kind_of(own)}.")
     settings = {**compiled.settings, **_model_instead(call)}
-    call.body = {**body, **settings, "messages": [*rendered, *(own if isinstance(own, list) else [])]}
+    call.body = {**body, **settings, "messages": [*rendered, *own]}
     call.prompt_version = version.hash
     call.targets = (*call.targets, scopes.prompt_version_key(version.id))
 

@@ -10,10 +10,12 @@ from costs.usage import Usage, from_openai
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.config import Model
+from gateway.dialects.transcript import Transcript
 from gateway.errors import Gone, Leaving, OverBudget, Refusal, Stopped
 from gateway.routing.upstream import Whole
 from gateway.steps.admission import model_asked
 from gateway.steps.billing import billed
+from gateway.surfaces import words
 
 NO_USAGE = Usage()
 _BYTES_A_TOKEN = 4
@@ -63,15 +65,15 @@ def finishing(call: Call, ending: Ending) -> Finished:
         _as_served(call.opened, model) if call.opened else unasked(call),
         ending.outcome,
         *_who(call, model),
-        ending.usage.plus(*(each.usage for each in call.spent)),
+        ending.usage.plus(*(each.usage for each in (*call.spent, *call.lost))),
         cost,
         version,
         match,
-        billed(call, model, ending.usage, is_estimated=ending.estimated, question=estimated_usage(call, 0)),
+        billed(call, model, ending.usage, is_estimated=ending.estimated),
         call.elapsed_ms(),
         call.first_chunk_ms,
         _is_fallback(call, model),
-        ending.estimated or bool(call.lost) or any(each.estimated for each in call.spent),
+        ending.estimated or any(each.estimated for each in (*call.spent, *call.lost)),
         ending.error_code,
         ending.stop_id,
         ending.finish_reason,
@@ -85,18 +87,35 @@ def estimated_usage(call: Call, output_tokens: int) -> Usage:
 
 def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     """By the provider's count, or else by ours."""
-    counted = reply.message.get("usage")
-    usage = from_openai(counted) if isinstance(counted, dict) else None
+    usage = _read(reply.message.get("usage"))
     if usage is not None:
         return usage, False
-    said = len(reply.data) // _BYTES_A_TOKEN if call.surface.is_in_words else 0
+    said = _tokens_in(words.size_of_answer(reply.message)) if call.surface.is_in_words else 0
     return estimated_usage(call, said), True
+
+
+def usage_of_stream(call: Call, transcript: Transcript) -> tuple[Usage, bool]:
+    """One that broke off may have said what it read, and not what it wrote."""
+    usage = _read(transcript.usage)
+    if usage is not None:
+        return usage, False
+    written = transcript.estimated_tokens()
+    read = _read(transcript.usage_so_far)
+    if read is None:
+        return estimated_usage(call, written), True
+    return read._replace(output_tokens=max(read.output_tokens, written)), True
+
+
+def usage_by_now(call: Call) -> Usage:
+    """Of a model that was at work and has given nothing: at least it has the question."""
+    read = _read(call.told)
+    return estimated_usage(call, 0) if read is None else read._replace(output_tokens=0, reasoning_tokens=0)
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
     """What every answer says of its call; the cost only once it is known, and only if it is."""
     headers = [(b"x-aiops-call-id", str(call.id).encode())]
-    if call.feature.cache.seconds:
+    if call.may_be_kept:
         headers.append((b"x-aiops-cache", b"hit" if call.is_recalled else b"miss"))
     if model is not None:
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
@@ -148,10 +167,9 @@ def _cost(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMa
 
 
 def _cost_with_others(call: Call, ending: Ending) -> tuple[Cost | None, UUID | None, PriceMatch]:
-    """What never came is counted by its question; if one of them has no price, nobody knows the sum."""
+    """If one of them has no price, nobody knows the sum."""
     asked = [(ending.model, ending.usage)] if ending.model else []
-    asked += [(each.model, each.usage) for each in call.spent]
-    asked += [(model, estimated_usage(call, 0)) for model in call.lost]
+    asked += [(each.model, each.usage) for each in (*call.spent, *call.lost)]
     priced = [(price, usage) for model, usage in asked if (price := model.price_at(call.at))]
     if len(priced) < len(asked):
         return None, None, PriceMatch.UNPRICED
@@ -180,8 +198,16 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
     return any(was_asked(hop.reason) for hop in others)
 
 
+def _read(usage: object) -> Usage | None:
+    return from_openai(usage) if isinstance(usage, dict) else None
+
+
 def _estimated_input(call: Call) -> int:
-    return max(1, call.size // _BYTES_A_TOKEN)
+    return max(1, _tokens_in(call.size))
+
+
+def _tokens_in(size: int) -> int:
+    return -(-size // _BYTES_A_TOKEN)
 
 
 def _outcome(refusal: Refusal) -> Outcome:

@@ -8,7 +8,7 @@ from typing import Final
 import aiohttp
 
 from costs.records import Outcome
-from costs.usage import Usage, from_openai
+from costs.usage import Usage
 from gateway import sse
 from gateway.call import Call
 from gateway.caller import Caller
@@ -18,7 +18,7 @@ from gateway.process.runtime import Runtime
 from gateway.routing.upstream import MOST_OF_AN_ANSWER, Stream
 from gateway.sse import Malformed
 from gateway.steps.guarding import guard_anew
-from gateway.steps.recording import Ending, estimated_usage, told
+from gateway.steps.recording import Ending, told, usage_of_stream
 
 log = logging.getLogger(__name__)
 
@@ -157,11 +157,7 @@ class Relay:
             await self._caller.last_words(self._stream.transcript.broken_off(refusal.body()))
 
     def _usage(self) -> tuple[Usage, bool]:
-        transcript = self._stream.transcript
-        usage = from_openai(transcript.usage) if transcript.usage is not None else None
-        if usage is not None:
-            return usage, False
-        return estimated_usage(self._call, transcript.estimated_tokens()), True
+        return usage_of_stream(self._call, self._stream.transcript)
 
     async def _read_tail(self) -> None:
         """What follows the end is nothing; read to it, the connection can be used again."""

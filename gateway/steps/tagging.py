@@ -7,6 +7,7 @@ from costs.records import LONGEST_TEXT
 from gateway.call import Call
 from gateway.config import Config, Feature, Key
 from gateway.errors import BadTag, MissingTag, PinnedElsewhere, UnknownFeature
+from gateway.json_words import kind_of
 
 # In the body's `metadata`, which clients pass through.
 OWN_KEYS = ("feature", "user", "session")
@@ -54,7 +55,7 @@ def _first(tag: str, call: Call, header: bytes, *values: object) -> str:
 
 def _checked(tag: str, value: object) -> str:
     if not isinstance(value, str):
-        raise BadTag(tag, f"The {tag} must be a text, not {type(value).__name__}.")
+        raise BadTag(tag, f"The {tag} must be a string, not {kind_of(value)}.")
     if len(value) > LONGEST_TEXT:
         raise BadTag(tag, f"The {tag} is {len(value)} characters long; at most {LONGEST_TEXT} are kept.")
     return value

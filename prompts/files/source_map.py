@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from prompts.bundle import Place
 from prompts.files.yaml_text import Document
 
-_MESSAGE: Final = re.compile(r"^messages\[(\d+)\]$")
+_MESSAGE: Final = re.compile(r"messages\[(\d+)\]")
 
 
 class Spot(NamedTuple):
@@ -39,7 +39,7 @@ class SourceMap:
     def within(self, template: str, line: int, token: str = "") -> Spot:
         """Of a line of `messages[0]` or of a part; the column is where the token stands in it, else its beginning."""
         column = _column(self.templates.get(template, ""), line, token)
-        message = _MESSAGE.match(template)
+        message = _MESSAGE.fullmatch(template)
         if message is None:
             return Spot(self.files.get(template, self.path), line, column)
         return Spot(self.path, *self.document.within(("messages", int(message[1]), "content"), line, column))

@@ -7,7 +7,7 @@ from tenants.actors import Actor
 from tenants.models import ApiKey, Feature, Revision, Role, Tenant
 from tenants.refusals import Invalid
 
-_ENVIRONMENT = re.compile(r"^[a-z0-9-]{1,30}$")
+_ENVIRONMENT = re.compile(r"[a-z0-9-]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def create_key(
     by: Actor,
 ) -> NewKey:
     """A key for the gateway, or, with a role, for the console's API. `text` brings a key that was minted before."""
-    if not _ENVIRONMENT.match(environment):
+    if not _ENVIRONMENT.fullmatch(environment):
         raise Invalid("environment", f"{environment!r} must be lower-case letters, digits and hyphens, at most 30.")
     minted = keys.parse(text) if text else keys.mint(environment)
     if minted is None:

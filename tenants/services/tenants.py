@@ -7,11 +7,11 @@ from tenants.models import OPERATOR, Revision, Tenant
 from tenants.refusals import Invalid
 from tenants.services.declaring import Declared, declare
 
-_SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 def check_slug(field: str, slug: str) -> None:
-    if not _SLUG.match(slug):
+    if not _SLUG.fullmatch(slug):
         raise Invalid(
             field, f"{slug!r} must be lower-case letters, digits and hyphens, at most 63, not starting with a hyphen."
         )

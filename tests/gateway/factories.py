@@ -47,7 +47,8 @@ def make_call(body: Any = None, *, config: Config | None = None, **headers: str)
 
 def admit(call: Call) -> Call:
     """Through every step until it is tagged and routed."""
-    for step in (admission.authenticate, admission.parse, tagging.tag, admission.target, admission.route):
+    first = (admission.authenticate, admission.parse, tagging.tag, admission.target)
+    for step in (*first, admission.route, admission.measure):
         step(call)
     return call
 

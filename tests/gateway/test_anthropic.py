@@ -140,6 +140,25 @@ def test_a_stream_that_fails_on_its_way_ends_in_an_error(customer: Customer, wor
         list(client.chat.completions.create(model="and-back", messages=QUESTION, stream=True))
 
 
+@pytest.mark.parametrize(
+    ("model", "fault", "pace"),
+    [("claude", "drop", {"chunks": 20, "chunk_delay_ms": 20}), ("and-back", "error_event", {"chunks": 1})],
+)
+def test_what_it_says_it_read_is_paid_for_though_its_stream_breaks_off(
+    customer: Customer, world: World, model: str, fault: str, pace: dict[str, int]
+) -> None:
+    """Also when nothing of it goes out, and another model answers."""
+    asked = {"messages": LONG, "stream": True}
+    whole = world.record_of(customer.post({**asked, "model": "claude"}).headers["x-aiops-call-id"])
+    world.fail("claude-sonnet-4-6", fault, count=1, **pace)
+    broken = world.record_of(customer.post({**asked, "model": model}).headers["x-aiops-call-id"])
+    first = broken.hops[0].bill
+    read = first.input_tokens if first else broken.usage.input_tokens
+    assert broken.estimated
+    assert read == whole.usage.input_tokens > whole.usage.cache_write_tokens > 1_000
+    assert paid(broken) > cost_of(whole.usage._replace(output_tokens=0), PriceList.parse(PRICES)).total
+
+
 def test_one_that_fails_before_its_first_words_are_out_is_made_good(customer: Customer, world: World) -> None:
     world.fail("claude-sonnet-4-6", "error_event", count=1, chunks=1)
     response = customer.post({"model": "and-back", "messages": QUESTION, "stream": True})
@@ -150,6 +169,21 @@ def test_what_it_cannot_do_another_does(customer: Customer) -> None:
     response = customer.post({"model": "and-back", "messages": QUESTION, "logprobs": True})
     assert response.headers["x-aiops-fallback"] == "anthropic/claude-sonnet-4-6:unsupported"
     assert response.headers["x-aiops-model"] == "simulator/sim-mini"
+
+
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [([*QUESTION, 5], "messages[1] that is number"), ([{"role": "user", "content": {}}], "messages[0]: content that")],
+)
+def test_messages_that_are_none_are_refused_unasked(
+    customer: Customer, world: World, messages: list[Any], why: str
+) -> None:
+    before = world.asked()
+    response = customer.post({"model": "claude", "messages": messages})
+    assert (response.status_code, world.asked()) == (400, before)
+    assert why in response.json()["error"]["message"]
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert (paid(record), record.usage.input_tokens) == (Decimal(0), 0)
 
 
 def test_a_wrong_key_is_the_operators(customer: Customer, world: World) -> None:

@@ -17,6 +17,7 @@ from tests.gateway.world import paid
 
 PRICES = (Price(VERSION, NOON, PriceList.parse({"input": "1", "output": "2", "requests": "3"})),)
 FIRST, SECOND = make_model(prices=PRICES), make_model("large", prices=PRICES)
+QUESTION = Usage(input_tokens=4)
 USED = Usage(input_tokens=10, output_tokens=5)
 
 
@@ -28,7 +29,7 @@ def call() -> Call:
 
 
 def lose(call: Call, model: Model) -> None:
-    call.lost.append(model)
+    call.lose(model, QUESTION)
     call.add_hop(model, began=call.clock.ticks(), reason="timeout")
 
 
@@ -57,6 +58,7 @@ def test_attempts_that_were_lost_are_on_the_bill_by_our_estimate(call: Call) -> 
     finished = finishing(call, Ending(Outcome.OK, SECOND, USED))
     assert [hop.bill and hop.bill.is_estimated for hop in finished.hops] == [None, True, None, True, False]
     assert sum(bills(finished)) == paid(finished)
+    assert finished.usage == USED.plus(QUESTION, QUESTION)
     assert finished.estimated
 
 

@@ -157,17 +157,18 @@ def test_a_model_of_an_unknown_provider_is_told_the_known_ones(operator: Tenant)
         declare_model("mini", provider="acme", by=SYSTEM)
 
 
-@pytest.mark.parametrize("slug", ["", "-mini", "two words", "x" * 101])
+@pytest.mark.parametrize("slug", ["", "-mini", "mini\n", "two words", "x" * 101])
 def test_a_name_that_callers_could_not_write_is_refused(operator: Tenant, slug: str) -> None:
     make_provider()
     with pytest.raises(Invalid):
         declare_model(slug, provider="acme-ai", upstream="mini", by=SYSTEM)
 
 
-def test_an_upstream_name_that_could_not_be_told_is_refused(operator: Tenant) -> None:
+@pytest.mark.parametrize("upstream", ["mini\r\nx-header: 1", "mini\n"])
+def test_an_upstream_name_that_could_not_be_told_is_refused(operator: Tenant, upstream: str) -> None:
     make_provider()
     with pytest.raises(Invalid):
-        declare_model("mini", provider="acme-ai", upstream="mini\r\nx-header: 1", by=SYSTEM)
+        declare_model("mini", provider="acme-ai", upstream=upstream, by=SYSTEM)
 
 
 def test_models_and_chains_share_one_space_of_names(operator: Tenant) -> None:

@@ -155,9 +155,10 @@ def test_what_a_model_was_at_work_on_in_vain_is_counted_as_far_as_we_know(
 ) -> None:
     world.fail("sim-mini", fault, count=1)
     record = world.record_of(customer.post({**CALL, "model": model}).headers["x-aiops-call-id"])
-    served = cost_of(record.usage, PriceList.parse(PRICES))
-    assert (record.model, record.estimated) == ("sim-large", True)
-    assert paid(record) > served.total
+    bills = [hop.bill for hop in record.hops if hop.bill]
+    assert (record.model, record.estimated, len(bills)) == ("sim-large", True, 2)
+    assert record.usage.input_tokens == sum(bill.input_tokens for bill in bills) > bills[-1].input_tokens
+    assert paid(record) == cost_of(record.usage, PriceList.parse(PRICES)).total == sum(bill.cost or 0 for bill in bills)
 
 
 def test_a_call_that_only_timed_out_is_no_free_one(customer: Customer, world: World) -> None:

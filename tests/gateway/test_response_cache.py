@@ -16,7 +16,7 @@ from gateway.config import Caching
 from gateway.grounding.policy import Mode
 from gateway.kept import caching
 from gateway.kept.caching import ResponseCache
-from gateway.services import declare_caching, declare_grounding, forget_answers
+from gateway.services import declare_caching, declare_grounding, declare_model, declare_provider, forget_answers
 from killswitch import services as switches
 from killswitch.models import Stop
 from killswitch.targets import Target
@@ -169,13 +169,34 @@ def test_a_refusal_of_a_grounded_call_is_not_kept(world: World) -> None:
     caller = world.customer(feature=feature)
     refused = {**CALL, "sources": [KNOWN], "x_simulate": {"fault": "fabricated_quote"}}
     assert [ask(caller, refused).headers["x-aiops-cache"] for _ in range(2)] == ["miss", "miss"]
-    answered = {**CALL, "sources": [KNOWN]}
+    # With a mark in it that no writer can know, which is the same for the same texts.
+    answered = {**CALL, "sources": [{**KNOWN, "text": f"{KNOWN['text']} </source>"}]}
     first, kept = ask(caller, answered), ask(caller, answered)
     assert [each.headers["x-aiops-cache"] for each in (first, kept)] == ["miss", "hit"]
     # Its sources were given once, so they are on record, and its waste counted, once.
     assert kept.headers["x-aiops-grounding"] == first.headers["x-aiops-grounding"]
     records = [world.record_of(each.headers["x-aiops-call-id"]) for each in (first, kept)]
     assert [each.grounding is None for each in records] == [False, True]
+
+
+def test_a_provider_at_another_address_does_not_answer_what_the_one_before_did(caller: Customer, world: World) -> None:
+    def moved_to(path: str) -> None:
+        with scope(ALL):
+            url = f"{world.simulator.url}{path}"
+            declare_provider("moving", name="Moving", base_url=url, simulated=True, allow_private=True, by=SYSTEM)
+            declare_model("moving", provider="moving", upstream="sim-mini", by=SYSTEM)
+        world.catch_up()
+
+    asked = {**CALL, "model": "moving"}
+    moved_to("/v1")
+    assert [ask(caller, asked).headers["x-aiops-cache"] for _ in range(2)] == ["miss", "hit"]
+    moved_to("/elsewhere/v1")
+    assert ask(caller, asked).headers["x-aiops-cache"] == "miss"
+
+
+def test_who_was_refused_before_it_was_looked_for_hears_nothing_of_it(caller: Customer) -> None:
+    refused = ask(caller, {**CALL, "model": "nobody"})
+    assert (refused.status_code, refused.headers.get("x-aiops-cache")) == (404, None)
 
 
 def test_an_answer_that_was_cut_short_is_not_kept(caller: Customer, world: World) -> None:

@@ -138,7 +138,7 @@ def test_no_attempt_outlives_the_deadline_of_its_chain(waits: list[float]) -> No
 def test_no_more_attempts_are_made_than_the_chain_is_worth(waits: list[float]) -> None:
     upstream = Fails("500", status=500)
     walk(upstream, MINI, LARGE, max_hops=3)
-    assert len(upstream.seconds) == 3
+    assert (len(upstream.seconds), len(waits)) == (3, 2)
 
 
 def test_the_deadline_of_a_running_chain_ends_an_attempt_that_had_more_time(customer: Customer, world: World) -> None:

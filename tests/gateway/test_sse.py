@@ -114,10 +114,35 @@ def test_a_beginning_that_is_not_json_is_malformed(data: bytes) -> None:
         ChatTranscript(wants_usage=False).take(b"data: " + data + b"\n\n")
 
 
+_PIECES = st.lists(st.sampled_from([b"data: a", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n"]), max_size=30)
+
+
+@given(_PIECES, st.lists(st.integers(0, 200), max_size=12))
+def test_however_bytes_are_cut_no_end_of_an_event_is_missed(pieces: list[bytes], cuts: list[int]) -> None:
+    told, framer = b"".join(pieces), Framer()
+    ends = sorted(min(cut, len(told)) for cut in cuts)
+    passed = [framer.feed(told[start:end]) for start, end in zip([0, *ends], [*ends, len(told)], strict=True)]
+    rest = framer.flush()
+    assert b"".join(passed) + rest == told
+    assert [mark for mark in (b"\n\n", b"\r\n\r\n", b"\r\r") if mark in rest] == []
+
+
 def test_an_event_that_never_ends_is_malformed() -> None:
     framer = Framer()
     with pytest.raises(Malformed):
         framer.feed(b"data: " + b"x" * (17 << 20))
+
+
+def test_an_event_in_very_many_pieces_is_looked_through_once() -> None:
+    framer = Framer()
+    assert {framer.feed(b"x" * 50) for _ in range(300_000)} == {b""}
+    assert len(framer.feed(b"\n\n")) == 300_000 * 50 + 2
+
+
+def test_nor_may_it_never_end_piece_by_piece() -> None:
+    framer = Framer()
+    with pytest.raises(Malformed):
+        [framer.feed(b"x" * 100_000) for _ in range(200)]
 
 
 def test_tokens_are_counted_by_events_and_by_their_length() -> None:

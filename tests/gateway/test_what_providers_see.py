@@ -12,10 +12,12 @@ from typing import Any, override
 import pytest
 
 from costs.budgets import declare_budget
+from costs.endusers import user_key
 from costs.models import Budget
 from costs.prices import declare_price
 from costs.pricing import PriceList
 from costs.records import Outcome
+from gateway.models import Provider as ProviderRow
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
@@ -76,6 +78,18 @@ def test_our_tags_are_taken_out_of_the_metadata(provider: Provider, customer: Cu
     assert provider.body["metadata"] == {"ticket": "42"}
     customer.post({"model": "odd", "messages": QUESTION, "metadata": {"user": "u7"}})
     assert "metadata" not in provider.body
+
+
+def test_anthropic_hears_of_a_user_what_only_this_installation_can_tell(
+    provider: Provider, customer: Customer, world: World
+) -> None:
+    with scope(ALL):
+        url = f"http://127.0.0.1:{provider.server_port}/v1"
+        values: dict[str, Any] = {"api": ProviderRow.Api.ANTHROPIC, "allow_private": True, "by": SYSTEM}
+        declare_provider("odd", name="Odd", base_url=url, api_key="sk-very-secret", **values)
+    world.catch_up()
+    customer.post({"model": "odd", "messages": QUESTION, "user": "ann@customer.example"})
+    assert provider.body["metadata"] == {"user_id": str(user_key(customer.tenant.pk, "ann@customer.example"))}
 
 
 def test_usage_is_asked_for_whatever_the_caller_wants_of_a_stream(provider: Provider, customer: Customer) -> None:

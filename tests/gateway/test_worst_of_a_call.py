@@ -13,7 +13,7 @@ from costs.budgeting.limits import Counter, HardBudget
 from costs.budgeting.money import usd
 from costs.pricing import PriceList
 from gateway.call import Call
-from gateway.config import Config, Member, Price, Route
+from gateway.config import Api, Config, Member, Price, Route
 from gateway.errors import NoPriceToHold
 from gateway.steps.budgeting import entry_of
 from tests.gateway.factories import admit, make_call, make_config, make_model
@@ -64,9 +64,15 @@ def test_every_attempt_may_be_on_a_bill() -> None:
     assert thrice.amount == once.amount + 2 * once.floor
 
 
+def test_one_who_tells_what_it_read_may_have_read_more_than_we_estimate() -> None:
+    told = make_model("claude", prices=CHEAP.prices, api=Api.ANTHROPIC)
+    once, twice = entry(Member(told)), entry(Member(told, attempts=2))
+    assert twice.amount - once.amount > 100 * once.floor
+
+
 def test_if_its_gateway_dies_it_counts_for_its_question_at_the_first() -> None:
     call = call_of(Member(CHEAP), Member(DEAR))
-    assert usd(entry_of(call, COUNTERS, output_tokens=BOUND).floor) == Decimal(call.size // 4) / 1_000_000
+    assert usd(entry_of(call, COUNTERS, output_tokens=BOUND).floor) == Decimal(-(-call.size // 4)) / 1_000_000
 
 
 def test_a_long_question_reaches_the_dearer_tier() -> None:

@@ -47,6 +47,36 @@ def test_a_stream_has_as_many_pieces_as_wanted(client: OpenAI) -> None:
     assert len(list(ask(client, stream=True, chunks=50))) == 52
 
 
+def test_several_answers_are_given_whole_and_in_turn(client: OpenAI) -> None:
+    asked: dict[str, Any] = {"model": "gpt-4o-mini", "messages": QUESTION, "n": 3}
+    one, whole = ask(client), client.chat.completions.create(**asked)
+    assert [choice.index for choice in whole.choices] == [0, 1, 2]
+    assert {choice.message.content for choice in whole.choices} == {one.choices[0].message.content}
+    assert whole.usage.completion_tokens == 3 * one.usage.completion_tokens
+    chunks: list[Any] = list(client.chat.completions.create(**asked, stream=True))
+    said = [chunk.choices[0] for chunk in chunks if chunk.choices]
+    texts = ["".join(each.delta.content or "" for each in said if each.index == place) for place in range(3)]
+    assert texts == [choice.message.content for choice in whole.choices]
+    assert [each.index for each in said if each.finish_reason] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("beside", "least"), [({}, 0), ({"top_logprobs": 2}, 2)])
+def test_how_likely_each_word_was_is_told(client: OpenAI, beside: dict[str, int], least: int) -> None:
+    asked: dict[str, Any] = {"model": "gpt-4o-mini", "messages": QUESTION, "logprobs": True, **beside}
+    whole = client.chat.completions.create(**asked).choices[0]
+    told = whole.logprobs.content
+    assert "".join(each.token for each in told) == whole.message.content
+    assert bytes(told[0].bytes).decode() == told[0].token
+    assert {len(each.top_logprobs) for each in told} == {least}
+    assert max(each.logprob for each in told) <= 0
+    chunks: list[Any] = list(client.chat.completions.create(**asked, stream=True))
+    streamed = [
+        each for chunk in chunks for choice in chunk.choices if choice.logprobs for each in choice.logprobs.content
+    ]
+    assert streamed == told
+    assert ask(client).choices[0].logprobs is None
+
+
 def test_it_lists_models(client: OpenAI) -> None:
     assert "gpt-4o-mini" in {model.id for model in client.models.list()}
 

@@ -1,7 +1,6 @@
 """A chat completion's request as one of Anthropic's Messages API. Pure."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -20,8 +19,9 @@ _AS_JSON: Final = "Answer with one JSON object and nothing else: no words around
 _LONGEST_USER: Final = 256
 
 
-def asked(body: Mapping[str, Any], model: str) -> dict[str, Any]:
-    """For the model of this name of the provider's. Raises Unsupported."""
+def asked(body: Mapping[str, Any], model: str, hidden: Callable[[str], str]) -> dict[str, Any]:
+    """For the model of this name of the provider's; `hidden`: a person as somebody whom nobody knows. Raises
+    Unsupported."""
     refuse_what_it_cannot(body)
     traits = traits_of(model)
     talk = Conversation(body.get("messages"), goes_on=traits.goes_on)
@@ -40,7 +40,7 @@ def asked(body: Mapping[str, Any], model: str) -> dict[str, Any]:
         **_filled("output_config", output),
         **_sampling(body, traits, thinks="thinking" in thinking),
         **_filled("stop_sequences", _stops(body.get("stop"))),
-        **_filled("metadata", _user(body)),
+        **_filled("metadata", _user(body, hidden)),
         **hint_of(body),
     }
     return hinted(request)
@@ -94,7 +94,7 @@ def _stops(wanted: object) -> list[str]:
     return [stop for stop in stops if stop]
 
 
-def _user(body: Mapping[str, Any]) -> dict[str, Any]:
+def _user(body: Mapping[str, Any], hidden: Callable[[str], str]) -> dict[str, Any]:
     """Anthropic wants an id that names nobody: `safety_identifier` is meant to be one, `user` may be an address."""
     given, user = body.get("safety_identifier"), body.get("user")
     if isinstance(given, str) and 0 < len(given) <= _LONGEST_USER:
@@ -102,7 +102,7 @@ def _user(body: Mapping[str, Any]) -> dict[str, Any]:
     named = given or user
     if not isinstance(named, str) or not named:
         return {}
-    return {"user_id": hashlib.sha256(named.encode(errors="surrogatepass")).hexdigest()}
+    return {"user_id": hidden(named)}
 
 
 def _object(value: object) -> Mapping[str, Any]:

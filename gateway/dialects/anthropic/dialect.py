@@ -16,12 +16,13 @@ from gateway.dialects.dialect import Answer, Dialect
 class AnthropicDialect(Dialect):
     path = "/messages"
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self._now = now
+    def __init__(self, hidden: Callable[[str], str], now: Callable[[], float] = time.time) -> None:
+        """`hidden`: a person as somebody whom nobody knows."""
+        self._hidden, self._now = hidden, now
 
     @override
     def request(self, body: Mapping[str, Any], model: Model, *, is_relayed: bool) -> dict[str, Any]:
-        request = asked(body, model.upstream)
+        request = asked(body, model.upstream, self._hidden)
         if is_relayed:
             request["stream"] = True
         # The simulator takes its orders from the call.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.dialects.dialect import Unsupported
+from gateway.json_words import kind_of, said
 
 type Block = dict[str, Any]
 
@@ -24,8 +25,9 @@ def blocks_of(content: object) -> list[Block]:
     """Of a message's content; what says nothing is left out, as Anthropic refuses it."""
     if isinstance(content, str):
         return text_blocks(content)
-    parts = content if isinstance(content, list) else []
-    return [block for part in parts for block in _blocks(_object(part))]
+    if content is not None and not isinstance(content, list):
+        raise Unsupported(f"content that is {kind_of(content)}, neither string nor array")
+    return [block for part in content or () for block in _blocks(_object(part))]
 
 
 def text_blocks(text: object, **more: Any) -> list[Block]:
@@ -36,7 +38,7 @@ def listed(fields: Mapping[str, Any], name: str) -> list[Any]:
     """A field that is a list, or is not there."""
     value = fields.get(name)
     if value is not None and not isinstance(value, list):
-        raise Unsupported(f"{name} that are no list")
+        raise Unsupported(f"{name} that are {kind_of(value)}, not array")
     return value or []
 
 
@@ -48,9 +50,9 @@ def hint_of(part: Mapping[str, Any]) -> dict[str, Any]:
 def _blocks(part: Mapping[str, Any]) -> list[Block]:
     match part.get("type"):
         case "text":
-            return text_blocks(part.get("text"), **hint_of(part))
+            return text_blocks(_words(part, "text"), **hint_of(part))
         case "refusal":
-            return text_blocks(part.get("refusal"))
+            return text_blocks(_words(part, "refusal"))
         case "image_url":
             return [{"type": "image", "source": _picture(part.get("image_url")), **hint_of(part)}]
         case "file":
@@ -58,7 +60,14 @@ def _blocks(part: Mapping[str, Any]) -> list[Block]:
         case str(kind) if kind in _OWN:
             return [{**part, **hint_of(part)}]
         case kind:
-            raise Unsupported(f"content of type {kind}")
+            raise Unsupported(f"content of type {said(kind)}")
+
+
+def _words(part: Mapping[str, Any], name: str) -> str:
+    words = part.get(name)
+    if not isinstance(words, str):
+        raise Unsupported(f"a part of content whose {name} is {kind_of(words)}, not string")
+    return words
 
 
 def _picture(wanted: object) -> Block:
@@ -103,5 +112,5 @@ def _data(url: str) -> tuple[str, str]:
 
 def _object(value: object) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise Unsupported("a part of a message that is no object")
+        raise Unsupported(f"a part of content that is {kind_of(value)}, not object")
     return value

@@ -85,6 +85,7 @@ class MessageTranscript(Transcript):
         self._head |= {"id": str(message.get("id") or ""), "model": str(message.get("model") or "")}
         self._before = _before(self._head)
         self._count(message.get("usage"))
+        self.usage_so_far = usage_in_chat(self._counts)
         return self._chunk({"role": "assistant", "content": ""})
 
     def _open(self, event: Event) -> bytes:

@@ -8,6 +8,7 @@ from gateway.dialects.anthropic.schemas import narrowed
 from gateway.dialects.anthropic.toolbox import OF_FUNCTION
 from gateway.dialects.anthropic.traits import Traits
 from gateway.dialects.dialect import Unsupported
+from gateway.json_words import said
 
 _NO_PARAMETERS: Final = {"type": "object", "properties": {}}
 
@@ -46,7 +47,7 @@ def tools_of(body: Mapping[str, Any], traits: Traits, used: Sequence[Block]) -> 
 def _tool(tool: object, traits: Traits) -> dict[str, Any]:
     kind = tool.get("type") if isinstance(tool, dict) else None
     if not isinstance(tool, dict) or kind != "function":
-        raise Unsupported(f"tools of type {kind}")
+        raise Unsupported(f"tools of type {said(kind)}")
     return {**_function(tool.get("function"), traits), **hint_of(tool)}
 
 

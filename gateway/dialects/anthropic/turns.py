@@ -6,6 +6,7 @@ from typing import Any, Final
 from gateway.dialects.anthropic.parts import Block, blocks_of, hint_of, listed, text_blocks
 from gateway.dialects.anthropic.toolbox import function_result, function_use, tool_result, tool_use
 from gateway.dialects.dialect import Unsupported
+from gateway.json_words import kind_of, said
 
 type Turn = dict[str, Any]
 
@@ -19,15 +20,21 @@ class Conversation:
     """Of a call's `messages`; `goes_on`: the model goes on in the words of an assistant's last message."""
 
     def __init__(self, messages: object, *, goes_on: bool) -> None:
-        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-            raise Unsupported("messages that are no list of objects")
+        if not isinstance(messages, list):
+            raise Unsupported(f"messages that are {kind_of(messages)}, not array")
+        for place, message in enumerate(messages):
+            if not isinstance(message, dict):
+                raise Unsupported(f"messages[{place}] that is {kind_of(message)}, not object")
         self.system: list[Block] = []
         self.turns: list[Turn] = []
         self._functions = 0
         # Whose words they are matters once two people speak.
         self._is_named = len({_name(each) for each in messages if each.get("role") == "user"} - {""}) > 1
-        for message in messages:
-            self._hear(message)
+        for place, message in enumerate(messages):
+            try:
+                self._hear(message)
+            except Unsupported as what:
+                raise Unsupported(f"messages[{place}]: {what}") from None
         self._round_off(goes_on=goes_on)
 
     @property
@@ -51,7 +58,7 @@ class Conversation:
             case "function":
                 self._add("user", [function_result(message, self._functions)])
             case role:
-                raise Unsupported(f"messages of role {role}")
+                raise Unsupported(f"a message of role {said(role)}")
 
     def _asked(self, message: Mapping[str, Any]) -> list[Block]:
         blocks = _hinted(blocks_of(message.get("content")), message)

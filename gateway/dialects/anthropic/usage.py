@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from costs.usage import is_absurd
+
 
 def usage_in_chat(usage: object) -> dict[str, Any] | None:
-    """None: it counts nothing. Its input is what is past the cache; ours is all of it."""
+    """None: it counts nothing, or what nobody could have used. Its input is past the cache; ours is all of it."""
     if not isinstance(usage, dict) or (usage.get("input_tokens") is None and usage.get("output_tokens") is None):
+        return None
+    if any(map(is_absurd, usage.values())):
         return None
     read, written = _count(usage.get("cache_read_input_tokens")), _written(usage)
     inputs = _count(usage.get("input_tokens")) + read + written

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from gateway.dialects.dialect import Unsupported
+from gateway.json_words import said
 from gateway.surfaces.responses.parts import lowered_content, refusal_of, without_refusal, words_of
 
 _ELSEWHERE: Final = "needs a provider with /responses of its own"
@@ -50,7 +51,7 @@ def _add(messages: list[dict[str, Any]], item: Mapping[str, Any]) -> None:
         case "item_reference":
             raise Unsupported(f"item_reference {_ELSEWHERE}; send the item itself, as with store: false")
         case kind:
-            raise Unsupported(f"an item of type {kind} {_ELSEWHERE}")
+            raise Unsupported(f"an item of type {said(kind)} {_ELSEWHERE}")
 
 
 def _untyped(item: Mapping[str, Any]) -> str:

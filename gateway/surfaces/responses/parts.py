@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.dialects.dialect import Unsupported
+from gateway.json_words import said
 
 WORDS: Final = frozenset({"input_text", "output_text", "text", "summary_text", "reasoning_text"})
 
@@ -20,7 +21,7 @@ def words_of(content: object, where: str) -> str:
     """Of what can be nothing but a text."""
     if not isinstance(content, list):
         return content if isinstance(content, str) else ""
-    strange = [str(part.get("type")) for part in content if isinstance(part, dict) and not _is_words(part)]
+    strange = [said(part.get("type")) for part in content if isinstance(part, dict) and not _is_words(part)]
     if strange:
         raise Unsupported(f"{strange[0]} in {where}")
     return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
@@ -56,7 +57,7 @@ def _lowered(part: object) -> dict[str, Any]:
         case "input_audio":
             return {"type": "input_audio", "input_audio": part.get("input_audio")}
         case kind:
-            raise Unsupported(f"a part of type {kind} in a message")
+            raise Unsupported(f"a part of type {said(kind)} in a message")
 
 
 def _image(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class ResponsesTranscript(Transcript):
         said = b"".join([told for event in sse.split(self._chunks.take(block)) for told in self._read(event)])
         chunks = self._chunks
         self.has_begun, self.is_done, self.finish_reason = chunks.has_begun, chunks.is_done, chunks.finish_reason
-        self.usage, self.error = chunks.usage, chunks.error
+        self.usage, self.usage_so_far, self.error = chunks.usage, chunks.usage_so_far, chunks.error
         return said
 
     @override

@@ -10,7 +10,7 @@ from gateway.dialects.anthropic.stream import MessageTranscript
 from gateway.sse import Framer
 from tests.gateway.factories import make_provider
 
-DIALECT: Final = AnthropicDialect(now=lambda: 1_800_000_000.5)
+DIALECT: Final = AnthropicDialect(lambda user: f"hidden:{len(user)}", now=lambda: 1_800_000_000.5)
 NEWEST: Final = "claude-sonnet-5-5"
 HELLO: Final[list[Any]] = [{"role": "user", "content": "Hello"}]
 USAGE: Final[dict[str, Any]] = {"input_tokens": 12, "output_tokens": 5}

@@ -1,6 +1,5 @@
 """A conversation, and what is asked of it, in the shape of Anthropic's Messages API."""
 
-import hashlib
 from typing import Any
 
 import pytest
@@ -113,8 +112,8 @@ def test_stops(stop: Any, told: list[str]) -> None:
     ("body", "user_id"),
     [
         ({"safety_identifier": "u-17", "user": "ann@customer.example"}, "u-17"),
-        ({"user": "ann@customer.example"}, hashlib.sha256(b"ann@customer.example").hexdigest()),
-        ({"safety_identifier": "x" * 300}, hashlib.sha256(b"x" * 300).hexdigest()),
+        ({"user": "ann@customer.example"}, "hidden:20"),
+        ({"safety_identifier": "x" * 300}, "hidden:300"),
     ],
 )
 def test_the_user_is_an_id_that_names_nobody(body: dict[str, Any], user_id: str) -> None:
@@ -174,8 +173,16 @@ def test_what_is_anthropics_own_passes() -> None:
         ({"reasoning_effort": "enormous"}, "reasoning_effort enormous"),
         ({"response_format": {"type": "grammar"}}, "this response_format"),
         ({"max_tokens": "many"}, "max_tokens that is no whole number"),
-        ({"messages": "Hello"}, "messages that are no list of objects"),
-        ({"messages": [{"role": "critic", "content": "Hello"}]}, "messages of role critic"),
+        ({"messages": "Hello"}, "messages that are string, not array"),
+        ({"messages": [*HELLO, 5]}, r"messages\[1\] that is number, not object"),
+        ({"messages": [*HELLO, {"role": "user", "content": 7}]}, r"messages\[1\]: content that is number, neither"),
+        ({"messages": [{"role": "user", "content": [None]}]}, r"messages\[0\]: a part of content that is null"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "text", "text": {}}]}]},
+            "whose text is object, not string",
+        ),
+        ({"messages": [{"content": "Hello"}]}, "a message of role null"),
+        ({"messages": [{"role": "critic", "content": "Hello"}]}, "a message of role critic"),
         ({"messages": [assistant(audio={"id": "a"})]}, "an answer in audio"),
     ],
 )

@@ -73,7 +73,7 @@ def test_anthropics_own_parts_pass() -> None:
         (file(file_data="data:text/plain;base64,/////w=="), "not base64 of UTF-8"),
         ({"type": "input_audio", "input_audio": {}}, "content of type input_audio"),
         ({"type": "video_url"}, "content of type video_url"),
-        ("words", "a part of a message that is no object"),
+        ("words", "a part of content that is string, not object"),
     ],
 )
 def test_what_it_cannot_read_is_said(part: Any, what: str) -> None:

@@ -111,6 +111,14 @@ def test_a_request_that_is_wrong_otherwise_is_refused_as_it_was_and_nothing_is_l
     assert plain.formats == [True, False, True, False]
 
 
+def test_asking_without_it_is_an_attempt_like_any(plain: Plain, customer: Customer, world: World) -> None:
+    with scope(ALL):
+        declare_chain("one-try", members=[Member("plain")], max_hops=1, by=SYSTEM)
+    world.catch_up()
+    refused = customer.post(body(model="one-try"))
+    assert (refused.status_code, plain.formats) == (400, [True])
+
+
 def test_other_models_of_the_chain_keep_their_schema(plain: Plain, customer: Customer, world: World) -> None:
     customer.post(body(model="plain"))
     assert customer.post(body(model="mini")).headers["x-aiops-grounding"] == "verified"
