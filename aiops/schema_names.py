@@ -11,7 +11,7 @@ NAMES: Final = {
     "StopScope": "killswitch.serializers.SCOPES",
     "StopMode": "killswitch.serializers.MODES",
     "StopInFlight": "killswitch.serializers.IN_FLIGHT",
-    "GroundingMode": "gateway.serializers.GROUNDING_MODES",
+    "GroundingMode": "gateway.serializers.grounding.GROUNDING_MODES",
     "TenantState": "tenants.serializers.TENANT_STATES",
     "FeatureState": "killswitch.serializers.FEATURE_STATES",
     "CaseKind": "evals.serializers.CASE_KINDS",
