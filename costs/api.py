@@ -96,6 +96,9 @@ def _report(report: SpendReport) -> dict[str, Any]:
         "simulated_calls": total.simulated_calls,
         "cached_share": _share(total.cached_share),
         "saved_by_caching_usd": _usd(total.known_saved),
+        "kept_calls": total.kept_calls,
+        "kept_share": _share(total.kept_share),
+        "saved_by_kept_usd": _usd(report.spared),
         "rows": [_row(row) for row in report.rows],
         "previous": {
             "since": report.previous.since,
@@ -130,6 +133,8 @@ def _row(row: SpendRow) -> dict[str, Any]:
         "simulated_calls": now.simulated_calls,
         "cost_per_1k_calls_usd": _usd(now.per_1k_calls),
         "average_input_tokens": _share(now.average_input_tokens),
+        "kept_calls": now.kept_calls,
+        "saved_by_kept_usd": _usd(row.spared),
         "daily_usd": [plain_text(amount) for amount in row.daily],
     }
 

@@ -71,6 +71,19 @@ class Asked:
         vs = Versus.PREVIOUS if self.compares else Versus.NOTHING
         return urlencode({**self.query, **times, "by": self.by, "vs": vs}, safe=":/")
 
+    @property
+    def kept_answers(self) -> str:
+        """The query of Calls that lists those of the page that were given again."""
+        provider, _, model = self.model.rpartition("/")
+        named = {
+            "tenant": self.tenant.slug if self.tenant else "",
+            "feature": self.feature.slug if self.feature else "",
+            "provider": provider,
+            "model": model,
+        }
+        times = {"from": f"{self.range.since:{_MOMENT}}", "to": f"{self.range.until:{_MOMENT}}"}
+        return urlencode({"kept": "yes", **{name: value for name, value in named.items() if value}, **times}, safe=":/")
+
     def report(self, at: datetime) -> SpendReport:
         return reports.spend(
             self.range.since,

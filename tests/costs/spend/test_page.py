@@ -8,7 +8,7 @@ from django.test import Client
 
 from costs.models import Budget
 from tenants.models import Feature, Tenant, User
-from tests.costs.factories import record
+from tests.costs.factories import make_kept, make_opened, record
 from tests.costs.spend.asking import CSV, SPEND, WEEK, call, days_ago, text
 
 
@@ -55,6 +55,25 @@ def test_it_can_be_grouped_otherwise(
 ) -> None:
     record(call(acme, answers, "1", days_ago(now, 1), model="m"), at=now)
     assert f"{label}</a></th>" in text(page.get(SPEND, {**WEEK, "by": by}))
+
+
+def test_answers_given_again_are_told_with_their_share_and_what_they_saved(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    kept = [make_kept(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1))) for _ in range(3)]
+    record(call(acme, answers, "2", days_ago(now, 1)), *kept, at=now)
+    shown = text(page.get(SPEND, {**WEEK, "feature": "answers", "model": "openai/gpt-test"}))
+    assert "3 answers</a>, 75.0%, saved about $6.00" in shown
+    listed = page.get("/calls/?" + re.findall(r'/calls/\?(kept=[^"]+)', shown)[0].replace("&amp;", "&"))
+    assert len(set(re.findall(r"/calls/[0-9a-f]{8}-[0-9a-f-]{27}/", text(listed)))) == 3
+    assert "3 of 4 were turned away, answered from the cache, failed" in shown
+
+
+def test_without_answers_given_again_nothing_is_said_of_them(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "2", days_ago(now, 1)), at=now)
+    assert "from the cache" not in text(page.get(SPEND, WEEK))
 
 
 def test_a_filter_narrows_it_and_can_be_taken_off(
