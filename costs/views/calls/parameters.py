@@ -11,6 +11,7 @@ from aiops.lib.figures import latency, money
 from costs.records import Outcome, PriceMatch
 from costs.reports.calls import Sort, ids_beginning
 from costs.views.calls.wording import OUTCOMES, PRICES, reason_of
+from costs.words import HOP_REASON, is_hop_reason
 
 # Longer than any id or name that a call may bear.
 LONGEST: Final = 300
@@ -101,6 +102,12 @@ def _one_of(words: Collection[str]) -> Callable[[str], str]:
     return read
 
 
+def _hop_reason(text: str) -> str:
+    if not is_hop_reason(text):
+        raise BadValue(HOP_REASON)
+    return text
+
+
 def _beginning(text: str) -> str:
     try:
         ids_beginning(text)
@@ -126,7 +133,7 @@ PLAIN: Final = (
     Parameter("chain", "Chain", "chain"),
     Parameter("error", "Error", "error_code"),
     Parameter("refusal", "Withheld for", "refusal"),
-    Parameter("hop", "An attempt failed for", "hop_reason", str, lambda reason: reason_of(reason, 0)),
+    Parameter("hop", "An attempt failed for", "hop_reason", _hop_reason, lambda reason: reason_of(reason, 0)),
     Parameter("grounding", "Grounding", "grounding", _one_of(GROUNDING), lambda value: GROUNDING[value]),
     Parameter("quotes", "Quotes", "quotes", _one_of(QUOTES), lambda value: QUOTES[value]),
     Parameter("price", "Price", "price_match", _one_of(list(map(str, PriceMatch))), lambda value: PRICES[value]),

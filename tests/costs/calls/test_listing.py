@@ -7,12 +7,15 @@ from django.test import Client
 
 from costs.records import Hop, Outcome, PriceMatch
 from costs.usage import Usage
+from costs.views.calls.wording import REASONS
+from costs.words import HOP_REASONS
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
 from tests.costs.calls.asking import CALLS, CSV, ids, text
 from tests.costs.calls.conftest import Make
 from tests.costs.factories import GROUNDING, NOTHING, costing
 from tests.evals.factories import make_suite
+from tests.evals.parity.factories import make_chain
 
 STOP = uuid4()
 HASH = "3f" * 32
@@ -314,3 +317,42 @@ def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
     assert "2 made-up quotes" in answer
     assert "1 quote of another source" in answer
     assert "“Quotes” cannot be “many”; it can be bad, good, fabricated" in text(page.get(CALLS, {"quotes": "many"}))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"model": "gtp-test"}, "“Model” cannot be “gtp-test”; it can be gpt-test."),
+        ({"chain": "defualt"}, "“Chain” cannot be “defualt”; it can be default."),
+        (
+            {"hop": "bored"},
+            "“An attempt failed for” cannot be “bored”; it can be a status such as 429 or 503, or timeout",
+        ),
+    ],
+)
+def test_a_name_that_nothing_bears_is_said_with_those_that_there_are_and_stays_in_the_form(
+    page: Client, make: Make, query: dict[str, str], told: str
+) -> None:
+    make_chain("gpt-test")
+    answer = page.get(CALLS, query)
+    assert answer.status_code == 422
+    assert told in answer.context["asked"].problem
+    assert f'value="{next(iter(query.values()))}"' in text(answer)
+
+
+def test_a_model_that_is_no_more_has_its_calls(page: Client, make: Make) -> None:
+    make_chain("gpt-test")
+    make(model="retired")
+    assert len(ids(page, model="retired")) == 1
+
+
+def test_a_tenants_own_people_are_not_told_which_models_there_are(client: Client, viewer: User, make: Make) -> None:
+    make_chain("gpt-test")
+    client.force_login(viewer)
+    answer = client.get(CALLS, {"model": "gtp-test"})
+    assert (answer.status_code, answer.context["asked"].problem) == (200, "")
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(HOP_REASONS) <= set(REASONS)
+    assert {each for each in REASONS if each and each not in HOP_REASONS} == {"429"}
