@@ -16,6 +16,7 @@ from costs.reports import By, SpendReport
 from costs.views import ranges, table
 from costs.views.ranges import BadRange, Range
 from tenants.models import Feature, Tenant
+from tenants.refusals import label_of
 
 type Filter = Literal["tenant", "feature", "model"]
 
@@ -138,7 +139,7 @@ def _sort_fault(said: str) -> str:
 
 
 def _cannot_be(name: str, said: str, allowed: Sequence[str]) -> str:
-    return f"{name} cannot be “{said[:40]}”; it can be {', '.join(allowed)}."
+    return f"“{label_of(name)}” cannot be “{said[:40]}”; it can be {', '.join(allowed)}."
 
 
 def _strangers(query: QueryDict) -> str:

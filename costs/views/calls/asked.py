@@ -209,7 +209,7 @@ def _cursor(name: str, given: Query, faults: list[str]) -> UUID | None:
     try:
         return UUID(given[name][0])
     except ValueError:
-        faults.append(f"{name} must be the id of a call.")
+        faults.append(f"The place in the list ({name}) must be the id of a call.")
         return None
 
 

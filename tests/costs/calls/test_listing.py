@@ -174,7 +174,7 @@ def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(pag
         ({"id": "12345"}, "at least six digits"),
         ({"price": "cheap"}, "it can be exact, nothing_asked, unpriced"),
         ({"version": "x"}, "it can be a hash or name@v17"),
-        ({"before": "x"}, "before must be the id of a call"),
+        ({"before": "x"}, "(before) must be the id of a call"),
         ({"teant": "acme"}, "did you mean tenant?"),
     ],
 )
@@ -215,6 +215,15 @@ def test_what_is_no_text_is_refused_on_a_page(page: Client, acme: Tenant) -> Non
     assert answer.status_code == 400
     assert "<h1>This request cannot be read</h1>" in text(answer)
     assert answer["Content-Security-Policy"]
+    # Whoever is logged in can go on from there.
+    assert '<a href="/switches/">' in text(answer).replace(' aria-current="page"', "")
+
+
+def test_what_is_no_text_leads_a_stranger_home(client: Client, db: None) -> None:
+    answer = client.get(CALLS, {"user": "a\0b"})
+    assert answer.status_code == 400
+    assert '<a class="btn tap" href="/">Go to the start page</a>' in text(answer)
+    assert "tabbar" not in text(answer)
 
 
 def test_calls_that_were_asked_are_found_without_the_kept_ones(page: Client, make: Make) -> None:

@@ -114,10 +114,10 @@ def test_a_range_that_cannot_be_is_said(page: Client, wrong: dict[str, str]) -> 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"by": "planet"}, "by cannot be “planet”; it can be feature, tenant, model."),
-        ({"vs": "mars"}, "vs cannot be “mars”; it can be prev, off."),
-        ({"sort": "bogus"}, "sort cannot be “bogus”; it can be spend, share, change, calls, per_1k, tokens."),
-        ({"sort": "--calls"}, "sort cannot be “--calls”; it can be spend,"),
+        ({"by": "planet"}, "“Grouping” cannot be “planet”; it can be feature, tenant, model."),
+        ({"vs": "mars"}, "“Comparison” cannot be “mars”; it can be prev, off."),
+        ({"sort": "bogus"}, "“Order” cannot be “bogus”; it can be spend, share, change, calls, per_1k, tokens."),
+        ({"sort": "--calls"}, "“Order” cannot be “--calls”; it can be spend,"),
         ({"teant": "acme"}, "“teant” is not known here; did you mean tenant?"),
         ({"unpriced": "1"}, "“unpriced” is not known here; it can be from, to, by, vs, tenant, feature, model, sort."),
     ],
