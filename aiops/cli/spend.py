@@ -48,7 +48,7 @@ def _print(report: dict[str, Any], by: str) -> None:
 
 def _kept(report: dict[str, Any]) -> str:
     spared = report["saved_by_kept_usd"]
-    saved = "" if spared is None else f", saved about {cents(spared)}"
+    saved = "" if spared is None else f", saved about {cents(spared)}".replace("about < ", "less than ")
     return f"Given again from the cache: {counted(report['kept_calls'], 'answer')}, {report['kept_share']:.1%}{saved}."
 
 
