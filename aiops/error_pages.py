@@ -17,11 +17,19 @@ from aiops.checks import DATABASE_DOWN
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _is_program(request):
-        return defaults.bad_request(request, exception)
+        return unreadable(request)
     if isinstance(exception, RequestDataTooBig):
         most = f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0:,} bytes are read."
         return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"What was sent is too large: {most}")
     return _refuse(HTTPStatus.BAD_REQUEST, "invalid", "This request cannot be read.")
+
+
+def unreadable(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """With the way on for whoever is logged in; nobody else is told what there is."""
+    user = getattr(request, "user", None)
+    layout = "base.html" if user is not None and user.is_authenticated else "bare.html"
+    page = loader.render_to_string("400.html", {"reason": reason, "layout": layout}, request)
+    return HttpResponse(page, status=HTTPStatus.BAD_REQUEST)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.template import loader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from aiops.error_pages import unreadable
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _REFUSED: Final = "A NUL character is not text."
@@ -24,7 +25,7 @@ class RefuseNul:
 def _refusal(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"error": {"code": "invalid", "detail": _REFUSED}}, status=HTTPStatus.BAD_REQUEST)
-    return HttpResponseBadRequest(loader.render_to_string("400.html", {"reason": _REFUSED}))
+    return unreadable(request, _REFUSED)
 
 
 def _holds_nul(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,14 +12,16 @@ from costs import reports
 from costs.call_query import CallQuery
 from costs.pricing import plain_text
 from costs.reports import SpendReport, SpendRow, Wanted
-from costs.reports.calls import SECONDS, Found, Sort, as_opened_row, as_rows, older, open_call, ranked
+from costs.reports.calls import SECONDS, Found, Sort, as_opened_row, as_rows, older, open_call, ranked, unknown
 from costs.reports.periods import month_start
 from costs.serializers import CallShape, OpenedCallShape, SpendQuery, SpendShape
+from gateway.names import names
 from tenants.lookups import find_feature, find_tenant_or_operator
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
 from tenants.refusals import Invalid, NotFound
 from tenants.rest import ConsoleAPIView, Polled
+from tenants.scope import ALL
 
 
 class CallList(Polled):
@@ -35,7 +38,16 @@ class CallList(Polled):
         shown, has_more = found.calls[:limit], len(found.calls) > limit
         # What took too long to look through goes on from where the time was up.
         following = shown[-1].id if has_more else found.reached
+        if not shown and following is None and place["cursor"] is None:
+            self._check_names(wanted)
         return Response({"results": as_rows(shown), "next": following and str(following)})
+
+    def _check_names(self, wanted: Wanted) -> None:
+        """Of what finds nothing; who may not read the configuration is not told what is in it."""
+        if self.principal.over(Permission.CONFIG_READ) != ALL:
+            return
+        if fault := unknown(wanted, names()):
+            raise ValidationError({fault.field: [f"{fault.value!r} is not there. Allowed: {fault.allowed}."]})
 
 
 class CallDetail(ConsoleAPIView):
@@ -96,6 +108,9 @@ def _report(report: SpendReport) -> dict[str, Any]:
         "simulated_calls": total.simulated_calls,
         "cached_share": _share(total.cached_share),
         "saved_by_caching_usd": _usd(total.known_saved),
+        "kept_calls": total.kept_calls,
+        "kept_share": _share(total.kept_share),
+        "saved_by_kept_usd": _usd(report.spared),
         "rows": [_row(row) for row in report.rows],
         "previous": {
             "since": report.previous.since,
@@ -130,6 +145,8 @@ def _row(row: SpendRow) -> dict[str, Any]:
         "simulated_calls": now.simulated_calls,
         "cost_per_1k_calls_usd": _usd(now.per_1k_calls),
         "average_input_tokens": _share(now.average_input_tokens),
+        "kept_calls": now.kept_calls,
+        "saved_by_kept_usd": _usd(row.spared),
         "daily_usd": [plain_text(amount) for amount in row.daily],
     }
 

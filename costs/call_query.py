@@ -1,9 +1,11 @@
 """What calls the API is asked for: every tag that a call bears."""
 
 from decimal import Decimal
+from typing import Any, override
 
 from rest_framework import serializers
 
+from costs.reasons import SAYABLE, is_reason
 from costs.records import Outcome, PriceMatch
 from costs.words import Grounding, Quotes, Sort
 from tenants.serializers import MOST_ROWS, Choice, Moment, Strict
@@ -40,9 +42,24 @@ class Share(serializers.DecimalField):
         )
 
 
+class HopReason(serializers.CharField):
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=200, help_text="Why an attempt on a model failed: 429, timeout, …")
+
+    @override
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not is_reason(text):
+            raise serializers.ValidationError(f"{text!r} is not allowed. Allowed: {SAYABLE}.")
+        return text
+
+
 class CallQuery(Strict):
     id = serializers.RegexField(
-        r"^[0-9a-fA-F-]{6,36}$", required=False, help_text="The beginning of its id, of six digits at least."
+        r"^[0-9a-fA-F-]{6,36}$",
+        required=False,
+        help_text="The beginning of its id, of six digits at least.",
+        error_messages={"invalid": "It can be the id of a call, or at least six digits that it begins with."},
     )
     tenant = serializers.CharField(required=False)
     feature = serializers.CharField(required=False)
@@ -73,9 +90,7 @@ class CallQuery(Strict):
         required=False,
         help_text="Has at least one that is so; bad is fabricated or wrong_source, good is neither.",
     )
-    hop_reason = serializers.CharField(
-        required=False, max_length=200, help_text="Why an attempt on a model failed, as 429 or timeout."
-    )
+    hop_reason = HopReason()
     price_match = Choice(choices=list(map(str, PriceMatch)), required=False)
     price_version = serializers.UUIDField(required=False, help_text="The price list it was priced by.")
     stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")

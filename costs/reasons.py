@@ -72,6 +72,16 @@ FAILED_SQL: Final = f"""(hop ->> 4 <> '' AND hop ->> 4 NOT LIKE '%%{COOLDOWN}'
     AND (hop ->> 2)::int NOT IN ({", ".join(map(str, _BLAMED_4XX))})))"""
 
 
+SAYABLE: Final = f"a status such as 429 or 503, 429{COOLDOWN}, or {', '.join(HopReason)}"
+
+
+def is_reason(text: str) -> bool:
+    """Whether a record can have it."""
+    bare = text.removesuffix(COOLDOWN)
+    is_status = len(bare) == 3 and bare.isascii() and bare.isdigit() and "1" <= bare[0] <= "5"
+    return is_status or text in HopReason
+
+
 def was_asked(reason: str) -> bool:
     return reason not in NOT_ASKED and not reason.endswith(COOLDOWN)
 

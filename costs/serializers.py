@@ -147,6 +147,8 @@ class SpendRowShape(serializers.Serializer[Any]):
     simulated_calls = serializers.IntegerField()
     cost_per_1k_calls_usd = serializers.CharField(allow_null=True)
     average_input_tokens = serializers.FloatField(allow_null=True)
+    kept_calls = serializers.IntegerField()
+    saved_by_kept_usd = serializers.CharField(allow_null=True)
     daily_usd = serializers.ListField(child=serializers.CharField(), help_text="One a day, as in `days`.")
 
 
@@ -179,6 +181,11 @@ class SpendShape(serializers.Serializer[Any]):
     simulated_calls = serializers.IntegerField()
     cached_share = serializers.FloatField(allow_null=True, help_text="Of the input tokens.")
     saved_by_caching_usd = serializers.CharField(allow_null=True)
+    kept_calls = serializers.IntegerField(help_text="Answered by an answer kept from before: no model was asked.")
+    kept_share = serializers.FloatField(allow_null=True, help_text="Of the answers.")
+    saved_by_kept_usd = serializers.CharField(
+        allow_null=True, help_text="About: each what an answer of its feature and model cost; null when none is known."
+    )
     rows = SpendRowShape(many=True)
     previous = PreviousShape()
     delta_usd = serializers.CharField()

@@ -9,8 +9,8 @@ STAGE: Final = "CREATE TEMP TABLE IF NOT EXISTS costs_stage ({}) ON COMMIT DELET
 )
 COPY: Final = "COPY costs_stage FROM STDIN (FORMAT BINARY)"
 _COUNTED: Final = (
-    "calls", "errors", "stopped", "refused", "fallbacks", "unpriced_calls", "input_tokens", "cached_tokens",
-    "output_tokens", "cost_usd", "saved_usd", "latency_ms_sum", "timed_calls",
+    "calls", "errors", "stopped", "refused", "fallbacks", "kept_calls", "unpriced_calls", "input_tokens",
+    "cached_tokens", "output_tokens", "cost_usd", "saved_usd", "latency_ms_sum", "timed_calls",
 )  # fmt: skip
 _INSERT: Final = """
 WITH new AS (
@@ -35,7 +35,8 @@ WITH new AS (
   FROM costs_stage
   ON CONFLICT DO NOTHING
   RETURNING tenant_id, id, feature_id, user_key, environment, provider, model, prompt_version, simulated, outcome,
-    fallback, input_tokens, cached_tokens, output_tokens, cost_usd, saved_usd, latency_ms, uuid7_time(id) AS at
+    fallback, input_tokens, cached_tokens, output_tokens, cost_usd, saved_usd, latency_ms, uuid7_time(id) AS at,
+    outcome = 'ok' AND price_match = 'nothing_asked' AND hops IS NOT NULL AS is_kept
 ), added AS (
   SELECT tenant_id, date_trunc('hour', at, 'UTC') AS hour, environment, feature_id, provider, model, prompt_version,
     simulated,
@@ -44,6 +45,7 @@ WITH new AS (
     count(*) FILTER (WHERE outcome = 'stopped') AS stopped,
     count(*) FILTER (WHERE outcome IN ('refused', 'over_budget')) AS refused,
     count(*) FILTER (WHERE fallback) AS fallbacks,
+    count(*) FILTER (WHERE is_kept) AS kept_calls,
     count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced_calls,
     sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens, sum(output_tokens) AS output_tokens,
     coalesce(sum(cost_usd), 0) AS cost_usd, coalesce(sum(saved_usd), 0) AS saved_usd,

@@ -78,7 +78,7 @@ class ConnectionForm(forms.Form):
             if slug or self.fields["slug"].required:
                 check_slug("slug", slug)
         except Invalid as refused:
-            raise forms.ValidationError(refused.detail.partition(": ")[2]) from None
+            raise forms.ValidationError(refused.sentence) from None
         return slug
 
     @override
@@ -93,8 +93,7 @@ class ConnectionForm(forms.Form):
     def told(self, fault: str) -> str:
         """In the page's words: `allow_private` is a name for programs."""
         way_out = f"tick “{ALLOW_PRIVATE}”" if self._may_go_private else "only the operator's own people may allow it"
-        said = fault.replace(addresses.ALLOW_IT, way_out)
-        return said[:1].upper() + said[1:]
+        return fault.replace(addresses.ALLOW_IT, way_out)
 
     def draft(self) -> Draft:
         """What was filled in, once it is valid."""

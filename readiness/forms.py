@@ -22,8 +22,7 @@ class ForScope(forms.Form):
         """Beside the field that it is about. False if there is none: the page says it as a whole."""
         if refused.field not in self.fields:
             return False
-        said = refused.detail.removeprefix(f"{refused.field}: ")
-        self.add_error(refused.field, said[:1].upper() + said[1:])
+        self.add_error(refused.field, refused.sentence)
         return True
 
 

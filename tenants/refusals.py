@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, override
+from typing import Any, Final, override
 
 
 class Refused(Exception):
@@ -21,6 +21,11 @@ class Refused(Exception):
     def sentence(self) -> str:
         """For a page: the detail, without a field's name."""
         return self.detail
+
+    @property
+    def told(self) -> str:
+        """For a page without the field in sight: the sentence, behind the field's label if there is one."""
+        return self.sentence
 
 
 class NotAllowed(Refused):
@@ -55,3 +60,36 @@ class Invalid(Refused):
     def sentence(self) -> str:
         said = self.detail.removeprefix(f"{self.field}: ")
         return f"{said[:1].upper()}{said[1:]}"
+
+    @property
+    @override
+    def told(self) -> str:
+        return f"{label_of(self.field)}: {self.sentence}"
+
+
+# Fields that programs call otherwise than forms do.
+_LABELS: Final = {
+    "amount_usd": "Amount",
+    "api_key_env": "Environment variable of the key",
+    "at_once": "At once",
+    "before": "Rows before",
+    "by": "Grouping",
+    "chain": "Name of the chain",
+    "deadline_seconds": "Time for all attempts",
+    "first_percent": "Share of the calls",
+    "head": "Version",
+    "max_hops": "Attempts",
+    "members": "Models",
+    "min_confidence": "Threshold",
+    "override": "Reason",
+    "sort": "Order",
+    "target": "At most wrong",
+    "to": "What becomes of it",
+    "vs": "Comparison",
+}
+
+
+def label_of(field: str) -> str:
+    """As a form calls it."""
+    plain = field.rpartition(".")[2].removesuffix("_at").removesuffix("_on").replace("_", " ")
+    return _LABELS.get(field) or f"{plain[:1].upper()}{plain[1:]}"

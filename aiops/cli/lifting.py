@@ -11,8 +11,8 @@ from aiops.cli.failing import fail
 from aiops.cli.ids import id_of
 from aiops.cli.options import REMOTE, Json, expiry
 from aiops.cli.printing import counted, local, print_json
-from aiops.cli.remote import connect, read, refusal
-from aiops.cli.stopping import Note
+from aiops.cli.remote import Console, connect, read, refusal
+from aiops.cli.stopping import Note, Yes
 from aiops.cli.targets import Named, naming_a_target, options_for, spoken, spoken_of
 from aiops.lib import durations
 
@@ -36,6 +36,7 @@ def lift(
     named: Named,
     stop_id: Id = None,
     note: Note = "",
+    yes: Yes = False,
     wait: Wait = False,
     timeout: Timeout = 30.0,
     as_json: Json = False,
@@ -44,7 +45,12 @@ def lift(
     if stop_id is not None and named.is_given:
         raise typer.BadParameter("Give the stop's ID or its target, not both.")
     body = {} if stop_id is not None else named.body()
+    asks = named.everything and not yes
+    if asks and as_json:
+        raise typer.BadParameter("With --json nobody can be asked: --everything needs --yes.")
     console = connect()
+    if asks:
+        _ask(console)
     target = spoken(body) if stop_id is None else spoken_of(console.get(f"stops/{stop_id}/"))
     path = "stops/lift/" if stop_id is None else f"stops/{stop_id}/lift/"
     answer = console.try_post(path, {**body, "note": note})
@@ -54,6 +60,17 @@ def lift(
     said = " ".join(_lifted(result, target))
     # Revision 0: nothing was ever off there.
     report(console, result, said, wait=wait and result["revision"] > 0, timeout=timeout, as_json=as_json)
+
+
+def _ask(console: Console) -> None:
+    """Nothing to ask about: the console says what keeps AI off all the same."""
+    stop = next((each for each in console.pages("stops/", state="active") if each["scope"] == "global"), None)
+    if stop is None:
+        return
+    note = f": {stop['note']}" if stop["note"] else "."
+    typer.echo(f"This turns AI back on for everyone. {stop['made_by']} turned it off on", err=True)
+    typer.echo(f"  {local(stop['made_at'])}, {stop['reason']}{note}", err=True)
+    typer.confirm("Turn everything back on?", abort=True, err=True)
 
 
 @app.command(rich_help_panel=REMOTE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import typer
 
 from aiops.cli.failing import Refusals, fail
 from aiops.lib.addresses import ALLOW_IT
@@ -39,7 +40,13 @@ class Console:
         self._client, self._otherwise = client, otherwise
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._send("GET", path, params=_given(query))
+        """A value that the console cannot take is a wrong argument, by the option of its name."""
+        given = _given(query)
+        answer = self._request("GET", path, params=given)
+        if answer.is_error:
+            _blame(answer, given)
+            fail(refusal(answer))
+        return read(answer)
 
     def get_if_allowed(self, path: str) -> Any:
         """None: this token may not read it."""
@@ -169,6 +176,14 @@ def refusal(answer: "httpx.Response") -> str:
     if answer.status_code == 403:
         return f"This token may not do that. {text}"
     return text
+
+
+def _blame(answer: "httpx.Response", given: Mapping[str, Any]) -> None:
+    faults = (_refused(answer) or {}).get("detail")
+    if answer.status_code != 400 or not isinstance(faults, dict) or not faults.keys() <= given.keys():
+        return
+    for name, told in faults.items():
+        raise typer.BadParameter(" ".join(_lines(told)), param_hint=f"'--{name.replace('_', '-')}'")
 
 
 def _refused(answer: "httpx.Response") -> Mapping[str, Any] | None:

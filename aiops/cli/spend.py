@@ -42,6 +42,14 @@ def _print(report: dict[str, Any], by: str) -> None:
     if report["unpriced_calls"]:
         unpriced = counted(report["unpriced_calls"], "call")
         typer.echo(f"Not in these sums: {unpriced} without a known price.")
+    if report["kept_calls"]:
+        typer.echo(_kept(report))
+
+
+def _kept(report: dict[str, Any]) -> str:
+    spared = report["saved_by_kept_usd"]
+    saved = "" if spared is None else f", saved about {cents(spared)}".replace("about < ", "less than ")
+    return f"Given again from the cache: {counted(report['kept_calls'], 'answer')}, {report['kept_share']:.1%}{saved}."
 
 
 def _row(row: dict[str, Any]) -> list[object]:

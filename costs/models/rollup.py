@@ -23,6 +23,8 @@ class Spend(models.Model):
     stopped = models.BigIntegerField()
     refused = models.BigIntegerField()
     fallbacks = models.BigIntegerField()
+    # Answered by what was kept of an earlier answer: no model was asked.
+    kept_calls = models.BigIntegerField(db_default=0)
     # Their cost is unknown and not in `cost_usd`.
     unpriced_calls = models.BigIntegerField()
     input_tokens = models.BigIntegerField()

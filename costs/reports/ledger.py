@@ -38,11 +38,14 @@ _SUMS: Final = {
     "stopped": Sum("stopped"),
     "refused": Sum("refused"),
     "fallbacks": Sum("fallbacks"),
+    "kept_calls": Sum("kept_calls"),
     "input_tokens": Sum("input_tokens"),
     "cached_tokens": Sum("cached_tokens"),
     "output_tokens": Sum("output_tokens"),
     # A call that failed may have no price either: a row is of one model, so where all are unpriced none is left.
-    "priced": Sum(Greatest(F("calls") - F("stopped") - F("refused") - F("errors") - F("unpriced_calls"), 0)),
+    "priced": Sum(
+        Greatest(F("calls") - F("stopped") - F("refused") - F("errors") - F("unpriced_calls") - F("kept_calls"), 0)
+    ),
 }
 EVERY: Final = tuple(_SUMS)
 # What a budget asks for; each further sum costs its share of a page.

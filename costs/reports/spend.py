@@ -15,6 +15,7 @@ from costs.reports.expecting import expected, looked_at
 from costs.reports.forecast import Forecast
 from costs.reports.ledger import By, Days, Key
 from costs.reports.periods import Period
+from costs.reports.spared import spared
 from costs.reports.totals import NOTHING, Totals
 from costs.reports.within import within
 from tenants.models import Feature, Tenant
@@ -42,6 +43,8 @@ class SpendRow:
     share: Decimal | None
     # One a day of the period; empty beyond the first rows.
     daily: tuple[Decimal, ...]
+    # About, by answers given again; None when that cannot be told.
+    spared: Decimal | None
 
     @property
     def is_simulated(self) -> bool:
@@ -76,6 +79,12 @@ class SpendReport:
     forecast: Forecast | None
     # Where that is later than the first day of the previous period.
     records_begin: date | None
+
+    @property
+    def spared(self) -> Decimal | None:
+        """About, by answers given again; None when that cannot be told of any."""
+        known = [row.spared for row in self.rows if row.now.kept_calls and row.spared is not None]
+        return sum(known, _ZERO) if known or not self.total.kept_calls else None
 
     @property
     def is_comparable(self) -> bool:
@@ -115,12 +124,13 @@ def spend(
     ranked = _ranked(now, before)
     names = _names(by, ranked)
     shown = ranked[:TRENDS] if len(ranked) > TRENDS else None
+    by_kept = spared(chosen, period, by) if total.kept_calls else {}
     days, days_before = _two(ledger.daily(chosen, by, shown, *compared))
     return SpendReport(
         by=by,
         period=period,
         previous=previous,
-        rows=_rows(ranked, names, now, before, days, period, total),
+        rows=_rows(ranked, names, now, before, days, period, total, by_kept),
         total=total,
         before=_total(before),
         series=_series(ranked, names, days, period),
@@ -178,13 +188,16 @@ def _rows(
     days: Days,
     period: Period,
     total: Totals,
+    by_kept: Mapping[Key, Decimal],
 ) -> tuple[SpendRow, ...]:
     rows = []
     for place, key in enumerate(ranked):
         mine = now.get(key, NOTHING)
         share = mine.spend / total.spend if total.spend else None
         trend = _of_key(days, key, period.days) if place < TRENDS else ()
-        rows.append(SpendRow(key, *names[key], mine, before.get(key, NOTHING), share, trend))
+        is_told = key in by_kept or not mine.kept_calls
+        kept = by_kept.get(key, _ZERO) if is_told else None
+        rows.append(SpendRow(key, *names[key], mine, before.get(key, NOTHING), share, trend, kept))
     return tuple(rows)
 
 

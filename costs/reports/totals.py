@@ -22,6 +22,8 @@ class Totals:
     stopped: int = 0
     refused: int = 0
     fallbacks: int = 0
+    # Answered by what was kept of an earlier answer: no model was asked.
+    kept_calls: int = 0
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
@@ -32,7 +34,7 @@ class Totals:
     @property
     def answered(self) -> int:
         """Calls to which a model gave an answer, be it cut short by its caller."""
-        return self.calls - self.stopped - self.refused - self.errors
+        return self.calls - self.stopped - self.refused - self.errors - self.kept_calls
 
     @property
     def is_unknown(self) -> bool:
@@ -60,6 +62,12 @@ class Totals:
     def cached_share(self) -> Decimal | None:
         """Of the input tokens."""
         return Decimal(self.cached_tokens) / self.input_tokens if self.input_tokens else None
+
+    @property
+    def kept_share(self) -> Decimal | None:
+        """Of the answers, by models or kept."""
+        answers = self.answered + self.kept_calls
+        return Decimal(self.kept_calls) / answers if answers > 0 else None
 
 
 _values: Final = attrgetter(*(item.name for item in fields(Totals)))

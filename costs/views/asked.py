@@ -16,6 +16,7 @@ from costs.reports import By, SpendReport
 from costs.views import ranges, table
 from costs.views.ranges import BadRange, Range
 from tenants.models import Feature, Tenant
+from tenants.refusals import label_of
 
 type Filter = Literal["tenant", "feature", "model"]
 
@@ -71,6 +72,19 @@ class Asked:
         vs = Versus.PREVIOUS if self.compares else Versus.NOTHING
         return urlencode({**self.query, **times, "by": self.by, "vs": vs}, safe=":/")
 
+    @property
+    def kept_answers(self) -> str:
+        """The query of Calls that lists those of the page that were given again."""
+        provider, _, model = self.model.rpartition("/")
+        named = {
+            "tenant": self.tenant.slug if self.tenant else "",
+            "feature": self.feature.slug if self.feature else "",
+            "provider": provider,
+            "model": model,
+        }
+        times = {"from": f"{self.range.since:{_MOMENT}}", "to": f"{self.range.until:{_MOMENT}}"}
+        return urlencode({"kept": "yes", **{name: value for name, value in named.items() if value}, **times}, safe=":/")
+
     def report(self, at: datetime) -> SpendReport:
         return reports.spend(
             self.range.since,
@@ -125,7 +139,7 @@ def _sort_fault(said: str) -> str:
 
 
 def _cannot_be(name: str, said: str, allowed: Sequence[str]) -> str:
-    return f"{name} cannot be “{said[:40]}”; it can be {', '.join(allowed)}."
+    return f"“{label_of(name)}” cannot be “{said[:40]}”; it can be {', '.join(allowed)}."
 
 
 def _strangers(query: QueryDict) -> str:

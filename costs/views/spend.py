@@ -27,6 +27,7 @@ from tenants.permissions import Permission
 COLUMNS: Final = (
     "key", "label", "spend_usd", "share", "spend_before_usd", "calls", "unpriced_calls", "simulated_calls",
     "usd_per_1k_calls", "average_input_tokens", "cached_share", "saved_by_caching_usd", "errors", "stopped", "refused",
+    "kept_calls", "kept_share", "saved_by_kept_usd",
 )  # fmt: skip
 # So many that are over stand above the page.
 MOST_OVER: Final = 3
@@ -186,4 +187,7 @@ def _csv_rows(report: SpendReport) -> Iterator[tuple[object, ...]]:
             now.errors,
             now.stopped,
             now.refused,
+            now.kept_calls,
+            now.kept_share,
+            row.spared,
         )

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,6 +20,7 @@ from evals.confidence.finding import calibrations
 from evals.confidence.live import differences, drifted
 from evals.confidence.standing import standing_of
 from evals.models import Run, Suite, SuiteVersion
+from evals.models.run import RunQuerySet
 from evals.services.calibrating import LEAST_REASON, has_sources
 from evals.views.finding import progress
 from tenants.http import TenantRequest, may_everywhere, staff_page
@@ -47,6 +48,8 @@ class Choice(NamedTuple):
 @staff_page(Permission.EVALS_READ)
 def feature_detail(request: TenantRequest, feature: str) -> HttpResponse:
     found, at = find_feature(feature), datetime.now(UTC)
+    if request.headers.get("HX-Target") == "running":
+        return _still_running(request, found)
     asked = read(found, request.GET.dict())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem and asked.found is None else HTTPStatus.OK
     return show(request, found, asked, at, status=status)
@@ -79,6 +82,19 @@ def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetim
     }
 
 
+def _still_running(request: TenantRequest, feature: Feature) -> HttpResponse:
+    """What is fetched anew while somebody looks on: nothing that was typed is lost when the run ends."""
+    run = get_object_or_404(_runs(feature), pk=_uuid(request.GET.get("run", "")))
+    is_running = run.state == Run.State.RUNNING
+    context = {
+        "feature": feature,
+        "running": run if is_running else None,
+        "progress": progress(run)[run.pk],
+        "ended": run,
+    }
+    return render(request, "calibration/_running.html", context)
+
+
 def _measured(feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
     found, run = asked.found, asked.run
     if found is None or run is None:
@@ -97,8 +113,18 @@ def _measured(feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
 
 
 def _running(feature: Feature) -> Run | None:
-    rows = Run.objects.running().filter(kind=Run.Kind.CONFIDENCE, stands_for=feature)
-    return rows.select_related("suite__suite").newest_first().first()
+    return _runs(feature).running().newest_first().first()
+
+
+def _runs(feature: Feature) -> RunQuerySet:
+    return Run.objects.filter(kind=Run.Kind.CONFIDENCE, stands_for=feature).select_related("suite__suite")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404(text) from None
 
 
 def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:

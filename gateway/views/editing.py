@@ -45,7 +45,7 @@ def _save(request: TenantRequest, chain: Chain, draft: Draft, wanted: State, sho
         both = Draft.of_state(merged(shown, wanted, meanwhile.now))
         return show(request, chain, draft=both, shown=shown, changed=meanwhile.now, status=HTTPStatus.CONFLICT)
     except Invalid as refusal:
-        draft.problems.append(_sentence(refusal))
+        draft.problems.append(refusal.sentence)
         return show(request, chain, draft=draft, shown=shown, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if declared.outcome == "unchanged":
         messages.success(request, f"{chain.slug} stands so already.")
@@ -86,9 +86,9 @@ def chain_new(request: TenantRequest) -> HttpResponse:
         problem = f"There is a chain {name} already."
     except Invalid as refusal:
         if refusal.field == "chain":
-            problem = _sentence(refusal)
+            problem = refusal.sentence
         else:
-            draft.problems.append(_sentence(refusal))
+            draft.problems.append(refusal.sentence)
     else:
         messages.success(request, f"{name} is there: calls may name it within 1.5 s.")
         return redirect("gateway:chain-detail", name)
@@ -106,8 +106,3 @@ def _show_new(
         "may_change": True,
     }
     return render(request, "gateway/chain_new.html", context, status=status)
-
-
-def _sentence(refusal: Invalid) -> str:
-    said = refusal.detail.partition(": ")[2] or refusal.detail
-    return said[:1].upper() + said[1:]

@@ -83,7 +83,7 @@ class Draft:
     triggers: frozenset[str]
     # Of the whole list of models, or of what no field stands for.
     problems: list[str] = field(default_factory=list)
-    # The button that has the focus after one that arranges: up, down or out, of a model; or add.
+    # What has the focus after a button that arranged: up, down or out of a model, or its row; or add.
     focus: str = ""
     focused: str = ""
 
@@ -133,10 +133,8 @@ class Draft:
             self._focus("out", place)
             return True
         if "add" in sent:
-            self._add(sent.get("added", ""))
-            self._focus("add", len(self.rows))
-            if self.is_full:
-                self.focus_without_add()
+            is_there = self._add(sent.get("added", ""))
+            self._focus("row" if is_there else "add", len(self.rows))
             return True
         return False
 
@@ -178,13 +176,15 @@ class Draft:
         else:
             self.focus, self.focused = button, self.rows[min(max(place, 0), len(self.rows) - 1)].model
 
-    def _add(self, model: str) -> None:
+    def _add(self, model: str) -> bool:
         if not model:
             self.problems.append("Choose a model to add.")
         elif model in self.models:
             self.problems.append(f"{model} is there already; to ask it again, raise its attempts.")
         elif not self.is_full:
             self.rows.append(Row.of(model, ChainMember.TIMEOUT_SECONDS, 1, 0))
+            return True
+        return False
 
 
 def _place(text: str) -> int:

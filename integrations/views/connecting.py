@@ -85,11 +85,11 @@ def _refused(
     """Beside the field that it is about; of a colleague who was faster, and what was typed can go on from there."""
     field = refused.field.replace("settings.", "setting_") if isinstance(refused, Invalid) else None
     if field in form.fields:
-        form.add_error(field, form.told(refused.detail.partition(": ")[2]))
+        form.add_error(field, form.told(refused.sentence))
     elif isinstance(refused, NotAllowed) and "allow_private" in refused.detail:
         form.add_error("address", "Addresses of the private network are for the operator's own people to allow.")
     else:
-        form.add_error(None, refused.detail)
+        form.add_error(None, refused.told)
     if connection is not None:
         connection.refresh_from_db()
     return _show(request, form, system, connection, status=refused.status)

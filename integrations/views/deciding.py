@@ -46,7 +46,7 @@ def _decide(request: TenantRequest, write_id: UUID, act: Callable[..., LedgerEnt
         decided = act(entry, note=note, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:
         with scope(over):
-            return show(request, find(write_id), problem=refused.detail, note=note, status=refused.status)
+            return show(request, find(write_id), problem=refused.told, note=note, status=refused.status)
     return redirect("integrations:write-detail", decided.id)
 
 

@@ -104,11 +104,11 @@ def _refused(
     """Beside the field that it is about; what was typed can go on from there."""
     field = refused.field if isinstance(refused, Invalid) else ""
     if field in form.fields:
-        form.add_error(field, _told(request, refused.detail.partition(": ")[2]))
+        form.add_error(field, _told(request, refused.sentence))
     elif isinstance(refused, NotAllowed):
         form.add_error("address", "Addresses of the private network are for the operator’s own people to allow.")
     else:
-        form.add_error(None, refused.detail)
+        form.add_error(None, refused.told)
     if channel is not None:
         channel.refresh_from_db()
     return _show(request, form, channel, status=refused.status)
@@ -118,8 +118,7 @@ def _told(request: TenantRequest, fault: str) -> str:
     """In the page's words: `allow_private` is a name for programs."""
     may = _is_over_all(request)
     way_out = f"tick “{ALLOW_PRIVATE}”" if may else "only the operator’s own people may allow it"
-    said = fault.replace(ALLOW_IT, way_out)
-    return said[:1].upper() + said[1:]
+    return fault.replace(ALLOW_IT, way_out)
 
 
 def _show(

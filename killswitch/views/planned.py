@@ -134,7 +134,8 @@ def _plan(request: TenantRequest, place: Place, form: PlanForm) -> bool:
                 order = order_of(target, form, {}, expires_at=form.chosen_end)
                 _once(target, order, starts_at, request.principal.actor)
     except Invalid as refused:
-        form.add_error("starts_at" if refused.field == "starts_at" else None, refused.detail.partition(": ")[2])
+        is_beside = refused.field == "starts_at"
+        form.add_error("starts_at" if is_beside else None, refused.sentence if is_beside else refused.told)
     except Conflict as refused:
         form.add_error("starts_at", refused.detail)
     return form.is_valid()

@@ -113,8 +113,7 @@ def rule_limits(request: TenantRequest, rule: str) -> HttpResponse:
             found, form.values(), by=request.principal.actor, version=_version(request), at=at
         )
     except Invalid as refusal:
-        said = refusal.detail.partition(": ")[2]
-        form.add_error(refusal.field, said[:1].upper() + said[1:])
+        form.add_error(refusal.field, refusal.sentence)
         return _show(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     back = " It is in shadow again: ask anew that it goes live." if before in ("live", "asked") else ""
     messages.success(request, f"{changed.name} is changed.{back}")

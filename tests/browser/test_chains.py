@@ -226,7 +226,7 @@ def test_with_the_keyboard_alone_the_focus_stays_in_the_form(open_page: Open, ca
     page.get_by_role("button", name="Add", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Take spare out")).to_be_visible()
-    expect(page.get_by_role("button", name="Add", exact=True)).to_be_focused()
+    expect(page.get_by_role("listitem", name="spare, number")).to_be_focused()
 
 
 def test_what_is_not_saved_is_not_left_without_a_word(open_page: Open, cast: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ PAGES = [
     "/confidence/answers/", "/confidence/answers/?target=much", "/prompts/",
     "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
     "/readiness/answers/8/", "/switches/~proof/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
-    "/chains/",
+    "/chains/", "/calls/?hop=bored", "/calls/?user=a%00b",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from tenants.models import Feature, Tenant
 from tests.api.test_calls import KEYS
 from tests.cli.conftest import Aiops, printed
 from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+from tests.evals.parity.factories import make_chain
 
 
 @pytest.fixture
@@ -81,6 +82,28 @@ def test_when_nothing_fits_it_says_so(aiops: Aiops, acme: Tenant) -> None:
 )
 def test_wrong_usage_has_exit_code_2(aiops: Aiops, operator: Tenant, arguments: tuple[str, ...]) -> None:
     assert aiops("calls", *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--cost-at-least", "lots"), "Give a decimal such as 250 or 0.50"),
+        (("--confidence-at-most", "7"), "less than or equal to 1"),
+        (("--stop", "soon"), "UUID"),
+        (("--id", "zz"), "at least six digits"),
+        (("--hop-reason", "bored"), "Allowed: a status such as 429 or 503, or timeout"),
+        (("--model", "mini"), "Allowed: gpt-test."),
+        (("--provider", "nobody"), "Allowed: "),
+        (("--chain", "defualt"), "Allowed: default."),
+    ],
+)
+def test_a_value_that_cannot_be_is_wrong_usage_by_the_options_name(
+    aiops: Aiops, recorded: list[str], arguments: tuple[str, str], told: str
+) -> None:
+    make_chain("gpt-test")
+    result = aiops("calls", *arguments, env={"COLUMNS": "400"})
+    assert (result.exit_code, f"Invalid value for '{arguments[0]}'" in result.stderr) == (2, True)
+    assert told in result.stderr
 
 
 def test_spend_adds_up_and_counts_what_has_no_price(aiops: Aiops, recorded: list[str]) -> None:

@@ -38,7 +38,7 @@ def test_it_is_stopped_listed_and_lifted(aiops: Aiops, there: None, scope: str) 
     stop = Stop.objects.get()
     assert (stop.scope, stop.origin) == (scope, "cli")
     assert called in aiops("stops").stdout
-    assert "AI is back on for " in aiops("lift", *options).stdout
+    assert "AI is back on for " in aiops("lift", *options, *yes).stdout
 
 
 @pytest.mark.parametrize("scope", TARGETS)
@@ -56,6 +56,27 @@ def test_everything_is_asked_about_with_what_it_would_end(aiops: Aiops, there: N
     assert not Stop.objects.exists()
     assert aiops("stop", "--everything", "--reason", "safety", input="y\n").exit_code == 0
     assert Stop.objects.get().scope == "global"
+
+
+def test_turning_everything_back_on_asks_and_tells_who_turned_it_off(aiops: Aiops, there: None) -> None:
+    aiops("stop", "--everything", "--yes", "--reason", "cost", "--note", "Runaway agent")
+    refused = aiops("lift", "--everything", input="n\n")
+    assert (refused.exit_code, "cost: Runaway agent" in refused.stderr) == (1, True)
+    assert Stop.objects.get().state == "active"
+    unasked = aiops("lift", "--everything", "--json", env={"COLUMNS": "300"})
+    assert (unasked.exit_code, "needs --yes" in unasked.stderr) == (2, True)
+    assert printed(aiops("lift", "--everything", "--yes", "--json"))["lifted"] is True
+
+
+def test_turning_everything_back_on_that_is_not_off_asks_nobody(aiops: Aiops, there: None) -> None:
+    assert aiops("lift", "--everything").stdout.startswith("AI was not off for everyone.")
+
+
+def test_nobody_turns_everything_back_on_who_may_not(aiops: Aiops, as_role: As, there: None) -> None:
+    aiops("stop", "--everything", "--yes", "--reason", "cost")
+    as_role(Role.MANAGER)
+    assert aiops("lift", "--everything", "--yes").exit_code == 1
+    assert Stop.objects.get().state == "active"
 
 
 def test_mode_message_and_calls_under_way_are_as_asked(aiops: Aiops, there: None) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from aiops.lib import uuid7
 from costs import recording
 from costs.grounding import Grounding, Source
+from costs.hops import Hop
 from costs.journal import Journal
 from costs.pricing import NOTHING, Cost, PriceList, cost_of
 from costs.records import Finished, Opened, Outcome, PriceMatch
@@ -78,6 +79,13 @@ def make_stopped(call: Opened | None = None, **values: Any) -> Finished:
     """Turned away by the kill-switch: no provider was asked."""
     fields: dict[str, Any] = {"outcome": Outcome.STOPPED, "cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED}
     return make_finished(call, usage=Usage(), **(fields | {"model": "", "provider": ""} | values))
+
+
+def make_kept(call: Opened | None = None, **values: Any) -> Finished:
+    """Answered by what was kept of an earlier answer of its model's: no provider was asked."""
+    call = call or make_opened()
+    fields: dict[str, Any] = {"hops": (Hop(call.model, call.provider, 200, 1, "cached"),), "cost": NOTHING}
+    return make_finished(call, usage=Usage(), **(fields | {"price_match": PriceMatch.NOTHING_ASKED} | values))
 
 
 def make_failed(call: Opened | None = None, **values: Any) -> Finished:

@@ -1,10 +1,11 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import orjson
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Sum
 
 from aiops.lib import uuid7
@@ -24,6 +25,7 @@ from tests.costs.factories import (
     USAGE,
     costing,
     make_finished,
+    make_kept,
     make_opened,
     make_stopped,
     make_unpriced,
@@ -148,6 +150,8 @@ ROLLED_UP = [
     make_stopped(make_opened(at=NOW), model="gpt-test", provider="openai"),
     make_stopped(make_opened(at=NOW), model="gpt-test", provider="openai", outcome=Outcome.REFUSED),
     make_stopped(make_opened(at=NOW), model="gpt-test", provider="openai", outcome=Outcome.OVER_BUDGET),
+    make_kept(make_opened(at=NOW), latency_ms=None),
+    make_kept(make_opened(at=NOW), latency_ms=None),
 ]
 
 
@@ -155,11 +159,22 @@ ROLLED_UP = [
 def test_roll_ups_add_up_what_was_recorded(model: type[HourlySpend] | type[DailySpend]) -> None:
     record(*ROLLED_UP)
     spend: Any = model.objects.get()
-    assert (spend.calls, spend.errors, spend.stopped, spend.refused) == (7, 2, 1, 2)
+    assert (spend.calls, spend.errors, spend.stopped, spend.refused, spend.kept_calls) == (9, 2, 1, 2, 2)
     assert (spend.fallbacks, spend.unpriced_calls) == (1, 1)
     assert (spend.input_tokens, spend.cached_tokens, spend.output_tokens) == (4000, 800, 400)
     assert spend.cost_usd == Decimal("0.1234567890130") + Decimal("0.0025")
     assert (spend.latency_ms_sum, spend.timed_calls) == (6 * 800, 6)
+
+
+def test_answers_given_again_before_they_were_counted_are_counted_by_the_migration() -> None:
+    record(*ROLLED_UP, make_kept(make_opened(at=NOW - timedelta(hours=1))))
+    counted = import_module("costs.migrations.0009_roll_ups_count_kept_answers")
+    for model in (HourlySpend, DailySpend):
+        model.objects.update(kept_calls=0)
+    with connection.cursor() as cursor:
+        cursor.execute(counted.COUNT_THOSE_THERE)
+    assert list(HourlySpend.objects.order_by("hour").values_list("kept_calls", flat=True)) == [1, 2]
+    assert DailySpend.objects.aggregate(Sum("kept_calls")) == {"kept_calls__sum": 3}
 
 
 def test_batch_after_batch_adds_to_the_same_rows() -> None:

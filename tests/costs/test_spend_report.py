@@ -15,6 +15,7 @@ from tests.costs.factories import (
     costing,
     make_failed,
     make_finished,
+    make_kept,
     make_opened,
     make_stopped,
     make_unpriced,
@@ -233,6 +234,29 @@ def test_a_call_that_failed_without_a_price_is_left_out_once(call: Caller, acme:
     record(*(make_unpriced(each, outcome=Outcome.PROVIDER_ERROR) for each in unknown[1:]), at=AT)
     total = spend(MONTH, AT).total
     assert (total.answered, total.unpriced_calls, total.priced, total.per_1k_calls) == (5, 3, 4, 1000)
+
+
+def test_answers_given_again_make_no_answer_cheaper_and_spare_about_what_their_like_cost(
+    call: Caller, acme: Tenant, answers: Feature
+) -> None:
+    call("11-05", "2", times=2)
+    call("11-05", "9", times=4, model="large")
+    tags: dict[str, Any] = {"at": datetime(2026, 11, 5, tzinfo=UTC), "tenant": acme.pk, "feature": answers.pk}
+    record(*(make_kept(make_opened(**tags)) for _ in range(2)), at=AT)
+    found = spend(MONTH, AT, By.MODEL)
+    total = found.total
+    assert (total.calls, total.kept_calls, total.priced, total.average_input_tokens) == (8, 2, 6, 1000)
+    assert (total.kept_share, found.spared) == usd("0.25", 4)
+    assert {row.slug: row.spared for row in found.rows} == {"openai/large": 0, "openai/gpt-test": 4}
+    assert [spend(MONTH, AT, by).spared for by in By] == [4, 4, 4]
+
+
+def test_what_answers_spare_whose_like_has_no_price_is_not_known(call: Caller, acme: Tenant, answers: Feature) -> None:
+    call("11-05", "2")
+    opened = make_opened(at=datetime(2026, 11, 5, tzinfo=UTC), tenant=acme.pk, feature=answers.pk, model="unknown")
+    record(make_kept(opened), at=AT)
+    found = spend(MONTH, AT)
+    assert (found.total.kept_share, found.spared, found.rows[0].spared) == (Decimal("0.5"), None, None)
 
 
 def test_a_comparison_takes_as_many_queries_as_none(call: Caller, django_assert_num_queries: Any) -> None:

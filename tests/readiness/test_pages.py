@@ -30,7 +30,7 @@ def test_every_feature_is_shown_with_its_bar(page: Client, answers: Feature, dra
 
 
 def test_without_a_feature_the_page_says_how_to_declare_one(page: Client) -> None:
-    assert "aiops apply --file aiops.yaml" in body(page, "/readiness/")
+    assert "aiops apply -f aiops.yaml" in body(page, "/readiness/")
 
 
 def test_a_feature_shows_what_is_not_met_first(page: Client, answers: Feature, manager: User) -> None:

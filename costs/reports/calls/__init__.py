@@ -10,6 +10,7 @@ from costs.reports.calls.one import OpenedCall, of_the_same_session, open_call
 from costs.reports.calls.ranking import ranked
 from costs.reports.calls.rows import CallRow, as_opened_row, as_rows, labels
 from costs.reports.calls.search import Found, newer, older
+from costs.reports.calls.unknown import unknown
 from costs.reports.calls.wanted import Wanted
 from costs.words import Sort
 
@@ -32,6 +33,7 @@ __all__ = [
     "older",
     "open_call",
     "ranked",
+    "unknown",
 ]
 
 # A program waits longer than a person does.

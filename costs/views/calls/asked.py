@@ -1,10 +1,10 @@
 """What an address of the Calls page asks for: which calls, of which time, from which on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from aiops.lib import uuid7
-from costs.reports.calls import Sort, Wanted, ids_beginning
+from costs.reports.calls import Sort, Wanted, ids_beginning, unknown
 from costs.views import ranges
 from costs.views.calls.parameters import CURSORS, LONGEST, NAMES, OUTCOME, PLAIN, BadValue, Parameter
 from costs.views.calls.versions import find_hash
@@ -81,6 +81,14 @@ class Asked:
 
     def link(self, **changes: str) -> str:
         return f"?{urlencode({**self.query, **{name: [value] for name, value in changes.items()}}, doseq=True)}"
+
+    def without_strangers(self, known: Mapping[str, Collection[str]]) -> Self:
+        """The same, or with what it asks for that is not there told in its problem."""
+        fault = unknown(self.wanted, known)
+        if fault is None:
+            return self
+        label = next(each.label for each in PLAIN if each.field == fault.field)
+        return replace(self, problem=f"“{label}” cannot be “{fault.value[:40]}”; it can be {fault.allowed}.")
 
     def has(self, name: str, value: str) -> bool:
         return value in self.query.get(name, ())
@@ -201,7 +209,7 @@ def _cursor(name: str, given: Query, faults: list[str]) -> UUID | None:
     try:
         return UUID(given[name][0])
     except ValueError:
-        faults.append(f"{name} must be the id of a call.")
+        faults.append(f"The place in the list ({name}) must be the id of a call.")
         return None
 
 

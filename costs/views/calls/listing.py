@@ -27,6 +27,7 @@ from costs.views.calls.lines import lines_of
 from costs.views.calls.parameters import SHOWN, SORTS
 from costs.views.calls.presets import chips
 from costs.views.calls.wording import OUTCOMES
+from gateway.names import names
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Feature, Tenant
 from tenants.permissions import Permission
@@ -54,6 +55,8 @@ def call_list(request: TenantRequest) -> HttpResponse:
     at, knows_prompts = datetime.now(UTC), may_everywhere(request, Permission.PROMPTS_READ)
     wanted = asked.read(given, at=at, knows_prompts=knows_prompts)
     context = _context(request, wanted, at)
+    if _is_nothing(context, wanted) and may_everywhere(request, Permission.CONFIG_READ):
+        wanted = context["asked"] = wanted.without_strangers(names())
     context["link"] = request.build_absolute_uri(f"{request.path}?{wanted.pinned}")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wanted.problem else HTTPStatus.OK
     return render(request, "costs/call_list.html", context, status=status)
@@ -113,6 +116,11 @@ def _context(request: TenantRequest, wanted: Asked, at: datetime) -> dict[str, A
         "page_size": PAGE,
         "at": at,
     }
+
+
+def _is_nothing(context: dict[str, Any], wanted: Asked) -> bool:
+    """All of it was looked through, and nothing fits."""
+    return not context["lines"] and wanted.is_first_page and context["reached_at"] is None and not wanted.problem
 
 
 def _find(wanted: Asked, at: datetime) -> tuple[Found, bool]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from aiops.lib import decimals
 from aiops.lib.figures import latency, money
 from costs.reason_words import reason_of
+from costs.reasons import SAYABLE, is_reason
 from costs.records import Outcome, PriceMatch
 from costs.reports.calls import Sort, ids_beginning
 from costs.views.calls.wording import OUTCOMES, PRICES
@@ -102,6 +103,12 @@ def _one_of(words: Collection[str]) -> Callable[[str], str]:
     return read
 
 
+def _hop_reason(text: str) -> str:
+    if not is_reason(text):
+        raise BadValue(SAYABLE)
+    return text
+
+
 def _beginning(text: str) -> str:
     try:
         ids_beginning(text)
@@ -127,7 +134,7 @@ PLAIN: Final = (
     Parameter("chain", "Chain", "chain"),
     Parameter("error", "Error", "error_code"),
     Parameter("refusal", "Withheld for", "refusal"),
-    Parameter("hop", "An attempt failed for", "hop_reason", str, lambda reason: reason_of(reason, 0)),
+    Parameter("hop", "An attempt failed for", "hop_reason", _hop_reason, lambda reason: reason_of(reason, 0)),
     Parameter("grounding", "Grounding", "grounding", _one_of(GROUNDING), lambda value: GROUNDING[value]),
     Parameter("quotes", "Quotes", "quotes", _one_of(QUOTES), lambda value: QUOTES[value]),
     Parameter("price", "Price", "price_match", _one_of(list(map(str, PriceMatch))), lambda value: PRICES[value]),

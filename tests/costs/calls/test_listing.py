@@ -5,14 +5,17 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from costs.reasons import HopReason, is_reason
 from costs.records import Hop, Outcome, PriceMatch
 from costs.usage import Usage
+from costs.views.calls.wording import REASONS
 from prompts.models import Prompt, PromptVersion
 from tenants.models import Feature, Tenant, User
 from tests.costs.calls.asking import CALLS, CSV, ids, text
 from tests.costs.calls.conftest import Make
 from tests.costs.factories import GROUNDING, NOTHING, costing
 from tests.evals.factories import make_suite
+from tests.evals.parity.factories import make_chain
 
 STOP = uuid4()
 HASH = "3f" * 32
@@ -171,7 +174,7 @@ def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(pag
         ({"id": "12345"}, "at least six digits"),
         ({"price": "cheap"}, "it can be exact, nothing_asked, unpriced"),
         ({"version": "x"}, "it can be a hash or name@v17"),
-        ({"before": "x"}, "before must be the id of a call"),
+        ({"before": "x"}, "(before) must be the id of a call"),
         ({"teant": "acme"}, "did you mean tenant?"),
     ],
 )
@@ -212,6 +215,15 @@ def test_what_is_no_text_is_refused_on_a_page(page: Client, acme: Tenant) -> Non
     assert answer.status_code == 400
     assert "<h1>This request cannot be read</h1>" in text(answer)
     assert answer["Content-Security-Policy"]
+    # Whoever is logged in can go on from there.
+    assert '<a href="/switches/">' in text(answer).replace(' aria-current="page"', "")
+
+
+def test_what_is_no_text_leads_a_stranger_home(client: Client, db: None) -> None:
+    answer = client.get(CALLS, {"user": "a\0b"})
+    assert answer.status_code == 400
+    assert '<a class="btn tap" href="/">Go to the start page</a>' in text(answer)
+    assert "tabbar" not in text(answer)
 
 
 def test_calls_that_were_asked_are_found_without_the_kept_ones(page: Client, make: Make) -> None:
@@ -314,3 +326,42 @@ def test_made_up_quotes_are_found_and_marked(page: Client, make: Make) -> None:
     assert "2 made-up quotes" in answer
     assert "1 quote of another source" in answer
     assert "“Quotes” cannot be “many”; it can be bad, good, fabricated" in text(page.get(CALLS, {"quotes": "many"}))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"model": "gtp-test"}, "“Model” cannot be “gtp-test”; it can be gpt-test."),
+        ({"chain": "defualt"}, "“Chain” cannot be “defualt”; it can be default."),
+        (
+            {"hop": "bored"},
+            "“An attempt failed for” cannot be “bored”; it can be a status such as 429 or 503, or timeout",
+        ),
+    ],
+)
+def test_a_name_that_nothing_bears_is_said_with_those_that_there_are_and_stays_in_the_form(
+    page: Client, make: Make, query: dict[str, str], told: str
+) -> None:
+    make_chain("gpt-test")
+    answer = page.get(CALLS, query)
+    assert answer.status_code == 422
+    assert told in answer.context["asked"].problem
+    assert f'value="{next(iter(query.values()))}"' in text(answer)
+
+
+def test_a_model_that_is_no_more_has_its_calls(page: Client, make: Make) -> None:
+    make_chain("gpt-test")
+    make(model="retired")
+    assert len(ids(page, model="retired")) == 1
+
+
+def test_a_tenants_own_people_are_not_told_which_models_there_are(client: Client, viewer: User, make: Make) -> None:
+    make_chain("gpt-test")
+    client.force_login(viewer)
+    answer = client.get(CALLS, {"model": "gtp-test"})
+    assert (answer.status_code, answer.context["asked"].problem) == (200, "")
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(HopReason) <= set(REASONS)
+    assert all(is_reason(each) for each in REASONS if each)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tenants.models import Feature, Tenant
-from tests.costs.factories import make_opened, make_stopped, make_unpriced, record
+from tests.costs.factories import make_kept, make_opened, make_stopped, make_unpriced, record
 from tests.costs.spend.asking import CSV, SPEND, WEEK, call, days_ago, rows
 
 
@@ -40,6 +40,15 @@ def test_stopped_calls_cost_nothing_and_are_counted(
     record(make_stopped(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1))), at=now)
     [row] = rows(page.get(CSV, WEEK))
     assert (row["stopped"], Decimal(row["spend_usd"])) == ("1", Decimal())
+
+
+def test_answers_given_again_are_counted_with_what_they_saved(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    kept = make_kept(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1)))
+    record(call(acme, answers, "2", days_ago(now, 1)), kept, at=now)
+    [row] = rows(page.get(CSV, WEEK))
+    assert (row["kept_calls"], row["kept_share"], Decimal(row["saved_by_kept_usd"])) == ("1", "0.5", 2)
 
 
 def test_the_first_line_says_which_days_were_meant(page: Client, acme: Tenant, answers: Feature) -> None:

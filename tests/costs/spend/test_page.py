@@ -8,7 +8,7 @@ from django.test import Client
 
 from costs.models import Budget
 from tenants.models import Feature, Tenant, User
-from tests.costs.factories import record
+from tests.costs.factories import make_kept, make_opened, record
 from tests.costs.spend.asking import CSV, SPEND, WEEK, call, days_ago, text
 
 
@@ -57,6 +57,25 @@ def test_it_can_be_grouped_otherwise(
     assert f"{label}</a></th>" in text(page.get(SPEND, {**WEEK, "by": by}))
 
 
+def test_answers_given_again_are_told_with_their_share_and_what_they_saved(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    kept = [make_kept(make_opened(tenant=acme.pk, feature=answers.pk, at=days_ago(now, 1))) for _ in range(3)]
+    record(call(acme, answers, "2", days_ago(now, 1)), *kept, at=now)
+    shown = text(page.get(SPEND, {**WEEK, "feature": "answers", "model": "openai/gpt-test"}))
+    assert "3 answers</a>, 75.0%, saved about $6.00" in shown
+    listed = page.get("/calls/?" + re.findall(r'/calls/\?(kept=[^"]+)', shown)[0].replace("&amp;", "&"))
+    assert len(set(re.findall(r"/calls/[0-9a-f]{8}-[0-9a-f-]{27}/", text(listed)))) == 3
+    assert "3 of 4 were turned away, answered from the cache, failed" in shown
+
+
+def test_without_answers_given_again_nothing_is_said_of_them(
+    page: Client, acme: Tenant, answers: Feature, now: datetime
+) -> None:
+    record(call(acme, answers, "2", days_ago(now, 1)), at=now)
+    assert "from the cache" not in text(page.get(SPEND, WEEK))
+
+
 def test_a_filter_narrows_it_and_can_be_taken_off(
     page: Client, acme: Tenant, globex: Tenant, answers: Feature, now: datetime
 ) -> None:
@@ -95,10 +114,10 @@ def test_a_range_that_cannot_be_is_said(page: Client, wrong: dict[str, str]) -> 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"by": "planet"}, "by cannot be “planet”; it can be feature, tenant, model."),
-        ({"vs": "mars"}, "vs cannot be “mars”; it can be prev, off."),
-        ({"sort": "bogus"}, "sort cannot be “bogus”; it can be spend, share, change, calls, per_1k, tokens."),
-        ({"sort": "--calls"}, "sort cannot be “--calls”; it can be spend,"),
+        ({"by": "planet"}, "“Grouping” cannot be “planet”; it can be feature, tenant, model."),
+        ({"vs": "mars"}, "“Comparison” cannot be “mars”; it can be prev, off."),
+        ({"sort": "bogus"}, "“Order” cannot be “bogus”; it can be spend, share, change, calls, per_1k, tokens."),
+        ({"sort": "--calls"}, "“Order” cannot be “--calls”; it can be spend,"),
         ({"teant": "acme"}, "“teant” is not known here; did you mean tenant?"),
         ({"unpriced": "1"}, "“unpriced” is not known here; it can be from, to, by, vs, tenant, feature, model, sort."),
     ],

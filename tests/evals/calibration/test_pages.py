@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -248,6 +249,20 @@ def test_a_suite_is_asked_from_the_page(page: Client, answers: Feature) -> None:
     assert "welcome is asked now" in shown
     run = Run.objects.running().get()
     assert (run.kind, run.stands_for, run.results.count()) == ("confidence", answers, 100)
+    follow = {"run": str(run.pk)}
+    moving = page.get(PAGE, follow, headers={"HX-Request": "true", "HX-Target": "running"})
+    assert "answers are there" in said(moving)
+    assert "every 2s" in moving.content.decode()
+    Run.objects.filter(pk=run.pk).update(state=Run.State.FINISHED, ended_at=AT)
+    ended = page.get(PAGE, follow, headers={"HX-Request": "true", "HX-Target": "running"})
+    assert "welcome has answered. See what it says now" in said(ended)
+    assert "every 2s" not in ended.content.decode()
+
+
+@pytest.mark.parametrize("run", ["x", "", str(UUID(int=1))])
+def test_nothing_moves_of_a_run_that_is_not_there(page: Client, answers: Feature, run: str) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "running"}
+    assert page.get(PAGE, {"run": run}, headers=headers).status_code == 404
 
 
 def test_what_was_asked_before_can_be_asked_again_also_of_another_prompt(page: Client, answers: Feature) -> None:

@@ -72,15 +72,29 @@ def test_a_button_arranges_and_saves_nothing(
         ({"remove": "0"}, "out-large"),
         ({"remove": "1"}, "out-mini"),
         ({"add": "1"}, "add-model"),
-        # No other one is left, and so no button to add.
-        ({"add": "1", "added": "spare"}, "out-spare"),
+        # The row that came.
+        ({"add": "1", "added": "spare"}, "changed"),
     ],
 )
 def test_a_button_that_arranges_leaves_the_focus_in_the_form(
     page: Client, chain: Chain, button: dict[str, str], focused: str
 ) -> None:
     content = send(page, **button).content.decode()
-    assert re.findall(r'id="([\w-]+)" autofocus', content) == [focused]
+    assert re.findall(r'id="([\w-]+)"(?: tabindex="-1" aria-label="[^"]+")? autofocus', content) == [focused]
+
+
+@pytest.mark.parametrize(
+    ("button", "row"),
+    [({"up": "1"}, "large"), ({"remove": "0"}, "large"), ({"add": "1", "added": "spare"}, "spare")],
+)
+def test_without_javascript_the_answer_opens_at_the_row_that_was_changed(
+    page: Client, chain: Chain, button: dict[str, str], row: str
+) -> None:
+    content = send(page, **button).content.decode()
+    [changed] = re.findall(r'<li id="changed" tabindex="-1" aria-label="([\w-]+), number \d+"', content)
+    assert changed == row
+    # One row at the least, with three buttons, and the one that adds.
+    assert content.count('formaction="/chains/default/edit/#changed"') >= 4
 
 
 def test_what_was_typed_moves_with_its_model(page: Client, chain: Chain) -> None:
@@ -254,4 +268,7 @@ def test_what_an_empty_installation_is_told_to_declare_is_valid(page: Client, op
     content = page.get(path).content.decode()
     example = re.search(r"<pre[^>]*>(.*?)</pre>", content, re.S)
     assert example is not None
-    assert document.read(yaml.safe_load(html.unescape(example[1])))[1] == []
+    # A file and the command that brings it in, as they are typed.
+    first, *lines, end, command = html.unescape(example[1]).splitlines()
+    assert (first, end, command) == ("cat > aiops.yaml <<END", "END", "aiops apply -f aiops.yaml")
+    assert document.read(yaml.safe_load("\n".join(lines)))[1] == []
