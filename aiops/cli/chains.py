@@ -96,7 +96,8 @@ def _row(chain: dict[str, Any]) -> list[object]:
 def _outcome(drill: dict[str, Any]) -> str:
     if drill["finished_at"] is None:
         return "under way"
-    return "passed" if drill["passed"] else "not passed"
+    told = "passed" if drill["passed"] else "not passed"
+    return told if drill["is_current"] else f"{told}, with other models than now"
 
 
 def _scores(member: dict[str, Any]) -> list[list[object]]:

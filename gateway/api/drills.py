@@ -1,6 +1,8 @@
 """Trying a chain out, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -28,16 +30,17 @@ class ChainDrillList(ConsoleAPIView):
     def get(self, request: Request, name: str) -> Response:
         """Drills of a chain, newest first: who was made to fail, who answered."""
         query = Page.of(request.query_params)
-        rows = ChainDrill.objects.filter(chain=find_chain(name)).select_related("chain")
+        chain = find_chain(name)
+        rows = ChainDrill.objects.filter(chain=chain).select_related("chain")
         found = page(rows, by="-id", cursor=query.get("cursor"), limit=query["limit"])
-        return Response(found.answer(ChainDrillShape(found.rows, many=True).data))
+        return Response(found.answer(ChainDrillShape(found.rows, many=True, context={"labels": chain.labels()}).data))
 
     @extend_schema(operation_id="chain_drills_start", request=None, responses=answers(ChainDrillShape, status=201))
     def post(self, request: Request, name: str) -> Response:
         """Have every gateway make one real call whose first model fails; answers at once, a worker does it."""
         Strict.of(request.data)
         drill = start_drill(find_chain(name), by=self.principal.actor, at=datetime.now(UTC))
-        return Response(ChainDrillShape(drill).data, status=status.HTTP_201_CREATED)
+        return Response(_shaped(drill), status=status.HTTP_201_CREATED)
 
 
 class ChainDrillDetail(Polled):
@@ -50,7 +53,7 @@ class ChainDrillDetail(Polled):
         drill = ChainDrill.objects.select_related("chain").filter(chain__slug=name, pk=drill_id).first()
         if drill is None:
             raise NotFound(f"There is no such drill of chain {name!r}.")
-        return Response(ChainDrillShape(drill).data)
+        return Response(_shaped(drill))
 
 
 class ChainDrillPlan(ConsoleAPIView):
@@ -68,6 +71,10 @@ class ChainDrillPlan(ConsoleAPIView):
         order, chain = DrillPlanOrder.of(request.data), find_chain(name)
         plan_drills(chain, every=order["every"], hour=order["hour"], by=self.principal.actor, at=datetime.now(UTC))
         return Response(_told(chain))
+
+
+def _shaped(drill: ChainDrill) -> Mapping[str, Any]:
+    return ChainDrillShape(drill, context={"labels": drill.chain.labels()}).data
 
 
 def _told(chain: Chain) -> dict[str, object]:

@@ -61,7 +61,7 @@ class Metrics:
         yield self._counter("tokens", "Tokens that were used.", "kind", self._tokens)
         yield self._counter("refused", "Calls refused before they had a record.", "code", self._refused)
         yield self._counter("shed", "Calls refused as there was no room for them.", "reason", self._shed)
-        yield self._counter("failed_hops", "Attempts on a model that failed.", "reason", self._failed_hops)
+        yield self._counter("failed_hops", "Attempts on a model that failed, its fault.", "reason", self._failed_hops)
         yield self._histogram()
         for name, text, value in self._gauges:
             gauge = GaugeMetricFamily(f"{_PREFIX}_{name}", text, labels=["process"])

@@ -30,14 +30,18 @@ class ChainDrillShape(serializers.ModelSerializer[ChainDrill]):
         child=serializers.CharField(),
         help_text="The models it was made with, as provider/model, in order; of others it proves nothing.",
     )
+    is_current = serializers.SerializerMethodField(help_text="Whether they are the models of the chain as it is now.")
     answers = DrillAnswerShape(many=True, help_text="Of each gateway that was reached.")
 
     class Meta:
         model = ChainDrill
         fields = [
             "id", "chain", "started_at", "finished_at", "started_by", "scheduled", "passed", "trouble", "total",
-            "members", "answers",
+            "members", "is_current", "answers",
         ]  # fmt: skip
+
+    def get_is_current(self, drill: ChainDrill) -> bool:
+        return drill.is_of(self.context["labels"])
 
 
 class DrillPlanShape(serializers.Serializer[Any]):

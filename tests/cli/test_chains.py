@@ -24,7 +24,7 @@ def chain(console: None) -> Chain:
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """One that has finished a drill as soon as it is told of it, so."""
-    outcome: dict[str, object] = {"passed": True, "trouble": ""}
+    outcome: dict[str, object] = {"passed": True, "trouble": "", "members": ["acme-ai/first", "acme-ai/second"]}
     answer = {
         "process": "gateway-1", "call": "c-1", "failed": "acme-ai/first", "served": "acme-ai/second",
         "hops": [["acme-ai/first", "drill"]], "ms": 1215, "error": "",
@@ -77,6 +77,14 @@ def test_chains_are_listed_with_their_last_drill(
     assert "first, second" in aiops("chains", "list").output
     [found] = json.loads(aiops("chains", "list", "--json").stdout)
     assert (found["name"], found["last_drill"]["passed"]) == ("default", True)
+
+
+def test_a_drill_of_other_models_is_told_to_be_one(
+    aiops: Aiops, chain: Chain, gateway: Process, worker: dict[str, object]
+) -> None:
+    worker.update(members=["acme-ai/first", "acme-ai/former"])
+    aiops("chains", "drill", "default")
+    assert "passed, with other models than now" in aiops("chains", "list").output
 
 
 def test_a_chain_shows_its_scores_and_ends_with_1_until_a_second_is_proven(aiops: Aiops, chain: Chain) -> None:

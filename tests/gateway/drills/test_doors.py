@@ -102,7 +102,7 @@ def test_the_api_starts_one_lists_them_and_reads_one(api: APIClient, chain: Chai
 def test_the_api_tells_codes_and_words_and_the_models_it_was_made_with(api: APIClient, chain: Chain) -> None:
     make_drill(chain, members=["acme-ai/mini", "acme-ai/large"])
     [drill] = api.get(ADDRESS).data["results"]
-    assert drill["members"] == ["acme-ai/mini", "acme-ai/large"]
+    assert (drill["members"], drill["is_current"]) == (["acme-ai/mini", "acme-ai/large"], True)
     [answer] = drill["answers"]
     assert (answer["hops"], answer["told"]) == (
         [["acme-ai/mini", "drill"]],
