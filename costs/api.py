@@ -15,7 +15,7 @@ from costs.reports import SpendReport, SpendRow, Wanted
 from costs.reports.calls import SECONDS, Found, Sort, as_opened_row, as_rows, older, open_call, ranked, unknown
 from costs.reports.periods import month_start
 from costs.serializers import CallShape, OpenedCallShape, SpendQuery, SpendShape
-from gateway.names import names
+from gateway.known_names import names
 from tenants.lookups import find_feature, find_tenant_or_operator
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission

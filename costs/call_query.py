@@ -42,7 +42,7 @@ class Share(serializers.DecimalField):
         )
 
 
-class HopReason(serializers.CharField):
+class ReasonField(serializers.CharField):
     def __init__(self) -> None:
         super().__init__(required=False, max_length=200, help_text="Why an attempt on a model failed: 429, timeout, …")
 
@@ -90,7 +90,7 @@ class CallQuery(Strict):
         required=False,
         help_text="Has at least one that is so; bad is fabricated or wrong_source, good is neither.",
     )
-    hop_reason = HopReason()
+    hop_reason = ReasonField()
     price_match = Choice(choices=list(map(str, PriceMatch)), required=False)
     price_version = serializers.UUIDField(required=False, help_text="The price list it was priced by.")
     stop = serializers.UUIDField(required=False, help_text="The stop that ended it.")

@@ -20,8 +20,10 @@ REASONS: Final[Mapping[str, str]] = {
     HopReason.DROP: "broke off",
     HopReason.CUT: "cut before it answered",
     HopReason.STOPPED: "off",
+    HopReason.STOPPED_AT_WORK: "turned off before it had answered",
     HopReason.DRILL: "limited by a drill, and not asked",
     "429": "limited",
+    "529": "overloaded",
     f"429{COOLDOWN}": "passed over, as it had limited a call a moment ago",
     HopReason.OPEN: "passed over, as it had failed again and again",
     HopReason.CONTEXT_OVERFLOW: "found the question too long for it",
@@ -32,6 +34,11 @@ REASONS: Final[Mapping[str, str]] = {
 
 
 def reason_of(reason: str, status: int) -> str:
+    """`status`: what the provider answered, 0 for nothing."""
     if reason in REASONS:
         return REASONS[reason]
+    if reason.endswith(COOLDOWN):
+        return f"passed over, as a moment ago: {reason_of(reason.removesuffix(COOLDOWN), 0)}"
+    if reason.isdigit():
+        return f"answered {reason}"
     return f"answered {status}" if status else reason

@@ -23,6 +23,8 @@ class HopReason(StrEnum):
     CONTEXT_OVERFLOW = "context_overflow"
     # It was under way when its call ended.
     CUT = "cut"
+    # It alone was turned off meanwhile.
+    STOPPED_AT_WORK = "stopped_at_work"
     # Passed over, and not asked.
     STOPPED = "stopped"
     DRILL = "drill"
@@ -48,7 +50,7 @@ NOT_ASKED: Final = frozenset(
     }
 )
 # It was asked, and the fault lies with the question, or with what ended the call.
-_NOT_ITS_FAULT: Final = frozenset({HopReason.CUT, HopReason.CONTEXT_OVERFLOW})
+_NOT_ITS_FAULT: Final = frozenset({HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW})
 # It was asked, and broke.
 BROKEN: Final = (
     HopReason.TIMEOUT,

@@ -15,6 +15,7 @@ _REASONS: Final[Mapping[str, str]] = {
     HopReason.DROP: "it broke off before its first word",
     HopReason.CONTEXT_OVERFLOW: "the question was too long for it",
     HopReason.STOPPED: "it was stopped",
+    HopReason.STOPPED_AT_WORK: "it was stopped while it was at work",
     HopReason.OPEN: "it had failed again and again, and was left alone",
     HopReason.DRILL: "it was made to fail by a drill",
 }
@@ -26,9 +27,8 @@ def reason_of(reason: str, status: int = 0) -> str:
         return _REASONS[reason]
     if reason.endswith(COOLDOWN):
         return f"it was left alone for a moment, as {reason_of(reason.removesuffix(COOLDOWN))}"
-    if reason.isdigit():
-        return f"it answered {reason}"
-    return reason_of_attempt(reason, status)
+    told = reason_of_attempt(reason, status)
+    return f"it {told}" if told.startswith("answered ") else told
 
 
 def hops_told(hops: Iterable[Sequence[str]]) -> list[str]:

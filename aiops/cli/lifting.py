@@ -1,7 +1,7 @@
 """aiops lift, review."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -18,6 +18,8 @@ from aiops.lib import durations
 
 if TYPE_CHECKING:
     import httpx
+
+_UNASKED: Final = "With --json nobody can be asked: turning everything back on needs --yes."
 
 
 def _stop_id(text: str | None) -> str | None:
@@ -45,13 +47,16 @@ def lift(
     if stop_id is not None and named.is_given:
         raise typer.BadParameter("Give the stop's ID or its target, not both.")
     body = {} if stop_id is not None else named.body()
-    asks = named.everything and not yes
-    if asks and as_json:
-        raise typer.BadParameter("With --json nobody can be asked: --everything needs --yes.")
+    if named.everything and as_json and not yes:
+        raise typer.BadParameter(_UNASKED)
     console = connect()
-    if asks:
+    stop = console.get(f"stops/{stop_id}/") if stop_id is not None else None
+    is_over_everything = named.everything if stop is None else stop["scope"] == "global" and stop["state"] == "active"
+    if is_over_everything and not yes:
+        if as_json:
+            raise typer.BadParameter(_UNASKED)
         _ask(console)
-    target = spoken(body) if stop_id is None else spoken_of(console.get(f"stops/{stop_id}/"))
+    target = spoken(body) if stop is None else spoken_of(stop)
     path = "stops/lift/" if stop_id is None else f"stops/{stop_id}/lift/"
     answer = console.try_post(path, {**body, "note": note})
     if answer.is_error:

@@ -41,12 +41,7 @@ class Console:
 
     def get(self, path: str, **query: Any) -> Any:
         """A value that the console cannot take is a wrong argument, by the option of its name."""
-        given = _given(query)
-        answer = self._request("GET", path, params=given)
-        if answer.is_error:
-            _blame(answer, given)
-            fail(refusal(answer))
-        return read(answer)
+        return self._send("GET", path, params=_given(query))
 
     def get_if_allowed(self, path: str) -> Any:
         """None: this token may not read it."""
@@ -78,6 +73,7 @@ class Console:
     def _send(self, method: str, path: str, **rest: Any) -> Any:
         answer = self._request(method, path, **rest)
         if answer.is_error:
+            _blame(answer, rest.get("params", {}))
             fail(refusal(answer))
         return read(answer)
 

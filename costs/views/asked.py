@@ -75,7 +75,7 @@ class Asked:
     @property
     def kept_answers(self) -> str:
         """The query of Calls that lists those of the page that were given again."""
-        provider, _, model = self.model.rpartition("/")
+        provider, _, model = self.model.partition("/")
         named = {
             "tenant": self.tenant.slug if self.tenant else "",
             "feature": self.feature.slug if self.feature else "",

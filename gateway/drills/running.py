@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -89,7 +89,7 @@ def _troubles(drill: ChainDrill, answers: list[Answered]) -> Iterator[str]:
     if not answers:
         yield "No gateway was reached."
     for each in answers:
-        if trouble := _trouble(each):
+        if trouble := _trouble(each) or _of_others(each, drill.members):
             yield f"{each.process or 'A gateway'}: {trouble}."
     if 0 < len(answers) < drill.total and all(each.process for each in answers):
         yield f"{len(answers)} of {drill.total} gateways were reached."
@@ -107,11 +107,26 @@ def _trouble(answered: Answered) -> str:
     return ""
 
 
+def _of_others(answered: Answered, members: Sequence[str]) -> str:
+    """A gateway that has not read the configuration yet tries the chain as it was."""
+    others = {answered.failed, answered.served}.difference(members)
+    return f"it asked {', '.join(sorted(others))}, of which the chain is not" if others else ""
+
+
 def _finish(drill: ChainDrill, hold: Hold, answers: list[Answered], troubles: list[str]) -> ChainDrill:
     drill.finished_at = datetime.now(UTC)
     drill.answers = [each.as_json() for each in answers]
     drill.trouble = " ".join(dict.fromkeys(troubles))[:_LONGEST_TROUBLE]
     drill.passed = not drill.trouble
-    hold.finish(finished_at=drill.finished_at, answers=drill.answers, trouble=drill.trouble, passed=drill.passed)
+    told = {
+        "finished_at": drill.finished_at,
+        "answers": drill.answers,
+        "trouble": drill.trouble,
+        "passed": drill.passed,
+    }
+    if not hold.finish(**told):
+        log.warning("chain_drill.lost id=%s", drill.pk)
+        drill.refresh_from_db()
+        return drill
     log.info("chain_drill.finished id=%s chain=%s passed=%s", drill.pk, drill.chain.slug, drill.passed)
     return drill

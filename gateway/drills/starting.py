@@ -28,10 +28,11 @@ def start_drill(chain: Chain, *, scheduled: bool = False, by: Actor, at: datetim
         raise NoDrillNow(f"Chain {chain.slug} has one model: there is no second one to try.")
     if not (total := Process.objects.gateways().count()):
         raise NoDrillNow("No gateway is running: there is nothing to ask.")
+    # Before the first row is written: it may take its time to say no.
+    queueing.check()
     end_lost(at=at)
     if ChainDrill.objects.under_way().filter(chain=chain).exists():
         raise _under_way(chain)
-    queueing.check()
     try:
         with transaction.atomic():
             drill = ChainDrill.objects.create(

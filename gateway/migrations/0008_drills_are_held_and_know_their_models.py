@@ -9,5 +9,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("chaindrill", "held_by", models.UUIDField(blank=True, null=True)),
         migrations.AddField("chaindrill", "held_until", models.DateTimeField(blank=True, null=True)),
-        migrations.AddField("chaindrill", "members", models.JSONField(default=list)),
+        migrations.AddField("chaindrill", "members", models.JSONField(default=list, db_default=[])),
     ]

@@ -47,7 +47,7 @@ class ChainDrill(models.Model):
     held_until = models.DateTimeField(null=True, blank=True)
     # The chain's models when it began, as provider/model, in the order in which they are asked. Empty of drills from
     # before this was noted: nobody knows what they proved.
-    members = models.JSONField(default=list)
+    members = models.JSONField(default=list, db_default=[])
     # [{process, call, failed, served, hops, ms, error}]: one of each gateway that was reached. `failed` is who was
     # made to fail, empty when nobody was; `hops` are those asked in vain: [provider/model, reason].
     answers = models.JSONField(default=list)

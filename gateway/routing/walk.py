@@ -92,7 +92,7 @@ class Walk:
             return True
         self._call.used = self._call.used or usage_of(self._call, reply)
         self._call.spend(reply.model)
-        self._call.add_hop(reply.model, reason=HopReason.STOPPED)
+        self._call.add_hop(reply.model, reason=HopReason.STOPPED_AT_WORK)
         self._off.append(stop)
         return False
 
@@ -236,7 +236,7 @@ class Walk:
             return False
         self._call.lose(model, usage_by_now(self._call))
         self._leave()
-        self._call.add_hop(model, began=began, reason=HopReason.STOPPED)
+        self._call.add_hop(model, began=began, reason=HopReason.STOPPED_AT_WORK)
         self._off.append(stop)
         return True
 

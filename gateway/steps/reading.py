@@ -11,6 +11,7 @@ from gateway.json_words import kind_of
 _PLAIN: Final = (b"", b"identity")
 _GZIP: Final = b"\x1f\x8b"
 _MARK: Final = b"\xef\xbb\xbf"
+_MARKS_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def body_of(raw: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def _why(raw: bytes) -> str:
     if raw.startswith(_MARK):
         return "The body begins with a byte order mark: send UTF-8 without one."
     # UTF-16 and UTF-32 have them in each character of JSON's own.
-    if b"\0" in raw[:4]:
+    if raw[:2] in _MARKS_16 or raw[:1] == b"\0" or raw[1:2] == raw[3:4] == b"\0":
         return "The body is not UTF-8."
     try:
         raw.decode()

@@ -46,7 +46,7 @@ def test_it_is_lifted_by_its_id(aiops: Aiops, there: None, scope: str) -> None:
     options, called = TARGETS[scope]
     yes = ("--yes",) if scope == "global" else ()
     aiops("stop", *options, *yes, "--reason", "looking")
-    assert aiops("lift", str(Stop.objects.get().pk)).stdout.startswith(f"AI is back on for {called}.")
+    assert aiops("lift", str(Stop.objects.get().pk), *yes).stdout.startswith(f"AI is back on for {called}.")
 
 
 def test_everything_is_asked_about_with_what_it_would_end(aiops: Aiops, there: None) -> None:
@@ -66,6 +66,16 @@ def test_turning_everything_back_on_asks_and_tells_who_turned_it_off(aiops: Aiop
     unasked = aiops("lift", "--everything", "--json", env={"COLUMNS": "300"})
     assert (unasked.exit_code, "needs --yes" in unasked.stderr) == (2, True)
     assert printed(aiops("lift", "--everything", "--yes", "--json"))["lifted"] is True
+
+
+def test_so_does_the_id_of_the_stop_over_everything(aiops: Aiops, there: None) -> None:
+    aiops("stop", "--everything", "--yes", "--reason", "cost")
+    stop = str(Stop.objects.get().pk)
+    assert aiops("lift", stop, input="n\n").exit_code == 1
+    assert aiops("lift", stop, "--json").exit_code == 2
+    assert Stop.objects.get().state == "active"
+    assert aiops("lift", stop, input="y\n").exit_code == 0
+    assert Stop.objects.get().state == "lifted"
 
 
 def test_turning_everything_back_on_that_is_not_off_asks_nobody(aiops: Aiops, there: None) -> None:

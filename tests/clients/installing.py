@@ -21,6 +21,8 @@ _KEPT = ROOT / ".clients_cache"
 _LOCK = ROOT / "requirements-clients.lock"
 _NODE = ("package.json", "package-lock.json", ".npmrc")
 _OLDEST_NODE = 20
+# What could not be installed, and why: it takes minutes to fail, and is not tried again for each test.
+_failed: dict[str, str] = {}
 
 
 def own_python(script: str) -> Command:
@@ -33,6 +35,7 @@ def python(script: str) -> Command:
     folder = _KEPT / "python"
     setup = [sys.executable, str(ROOT / "tools" / "setup.py"), "--only", str(_LOCK), "--into", str(folder)]
     with _alone():
+        folder.mkdir(exist_ok=True)
         _install(folder, (_LOCK,), setup, "The Python clients")
     return (folder / "bin" / "python", HERE / "python" / script)
 
@@ -49,7 +52,7 @@ def node(script: str) -> Command:
         folder.mkdir(exist_ok=True)
         for file in files:
             shutil.copy(file, folder)
-        _install(folder, (*files,), [npm, "ci", "--ignore-scripts", "--prefix", str(folder)], "The Node clients")
+        _install(folder, (*files,), [npm, "ci", "--ignore-scripts"], "The Node clients")
         _link(folder / "scripts", HERE / "node")
     return (program, "--preserve-symlinks", "--preserve-symlinks-main", folder / "scripts" / script)
 
@@ -58,10 +61,14 @@ def _install(folder: Path, inputs: tuple[Path, ...], command: list[str], what: s
     made = Fingerprint(folder / "installed", inputs)
     if made.is_unchanged():
         return
-    done = subprocess.run(command, cwd=_KEPT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"{what} cannot be installed here: {(done.stderr or done.stdout)[-300:]}")
-    made.remember()
+    if what not in _failed:
+        # In the folder itself: told of another by --prefix, npm leaves out the machine's own settings.
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            made.remember()
+            return
+        _failed[what] = (done.stderr or done.stdout)[-300:]
+    pytest.skip(f"{what} cannot be installed here: {_failed[what]}")
 
 
 def _link(link: Path, target: Path) -> None:

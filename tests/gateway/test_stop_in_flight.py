@@ -67,10 +67,10 @@ def test_an_attempt_on_a_stopped_model_is_broken_off_paid_for_and_made_good(cust
     world.fail("sim-mini", "slow", count=1, delay_ms=20_000)
     answer, _, cut = ask_and_stop(customer, world, Target.model("mini"), {"model": "default", "messages": QUESTION})
     assert answer.headers["x-aiops-model"] == "simulator/sim-large"
-    assert answer.headers["x-aiops-fallback"] == "simulator/sim-mini:stopped"
+    assert answer.headers["x-aiops-fallback"] == "simulator/sim-mini:stopped_at_work"
     record = world.record_of(answer.headers["x-aiops-call-id"])
     assert (record.outcome, record.fallback, record.estimated) == (Outcome.OK, True, True)
-    assert [hop.reason for hop in record.hops] == ["stopped", ""]
+    assert [hop.reason for hop in record.hops] == ["stopped_at_work", ""]
     assert cut == 0
 
 
@@ -79,7 +79,7 @@ def test_where_no_other_model_is_left_the_answer_is_cut_and_counted(customer: Cu
     body = {"model": "default", "messages": QUESTION}
     answer, stop, cut = ask_and_stop(customer, world, Target.provider("simulator", "Simulator"), body)
     assert (answer.status_code, answer.json()["error"]["stop_id"], cut) == (503, str(stop.pk), 1)
-    assert answer.headers["x-aiops-fallback"] == "simulator/sim-mini:stopped, simulator/sim-large:stopped"
+    assert answer.headers["x-aiops-fallback"] == "simulator/sim-mini:stopped_at_work, simulator/sim-large:stopped"
 
 
 def test_a_model_that_is_stopped_is_not_asked_however_many_attempts_it_has(customer: Customer, world: World) -> None:

@@ -27,7 +27,7 @@ from costs.views.calls.lines import lines_of
 from costs.views.calls.parameters import SHOWN, SORTS
 from costs.views.calls.presets import chips
 from costs.views.calls.wording import OUTCOMES
-from gateway.names import names
+from gateway.known_names import names
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Feature, Tenant
 from tenants.permissions import Permission
