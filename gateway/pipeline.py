@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Final
 
 from costs.usage import Usage
@@ -16,11 +16,12 @@ from gateway.kept import caching
 from gateway.kept.once import HEADER, Place
 from gateway.process.runtime import Runtime
 from gateway.process.waiting import turn
-from gateway.routing.upstream import Whole
+from gateway.routing.upstream import Stream, Whole
 from gateway.routing.walk import Walk
 from gateway.steps import admission, budgeting, canned, prompting, tagging
 from gateway.steps.giving import give, give_canned, give_recalled, refuse_unasked
 from gateway.steps.guarding import guard, guard_anew, stop_of_road, stop_over
+from gateway.steps.listening import Listening
 from gateway.steps.recording import NO_USAGE, Ending, told, usage_by_now
 from gateway.steps.relay import Relay
 from gateway.surfaces.surface import Surface
@@ -163,12 +164,22 @@ async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
     walk = _walk(runtime, call, caller)
+    # With a key the answer is also for whoever sends the call again.
+    async with nullcontext() if place else Listening(caller, runtime.limits.drain_seconds):
+        reply = await _reply(call, walk)
+    if isinstance(reply, Whole):
+        await give(runtime, call, caller, reply, place)
+    else:
+        await Relay(call, caller, runtime, reply).run()
+
+
+async def _reply(call: Call, walk: Walk) -> Whole | Stream:
     while isinstance(reply := await walk.answer(), Whole):
         if call.grounded is not None:
             reply = await grounding.settle(call, call.grounded, reply, walk.answer)
         if await walk.may_give(reply):
-            return await give(runtime, call, caller, reply, place)
-    await Relay(call, caller, runtime, reply).run()
+            break
+    return reply
 
 
 def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:

@@ -15,6 +15,7 @@ import redis.asyncio as redis
 from gateway.call import Call
 from gateway.config import Model
 from gateway.kept import sealing
+from gateway.kept.connecting import connect
 from gateway.steps.tagging import OWN_KEYS
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,11 @@ LARGEST: Final = 256 << 10
 MOST_OF_A_TENANT: Final = 32 << 20
 MOST: Final = 256 << 20
 # KEYS: place, the tenant's counter, everybody's. ARGV: sealed answer, seconds, the tenant's most, everybody's.
+# What is there already came this way a moment ago, and is weighed.
 _KEEP: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return 1
+end
 local size = #ARGV[1]
 local mine = tonumber(redis.call('GET', KEYS[2]) or '0') + size
 local all = tonumber(redis.call('GET', KEYS[3]) or '0') + size
@@ -65,9 +70,7 @@ class Found(NamedTuple):
 
 class ResponseCache:
     def __init__(self, redis_url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = redis.Redis.from_url(
-            redis_url, socket_connect_timeout=_SOCKET_SECONDS, socket_timeout=_SOCKET_SECONDS
-        )
+        self._client = connect(redis_url, connect_seconds=_SOCKET_SECONDS, seconds=_SOCKET_SECONDS)
         self._keep = self._client.register_script(_KEEP)
         self._clock, self._rests_until = clock, 0.0
 

@@ -16,6 +16,7 @@ from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.errors import AnswerNotKept, CannotRemember, InProgress, OtherCall
 from gateway.kept import once_scripts, sealing
+from gateway.kept.connecting import connect
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Kept(NamedTuple):
 
 class Answers:
     def __init__(self, redis_url: str) -> None:
-        self._client = redis.Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+        self._client = connect(redis_url, connect_seconds=1, seconds=2)
         self.claim = self._client.register_script(once_scripts.CLAIM)
         self.hold = self._client.register_script(once_scripts.HOLD)
         self.let_go = self._client.register_script(once_scripts.LET_GO)

@@ -1,13 +1,17 @@
 """What becomes of an idempotency key in Valkey: one step each, whoever else is at it.
 
 An entry is a hash. `print`: which call it is; `token`: who asks just now; `call`: the id of the call that was made;
-`answer`: sealed, if it is kept. Counters weigh what was kept in a stretch of time.
+`answer`: sealed, if it is kept. Counters weigh what was kept in a stretch of time. Any of them may be sent twice, as
+its first answer may be lost with the connection: the second time it does nothing, and says the same.
 """
 
 from typing import Final
 
 # KEYS: entry, the tenant's counter. ARGV: print, token, seconds held, weight of a key, most, seconds of the counter.
 CLAIM: Final = """
+if redis.call('HGET', KEYS[1], 'token') == ARGV[2] then
+  return {'claimed'}
+end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {'found', redis.call('HMGET', KEYS[1], 'print', 'call', 'answer')}
 end
@@ -42,6 +46,9 @@ return redis.call('DEL', KEYS[1])
 # KEYS: entry, the tenant's counter, everybody's. ARGV: print, token, call, sealed answer (empty: too large), seconds
 # kept, the tenant's most, everybody's, seconds of the counters.
 KEEP: Final = """
+if redis.call('HGET', KEYS[1], 'call') == ARGV[3] then
+  return 1
+end
 if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HGET', KEYS[1], 'token') ~= ARGV[2] then
   return 0
 end

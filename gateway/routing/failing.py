@@ -6,8 +6,8 @@ from typing import Final
 
 from gateway.call import Call
 from gateway.errors import NoAnswer, NoKey
+from gateway.routing.failures import Failure
 from gateway.routing.triggers import Trigger, trigger_of
-from gateway.routing.upstream import Failed
 
 _STATUSES: Final = {
     Trigger.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
@@ -16,7 +16,7 @@ _STATUSES: Final = {
 }
 
 
-def ended_by(call: Call, failure: Failed) -> NoAnswer:
+def ended_by(call: Call, failure: Failure) -> NoAnswer:
     """A failure for which the chain does not go on."""
     trigger = _trigger_of(failure)
     told = f"{call.fallback_told()}; chain {call.route.name!r} asks no other model after {trigger}"
@@ -24,7 +24,7 @@ def ended_by(call: Call, failure: Failed) -> NoAnswer:
     return NoAnswer(told, status=status, code=str(trigger), retry_after=failure.retry_after)
 
 
-def no_answer(call: Call, failures: Sequence[Failed], *, is_late: bool) -> NoAnswer:
+def no_answer(call: Call, failures: Sequence[Failure], *, is_late: bool) -> NoAnswer:
     """All that could be asked have failed; without a failure there was no time to ask."""
     told = call.fallback_told() or "no attempt fitted into the time there was"
     if is_late:
@@ -43,5 +43,5 @@ def no_answer(call: Call, failures: Sequence[Failed], *, is_late: bool) -> NoAns
     return NoAnswer(told, status=HTTPStatus.BAD_GATEWAY, code="no_model_answered")
 
 
-def _trigger_of(failure: Failed) -> Trigger:
+def _trigger_of(failure: Failure) -> Trigger:
     return trigger_of(failure.reason, retry_after=failure.retry_after)

@@ -22,6 +22,7 @@ from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import STRANGE, Transcript
 from gateway.errors import KeyRefused, ProviderRefused
+from gateway.routing.failures import CannotDo, Failed, forget_frames, reason_of
 from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
 from gateway.steps.tagging import OWN_KEYS
@@ -31,27 +32,9 @@ _MOST_OF_AN_ERROR = 1 << 20
 MOST_OF_AN_ANSWER = 64 << 20
 # Of a stream that goes on and on and says nothing.
 _MOST_BEFORE_A_WORD = 1 << 20
-_WHILE_AT_WORK = frozenset({HopReason.TIMEOUT, HopReason.DROP})
 _MAY_WORK_ELSEWHERE = frozenset({408, 429})
 
 type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
-
-
-class Failed(Exception):
-    """This attempt failed in a way that another model may not; `reason` is a word for records and callers."""
-
-    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.status, self.retry_after = reason, status, retry_after
-
-    @property
-    def may_be_billed(self) -> bool:
-        """The provider was at work on it, or had answered; what it refused, or never saw, it charges nobody for."""
-        return self.status == HTTPStatus.OK or self.reason in _WHILE_AT_WORK
-
-
-class CannotDo(Exception):
-    """This provider was not asked: it has no word for what the call asks for, and another may."""
 
 
 @dataclass(slots=True)
@@ -96,14 +79,16 @@ class Upstream(ABC):
         try:
             async with asyncio.timeout(seconds):
                 return await self._attempt(call, member, connection, before_repeat)
-        except TimeoutError:
+        except TimeoutError as fault:
+            forget_frames(fault)
             raise Failed(HopReason.CONNECT_TIMEOUT if connection.is_awaited else HopReason.TIMEOUT) from None
         except Malformed:
             raise Failed(HopReason.INVALID_JSON, status=200) from None
         except Unsupported as what:
             raise CannotDo(str(what)) from None
         except (aiohttp.ClientError, OSError) as fault:
-            raise Failed(_reason(fault)) from None
+            forget_frames(fault)
+            raise Failed(reason_of(fault)) from None
 
     async def _attempt(
         self, call: Call, member: Member, connection: "Connection", before_repeat: BeforeRepeat
@@ -124,10 +109,11 @@ class Upstream(ABC):
         began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
-        except aiohttp.ServerDisconnectedError:
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as fault:
             if connection.is_fresh:
                 raise
-            # A kept connection that the provider had just closed: it never saw the request.
+            # A kept connection that was closed without a word: as a rule before the request was read.
+            forget_frames(fault)
             await before_repeat(model, began)
             response = await self.post(provider, dialect.path, payload, connection)
         try:
@@ -279,11 +265,3 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
 def _retry_after(response: Response) -> float | None:
     told = response.headers.get("retry-after")
     return seconds_of(told, now=time.time()) if told else None
-
-
-def _reason(fault: Exception) -> str:
-    """Whether it broke off when the request was there, or never came about."""
-    if isinstance(fault, aiohttp.ClientConnectorError):
-        return HopReason.CONNECTION
-    broke_off = (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
-    return HopReason.DROP if isinstance(fault, broke_off) else HopReason.CONNECTION

@@ -14,8 +14,9 @@ from gateway.errors import Gone, ProviderRefused, Refusal, Stopped, UnsupportedB
 from gateway.process.pulse import Pulse
 from gateway.routing import overflow
 from gateway.routing.failing import ended_by, no_answer
+from gateway.routing.failures import CannotDo, Failed, Failure, forget_frames
 from gateway.routing.triggers import Trigger, trigger_of
-from gateway.routing.upstream import CannotDo, Failed, Stream, Upstream, Whole
+from gateway.routing.upstream import Stream, Upstream, Whole
 from gateway.steps.guarding import guard_anew, stop_of_road
 from gateway.steps.recording import usage_by_now, usage_of
 from killswitch.guard import ActiveStop
@@ -49,7 +50,7 @@ class Walk:
         self._is_abandoned = is_abandoned
         self._until = call.clock.ticks() + call.route.deadline_seconds
         self._attempts = 0
-        self._failures: list[Failed] = []
+        self._failures: list[Failure] = []
         # Of the models that were passed over, or left, because of one.
         self._off: list[ActiveStop] = []
         # What the last model said that the question was too long for, and the longest that is known to be too short.
@@ -60,10 +61,19 @@ class Walk:
         # The console's own checks of its chains: nobody else's.
         self._is_drill = call.headers.get(_DRILL[0]) == _DRILL[1] and call.key.tenant.is_operator
         self._rest: Sequence[Member] = ()
-        call.is_replaceable = self._has_others
+        # Of which one attempt was made anew over another connection.
+        self._repeated: set[str] = set()
 
     async def answer(self) -> Whole | Stream:
         """The first answer. Raises what the provider refused, NoAnswer, or Stopped when stops leave no model."""
+        self._call.is_replaceable = self._has_others
+        try:
+            return await self._first_answer()
+        finally:
+            # Or call and walk would hold each other until the collector comes.
+            self._call.is_replaceable = bool
+
+    async def _first_answer(self) -> Whole | Stream:
         members, waiting = self._call.route.members, list[Member]()
         for place, member in enumerate(members, 1):
             later = members[place:]
@@ -156,8 +166,8 @@ class Walk:
             self._unsupported.append(f"{member.model.label}: {what}")
             self._call.add_hop(member.model, reason=HopReason.UNSUPPORTED)
             raise _Next from None
-        except Failed as failure:
-            self._note(member.model, failure, began)
+        except Failed as failed:
+            self._note(member.model, failed.failure, began)
             return None
         except asyncio.CancelledError:
             if not self._is_stopped(member.model, began):
@@ -204,13 +214,22 @@ class Walk:
         self._call.asking = None
 
     async def _before_repeat(self, model: Model, began: float) -> None:
-        """The connection had been closed before it carried anything: asked once more, as any attempt is."""
+        """A kept connection was closed without a word: asked once more over another, which counts as any attempt.
+
+        Once a model, however often it is asked; raises Failed when the call is worth no further attempt.
+        """
+        if self._is_spent() or model.slug in self._repeated:
+            raise Failed(HopReason.CONNECTION)
+        if self._is_abandoned():
+            raise Gone
+        self._repeated.add(model.slug)
+        self._attempts += 1
         self._leave()
         self._call.add_hop(model, began=began, reason=HopReason.CONNECTION)
         await guard_anew(self._call, self._stops, self._pulse)
         self._begin(model)
 
-    def _note(self, model: Model, failure: Failed, began: float) -> None:
+    def _note(self, model: Model, failure: Failure, began: float) -> None:
         if failure.may_be_billed:
             self._call.lose(model, usage_by_now(self._call))
         self._leave()
@@ -226,6 +245,8 @@ class Walk:
         reason = HopReason.CONTEXT_OVERFLOW if is_overflow else str(refusal.answered)
         self._call.add_hop(model, status=refusal.answered, began=began, reason=reason)
         if is_overflow and Trigger.CONTEXT_OVERFLOW in self._call.route.triggers:
+            # What it came through would hold this walk.
+            forget_frames(refusal)
             self._overflow, self._window = refusal, max(self._window, model.context_window or 0)
             raise _Next
 
@@ -266,7 +287,8 @@ class Walk:
         if self._failures:
             return no_answer(self._call, self._failures, is_late=self._left() <= 0)
         if self._overflow is not None:
-            return self._overflow
+            told, self._overflow = self._overflow, None
+            return told
         if self._unsupported:
             return UnsupportedByModels(self._unsupported)
         if self._off:

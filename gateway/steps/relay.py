@@ -15,6 +15,7 @@ from gateway.caller import Caller
 from gateway.errors import Broken, BrokeOff, Refusal
 from gateway.kept.caching import LARGEST
 from gateway.process.runtime import Runtime
+from gateway.routing.failures import forget_frames
 from gateway.routing.upstream import MOST_OF_AN_ANSWER, Stream
 from gateway.sse import Malformed
 from gateway.steps.guarding import guard_anew
@@ -31,6 +32,8 @@ STREAM: Final = [
 # Moving the alarm costs more than looking whether it needs to be moved.
 _MOVE_ALARM_AFTER: Final = 1.0
 _TAIL_SECONDS: Final = 1.0
+_ENDED_EARLY: Final = "the connection ended early."
+_UNREADABLE: Final = "what came could not be read."
 
 
 class Relay:
@@ -79,7 +82,9 @@ class Relay:
             self._caller.gone = self._caller.gone or self._is_sending
             raise BrokeOff(model, "timeout", "nothing came for too long.") from None
         except (aiohttp.ClientError, OSError, Malformed) as fault:
-            raise BrokeOff(model, "provider_dropped", f"the connection ended early ({type(fault).__name__}).") from None
+            forget_frames(fault)
+            told = _UNREADABLE if isinstance(fault, Malformed) else _ENDED_EARLY
+            raise BrokeOff(model, "provider_dropped", told) from None
 
     async def _copy(self) -> None:
         await self._caller.start([*STREAM, *told(self._call, self._stream.model)])
@@ -100,7 +105,7 @@ class Relay:
             if not chunk:
                 break
         if not transcript.is_complete:
-            raise BrokeOff(self._stream.model.label, "provider_dropped", "the connection ended early.")
+            raise BrokeOff(self._stream.model.label, "provider_dropped", _ENDED_EARLY)
 
     async def _send(self, block: bytes) -> None:
         """The backstop: also what was cut nowhere else goes no further than one chunk."""

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -88,6 +89,12 @@ def _words_and_then(data: bytes) -> Callable[[Peer], None]:
     return give
 
 
+@cache
+def _bomb() -> bytes:
+    """Of a hundred megabytes, in far fewer."""
+    return gzip.compress(bytes(100 * MEGABYTE), 1)
+
+
 def _half(peer: Peer, data: bytes) -> None:
     peer.send(data[: len(data) // 2])
     peer.ends.close()
@@ -113,6 +120,7 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "empty": lambda peer: peer.send(whole(b"")),
     "redirect": lambda peer: peer.send(whole(b"", "location: http://127.0.0.1:9/", status="302 Found")),
     "two-lengths": lambda peer: peer.send(head("content-length: 2", "content-length: 50") + b"{}"),
+    "bomb": lambda peer: peer.send(whole(_bomb(), "content-encoding: gzip")),
     "gzip": lambda peer: peer.send(whole(gzip.compress(completion()), "content-encoding: gzip")),
     "no-usage": lambda peer: peer.send(whole(completion(usage=None))),
     "odd-usage": lambda peer: peer.send(whole(completion(usage={"prompt_tokens": -4, "completion_tokens": "many"}))),
@@ -167,7 +175,7 @@ class Faulty:
 
     def _serve(self, ends: socket.socket) -> None:
         with self._counted(), suppress(OSError), ends:
-            model = str(orjson.loads(_request(ends))["model"])
+            model = str(orjson.loads(request_of(ends))["model"])
             self.asked.append(model)
             FAULTS[model](Peer(ends))
 
@@ -182,16 +190,23 @@ class Faulty:
                 self.busy -= 1
 
 
-def _request(ends: socket.socket) -> bytes:
+def request_of(ends: socket.socket) -> bytes:
     """Its body."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += ends.recv(65536)
+        data += _more(ends)
     top, _, body = data.partition(b"\r\n\r\n")
     (size,) = [int(line.split(b":")[1]) for line in top.lower().split(b"\r\n") if line.startswith(b"content-length")]
     while len(body) < size:
-        body += ends.recv(65536)
+        body += _more(ends)
     return body
+
+
+def _more(ends: socket.socket) -> bytes:
+    piece = ends.recv(65536)
+    if not piece:
+        raise ConnectionResetError
+    return piece
 
 
 def declare(faulty: Faulty) -> None:

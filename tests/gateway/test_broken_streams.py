@@ -58,11 +58,28 @@ def test_a_caller_that_hangs_up_is_billed_for_what_was_made(
     assert record.usage.output_tokens > 30
 
 
-def test_a_caller_that_hangs_up_before_the_answer_is_on_record_as_gone(customer: Customer, world: World) -> None:
-    headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "leaver"}
-    body = {"model": "mini", "messages": QUESTION, "x_simulate": {"fault": "slow", "delay_ms": 700}}
+def leave(customer: Customer, body: dict[str, Any], user: str) -> None:
+    """A call by somebody who does not wait for what comes of it."""
+    headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": user}
     url = f"{customer.gateway.url}/v1/chat/completions"
     with pytest.raises(httpx.ReadTimeout):
         HTTP.post(url, json=body, headers=headers, timeout=0.3)
+
+
+def test_a_caller_that_hangs_up_before_the_answer_is_on_record_as_gone(customer: Customer, world: World) -> None:
+    body = {"model": "mini", "messages": QUESTION, "x_simulate": {"fault": "slow", "delay_ms": 700}}
+    leave(customer, body, "leaver")
     record = world.record_for("leaver")
     assert (record.outcome, record.estimated) == (Outcome.CANCELLED, False)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_silent_model_is_not_waited_for_when_nobody_waits_for_it(
+    customer: Customer, world: World, stream: bool
+) -> None:
+    world.fail("*", "timeout")
+    user = f"left-{stream}@customer.example"
+    leave(customer, {"model": "mini", "messages": QUESTION, "stream": stream}, user)
+    record = world.record_for(user)
+    assert (record.outcome, [hop.reason for hop in record.hops]) == (Outcome.CANCELLED, ["cut"])
+    assert (record.estimated, record.usage.input_tokens > 0) == (True, True)

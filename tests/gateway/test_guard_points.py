@@ -16,7 +16,8 @@ from gateway.errors import Stopped
 from gateway.grounding.formats import Formats
 from gateway.process.pulse import LATE_SECONDS, Pulse
 from gateway.process.runtime import Runtime
-from gateway.routing.upstream import BeforeRepeat, Failed, Stream, Upstream, Whole
+from gateway.routing.failures import Failed
+from gateway.routing.upstream import BeforeRepeat, Stream, Upstream, Whole
 from gateway.routing.walk import Walk
 from gateway.steps import giving
 from gateway.steps.relay import Relay

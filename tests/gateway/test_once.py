@@ -138,6 +138,18 @@ def test_without_redis_the_promise_is_not_made(customer: Customer, world: World,
         assert customer.at(gateway).post(CALL).is_success
 
 
+def test_a_connection_to_redis_that_was_lost_meanwhile_refuses_nobody(
+    customer: Customer, world: World, key: dict[str, str]
+) -> None:
+    with wire("REDIS_URL") as remembering, a_gateway("reconnecting", REDIS_URL=remembering.url) as gateway:
+        there = customer.at(gateway)
+        assert there.post(CALL, **key).is_success
+        remembering.cut()
+        remembering.mend()
+        again = there.post(CALL, **key)
+        assert (again.status_code, again.headers["x-aiops-replayed"]) == (200, "true")
+
+
 def test_of_a_process_that_was_killed_the_key_comes_free(customer: Customer, world: World, key: dict[str, str]) -> None:
     before = world.asked()
     with a_gateway("doomed") as gateway, ThreadPoolExecutor(1) as pool:

@@ -41,6 +41,10 @@ class Remembering:
     async def places(self) -> list[bytes]:
         return [each async for each in self.valkey.scan_iter(f"aiops:answer:{self.call.key.tenant.id}:*")]
 
+    async def weight(self) -> list[bytes | None]:
+        tenant = self.call.key.tenant.id
+        return [await self.valkey.get(each) async for each in self.valkey.scan_iter(f"aiops:answers:{tenant}:*")]
+
     async def run_out(self) -> None:
         """What is held is held no longer, as when its process stood still."""
         await self.valkey.delete(*await self.places())
@@ -76,6 +80,20 @@ class Failed(Exception):
 
 async def hold_until_told(remembering: Remembering, stack: AsyncExitStack) -> Place:
     return await stack.enter_async_context(remembering.answers.once(remembering.call, b"k"))
+
+
+def test_what_is_sent_twice_as_its_first_answer_was_lost_is_done_once() -> None:
+    async def work(remembering: Remembering) -> None:
+        async with AsyncExitStack() as stack:
+            place = await hold_until_told(remembering, stack)
+            await place.claim()
+            await place.keep(HEADERS, ANSWER)
+            weighed = await remembering.weight()
+            await place.keep(HEADERS, ANSWER)
+            assert (place.is_remembered, await remembering.weight()) == (True, weighed)
+        assert await remembering.ask() == Kept(HEADERS, ANSWER)
+
+    remembered(work)
 
 
 def test_who_has_lost_the_key_cannot_let_go_of_the_next_ones() -> None:

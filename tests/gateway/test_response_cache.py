@@ -232,6 +232,16 @@ def test_without_redis_every_question_is_asked(caller: Customer, world: World) -
         assert [ask(there).headers["x-aiops-cache"] for _ in range(2)] == ["miss", "miss"]
 
 
+def test_a_connection_to_redis_that_was_lost_meanwhile_loses_no_answer(caller: Customer, world: World) -> None:
+    with wire("REDIS_URL") as redis, a_gateway("reconnecting", REDIS_URL=redis.url) as gateway:
+        world.catch_up(gateway)
+        there = caller.at(gateway)
+        ask(there)
+        redis.cut()
+        redis.mend()
+        assert ask(there).headers["x-aiops-cache"] == "hit"
+
+
 def _events(text: str) -> list[str]:
     """But for the comment, which tells of the call."""
     return [line for line in text.splitlines() if line.startswith("data:")]

@@ -14,8 +14,9 @@ from gateway.call import Call
 from gateway.config import Member, Route
 from gateway.errors import NoAnswer
 from gateway.routing import walk as walking
+from gateway.routing.failures import Failed
 from gateway.routing.retry_after import seconds_of
-from gateway.routing.upstream import Failed, Upstream
+from gateway.routing.upstream import Upstream
 from gateway.routing.walk import Walk
 from gateway.services import Member as Declared
 from gateway.services import declare_chain, declare_model, declare_provider

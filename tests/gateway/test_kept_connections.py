@@ -1,0 +1,97 @@
+"""A provider that closes a connection which the gateway had kept: asked once more, and within the chain's bounds."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+
+import pytest
+
+from costs.records import Finished, Outcome
+from gateway.services import Member, declare_chain, declare_model, declare_provider
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tests.gateway.faulty import completion, head, request_of
+from tests.gateway.world import QUESTION, Customer, World
+
+_numbers = count(1)
+
+
+class Closing:
+    """Answers the first request of each connection, and closes it at the second, which it has read; nobody's any more
+    once it is deaf."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
+        self.asked, self.is_deaf = 0, False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                ends, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(ends,), daemon=True).start()
+
+    def _serve(self, ends: socket.socket) -> None:
+        with ends, suppress(OSError):
+            self._hear(ends)
+            if not self.is_deaf:
+                body = completion()
+                ends.sendall(head("content-type: application/json", f"content-length: {len(body)}") + body)
+                self._hear(ends)
+
+    def _hear(self, ends: socket.socket) -> None:
+        request_of(ends)
+        self.asked += 1
+
+
+@pytest.fixture
+def provider() -> Iterator[Closing]:
+    closing = Closing()
+    yield closing
+    closing.close()
+
+
+def second_call(
+    customer: Customer, world: World, provider: Closing, *, attempts: int, max_hops: int, deaf: bool
+) -> Finished:
+    """After one that left its connection behind."""
+    name = f"closing-{next(_numbers)}"
+    with scope(ALL):
+        declare_provider(name, name="Closing", base_url=provider.url, allow_private=True, by=SYSTEM)
+        declare_model(name, provider=name, by=SYSTEM)
+        declare_chain(f"to-{name}", members=[Member(name, attempts=attempts)], max_hops=max_hops, by=SYSTEM)
+    world.catch_up()
+    body = {"model": f"to-{name}", "messages": QUESTION}
+    assert customer.post(body).is_success
+    provider.asked, provider.is_deaf = 0, deaf
+    return world.record_of(customer.post(body).headers["x-aiops-call-id"])
+
+
+def reasons(record: Finished) -> list[str]:
+    return [hop.reason for hop in record.hops]
+
+
+def test_it_is_asked_once_more_over_another(customer: Customer, world: World, provider: Closing) -> None:
+    record = second_call(customer, world, provider, attempts=1, max_hops=12, deaf=False)
+    assert (record.outcome, reasons(record), provider.asked) == (Outcome.OK, ["connection", ""], 2)
+    assert not record.estimated
+
+
+def test_not_of_a_chain_whose_calls_are_worth_one_attempt(customer: Customer, world: World, provider: Closing) -> None:
+    record = second_call(customer, world, provider, attempts=1, max_hops=1, deaf=True)
+    assert (record.outcome, reasons(record), provider.asked) == (Outcome.PROVIDER_ERROR, ["connection"], 1)
+
+
+@pytest.mark.parametrize(("max_hops", "asked"), [(2, 2), (3, 3), (12, 4)])
+def test_it_counts_as_an_attempt_of_the_call_and_happens_once(
+    customer: Customer, world: World, provider: Closing, max_hops: int, asked: int
+) -> None:
+    record = second_call(customer, world, provider, attempts=3, max_hops=max_hops, deaf=True)
+    assert reasons(record) == ["connection", *["drop"] * (asked - 1)]
+    assert provider.asked == asked
