@@ -94,6 +94,17 @@ def test_a_key_of_the_operators_that_is_refused_is_not_taken_for_the_callers(cus
     assert ([hop.reason for hop in record.hops], paid(record)) == (["401"], Decimal(0))
 
 
+@pytest.mark.parametrize(("fault", "estimated"), [("500", False), ("timeout", True)])
+def test_a_call_that_nobody_answered_says_what_it_cost(
+    customer: Customer, world: World, fault: str, estimated: bool
+) -> None:
+    world.fail("sim-mini", fault, count=1)
+    response = customer.post({**CALL, "model": "quick"})
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert Decimal(response.headers["x-aiops-cost-usd"]) == paid(record)
+    assert (paid(record) > 0, "x-aiops-cost-estimated" in response.headers) == (estimated, estimated)
+
+
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
 def test_what_the_provider_refuses_is_not_asked_of_another(
