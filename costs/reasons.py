@@ -63,8 +63,9 @@ BROKEN: Final = (
     HopReason.ERROR_EVENT,
     HopReason.TOO_LARGE,
 )
-# The key is not taken, the model is not there, it took too long: any other 4xx but 429 finds fault with the question.
-ITS_OWN_4XX: Final = (401, 404, 408)
+# The key is not taken, the balance is spent, the model is not there, it took too long: any other 4xx but 429 finds
+# fault with the question.
+ITS_OWN_4XX: Final = (401, 402, 404, 408)
 _BLAMED_4XX: Final = (*ITS_OWN_4XX, 429)
 
 # Of an attempt that failed, and whose failure the model is to blame for: `hop` is its place in `hops`.

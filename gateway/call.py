@@ -172,6 +172,11 @@ class Call:
         if status and not reason:
             self.answered_by = len(self.hops) - 1
 
+    def mark_hop(self, reason: str) -> None:
+        """The answer at hand has begun, and came to nothing."""
+        if self.answered_by is not None:
+            self.hops[self.answered_by] = self.hops[self.answered_by]._replace(reason=reason)
+
     def hop_of(self, model: Model, *, status: int = 0, began: float | None = None, reason: str = "") -> Hop:
         """An attempt that ends now; without `began` one that nobody made."""
         now = self.clock.ticks()

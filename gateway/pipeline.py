@@ -10,7 +10,7 @@ from costs.usage import Usage
 from gateway.call import Call
 from gateway.caller import Caller
 from gateway.config import Config
-from gateway.errors import BadBody, Broken, Leaving, NoAnswer, Refusal, Stopped
+from gateway.errors import BadBody, Broken, Leaving, Refusal, Stopped
 from gateway.grounding import steps as grounding
 from gateway.kept import caching
 from gateway.kept.once import HEADER, Place
@@ -79,7 +79,7 @@ async def _on_record(runtime: Runtime, call: Call, caller: Caller) -> None:
     try:
         await _answer(runtime, call, caller)
     except Refusal as refusal:
-        if isinstance(refusal, NoAnswer):
+        if refusal.has_safe_answer:
             refusal.safe_answer = call.feature.safe_answer
         await _end(runtime, call, caller, refusal)
     except asyncio.CancelledError:
@@ -97,11 +97,11 @@ async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -
             call.grounded.withhold()
         usage, is_estimated = call.used or _used_by_now(call)
         ending = Ending.by(refusal, model=call.asking, usage=usage, estimated=is_estimated)
-        runtime.settle(call, ending)
+        finished = runtime.settle(call, ending)
         if isinstance(refusal, Stopped) and canned.fits(call, refusal.stop):
-            await give_canned(call, caller, refusal.stop)
+            await give_canned(call, caller, refusal.stop, finished)
         else:
-            await caller.refuse(refusal, told(call, None))
+            await caller.refuse(refusal, told(call, None, finished))
 
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:

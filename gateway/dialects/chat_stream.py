@@ -1,32 +1,27 @@
-"""A streamed chat completion: relayed as it is, and read only where it tells something. Pure."""
+"""A streamed chat completion: each event is read, and passed on as it came. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, Final, override
 
 from gateway import sse
 from gateway.dialects.transcript import Transcript
+from gateway.dialects.written import Written
 
 _DONE: Final = b"[DONE]"
-_BYTES_A_TOKEN: Final = 4
-_SAYS_SOMETHING: Final = (
-    "content",
-    "tool_calls",
-    "function_call",
-    "refusal",
-    "reasoning_content",
-    "reasoning",
-    "audio",
+_SAYS_SOMETHING: Final = frozenset(
+    {"content", "tool_calls", "function_call", "refusal", "reasoning_content", "reasoning", "audio"}
 )
+# Where words stand in calls, in sounds and in content that is a list.
+_WITHIN: Final = ("function", "custom", "name", "arguments", "input", "transcript", "text", "thinking")
 
 
 class ChatTranscript(Transcript):
-    __slots__ = ("_envelope", "_wants_usage", "events", "size")
+    __slots__ = ("_wants_usage", "_written")
 
     def __init__(self, *, wants_usage: bool) -> None:
         super().__init__()
         self._wants_usage = wants_usage
-        self._envelope = 0
-        self.events = self.size = 0
+        self._written = Written()
 
     @property
     @override
@@ -35,19 +30,11 @@ class ChatTranscript(Transcript):
 
     @override
     def take(self, block: bytes) -> bytes:
-        """Nearly all passes unread."""
-        self.events += block.count(b"\n\n")
-        self.size += len(block)
-        if self.has_begun and not _tells(block):
-            return block
         return b"".join([event for event in sse.split(block) if self._read(event)])
 
     @override
     def estimated_tokens(self) -> int:
-        """Providers send about a token an event, or longer pieces at about four bytes a token."""
-        if not self.has_begun:
-            return 0
-        return max(self.events - 1, (self.size - self.events * self._envelope) // _BYTES_A_TOKEN, 1)
+        return max(self._written.tokens, 1) if self.has_begun else 0
 
     @override
     def broken_off(self, error: bytes) -> bytes:
@@ -56,8 +43,6 @@ class ChatTranscript(Transcript):
 
     def _read(self, event: bytes) -> bool:
         """Whether the caller gets it."""
-        if self.has_begun and not _tells(event):
-            return True
         data = sse.data_of(event)
         if data is None:
             return True
@@ -65,7 +50,6 @@ class ChatTranscript(Transcript):
             self.is_done = self.has_begun = True
             return False
         message = sse.parsed(data)
-        self._envelope = min(self._envelope or len(event), len(event))
         choices = message.get("choices")
         self._note(message, choices if isinstance(choices, list) else [])
         return self.error is None and not (message.get("usage") and choices == [] and not self._wants_usage)
@@ -78,21 +62,23 @@ class ChatTranscript(Transcript):
             self.error = error if isinstance(error, dict) else {"message": str(error)}
         for choice in choices:
             if isinstance(choice, dict):
-                self.finish_reason = str(choice.get("finish_reason") or self.finish_reason)
-                delta = choice.get("delta")
-                self.has_begun = self.has_begun or bool(choice.get("finish_reason") or _says_something(delta))
+                reason, delta = choice.get("finish_reason"), choice.get("delta")
+                if reason:
+                    self.finish_reason, self.has_begun = str(reason), True
+                if isinstance(delta, dict):
+                    self._note_words(delta)
+
+    def _note_words(self, delta: Mapping[str, Any]) -> None:
+        """Some say the same words under two names."""
+        said = {_words_of(value) for name, value in delta.items() if value and name in _SAYS_SOMETHING}
+        for words in said:
+            self.has_begun = True
+            self._written.add(words)
 
 
-def _tells(block: bytes) -> bool:
-    """Whether any event of it may hold usage, an end, or an error. Errs on the side of reading."""
-    count = block.count
-    return (
-        count(b'"finish_reason"') != count(b'"finish_reason":null') + count(b'"finish_reason": null')
-        or count(b'"usage"') != count(b'"usage":null') + count(b'"usage": null')
-        or b'"error"' in block
-        or _DONE in block
-    )
-
-
-def _says_something(delta: object) -> bool:
-    return isinstance(delta, dict) and any(delta.get(name) for name in _SAYS_SOMETHING)
+def _words_of(said: object) -> str:
+    if isinstance(said, str):
+        return said
+    if isinstance(said, list):
+        return "".join(map(_words_of, said))
+    return "".join(_words_of(said.get(name)) for name in _WITHIN) if isinstance(said, dict) else ""

@@ -1,17 +1,14 @@
-"""A streamed response: relayed as it is, and read only where it tells something. Pure."""
+"""A streamed response: each event is read, and passed on as it came. Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, override
 
 from gateway import sse
 from gateway.dialects import responses_events
 from gateway.dialects.transcript import Transcript
+from gateway.dialects.written import Written
 
-_BYTES_A_TOKEN: Final = 4
 _DONE: Final = b"[DONE]"
-_NUMBER: Final = re.compile(rb'"sequence_number":\s*(\d+)')
-_ENDS: Final = (b"response.completed", b"response.incomplete", b"response.failed")
 _LAST: Final = frozenset({"response.completed", "response.incomplete"})
 # Their items are there before anything is in them.
 _EMPTY_AT_FIRST: Final = frozenset({"message", "reasoning"})
@@ -22,16 +19,20 @@ _NOTHING_YET: Final = frozenset(
     }
 )
 _FINISH_REASONS: Final = {"max_output_tokens": "length", "content_filter": "content_filter"}
+# Its delta is no words.
+_SOUND: Final = "response.audio.delta"
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
 
 
 class NativeTranscript(Transcript):
-    __slots__ = ("_block", "_closing", "_envelope", "_pieces", "_size")
+    __slots__ = ("_closing", "_next", "_written")
 
     def __init__(self) -> None:
         super().__init__()
-        self._closing = self._block = b""
-        self._pieces = self._size = self._envelope = 0
+        self._closing = b""
+        # The number of the event that would come next.
+        self._next = 0
+        self._written = Written()
 
     @property
     @override
@@ -40,42 +41,27 @@ class NativeTranscript(Transcript):
 
     @override
     def take(self, block: bytes) -> bytes:
-        """Nearly all passes unread."""
-        if self.is_done:
-            return b""
-        self._block = block
-        pieces = block.count(b'.delta"')
-        if pieces:
-            self._pieces += pieces
-            self._size += len(block)
-        if self.has_begun and not _tells(block):
-            return block
         return b"".join([event for event in sse.split(block) if self._read(event)])
 
     @override
     def estimated_tokens(self) -> int:
-        """Providers send about a token an event, or longer pieces at about four bytes a token."""
-        if not self._pieces:
-            return int(self.has_begun)
-        return max(self._pieces, (self._size - self._pieces * self._envelope) // _BYTES_A_TOKEN)
+        return max(self._written.tokens, int(self.has_begun))
 
     @override
     def broken_off(self, error: bytes) -> bytes:
-        numbers = _NUMBER.findall(self._block)
-        return responses_events.broken_off(error, int(numbers[-1]) + 1 if numbers else 0)
+        return responses_events.broken_off(error, self._next)
 
     def _read(self, event: bytes) -> bool:
         """Whether the caller gets it now."""
         if self.is_done or self.error is not None:
             return False
-        if self.has_begun and not _tells(event):
-            return True
         data = sse.data_of(event)
         if data is None:
             return True
         if data == _DONE:
             return False
         message = sse.parsed(data)
+        self._next = int(message.get("sequence_number", self._next)) + 1
         self._note(message, event)
         return self.error is None and not self.is_done
 
@@ -95,7 +81,11 @@ class NativeTranscript(Transcript):
             self.error = _error(message.get("error") or message)
         elif _says_something(message):
             self.has_begun = True
-            self._envelope = self._envelope or len(event)
+            self._note_words(str(kind), message.get("delta"))
+
+    def _note_words(self, kind: str, delta: object) -> None:
+        if isinstance(delta, str) and kind.endswith(".delta") and kind != _SOUND:
+            self._written.add(delta)
 
 
 def finish_reason(response: Mapping[str, Any]) -> str:
@@ -110,16 +100,6 @@ def finish_reason(response: Mapping[str, Any]) -> str:
         is_call = any(isinstance(item, dict) and item.get("type") in _CALLS for item in items)
         return "tool_calls" if is_call else "stop"
     return str(status or "")
-
-
-def _tells(block: bytes) -> bool:
-    """Whether any event of it may hold an end or an error. Errs on the side of reading."""
-    return any(name in block for name in _ENDS) or _may_fail(block) or _DONE in block
-
-
-def _may_fail(block: bytes) -> bool:
-    count = block.count
-    return count(b'"error"') != count(b'"error":null') + count(b'"error": null')
 
 
 def _says_something(message: Mapping[str, Any]) -> bool:

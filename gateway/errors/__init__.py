@@ -33,7 +33,7 @@ from gateway.errors.ours import (
     Stopped,
     TenantBusy,
 )
-from gateway.errors.providers import BrokeOff, KeyRefused, NoAnswer, NoKey, ProviderRefused
+from gateway.errors.providers import BrokeOff, KeyRefused, NoAnswer, NoKey, OutOfCredit, ProviderRefused
 from gateway.errors.refusal import Refusal
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "NoRoomInJournal",
     "NoSuchPath",
     "OtherCall",
+    "OutOfCredit",
     "OverBudget",
     "PinnedElsewhere",
     "ProviderRefused",

@@ -28,6 +28,8 @@ class ProviderRefused(Refusal):
 class KeyRefused(ProviderRefused):
     """The provider does not take the operator's key. The caller's own is fine, and its client is not told otherwise."""
 
+    has_safe_answer = True
+
     def __init__(self, provider: str, model: str, told: Mapping[str, Any]) -> None:
         super().__init__(HTTPStatus.UNAUTHORIZED, provider, model, told)
         self.detail = (
@@ -44,16 +46,12 @@ class NoAnswer(Refusal):
     type = "provider_error"
     code = "no_model_answered"
     source = "provider"
+    has_safe_answer = True
 
     def __init__(self, hops: str, *, status: HTTPStatus, code: str, retry_after: float | None = None) -> None:
         super().__init__(f"No model answered: {hops}.")
-        # What the feature's users may read instead.
-        self.safe_answer = ""
         self.status, self.code, self.retry_after = status, code, retry_after
         self.retry = status != HTTPStatus.GATEWAY_TIMEOUT
-
-    def facts(self) -> dict[str, Any]:
-        return super().facts() | ({"safe_answer": self.safe_answer} if self.safe_answer else {})
 
 
 class NoKey(NoAnswer):
@@ -65,12 +63,22 @@ class NoKey(NoAnswer):
         self.retry = False
 
 
+class OutOfCredit(NoAnswer):
+    """The operator has to pay; the caller's own account is fine, and its client is not told otherwise."""
+
+    def __init__(self, hops: str) -> None:
+        told = f"{hops}; 402 is of the gateway's own account at the provider, so whoever runs the gateway has to pay"
+        super().__init__(told, status=HTTPStatus.BAD_GATEWAY, code="provider_out_of_credit")
+        self.retry = False
+
+
 class BrokeOff(Refusal):
     """The provider failed when its answer had begun: it goes no further, and another model's would not fit on."""
 
     status = HTTPStatus.BAD_GATEWAY
     type = "provider_error"
     source = "provider"
+    has_safe_answer = True
 
     def __init__(self, model: str, code: str, detail: str) -> None:
         super().__init__(f"{model} broke off in the middle of its answer: {detail}")

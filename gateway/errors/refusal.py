@@ -18,9 +18,13 @@ class Refusal(Refused):
     shed: ClassVar[str] = ""
     # Whose refusal it is: ours or the provider's.
     source: ClassVar[str] = "gateway"
+    # Whether models are to blame, and what the feature's users may read instead of an answer.
+    has_safe_answer: ClassVar[bool] = False
+    safe_answer: str = ""
 
     def facts(self) -> dict[str, Any]:
-        return {"message": self.detail, "type": self.type, "param": self.param, "code": self.code}
+        told = {"message": self.detail, "type": self.type, "param": self.param, "code": self.code}
+        return {**told, "safe_answer": self.safe_answer} if self.has_safe_answer and self.safe_answer else told
 
     def body(self) -> bytes:
         return orjson.dumps({"error": self.facts()})

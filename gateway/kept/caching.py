@@ -49,8 +49,8 @@ _FACTS: Final = 6
 _SOCKET_SECONDS: Final = 0.25
 # After a failure Redis is left alone for as long.
 _REST_SECONDS: Final = 1.0
-# Who asks, and how it is told of its usage, changes nothing of an answer.
-_NOT_ASKED: Final = frozenset({"user", "safety_identifier", "metadata", "stream_options", "prompt_cache_key"})
+# Who asks changes nothing of an answer; how it is streamed is looked at apart.
+_NOT_ASKED: Final = frozenset({"user", "safety_identifier", "metadata", "stream", "stream_options", "prompt_cache_key"})
 # What follows from an earlier answer, or is worked on when nobody waits, is never the same question.
 _OF_A_STATE: Final = ("previous_response_id", "conversation", "background")
 _WHOLE: Final = frozenset({"stop", "tool_calls", "function_call", "completed"})
@@ -159,7 +159,7 @@ def key_of(call: Call) -> str:
         dict(call.repeated),
         call.grounded is not None and [policy.mode, policy.min_confidence, policy.unverified],
         _asked(call.body),
-        call.is_streamed and call.body.get("stream_options"),
+        call.is_streamed and _stream_options(call.body),
     ]
     digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return f"aiops:cached:{call.key.tenant.id}:{digest}"
@@ -169,5 +169,13 @@ def _asked(body: Mapping[str, Any]) -> dict[str, Any]:
     asked = {name: value for name, value in body.items() if name not in _NOT_ASKED}
     metadata = body.get("metadata")
     if isinstance(metadata, dict):
-        asked["metadata"] = {name: value for name, value in metadata.items() if name not in OWN_KEYS}
+        theirs = {name: value for name, value in metadata.items() if name not in OWN_KEYS}
+        asked |= {"metadata": theirs} if theirs else {}
     return asked
+
+
+def _stream_options(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The chunk with the usage is part of what is kept; not to want it is to say nothing."""
+    options = body.get("stream_options")
+    told = options if isinstance(options, dict) else {}
+    return {name: value for name, value in told.items() if (name, value) != ("include_usage", False)}

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from gateway.call import Call
-from gateway.errors import NoAnswer, NoKey
+from gateway.errors import NoAnswer, NoKey, OutOfCredit
 from gateway.routing.failures import Failure
 from gateway.routing.triggers import Trigger, trigger_of
 
@@ -20,6 +20,8 @@ def ended_by(call: Call, failure: Failure) -> NoAnswer:
     """A failure for which the chain does not go on."""
     trigger = _trigger_of(failure)
     told = f"{call.fallback_told()}; chain {call.route.name!r} asks no other model after {trigger}"
+    if failure.status == HTTPStatus.PAYMENT_REQUIRED:
+        return OutOfCredit(told)
     status = _STATUSES.get(trigger, HTTPStatus.BAD_GATEWAY)
     return NoAnswer(told, status=status, code=str(trigger), retry_after=failure.retry_after)
 
@@ -32,6 +34,8 @@ def no_answer(call: Call, failures: Sequence[Failure], *, is_late: bool) -> NoAn
     if failures and all(failure.reason == "no_key" for failure in failures):
         providers = [member.model.provider for member in call.route.members]
         return NoKey({provider.slug: provider.lacks_key for provider in providers if provider.lacks_key})
+    if failures and all(failure.status == HTTPStatus.PAYMENT_REQUIRED for failure in failures):
+        return OutOfCredit(told)
     kinds = set(map(_trigger_of, failures))
     if kinds == {Trigger.RATE_LIMITED}:
         waits = [failure.retry_after for failure in failures if failure.retry_after is not None]

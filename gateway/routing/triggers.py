@@ -8,17 +8,17 @@ from costs.reasons import HopReason
 
 
 class Trigger(StrEnum):
-    # 429.
+    # 429, or 402: the balance at the provider is spent.
     RATE_LIMITED = "rate_limited"
     # 529, or 503 with the time after which it may be asked again.
     OVERLOADED = "overloaded"
-    # Any other 5xx.
+    # Any other 5xx, and what is neither an answer nor a refusal: 204, 3xx.
     SERVER_ERROR = "server_error"
-    # It was connected, and its first word came too late.
+    # It was connected, and its first word came too late; or 408.
     TIMEOUT = "timeout"
     # It was not reached, or broke off before its first word.
     CONNECTION = "connection"
-    # Not JSON, of another type than asked for, or empty.
+    # Not JSON, not a stream when one was asked for, reported as failed, or empty.
     BAD_ANSWER = "bad_answer"
     # The question does not fit the model: only one that takes a longer question is asked.
     CONTEXT_OVERFLOW = "context_overflow"
@@ -28,6 +28,7 @@ EVERY: Final = frozenset(Trigger)
 # By the word for the reason that stands in records.
 _BY_REASON: Final[Mapping[str, Trigger]] = {
     "408": Trigger.TIMEOUT,
+    "402": Trigger.RATE_LIMITED,
     "429": Trigger.RATE_LIMITED,
     "529": Trigger.OVERLOADED,
     HopReason.DRILL: Trigger.RATE_LIMITED,

@@ -32,7 +32,7 @@ _MOST_OF_AN_ERROR = 1 << 20
 MOST_OF_AN_ANSWER = 64 << 20
 # Of a stream that goes on and on and says nothing.
 _MOST_BEFORE_A_WORD = 1 << 20
-_MAY_WORK_ELSEWHERE = frozenset({408, 429})
+_MAY_WORK_ELSEWHERE = frozenset({402, 408, 429})
 
 type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
 

@@ -3,7 +3,7 @@
 import orjson
 
 from costs.reasons import HopReason
-from costs.records import Outcome
+from costs.records import Finished, Outcome
 from gateway import sse
 from gateway.asgi import Headers
 from gateway.call import Call
@@ -63,11 +63,11 @@ async def give_recalled(runtime: Runtime, call: Call, caller: Caller, found: Fou
     await caller.answer(200, [JSON, *headers], found.data)
 
 
-async def give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
+async def give_canned(call: Call, caller: Caller, stop: ActiveStop, finished: Finished) -> None:
     """Never kept under an idempotency key: sent again after the stop, the call is made."""
-    headers = [*told(call, None), *canned.told(stop)]
+    headers = [*told(call, None, finished), *canned.told(stop)]
     if call.is_streamed:
-        await caller.answer(200, [*STREAM, *headers], b"".join(_as_events(call, canned.events(call, stop))))
+        await _stream_held(caller, headers, *_as_events(call, canned.events(call, stop)))
     else:
         await caller.answer(200, [JSON, *headers], _as_asked(call, canned.whole(call, stop)))
 
@@ -75,8 +75,8 @@ async def give_canned(call: Call, caller: Caller, stop: ActiveStop) -> None:
 async def refuse_unasked(runtime: Runtime, call: Call, caller: Caller, grounded: Grounded) -> None:
     """Nothing was found to answer from, and nothing else counts."""
     data = grounding.refuse_unasked(call, grounded, call.route.name)
-    runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
-    headers = told(call, None)
+    finished = runtime.settle(call, Ending(Outcome.REFUSED, error_code=Reason.NO_SOURCES))
+    headers = told(call, None, finished)
     if call.is_streamed:
         await _stream_held(caller, headers, *_as_events(call, _chunks_of(data, grounded)))
     else:

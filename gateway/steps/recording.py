@@ -119,8 +119,10 @@ def told(call: Call, model: Model | None, finished: Finished | None = None) -> H
         headers.append((b"x-aiops-cache", b"hit" if call.is_recalled else b"miss"))
     if model is not None:
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
-    if finished is not None and finished.cost is not None and model is not None:
+    if finished is not None and finished.cost is not None:
         headers.append((b"x-aiops-cost-usd", plain_text(finished.cost.total).encode()))
+        if finished.estimated:
+            headers.append((b"x-aiops-cost-estimated", b"true"))
     if call.grounded is not None and call.grounded.word:
         headers.append((b"x-aiops-grounding", call.grounded.word.encode()))
     if not call.is_recalled and (len(call.hops) > 1 or (model is None and call.hops)):

@@ -7,6 +7,7 @@ from typing import Final
 
 import aiohttp
 
+from costs.reasons import HopReason
 from costs.records import Outcome
 from costs.usage import Usage
 from gateway import sse
@@ -33,7 +34,6 @@ STREAM: Final = [
 _MOVE_ALARM_AFTER: Final = 1.0
 _TAIL_SECONDS: Final = 1.0
 _ENDED_EARLY: Final = "the connection ended early."
-_UNREADABLE: Final = "what came could not be read."
 
 
 class Relay:
@@ -81,10 +81,13 @@ class Relay:
             # One that does not read for that long has gone, though its connection has not.
             self._caller.gone = self._caller.gone or self._is_sending
             raise BrokeOff(model, "timeout", "nothing came for too long.") from None
-        except (aiohttp.ClientError, OSError, Malformed) as fault:
+        except Malformed as fault:
             forget_frames(fault)
-            told = _UNREADABLE if isinstance(fault, Malformed) else _ENDED_EARLY
-            raise BrokeOff(model, "provider_dropped", told) from None
+            self._call.mark_hop(HopReason.INVALID_JSON)
+            raise BrokeOff(model, HopReason.INVALID_JSON, f"{fault}.") from None
+        except (aiohttp.ClientError, OSError) as fault:
+            forget_frames(fault)
+            raise BrokeOff(model, "provider_dropped", _ENDED_EARLY) from None
 
     async def _copy(self) -> None:
         await self._caller.start([*STREAM, *told(self._call, self._stream.model)])
@@ -155,11 +158,14 @@ class Relay:
         self._stream.response.close()
         usage, is_estimated = self._usage()
         ending = Ending.by(refusal, model=self._stream.model, usage=usage, estimated=is_estimated)
-        if self._caller.gone and isinstance(refusal, BrokeOff):
-            ending = Ending(Outcome.CANCELLED, self._stream.model, usage, is_estimated)
-        self._runtime.settle(self._call, ending)
+        if isinstance(refusal, BrokeOff):
+            refusal.safe_answer = self._call.feature.safe_answer
+            if self._caller.gone:
+                ending = Ending(Outcome.CANCELLED, self._stream.model, usage, is_estimated)
+        finished = self._runtime.settle(self._call, ending)
         if not self._caller.gone:
-            await self._caller.last_words(self._stream.transcript.broken_off(refusal.body()))
+            cost = sse.comment(told(self._call, self._stream.model, finished))
+            await self._caller.last_words(cost + self._stream.transcript.broken_off(refusal.body()))
 
     def _usage(self) -> tuple[Usage, bool]:
         return usage_of_stream(self._call, self._stream.transcript)

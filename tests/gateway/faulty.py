@@ -118,6 +118,10 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "bad-gzip": lambda peer: peer.send(whole(b"this is no gzip", "content-encoding: gzip")),
     "bad-utf8": lambda peer: peer.send(whole(b'{"choices": [{"message": {"content": "\xff\xfe"}}]}')),
     "empty": lambda peer: peer.send(whole(b"")),
+    "no-content": lambda peer: peer.send(head("connection: close", status="204 No Content")),
+    "broke": lambda peer: peer.send(
+        whole(b'{"error": {"message": "Insufficient balance"}}', status="402 Payment Required")
+    ),
     "redirect": lambda peer: peer.send(whole(b"", "location: http://127.0.0.1:9/", status="302 Found")),
     "two-lengths": lambda peer: peer.send(head("content-length: 2", "content-length: 50") + b"{}"),
     "bomb": lambda peer: peer.send(whole(_bomb(), "content-encoding: gzip")),
@@ -142,6 +146,8 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "stuck-stream": lambda peer: (peer.send(STREAM + word() * 5), peer.wait_until_left())[0],
     "late-error-stream": _words_and_then(event(error={"message": "overloaded"})),
     "late-bad-stream": _words_and_then(b'data: {"usage": broken\n\n'),
+    "late-cut-stream": _words_and_then(b'data: {"choices": [{\n\n' + DONE),
+    "late-bad-utf8-stream": _words_and_then(word("?").replace(b"?", b"\xff\xfe") + DONE),
     "late-huge-stream": _words_and_then(b"data: " + b"x" * (20 * MEGABYTE)),
     "never-ending-stream": lambda peer: (peer.send(STREAM), peer.send_for_ever(word()))[0],
 }
@@ -218,4 +224,5 @@ def declare(faulty: Faulty) -> None:
             members = [Member(f"faulty/{fault}", timeout_seconds=1 if fault in SILENT else 20), Member("mini")]
             declare_chain(f"from/{fault}", members=members, by=SYSTEM)
         declare_chain("from/two", members=[Member("faulty/500"), Member("faulty/reset"), Member("mini")], by=SYSTEM)
+        declare_chain("from/broke-only", members=[Member("faulty/broke")], by=SYSTEM)
         declare_chain("from/all", members=[Member("faulty/500"), Member("faulty/529")], by=SYSTEM)

@@ -1,16 +1,32 @@
 """Streams that end before their end."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import openai
 import pytest
 
+from costs.pricing import plain_text
 from costs.records import Outcome
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tenants.services import declare_feature
 from tests.gateway.processes import HTTP
-from tests.gateway.world import QUESTION, Customer, World
+from tests.gateway.responding import post as post_response
+from tests.gateway.world import QUESTION, Customer, World, paid
 
+type Asked = Callable[..., httpx.Response]
 LONG: dict[str, Any] = {"chunks": 400, "chunk_delay_ms": 25}
+
+
+def post(customer: Customer, **body: Any) -> httpx.Response:
+    return customer.post({"model": "mini", "messages": QUESTION, **body})
+
+
+def _words(stream: str) -> str:
+    return "".join(re.findall(r'"(?:content|delta)": ?"([^"]*)"', stream))
 
 
 def test_a_provider_that_drops_the_stream_raises_in_the_client(customer: Customer, world: World) -> None:
@@ -31,6 +47,36 @@ def test_a_dropped_stream_is_billed_for_what_came(customer: Customer, world: Wor
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert (record.outcome, record.error_code, record.estimated) == (Outcome.PROVIDER_ERROR, "provider_dropped", True)
     assert record.usage.output_tokens > 0
+
+
+@pytest.mark.parametrize("chunks", [None, 200])
+@pytest.mark.parametrize("fault", ["drop", "error_event"])
+@pytest.mark.parametrize("asked", [post, post_response])
+def test_a_stream_that_breaks_off_is_billed_about_as_many_tokens_as_came(
+    customer: Customer, world: World, asked: Asked, fault: str, chunks: int | None
+) -> None:
+    simulated = {"chunks": chunks, "chunk_delay_ms": 1} if chunks else {"chunk_delay_ms": 1}
+    whole = asked(customer, stream=True, x_simulate=simulated)
+    all_of_it = world.record_of(whole.headers["x-aiops-call-id"]).usage.output_tokens
+    broken = asked(customer, stream=True, x_simulate={**simulated, "fault": fault})
+    record = world.record_of(broken.headers["x-aiops-call-id"])
+    share = len(_words(broken.text)) / len(_words(whole.text))
+    assert record.usage.output_tokens == pytest.approx(all_of_it * share, rel=0.5, abs=5)
+    assert record.estimated
+    *_, told, failure = broken.text.strip().split("\n\n")
+    assert (f"x-aiops-cost-usd={plain_text(paid(record))} x-aiops-cost-estimated=true" in told, "error" in failure) == (
+        True,
+        True,
+    )
+
+
+def test_what_the_users_of_the_feature_may_read_comes_with_the_error(customer: Customer, world: World) -> None:
+    with scope(ALL):
+        declare_feature("calm", name="Calm", safe_answer="Please call us.", by=SYSTEM)
+    world.catch_up()
+    body = {"model": "mini", "messages": QUESTION, "stream": True, "x_simulate": {"fault": "drop"}}
+    response = customer.post(body, **{"X-AIOps-Feature": "calm"})
+    assert '"safe_answer":"Please call us."' in response.text.strip().split("\n\n")[-1]
 
 
 def test_no_other_model_is_spliced_on(customer: Customer, world: World) -> None:

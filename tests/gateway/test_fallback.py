@@ -9,6 +9,9 @@ import pytest
 from costs.hops import Bill
 from costs.pricing import PriceList, cost_of
 from costs.records import Outcome
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tenants.services import declare_feature
 from tests.gateway.world import PRICES, QUESTION, Customer, World, paid
 
 CALL: dict[str, Any] = {"model": "default", "messages": QUESTION}
@@ -92,6 +95,29 @@ def test_a_key_of_the_operators_that_is_refused_is_not_taken_for_the_callers(cus
     assert (response.headers["x-should-retry"], world.asked()) == ("false", before + 1)
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert ([hop.reason for hop in record.hops], paid(record)) == (["401"], Decimal(0))
+
+
+@pytest.mark.parametrize(("fault", "estimated"), [("500", False), ("timeout", True)])
+def test_a_call_that_nobody_answered_says_what_it_cost(
+    customer: Customer, world: World, fault: str, estimated: bool
+) -> None:
+    world.fail("sim-mini", fault, count=1)
+    response = customer.post({**CALL, "model": "quick"})
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert Decimal(response.headers["x-aiops-cost-usd"]) == paid(record)
+    assert (paid(record) > 0, "x-aiops-cost-estimated" in response.headers) == (estimated, estimated)
+
+
+@pytest.mark.parametrize("fault", ["401", "500"])
+def test_what_users_may_read_comes_with_an_error_that_is_no_fault_of_the_callers(
+    customer: Customer, world: World, fault: str
+) -> None:
+    with scope(ALL):
+        declare_feature("soothed", name="Soothed", safe_answer="Please call us.", by=SYSTEM)
+    world.catch_up()
+    world.fail("sim-mini", fault, count=1)
+    response = customer.post({**CALL, "model": "mini"}, **{"X-AIOps-Feature": "soothed"})
+    assert (response.status_code, response.json()["error"]["safe_answer"]) == (502, "Please call us.")
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -100,6 +100,30 @@ def test_a_stream_is_given_again_to_its_end(caller: Customer, world: World) -> N
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"stream": False}),
+        ({}, {"metadata": {"session": "s-1"}}),
+        ({}, {"metadata": {}}),
+        ({"stream": True}, {"stream": True, "stream_options": {"include_usage": False}}),
+        ({"stream": True}, {"stream": True, "stream_options": None}),
+    ],
+)
+def test_another_way_to_say_the_same_is_the_same_question(
+    caller: Customer, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    answers = [ask(caller, {**CALL, **said}) for said in (one, other)]
+    assert [answer.headers["x-aiops-cache"] for answer in answers] == ["miss", "hit"]
+
+
+def test_a_stream_with_the_chunk_of_its_usage_is_kept_apart_from_one_without(caller: Customer) -> None:
+    streamed = {**CALL, "stream": True}
+    answers = [ask(caller, {**streamed, "stream_options": {"include_usage": wanted}}) for wanted in (True, False, True)]
+    assert [answer.headers["x-aiops-cache"] for answer in answers] == ["miss", "miss", "hit"]
+    assert ['"prompt_tokens"' in answer.text for answer in answers] == [True, False, True]
+
+
+@pytest.mark.parametrize(
     "other",
     [
         {**CALL, "temperature": 1},

@@ -131,6 +131,12 @@ def test_a_prompt_that_is_not_there_does_not_hide_the_stop(customer: Customer, s
     assert customer.post({**CALL, "prompt": "nowhere"}).headers["x-aiops-canned"] == "true"
 
 
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_canned_answer_says_that_it_cost_nothing(customer: Customer, stop: StopIt, is_streamed: bool) -> None:
+    stop(Mode.CANNED)
+    assert customer.post({**CALL, "stream": is_streamed}).headers["x-aiops-cost-usd"] == "0"
+
+
 def test_a_canned_answer_is_not_kept(customer: Customer, world: World, stop: StopIt) -> None:
     key = {"X-AIOps-Idempotency-Key": str(uuid4())}
     made = stop(Mode.CANNED)

@@ -41,6 +41,9 @@ LEFT = {
     "429-later": ("429", False),
     "500": ("500", False),
     "529": ("529", False),
+    "broke": ("402", False),
+    "no-content": ("204", False),
+    "redirect": ("302", False),
     "reset": ("drop", True),
     "half-open": ("timeout", True),
     "black-hole": ("timeout", True),
@@ -101,8 +104,10 @@ BROKEN_OFF = {
     "reset-stream": "provider_dropped",
     "stuck-stream": "timeout",
     "late-error-stream": "provider_error",
-    "late-bad-stream": "provider_dropped",
-    "late-huge-stream": "provider_dropped",
+    "late-bad-stream": "invalid_json",
+    "late-cut-stream": "invalid_json",
+    "late-bad-utf8-stream": "invalid_json",
+    "late-huge-stream": "invalid_json",
 }
 
 
@@ -113,9 +118,10 @@ def test_after_it_nothing_is_spliced_on_and_what_came_is_billed(customer: Custom
     assert (text.count("word "), "[DONE]" in text, world.asked()) == (5, False, before)
     assert (f'"code":"{BROKEN_OFF[fault]}"' in text, "Error" in text) == (True, False)
     record = world.record_of(call)
+    assert [hop.reason for hop in record.hops] == ["invalid_json" if BROKEN_OFF[fault] == "invalid_json" else ""]
     assert (record.outcome, record.error_code) == (Outcome.PROVIDER_ERROR, BROKEN_OFF[fault])
     assert record.estimated
-    assert record.usage.output_tokens >= 4
+    assert 4 <= record.usage.output_tokens <= 10
 
 
 @pytest.mark.parametrize(
@@ -145,6 +151,17 @@ def test_a_stream_is_billed_however_its_usage_comes(
     record = world.record_of(call)
     assert (record.outcome, record.estimated, record.provider) == (Outcome.OK, estimated, "faulty")
     assert record.usage.output_tokens >= 5
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_balance_that_is_spent_is_the_operators_and_not_told_as_the_callers(
+    customer: Customer, provider: Faulty, stream: bool
+) -> None:
+    response = customer.post({"model": "from/broke-only", "messages": QUESTION, "stream": stream})
+    error = response.json()["error"]
+    assert (response.status_code, error["type"], error["code"]) == (502, "provider_error", "provider_out_of_credit")
+    assert "whoever runs the gateway has to pay" in error["message"]
+    assert (response.headers["x-should-retry"], response.headers["x-aiops-cost-usd"]) == ("false", "0")
 
 
 def test_two_that_are_down_are_passed(customer: Customer, world: World) -> None:

@@ -113,7 +113,7 @@ def _drawn(row: Row, total: int) -> Row:
 def _one_after_another(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[Row]:
     tried = sum(hop.ms for hop in hops)
     # An attempt that streams is measured to its first words, and goes on to the end.
-    is_streamed = timing.first_chunk_ms is not None and hops and not hops[-1].reason
+    is_streamed = timing.first_chunk_ms is not None and hops and _has_begun(hops[-1], timing)
     streams = total - max(timing.first_chunk_ms or 0, tried) if is_streamed else 0
     # What went before the first attempt, and between attempts, is not told apart: it stands at the beginning.
     start = max(0, total - streams - tried)
@@ -129,11 +129,16 @@ def _as_they_began(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[
         began = hop.began_ms or 0
         if began - at >= _NOTABLE:
             yield _own(at, began, _before(place, before))
-        goes_on = timing.is_relayed and place == len(hops) and not hop.reason
+        goes_on = timing.is_relayed and place == len(hops) and _has_begun(hop, timing)
         yield _attempt(hop, began, max(hop.ms, total - began) if goes_on else hop.ms)
         at, before = max(at, total if goes_on else began + hop.ms), hop.reason
     if total - at >= _NOTABLE:
         yield _own(at, total, _after(hops, timing))
+
+
+def _has_begun(hop: Hop, timing: Timing) -> bool:
+    """Also of one whose stream could not be read any further."""
+    return not hop.reason or (timing.is_relayed and hop.reason == HopReason.INVALID_JSON and hop.status == 200)
 
 
 def _attempt(hop: Hop, began: int, ms: int) -> Row:

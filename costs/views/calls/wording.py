@@ -82,6 +82,8 @@ ADVICE: Final = {
     "provider_without_key": Advice("The provider has no key.", "Set the environment variable that it names."),
     "provider_dropped": Advice("The provider ended the connection early.", "When this is often, ask the provider."),
     "provider_error": Advice("The provider reported a failure in the middle of its answer."),
+    "invalid_json": Advice("The provider sent what is not JSON in the middle of its answer.", "Tell the provider."),
+    "provider_out_of_credit": Advice("The balance at its provider is spent.", "Pay there, or add another provider."),
     "too_long": Advice("Its answer did not come to an end.", "Ask for a bound: max_completion_tokens."),
     "unsupported_by_model": Advice(
         "No model of its chain can do all that it asks for.", "The attempts say which were passed over; ask another."

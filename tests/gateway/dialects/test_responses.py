@@ -184,8 +184,8 @@ def test_a_stream_that_breaks_off_ends_with_an_error_that_counts_on() -> None:
     assert event["error"]["code"] == "provider_dropped"
 
 
-@pytest.mark.parametrize(("count", "tokens"), [(0, 0), (1, 1), (40, 40)])
-def test_without_usage_its_pieces_are_counted(count: int, tokens: int) -> None:
+@pytest.mark.parametrize(("count", "tokens"), [(0, 0), (1, 3), (40, 120)])
+def test_without_usage_its_words_are_counted_at_four_bytes_a_token(count: int, tokens: int) -> None:
     _, transcript = read(*stream(count=count)[: 3 + count])
     assert transcript.estimated_tokens() == tokens
 

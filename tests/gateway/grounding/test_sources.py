@@ -84,6 +84,7 @@ def test_without_any_source_no_model_is_asked(customer: Customer, world: World, 
     assert response.status_code == 200
     assert response.headers["x-aiops-grounding"] == "refused"
     assert "no_sources" in response.text
+    assert "x-aiops-cost-usd" in response.headers
     assert world.asked() == before
     record = world.record_of(response.headers["x-aiops-call-id"])
     assert (record.outcome, record.price_match) == (Outcome.REFUSED, PriceMatch.NOTHING_ASKED)
