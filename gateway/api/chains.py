@@ -49,7 +49,7 @@ class ChainDetail(ConsoleAPIView):
         """One chain: its models in turn, how each stands now and why, and when another last had to step in."""
         return Response(_standing(find_chain(name)))
 
-    @extend_schema(operation_id="chain_change", request=ChainOrder, responses=answers(ChainShape))
+    @extend_schema(operation_id="chain_change", request=ChainOrder, responses=answers(StandingChainShape))
     def put(self, request: Request, name: str) -> Response:
         """Make or change a chain: the gateways walk it so from the next call on."""
         order = ChainOrder.of(request.data)
@@ -61,7 +61,7 @@ class ChainDetail(ConsoleAPIView):
             max_hops=order["max_hops"],
             by=self.principal.actor,
         )
-        return Response(ChainShape(find_chain(name)).data)
+        return Response(_standing(find_chain(name)))
 
 
 class FeatureChainDetail(ConsoleAPIView):
