@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from evals.confidence.effect import what_it_does
 from evals.confidence.live import differences
 from evals.models import Calibration
 from evals.services.runs import MOST_AT_ONCE
@@ -52,13 +53,16 @@ class CalibrationShape(serializers.ModelSerializer[Calibration]):
         source="interval", child=serializers.FloatField(), help_text="From and to, 95% (Clopper-Pearson)."
     )
     differs = serializers.SerializerMethodField(help_text="How what was measured differs from what is live.")
+    effect = serializers.SerializerMethodField(
+        help_text="What the feature does by this threshold once it is set, as it checks answers now; null without one."
+    )
     made_by = serializers.CharField(source="made_by_label")
 
     class Meta:
         model = Calibration
         fields = [
             "id", "feature", "suite", "run", "prompt", "version", "target", "threshold", "sentence", "detail", "cases",
-            "unmeasured", "answered", "wrong", "coverage", "error", "error_interval", "differs", "made_at",
+            "unmeasured", "answered", "wrong", "coverage", "error", "error_interval", "differs", "effect", "made_at",
             "made_by", "applied_at", "applied_by", "threshold_before", "reason", "undone_at", "undone_by",
         ]  # fmt: skip
 
@@ -68,6 +72,9 @@ class CalibrationShape(serializers.ModelSerializer[Calibration]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_differs(self, calibration: Calibration) -> list[str]:
         return differences(calibration.run)
+
+    def get_effect(self, calibration: Calibration) -> str | None:
+        return None if calibration.threshold is None else what_it_does(calibration.feature, calibration.threshold)
 
 
 def told(calibration: Calibration) -> dict[str, Any]:

@@ -42,6 +42,9 @@ class Tenant:
     def may_use(self, name: str) -> bool:
         return self.allowed is None or name in self.allowed
 
+    def may_name(self, feature: "Feature") -> bool:
+        return self.is_operator or not feature.is_own
+
 
 @dataclass(frozen=True, slots=True)
 class Caching:
@@ -62,6 +65,8 @@ class Feature:
     # What its users read while it is stopped and gives a canned answer; empty: what the stop says.
     safe_answer: str = ""
     cache: Caching = NO_CACHING
+    # Of the console itself: its own keys alone may name it.
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,9 @@ class Config:
     def names_for(self, tenant: Tenant) -> list[str]:
         """The models and chains that this tenant may name."""
         return sorted(name for name in self.routes if tenant.may_use(name))
+
+    def features_for(self, tenant: Tenant) -> list[Feature]:
+        return [feature for feature in self.features.values() if tenant.may_name(feature)]
 
     def breakers(self) -> set[str]:
         """Of all models that are declared."""

@@ -91,5 +91,5 @@ def _tell(found: dict[str, Any], *, as_json: bool) -> None:
         for differs in found["differs"]:
             typer.echo(f"  Not of what is live: {differs}.")
         if found["applied_at"]:
-            typer.echo(f"  Set: {found['feature']} refuses answers less sure than {found['threshold']:g}.")
+            typer.echo(f"  Set: {found['feature']} {found['effect']}.")
     raise typer.Exit(0 if found["threshold"] is not None else NO_THRESHOLD)

@@ -1,11 +1,13 @@
 """aiops calls."""
 
+from itertools import chain as chain_of
 from itertools import islice
 from typing import Annotated, Any
 
 import typer
 
 from aiops.cli.app import app
+from aiops.cli.opened_call import print_opened
 from aiops.cli.options import REMOTE, Feature, Json, Since, Tenant
 from aiops.cli.printing import local, print_json_rows, print_table, usd
 from aiops.cli.remote import connect
@@ -63,12 +65,19 @@ def calls(
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many. (default: 50; all with --json)")] = None,
     as_json: Json = False,
 ) -> None:
-    """Calls, newest first unless sorted otherwise: by every tag that a call bears."""
+    """Calls, newest first unless sorted otherwise: by every tag of a call. The one that --id finds is opened."""
     asked = {name: value for name, value in locals().items() if name not in ("limit", "as_json")}
     wanted = limit if limit or as_json else _SCREENFUL
     # One more than is shown tells whether there are more.
     lot = min(wanted + 1 if wanted else _PAGE, _PAGE)
-    rows = connect().pages("calls/", **{name: _told(value) for name, value in asked.items()}, limit=lot)
+    console = connect()
+    rows = console.pages("calls/", **{name: _told(value) for name, value in asked.items()}, limit=lot)
+    if id:
+        found = list(islice(rows, 2))
+        if len(found) == 1:
+            _open(console.get(f"calls/{found[0]['id']}/"), as_json=as_json)
+            return
+        rows = chain_of(found, rows)
     chosen = islice(rows, wanted)
     if as_json:
         print_json_rows(chosen)
@@ -77,6 +86,14 @@ def calls(
     if next(rows, None):
         which = "newest" if sort in (None, Sort.NEWEST) else "first"
         typer.echo(f"These are the {which} {wanted}; --limit N shows more, --json all.", err=True)
+
+
+def _open(call: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        # An array, as of any number of calls.
+        print_json_rows([call])
+    else:
+        print_opened(call)
 
 
 def _told(value: object) -> object:

@@ -19,6 +19,7 @@ app.add_typer(group, name="chains", rich_help_panel=REMOTE)
 Chain = Annotated[str, typer.Argument(metavar="CHAIN", help="Its name.", show_default=False)]
 _PAUSE: Final = 1.0
 _COLUMNS: Final = ("Chain", "Models, in turn", "Deadline s", "Last drill", "Outcome")
+_LIVE: Final = ("Model", "State", "Why", "Until", "Answered 15 min", "Failed 15 min", "Answered 24 h", "Failed 24 h")
 _SCORES: Final = ("Model", "Suite", "Passes", "Between", "Standing", "Why")
 
 
@@ -37,11 +38,18 @@ def list_chains(as_json: Json = False) -> None:
 
 @group.command()
 def show(chain: Chain, as_json: Json = False) -> None:
-    """Whether its other models could stand in for the first one. Exit code 1: no second model is proven."""
-    found = connect().get(f"chains/{_named(chain)}/parity/")
+    """How its models stand now and why, the last fallback, and whether the others could stand in for the first one.
+
+    Exit code 1: no second model is proven.
+    """
+    console = connect()
+    live = console.get(f"chains/{_named(chain)}/")
+    found = {**console.get(f"chains/{_named(chain)}/parity/"), "live": live}
     if as_json:
         print_json(found)
     else:
+        print_table(_LIVE, map(_stands, live["members"]), numbers=_LIVE[4:], elastic=("Why",))
+        typer.echo(plain(_fallback(live["last_fallback"])))
         print_table(_SCORES, [row for member in found["members"] for row in _scores(member)], elastic=("Why",))
     if not found["proven"]:
         fail(plain(f"{chain}: {found['lacks']}."), error="no_proven_second")
@@ -98,6 +106,21 @@ def _outcome(drill: dict[str, Any]) -> str:
         return "under way"
     told = "passed" if drill["passed"] else "not passed"
     return told if drill["is_current"] else f"{told}, with other models than now"
+
+
+def _stands(member: dict[str, Any]) -> list[object]:
+    until = local(member["until"]) if member["until"] else None
+    state, why = member["state"].replace("_", " "), plain(member["why"])
+    counts = (member[name] for name in ("answered_15m", "failed_15m", "answered_24h", "failed_24h"))
+    return [plain(member["model"]), state, why, until, *counts]
+
+
+def _fallback(last: dict[str, Any] | None) -> str:
+    if last is None:
+        return "No call fell back in the last 7 days."
+    steps = [f"{step['label']}: {step['why']}" for step in last["in_vain"]]
+    end = f"{last['served']} answered" if last["answered"] else "nobody answered"
+    return f"Last fallback {local(last['at'])}: {'; '.join([*steps, end])}. Call {last['call']}"
 
 
 def _scores(member: dict[str, Any]) -> list[list[object]]:

@@ -3,13 +3,13 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from aiops.declare import references
+from aiops.declare import prices, references
 from aiops.declare.chains import ChainEntry, MemberEntry, TenantChain
 from aiops.declare.document import (
     BudgetEntry,
@@ -69,8 +69,10 @@ def apply(data: Any, *, by: Actor, at: datetime, dry_run: bool = False) -> Repor
         raise Faulty(faults)
     with transaction.atomic():
         with revisions.changing(Revision.Name.CONFIG):
-            changes = tuple(Application(by, at).changes(document))
-            report = Report(changes, tuple(_warnings(document, at)))
+            application = Application(by, at)
+            changes = tuple(application.changes(document))
+            warnings = (*_warnings(document, at), *prices.also_priced(application.repriced))
+            report = Report(changes, warnings)
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -82,13 +84,16 @@ def _of_references(document: Document, faults: Sequence[Problem]) -> list[Proble
     if any(len(place) < 2 for place in faulty):
         # A whole section was not read, and whatever refers to it would look as if it were wrong.
         return []
-    return [each for each in references.problems(document, references.known(document)) if each.place not in faulty]
+    found = [*references.problems(document, references.known(document)), *prices.contradictions(document)]
+    return [each for each in found if each.place not in faulty]
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     by: Actor
     at: datetime
+    # Models whose declared prices are now others.
+    repriced: list[str] = field(default_factory=list)
 
     def changes(self, document: Document) -> Iterator[Change]:
         """In the order in which entries refer to each other."""
@@ -137,9 +142,11 @@ class Application:
 
             found = import_catalogue([(catalogued_under, entry.upstream)], by=self.by, at=self.at)
             return bool(found.made)
-        return (
-            declare_price(catalogued_under, entry.upstream, entry.prices, by=self.by, at=self.at).outcome != "unchanged"
-        )
+        priced = declare_price(catalogued_under, entry.upstream, entry.prices, by=self.by, at=self.at)
+        if priced.outcome == "unchanged":
+            return False
+        self.repriced.append(entry.slug)
+        return True
 
     def _chain(self, entry: ChainEntry) -> Outcome:
         return declare_chain(

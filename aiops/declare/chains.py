@@ -1,11 +1,16 @@
 """What is declared of a chain, and of which chain is a feature's. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from aiops.declare.problems import Place, Problem
 from aiops.declare.reading import Reader
 from gateway.routing.triggers import EVERY, Trigger
+from gateway.services.chains import MOST_MEMBERS
+
+_ALL_CALLS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ class TenantChain:
 
 
 def read_chain(slug: str, entry: Reader) -> ChainEntry:
+    has_models = isinstance(entry.left.get("models"), list)
     members = tuple(_member(place, each, entry.problems) for place, each in entry.items("models", required=True))
+    if has_models:
+        _check(members, entry)
     return ChainEntry(
         entry.place,
         slug,
@@ -53,6 +61,19 @@ def read_tenant_chains(entry: Reader) -> tuple[TenantChain, ...]:
     chains = Reader.of(place, entry.mapping("chains"), entry.problems)
     named = {str(feature): chains.text(feature, required=True, most=100) for feature in list(chains.left)}
     return tuple(TenantChain((*place, feature), feature, chain) for feature, chain in named.items() if chain)
+
+
+def _check(members: Sequence[MemberEntry], entry: Reader) -> None:
+    """What the members are only together."""
+    if not 1 <= len(members) <= MOST_MEMBERS:
+        entry.problem("models", f"a chain has 1 to {MOST_MEMBERS} models, not {len(members)}.")
+    if (together := sum(member.first_percent or 0 for member in members)) > _ALL_CALLS:
+        entry.problem("models", f"first_percent is {together} together, which is more than all calls.")
+    first: dict[str, MemberEntry] = {}
+    for member in members:
+        if member.model and first.setdefault(member.model, member) is not member:
+            detail = f"{member.model!r} is there already; to ask it again, raise its attempts."
+            entry.problems.append(Problem(member.place, detail))
 
 
 def _member(place: Place, data: object, problems: list[Problem]) -> MemberEntry:

@@ -7,6 +7,7 @@ from aiops.declare.chains import ChainEntry
 from aiops.declare.document import Document, ModelEntry
 from aiops.declare.problems import Place, Problem
 from gateway.models import Chain, Model, Provider
+from gateway.routing.aliases import PREFIX, is_reserved
 from tenants.lookups import near
 from tenants.models import Feature, Tenant
 
@@ -33,7 +34,7 @@ def known(document: Document) -> Known:
 
 
 def problems(document: Document, names: Known) -> list[Problem]:
-    return [*_missing(document, names), *_in_two_kinds(document, names)]
+    return [*_missing(document, names), *_in_two_kinds(document, names), *_reserved(document)]
 
 
 def _missing(document: Document, names: Known) -> Iterator[Problem]:
@@ -64,6 +65,20 @@ def _in_two_kinds(document: Document, names: Known) -> Iterator[Problem]:
     for entry in entries:
         if entry.slug in names.models and entry.slug in names.chains:
             yield Problem(entry.place, f"{entry.slug!r} would name a model and a chain; they share one space of names.")
+
+
+def _reserved(document: Document) -> Iterator[Problem]:
+    """What was called so before these names were kept free goes on."""
+    sections = (Model, document.models), (Chain, document.chains)
+    for kind, entries in sections:
+        reserved = [entry for entry in entries if is_reserved(entry.slug)]
+        there = set(
+            kind._default_manager.filter(slug__in=[entry.slug for entry in reserved]).values_list("slug", flat=True)
+        )
+        for entry in reserved:
+            if entry.slug not in there:
+                detail = f"names that begin with {PREFIX} are the gateway's own, for its chains."
+                yield Problem(entry.place, f"{entry.slug!r}: {detail}")
 
 
 def _check(kind: str, name: str, known: frozenset[str], place: Place) -> Iterator[Problem]:

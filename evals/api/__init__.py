@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evals import services
+from evals.confidence.finding import no_suite
 from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.serializers import (
     AlarmQuery,
@@ -31,7 +32,6 @@ from evals.suites.problems import Faulty
 from prompts import services as prompts
 from prompts.api import told
 from prompts.serializers import ReleasedShape
-from tenants.lookups import near
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -193,8 +193,7 @@ class Promote(ConsoleAPIView):
 def find_suite(name: str) -> Suite:
     suite = Suite.objects.select_related("prompt", "current").filter(name=name).first()
     if suite is None:
-        known = Suite.objects.order_by("name").values_list("name", flat=True)
-        raise NotFound(f"There is no suite {name!r}.{near(name, known)}")
+        raise no_suite(name)
     return suite
 
 

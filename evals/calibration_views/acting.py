@@ -12,12 +12,10 @@ from django.urls import reverse
 from evals import services
 from evals.calibration_views.asked import find_feature, read
 from evals.calibration_views.detail import show
+from evals.confidence.effect import what_it_does
 from evals.confidence.finding import calibrations, find_head
 from evals.models import Suite
-from gateway.grounding.policy import Mode
-from gateway.models import Grounding
 from tenants.http import TenantRequest, posted, staff_page
-from tenants.models import Feature
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Refused
 
@@ -54,7 +52,7 @@ def threshold_use(request: TenantRequest, feature: str) -> HttpResponse:
         messages.error(request, f"Nothing was changed. {refused.sentence}")
         # Answered here: what was typed stays, and there is no address with it.
         return show(request, found, asked, at, reason=given.get("reason", ""), status=refused.status)
-    messages.success(request, f"Set: {found.name} {_what_it_does(found, row.threshold)}.")
+    messages.success(request, f"Set: {found.name} {what_it_does(found, row.threshold)}.")
     return redirect(f"{_home(feature)}?{urlencode({'run': str(asked.run.pk), 'target': asked.text})}")
 
 
@@ -83,12 +81,3 @@ def _seen(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
-
-
-def _what_it_does(feature: Feature, threshold: Decimal | None) -> str:
-    which = f"answers less sure than {threshold.normalize():f}" if threshold else "no answer as unsure"
-    mode = Grounding.objects.filter(feature=feature).values_list("mode", flat=True).first()
-    if mode == Mode.ENFORCE:
-        return f"refuses {which}"
-    now = "only annotates" if mode == Mode.ANNOTATE else "does not check answers"
-    return f"{now}, so it refuses nothing yet; once it enforces, it will refuse {which}"

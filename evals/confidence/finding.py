@@ -1,5 +1,6 @@
 """Calibrations and runs as addresses and orders name them. Raises NotFound."""
 
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,8 +9,11 @@ from evals.confidence.measured import runs_of
 from evals.models import Calibration, Run, Suite
 from prompts import services as prompts
 from prompts.models import PromptVersion
+from tenants.lookups import near
 from tenants.models import Feature
 from tenants.refusals import Invalid, NotFound
+
+_LISTED: Final = 20
 
 
 def calibrations() -> QuerySet[Calibration]:
@@ -34,6 +38,8 @@ def find_measured(feature: Feature, *, run: UUID | None = None, suite: str = "")
     if not suite:
         raise Invalid("suite", "say the suite, or the run.")
     found = rows.filter(suite__suite__name=suite).first()
+    if found is None and not Suite.objects.filter(name=suite).exists():
+        raise no_suite(suite)
     return found or _none(
         f"No run of suite {suite!r} has measured how sure {feature.slug} is. Ask one: "
         f"aiops calibrate {feature.slug} --suite {suite} --target 2% --ask"
@@ -53,6 +59,12 @@ def find_head(suite: Suite, *, prompt: str = "", version: str = "") -> PromptVer
     if release is None:
         raise Invalid("prompt", f"nothing of {asked} is live in {prompts.PRODUCTION}; say which version.")
     return release.version
+
+
+def no_suite(name: str) -> NotFound:
+    known = list(Suite.objects.order_by("name").values_list("name", flat=True))
+    listed = ", ".join(known[:_LISTED]) + (f" and {len(known) - _LISTED} others" if len(known) > _LISTED else "")
+    return NotFound(f"There is no suite {name!r}.{near(name, known) or f' There are: {listed or "none yet"}.'}")
 
 
 def _none(detail: str) -> Run:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -6,8 +7,16 @@ from rest_framework.response import Response
 
 from gateway.models import Chain, FeatureChain
 from gateway.models.chain import TRIGGERS
-from gateway.serializers.chains import ChainOrder, ChainShape, FeatureChainOrder, FeatureChainShape
+from gateway.serializers.chains import (
+    ChainOrder,
+    ChainShape,
+    FeatureChainOrder,
+    FeatureChainShape,
+    MemberShape,
+    StandingChainShape,
+)
 from gateway.services import Member, declare_chain, declare_feature_chain, remove_feature_chain
+from gateway.standing.live import Line, lives
 from tenants.lookups import find_feature, find_tenant, near
 from tenants.models import Feature
 from tenants.openapi import answers, paged
@@ -35,12 +44,12 @@ class ChainDetail(ConsoleAPIView):
     permissions = {"GET": Permission.CONFIG_READ, "PUT": Permission.CONFIG_CHANGE}
     over_everything = True
 
-    @extend_schema(operation_id="chain_read", responses=answers(ChainShape))
+    @extend_schema(operation_id="chain_read", responses=answers(StandingChainShape))
     def get(self, request: Request, name: str) -> Response:
-        """One chain: its models, in the order in which they are asked, and what leads from one to the next."""
-        return Response(ChainShape(find_chain(name)).data)
+        """One chain: its models in turn, how each stands now and why, and when another last had to step in."""
+        return Response(_standing(find_chain(name)))
 
-    @extend_schema(operation_id="chain_change", request=ChainOrder, responses=answers(ChainShape))
+    @extend_schema(operation_id="chain_change", request=ChainOrder, responses=answers(StandingChainShape))
     def put(self, request: Request, name: str) -> Response:
         """Make or change a chain: the gateways walk it so from the next call on."""
         order = ChainOrder.of(request.data)
@@ -52,7 +61,7 @@ class ChainDetail(ConsoleAPIView):
             max_hops=order["max_hops"],
             by=self.principal.actor,
         )
-        return Response(ChainShape(find_chain(name)).data)
+        return Response(_standing(find_chain(name)))
 
 
 class FeatureChainDetail(ConsoleAPIView):
@@ -81,6 +90,32 @@ def find_chain(name: str) -> Chain:
     if chain is None:
         raise NotFound(f"There is no chain {name!r}.{near(name, Chain.objects.values_list('slug', flat=True))}")
     return chain
+
+
+def _standing(chain: Chain) -> dict[str, Any]:
+    live = lives([chain], at=datetime.now(UTC))[chain.pk]
+    told = {"members": [_member(line) for line in live.lines], "hours_counted": live.hours, "last_fallback": None}
+    if (last := live.fallback) is not None:
+        in_vain = [{"label": step.label, "why": step.why} for step in live.steps]
+        told["last_fallback"] = {
+            "call": str(last.call), "at": last.at, "in_vain": in_vain, "served": last.served,
+            "answered": last.is_answered,
+        }  # fmt: skip
+    return {**ChainShape(chain).data, **told}
+
+
+def _member(line: Line) -> dict[str, Any]:
+    return {
+        **MemberShape(line.member).data,
+        "label": line.label,
+        "state": line.state.stand,
+        "why": line.state.why,
+        "until": line.state.until,
+        "answered_15m": line.answered,
+        "failed_15m": line.failed,
+        "answered_24h": line.answered_day,
+        "failed_24h": line.failed_day,
+    }
 
 
 def _shape(feature: Feature) -> dict[str, Any]:

@@ -1,14 +1,11 @@
 """OpenAI's Responses, of a provider that has them: the caller's own body, and the provider's own answer. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, Final, override
+from typing import Any, override
 
 from gateway.config import Model
-from gateway.dialects.dialect import Answer, Dialect, Unsupported
+from gateway.dialects.dialect import Answer, Dialect
 from gateway.dialects.responses_stream import NativeTranscript, finish_reason
-
-# Nobody could meter it, nor fetch it here.
-_IN_BACKGROUND: Final = "background: what it answers later does not pass through the gateway; leave background out"
 
 
 class ResponsesDialect(Dialect):
@@ -17,8 +14,6 @@ class ResponsesDialect(Dialect):
     @override
     def request(self, body: Mapping[str, Any], model: Model, *, is_relayed: bool) -> dict[str, Any]:
         """But for the model's name."""
-        if body.get("background"):
-            raise Unsupported(_IN_BACKGROUND)
         return {**body, "model": model.upstream}
 
     @override

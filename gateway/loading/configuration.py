@@ -75,8 +75,15 @@ def _features() -> dict[str, Feature]:
     policies = {row.feature_id: row.as_policy() for row in models.Grounding.objects.all()}
     caches = {row.feature_id: Caching(row.seconds, row.generation) for row in models.ResponseCache.objects.all()}
     return {
-        row.slug: Feature(row.pk, row.slug, policies.get(row.pk, OFF), row.safe_answer, caches.get(row.pk, NO_CACHING))
-        for row in FeatureRow.objects.only("slug", "safe_answer")
+        row.slug: Feature(
+            row.pk,
+            row.slug,
+            policies.get(row.pk, OFF),
+            row.safe_answer,
+            caches.get(row.pk, NO_CACHING),
+            row.is_own,
+        )
+        for row in FeatureRow.objects.only("slug", "safe_answer", "is_own")
     }
 
 

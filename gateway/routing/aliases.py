@@ -28,7 +28,7 @@ def names_for(config: Config, key: Key) -> Iterator[tuple[str, str]]:
     owners = [_owner(config.routes[name]) for name in names]
     yield from zip(names, owners, strict=True)
     aliases = [PREFIX + name for name in names if config.routes[name].chain and PREFIX + name != AUTO]
-    features = [key.feature] if key.feature else config.features.values()
+    features = [key.feature] if key.feature else config.features_for(key.tenant)
     if any(route_of(config, key.tenant, feature, AUTO) for feature in features):
         aliases.append(AUTO)
     yield from ((alias, CHAIN) for alias in sorted(aliases) if alias not in config.routes)

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from gateway.models import Chain, ChainMember
 from gateway.models.chain import TRIGGERS
-from tenants.serializers import Choice, Strict
+from gateway.standing.words import Stand
+from tenants.serializers import Choice, Strict, called
 
 
 class MemberShape(serializers.ModelSerializer[ChainMember]):
@@ -27,6 +28,49 @@ class ChainShape(serializers.ModelSerializer[Chain]):
     class Meta:
         model = Chain
         fields = ["name", "deadline_seconds", "triggers", "max_hops", "members"]
+
+
+class StandingMemberShape(MemberShape):
+    """Counts are of customers' calls."""
+
+    label = called(serializers.CharField(help_text="Who it is in the records of calls: provider/upstream."))
+    state = serializers.ChoiceField(
+        choices=list(map(str, Stand)), help_text="not_asked: nothing speaks against it, and no call reached it."
+    )
+    why = serializers.CharField(allow_blank=True, help_text="In words.")
+    until = serializers.DateTimeField(allow_null=True, help_text="When that is over, if that is known.")
+    answered_15m = serializers.IntegerField()
+    failed_15m = serializers.IntegerField()
+    answered_24h = serializers.IntegerField()
+    failed_24h = serializers.IntegerField()
+
+    class Meta(MemberShape.Meta):
+        fields = [
+            *(*MemberShape.Meta.fields, "label", "state", "why", "until"),
+            *("answered_15m", "failed_15m", "answered_24h", "failed_24h"),
+        ]
+
+
+class AskedInVainShape(serializers.Serializer[Any]):
+    label = called(serializers.CharField(help_text="provider/upstream."))
+    why = serializers.CharField(help_text="In words.")
+
+
+class FallbackShape(serializers.Serializer[Any]):
+    call = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    in_vain = AskedInVainShape(many=True, help_text="Who gave no answer, in turn.")
+    served = serializers.CharField(allow_blank=True, help_text="Who answered, or was asked last.")
+    answered = serializers.BooleanField()
+
+
+class StandingChainShape(ChainShape):
+    members = StandingMemberShape(many=True)
+    hours_counted = serializers.IntegerField(help_text="Of the last 24, as many as could be counted in time.")
+    last_fallback = FallbackShape(allow_null=True, help_text="The newest of the last 7 days; null: none.")
+
+    class Meta(ChainShape.Meta):
+        fields = [*ChainShape.Meta.fields, "hours_counted", "last_fallback"]
 
 
 class MemberOrder(Strict):

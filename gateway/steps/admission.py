@@ -56,6 +56,8 @@ def parse(call: Call) -> None:
         call.body_digest = hashlib.sha256(call.raw).digest()
     call.body, call.raw = body, b""
     call.repeated = call.surface.repeated(body)
+    if barred := call.surface.barred(body):
+        raise BadBody(barred)
     stream = body.get("stream")
     if stream is not None and not isinstance(stream, bool):
         raise BadBody(f"stream must be true or false, not {kind_of(stream)}.")
@@ -73,8 +75,9 @@ def route(call: Call) -> None:
     """The name in `model` stands for a chain or a model; without one, the feature's chain."""
     named, tenant = model_asked(call), call.key.tenant
     is_unnamed = named in ("", aliases.AUTO)
-    if is_unnamed and not (call.config.chain_of(call.feature.id, tenant.id) and _may_be_unnamed(call)):
-        raise MissingModel(call.config.names_for(tenant), call.feature.slug)
+    chain = call.config.chain_of(call.feature.id, tenant.id) if is_unnamed else ""
+    if is_unnamed and not (chain and _may_be_unnamed(call)):
+        raise MissingModel(call.config.names_for(tenant), call.feature.slug, chain=chain, named=named)
     found = aliases.route_of(call.config, tenant, call.feature, named)
     if found is None:
         raise UnknownModel(named or aliases.AUTO, call.config.names_for(tenant))

@@ -31,14 +31,18 @@ def _feature(key: Key, config: Config, named: str) -> Feature:
     if key.feature is not None:
         if named and named != key.feature.slug:
             raise PinnedElsewhere(named, key.feature.slug)
-        return key.feature
+        return _nameable(key, config, key.feature.slug)
     if not named:
         raise MissingTag(
             "feature", "X-AIOps-Feature", ", or feature in the body's metadata, or use a key of one feature"
         )
+    return _nameable(key, config, named)
+
+
+def _nameable(key: Key, config: Config, named: str) -> Feature:
     feature = config.features.get(named)
-    if feature is None:
-        raise UnknownFeature(named, config.features)
+    if feature is None or not key.tenant.may_name(feature):
+        raise UnknownFeature(named, (each.slug for each in config.features_for(key.tenant)))
     return feature
 
 

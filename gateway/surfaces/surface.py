@@ -24,6 +24,10 @@ class Surface(ABC):
     def lowered(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same question as a chat completion. Raises Unsupported for what no such has."""
 
+    def barred(self, body: Mapping[str, Any]) -> str:
+        """Why nobody may ask this here, whatever models there are; empty: anybody may."""
+        return ""
+
     def repeated(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The part of the question that its answer repeats."""
         return NOTHING

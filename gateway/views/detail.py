@@ -15,10 +15,10 @@ from evals.parity import of_chains
 from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
 from gateway.routing.aliases import PREFIX
 from gateway.services import State, last_change, state_of
+from gateway.standing.live import lives
 from gateway.views.differences import differences
 from gateway.views.drilled import Drilled
 from gateway.views.editor import Draft
-from gateway.views.live import lives
 from gateway.views.scores import SuiteScores, suites_of
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission

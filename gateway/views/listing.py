@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from aiops.lib import spreadsheet
 from evals.parity import ChainParity, of_chains
 from gateway.models import Chain, ChainDrill
-from gateway.views.live import Live, lives
+from gateway.standing.live import Live, lives
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 

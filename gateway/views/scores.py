@@ -7,7 +7,8 @@ from evals.models import Run
 from evals.parity import ChainParity, Judging, Score
 from evals.views.finding import progress
 from gateway.models import ChainMember
-from gateway.views.words import PARITY, Word
+from gateway.standing.words import Word
+from gateway.views.words import PARITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,13 @@ from gateway.services import (
     order_before_promotion,
     state_of,
 )
+from gateway.standing.live import Line, Live, lives
+from gateway.standing.words import Word
 from gateway.views.differences import differences
-from gateway.views.live import Line, Live, lives
 from gateway.views.scores import Scored, suites_of
 from gateway.views.shown import MISSING, read_shown
 from gateway.views.swaps import Refused, back, canary, join, promote
-from gateway.views.words import PARITY, Word
+from gateway.views.words import PARITY
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Invalid

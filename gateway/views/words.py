@@ -1,20 +1,11 @@
 """Chains in words: what leads on, how a member stands. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from evals.parity import Standing
 from gateway.routing.triggers import Trigger
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A pill."""
-
-    tone: str
-    word: str
-
+from gateway.standing.words import Word
 
 TRIGGERS: Final[Mapping[Trigger, tuple[str, str]]] = {
     Trigger.RATE_LIMITED: ("It says “too many”", "429: its limit is reached."),

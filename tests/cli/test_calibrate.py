@@ -4,9 +4,13 @@ import pytest
 
 from evals import services
 from evals.models import Calibration
+from gateway.grounding.policy import Mode
+from gateway.services import declare_grounding
+from tenants.actors import SYSTEM
 from tenants.models import Feature, Role
 from tests.cli.conftest import Aiops, As, printed
 from tests.evals.calibration.loop import good, measured_run, run_of
+from tests.evals.factories import make_suite
 from tests.prompts.factories import make_release, make_version
 
 ARGUMENTS = ("calibrate", "answers", "--suite", "welcome")
@@ -37,9 +41,29 @@ def test_what_is_no_share_is_refused(aiops: Aiops, answers: Feature, target: str
 
 def test_applied_it_is_in_force(aiops: Aiops, answers: Feature) -> None:
     measured_run(answers, good())
+    declare_grounding(answers, mode=Mode.ENFORCE, by=SYSTEM)
     told = aiops(*ARGUMENTS, "--apply")
     assert told.stdout.endswith("  Set: answers refuses answers less sure than 0.4001.\n")
     assert services.policy_of(answers).min_confidence == 0.4001
+
+
+def test_applied_where_answers_are_only_annotated_it_says_that_nothing_is_refused(
+    aiops: Aiops, answers: Feature
+) -> None:
+    measured_run(answers, good())
+    declare_grounding(answers, mode=Mode.ANNOTATE, by=SYSTEM)
+    told = aiops(*ARGUMENTS, "--apply")
+    assert "Set: answers only annotates, so it refuses nothing yet; once it enforces" in told.stdout
+
+
+@pytest.mark.parametrize("more", [(), ("--ask",)])
+def test_a_suite_that_is_not_there_is_refused_with_those_that_are(
+    aiops: Aiops, answers: Feature, more: tuple[str, ...]
+) -> None:
+    measured_run(answers, good())
+    refused = aiops("calibrate", "answers", "--suite", "zzz", *more)
+    assert refused.exit_code == 1
+    assert "There is no suite 'zzz'. There are: welcome." in refused.stderr
 
 
 def test_what_is_not_live_is_not_set_without_a_reason(aiops: Aiops, answers: Feature) -> None:
@@ -61,6 +85,7 @@ def test_without_a_threshold_the_exit_code_says_so(aiops: Aiops, answers: Featur
 
 
 def test_without_a_run_it_says_how_to_get_one(aiops: Aiops, answers: Feature) -> None:
+    make_suite()
     refused = aiops(*ARGUMENTS)
     assert refused.exit_code == 1
     assert "aiops calibrate answers --suite welcome --target 2% --ask" in refused.stderr

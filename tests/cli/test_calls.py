@@ -1,14 +1,17 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from aiops.cli import calls as command
 from aiops.cli.printing import cents
 from costs import recording
+from costs.grounding import Quote
+from costs.hops import Bill, Hop
 from tenants.models import Feature, Tenant
 from tests.api.test_calls import KEYS
 from tests.cli.conftest import Aiops, printed
-from tests.costs.factories import make_finished, make_opened, make_stopped, make_unpriced
+from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced
 from tests.evals.parity.factories import make_chain
 
 
@@ -30,6 +33,42 @@ def test_all_calls_come_as_one_array_newest_first_with_the_promised_keys(aiops: 
     rows = printed(aiops("calls", "--json"))
     assert [row["id"] for row in rows] == recorded
     assert {tuple(row) for row in rows} == {tuple(KEYS)}
+
+
+@pytest.fixture
+def fallen(acme: Tenant, answers: Feature) -> str:
+    """One call of two attempts, with the bill of the second, and a quote that is nowhere."""
+    now = datetime.now(UTC)
+    bill = Bill(1000, 200, Decimal("0.0025"), False)
+    hops = (Hop("first", "acme-ai", 429, 12, "429", 0), Hop("second", "acme-ai", 200, 30, "", 12, bill))
+    grounding = GROUNDING._replace(quotes=(Quote(2, "nowhere", None, None, "fabricated", "too_short"),))
+    opened = make_opened(at=now, tenant=acme.pk, feature=answers.pk)
+    finished = make_finished(opened, hops=hops, fallback=True, grounding=grounding, error_code="caller_gone")
+    recording.record([finished], at=now)
+    return str(finished.call.id)
+
+
+def test_the_one_call_of_an_id_is_opened(aiops: Aiops, fallen: str) -> None:
+    shown = " ".join(aiops("calls", "--id", fallen).stdout.split())
+    assert "Error code caller_gone" in shown
+    assert "1 acme-ai/first 0 12 limited — —" in shown
+    assert "2 acme-ai/second 12 30 answered 1,000 → 200 $0.0025" in shown
+    assert "2 nowhere — — fabricated too short" in shown
+
+
+def test_it_is_opened_for_programs_too(aiops: Aiops, fallen: str) -> None:
+    [call] = printed(aiops("calls", "--id", fallen, "--json"))
+    assert ([hop["reason"] for hop in call["hops"]], call["error_code"]) == (["429", ""], "caller_gone")
+
+
+def test_an_id_that_several_begin_with_lists_them(aiops: Aiops, recorded: list[str]) -> None:
+    rows = printed(aiops("calls", "--id", recorded[0][:6], "--json"))
+    assert [row["id"] for row in rows] == recorded
+    assert "hops" not in rows[0]
+
+
+def test_one_that_was_turned_away_asked_no_model(aiops: Aiops, recorded: list[str]) -> None:
+    assert "No model was asked." in aiops("calls", "--id", recorded[0]).stdout
 
 
 def test_pages_are_followed_to_the_end(aiops: Aiops, recorded: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

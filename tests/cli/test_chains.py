@@ -7,10 +7,14 @@ from uuid import uuid4
 import pytest
 
 from aiops.celery import app
+from costs.records import Hop
 from evals.models import Run
+from gateway.breakers.reading import Standing, State
 from gateway.models import Chain, ChainDrill
-from tenants.models import Process
+from gateway.standing import states
+from tenants.models import Feature, Process, Tenant
 from tests.cli.conftest import Aiops
+from tests.costs.factories import make_finished, make_opened, record
 from tests.evals.factories import make_suite
 from tests.evals.parity.factories import CASES, make_answers, make_chain
 from tests.prompts.factories import make_release, make_version
@@ -99,6 +103,32 @@ def test_a_chain_shows_its_scores_and_ends_with_1_until_a_second_is_proven(aiops
     told = aiops("chains", "show", "default")
     assert told.exit_code == 0
     assert "holds" in told.output
+
+
+def test_a_chain_shows_how_its_models_stand_and_why(
+    aiops: Aiops, chain: Chain, acme: Tenant, answers: Feature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = datetime(2026, 11, 22, 3, 0, 5, tzinfo=UTC)
+    told = {
+        "acme-ai/first": Standing(State.OPEN, until=until, reason="timeout"),
+        "acme-ai/second": Standing(State.CLOSED),
+    }
+    monkeypatch.setattr(states, "standings", lambda models, at: told)
+    at = datetime.now(UTC)
+    hops = (Hop("first", "acme-ai", 429, 12, "429"), Hop("second", "acme-ai", 200, 30, ""))
+    opened = make_opened(at=at, tenant=acme.pk, feature=answers.pk, model="second", provider="acme-ai")
+    record(make_finished(opened, hops=hops, fallback=True), at=at)
+    shown = aiops("chains", "show", "default").stdout
+    assert "open" in shown
+    assert "it was too slow" in shown
+    assert "acme-ai/first: its limit was reached; acme-ai/second answered. Call " in shown
+    live = json.loads(aiops("chains", "show", "default", "--json").stdout)["live"]
+    assert [(each["state"], each["answered_15m"]) for each in live["members"]] == [("open", 0), ("healthy", 1)]
+    assert live["last_fallback"]["in_vain"] == [{"label": "acme-ai/first", "why": "its limit was reached"}]
+
+
+def test_a_chain_that_nobody_asked_shows_that(aiops: Aiops, chain: Chain) -> None:
+    assert "No call fell back in the last 7 days." in aiops("chains", "show", "default").stdout
 
 
 def test_a_suite_is_asked_of_one_model(aiops: Aiops, chain: Chain) -> None:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,44 @@ def test_prices_come_from_the_catalogue_or_from_the_file(now: datetime) -> None:
     assert found["own"] is not None
     assert found["own"].prices == {"input": "0.4", "output": "0.6"}
     assert found["odd"] is None
+
+
+def priced(price: str, **more: Any) -> dict[str, Any]:
+    return {"provider": "p", "upstream": "zed", "prices": {"input": price, "output": price}, **more}
+
+
+def test_two_prices_of_one_upstream_are_a_fault_that_names_both(now: datetime) -> None:
+    models = {**DECLARATION["models"], "pa": priced("1"), "pb": priced("9")}
+    with pytest.raises(Faulty) as fault:
+        apply(changed(models=models), by=SYSTEM, at=now)
+    [problem] = fault.value.problems
+    assert problem.path == "models.pb.prices"
+    assert "model pa is zed of openai too, with other prices" in problem.detail
+
+
+def test_two_providers_of_one_catalogue_have_one_price_too(now: datetime) -> None:
+    apply(DECLARATION, by=SYSTEM, at=now)
+    other = {"q": {"base_url": "https://q.example/v1", "prices_from": "openai"}}
+    models = {"pa": priced("1"), "pb": priced("9", provider="q")}
+    assert paths_of_faults({"providers": other, "models": models}, now) == ["models.pb.prices"]
+
+
+def test_the_same_price_twice_is_none_and_stays_unchanged(now: datetime) -> None:
+    models = {**DECLARATION["models"], "pa": priced("1"), "pb": priced("1.00")}
+    apply(changed(models=models), by=SYSTEM, at=now)
+    report = apply(changed(models=models), by=SYSTEM, at=now)
+    assert report.counts["changed"] == 0
+    assert not any("also the price" in warning for warning in report.warnings)
+
+
+def test_a_price_that_another_name_has_as_well_is_warned_of_when_it_changes(now: datetime) -> None:
+    bare = {"provider": "p", "upstream": "zed"}
+    apply(changed(models={**DECLARATION["models"], "pa": priced("1"), "unp": bare}), by=SYSTEM, at=now)
+    later = now + timedelta(minutes=1)
+    report = apply({"models": {"pb": priced("9")}}, by=SYSTEM, at=later)
+    assert report.warnings == ("the price of model pb is also the price of pa, unp: each is zed of openai.",)
+    again = apply({"models": {"pb": priced("9")}}, by=SYSTEM, at=later + timedelta(minutes=1))
+    assert (again.counts["unchanged"], again.warnings) == (1, ())
 
 
 def test_a_model_without_a_price_is_warned_of(now: datetime) -> None:
@@ -151,6 +189,19 @@ def test_what_is_wrong_in_itself_and_what_names_nothing_are_told_together(now: d
     assert paths_of_faults(changed(**wrong), now) == ["features.answers.nam", "chains.default.models[0]"]
 
 
+def test_what_is_wrong_with_chains_is_told_together(now: datetime) -> None:
+    half = {"first_percent": 60}
+    chains = {
+        **DECLARATION["chains"],
+        "none": {"models": []},
+        "shared": {"models": [{"model": "own", **half}, {"model": "odd", **half}]},
+        "twice": {"models": ["own", "own"]},
+        "aiops-x": {"models": ["own"]},
+    }
+    paths = ["chains.none.models", "chains.shared.models", "chains.twice.models[1]", "chains.aiops-x"]
+    assert paths_of_faults(changed(chains=chains), now) == paths
+
+
 def test_a_section_that_cannot_be_read_does_not_make_its_names_look_missing(now: datetime) -> None:
     assert paths_of_faults(changed(models=["gpt-4o-mini", "own"]), now) == ["models"]
 
@@ -167,10 +218,10 @@ def test_a_chain_may_not_take_the_name_of_a_model_declared_before(now: datetime)
 
 
 def test_what_a_service_refuses_is_a_fault_of_its_entry_and_undoes_all(now: datetime) -> None:
-    chains = {**DECLARATION["chains"], "twice": {"models": ["own", "own"]}}
+    chains = {**DECLARATION["chains"], "team/edit": {"models": ["own"]}}
     with pytest.raises(Faulty) as fault:
         apply(changed(chains=chains), by=SYSTEM, at=now)
-    assert fault.value.problems[0].place == ("chains", "twice")
+    assert fault.value.problems[0].place == ("chains", "team/edit")
     assert not Provider.objects.exists()
 
 

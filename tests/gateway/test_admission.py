@@ -6,12 +6,21 @@ from uuid import UUID
 import pytest
 
 from costs.endusers import user_key
-from gateway.config import Key, Tenant
-from gateway.errors import BadBody, BadKey, MissingModel, MissingTag, PinnedElsewhere, Refusal, UnknownModel
+from gateway.config import Feature, Key, Tenant
+from gateway.errors import (
+    BadBody,
+    BadKey,
+    MissingModel,
+    MissingTag,
+    PinnedElsewhere,
+    Refusal,
+    UnknownFeature,
+    UnknownModel,
+)
 from gateway.steps import admission
 from killswitch import scopes
 from tenants import keys
-from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config
+from tests.gateway.factories import ANSWERS, DRAFTS, KEY, NOON, admit, make_call, make_config, make_model
 
 OTHER = keys.mint("production")
 MINE = Key(KEY.secret_hash, Tenant(UUID(int=9), "acme"), "production")
@@ -108,6 +117,24 @@ def test_a_pinned_key_says_no_other_feature() -> None:
         admit(make_call(config=config, x_aiops_user="u", x_aiops_feature="answers"))
 
 
+OWN = Feature(UUID(int=4), "chain-drill", is_own=True)
+WITH_OWN = {"answers": ANSWERS, OWN.slug: OWN}
+
+
+@pytest.mark.parametrize("pinned", [None, OWN])
+def test_a_feature_of_the_consoles_own_is_not_there_for_customers(pinned: Feature | None) -> None:
+    config = replace(make_config(key=replace(MINE, feature=pinned)), features=WITH_OWN)
+    with pytest.raises(UnknownFeature) as caught:
+        admit(make_call(config=config, x_aiops_user="u", x_aiops_feature=OWN.slug))
+    assert caught.value.detail.endswith("Registered are: answers.")
+
+
+def test_the_consoles_own_keys_may_name_it() -> None:
+    console = replace(MINE, tenant=Tenant(UUID(int=9), "_operator", is_operator=True))
+    config = replace(make_config(key=console), features=WITH_OWN)
+    assert admit(make_call(config=config, x_aiops_user="u", x_aiops_feature=OWN.slug)).feature == OWN
+
+
 def test_the_targets_are_the_tenant_and_its_feature() -> None:
     call = admit(make_call(x_aiops_user="u", x_aiops_feature="answers"))
     assert call.targets == scopes.call_keys(call.key.tenant.id, ANSWERS.id, user_key(call.key.tenant.id, call.user))
@@ -123,6 +150,24 @@ def test_a_model_that_the_tenant_may_not_use_is_not_there() -> None:
 def test_a_model_that_is_no_name_is_missed(model: object) -> None:
     with pytest.raises(MissingModel, match="mini"):
         admit(make_call({"model": model}, x_aiops_user="u", x_aiops_feature="answers"))
+
+
+def test_a_long_list_of_models_is_told_by_the_closest_three() -> None:
+    config = make_config(*(make_model(f"mini-{number}") for number in range(10, 65)))
+    with pytest.raises(UnknownModel) as caught:
+        admit(make_call({"model": "mini-1o"}, config=config, x_aiops_user="u", x_aiops_feature="answers"))
+    assert "Did you mean mini-" in caught.value.detail
+    assert caught.value.detail.count("mini-") == 4
+    assert "There are 52 others: GET /v1/models lists them all." in caught.value.detail
+
+
+def test_a_word_for_the_features_chain_is_a_model_that_is_said() -> None:
+    with pytest.raises(MissingModel) as caught:
+        admit(make_call({"model": "aiops-auto"}, x_aiops_user="u", x_aiops_feature="answers"))
+    assert "'aiops-auto' stands for the chain of the call's feature, and feature 'answers' has none" in str(
+        caught.value
+    )
+    assert "features.answers.chain in aiops.yaml sets it" in str(caught.value)
 
 
 def test_a_name_of_any_length_is_answered_shortly() -> None:

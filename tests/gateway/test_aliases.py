@@ -68,11 +68,13 @@ def test_without_a_chain_of_the_feature_the_model_is_missed_and_how_to_set_one_i
     error = response.json()["error"]
     assert (response.status_code, error["code"]) == (400, "missing_model")
     assert "features.drafts.chain in aiops.yaml" in error["message"]
-    assert "default" in error["message"]
+    assert "GET /v1/models lists them all" in error["message"]
 
 
 def test_a_model_that_is_no_text_is_a_mistake_even_where_there_is_a_chain(chosen: World, customer: Customer) -> None:
-    assert customer.post({**CALL, "model": 7}).json()["error"]["code"] == "missing_model"
+    error = customer.post({**CALL, "model": 7}).json()["error"]
+    assert error["code"] == "missing_model"
+    assert "Leave model out altogether for the chain of feature 'answers'." in error["message"]
 
 
 @pytest.mark.parametrize("model", ["aiops-default", "aiops-auto", ""])

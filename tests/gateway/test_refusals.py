@@ -79,7 +79,8 @@ def test_an_unknown_model_is_told_what_this_key_may_use(world: World) -> None:
 def test_a_call_without_a_model_is_told_which_there_are(customer: Customer, body: dict[str, Any]) -> None:
     error = error_of(customer.post({"messages": QUESTION, **body}), 400)
     assert (error["code"], error["param"]) == ("missing_model", "model")
-    assert "default" in error["message"]
+    assert "This key may use: dead, dead-first, dead-then-weary. There are " in error["message"]
+    assert "GET /v1/models lists them all" in error["message"]
 
 
 @pytest.mark.parametrize("body", [b"{not json", b"[1, 2]", b""])

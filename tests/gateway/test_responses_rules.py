@@ -47,6 +47,19 @@ def test_a_native_call_under_a_hard_budget_is_sent_with_a_bound(customer: Custom
     assert post(customer, model="native").json()["max_output_tokens"] > 0
 
 
+@BOTH
+def test_what_would_be_answered_later_is_refused_in_the_same_words_everywhere(
+    customer: Customer, world: World, model: str
+) -> None:
+    before, freely = world.asked(), post(customer, model=model, background=True)
+    limit(world, customer)
+    bound = post(customer, model=model, background=True)
+    assert {(each.status_code, each.json()["error"]["code"]) for each in (freely, bound)} == {(400, "invalid_body")}
+    assert freely.json()["error"]["message"] == bound.json()["error"]["message"]
+    assert "answered later does not pass through this gateway" in freely.json()["error"]["message"]
+    assert world.asked() == before
+
+
 @pytest.mark.parametrize(
     "body",
     [{"previous_response_id": "resp_1"}, {"tools": [{"type": "web_search"}]}, {"prompt": {"id": "pmpt_1"}}],

@@ -12,7 +12,6 @@ _LOGPROBS: Final = "message.output_text.logprobs"
 _STATEFUL: Final = {
     "previous_response_id": f"previous_response_id {_ELSEWHERE}; send the earlier items in input",
     "conversation": f"conversation {_ELSEWHERE}; send the earlier items in input",
-    "background": f"background {_ELSEWHERE}",
 }
 # Written anew below, or without a meaning where nothing is stored, searched or compacted.
 _NOT_PASSED: Final = frozenset(
@@ -21,7 +20,15 @@ _NOT_PASSED: Final = frozenset(
         *("max_output_tokens", "top_logprobs", "include", "stream_options", "metadata", "store"),
         # Of chat completions, and never meant here: they would go round the bound, or be paid for and not given.
         *("messages", "n", "max_tokens", "max_completion_tokens"),
-        *("truncation", "max_tool_calls", "context_management", "background_options", "image", "access_programs"),
+        *(
+            "background",
+            "truncation",
+            "max_tool_calls",
+            "context_management",
+            "background_options",
+            "image",
+            "access_programs",
+        ),
         *_STATEFUL,
     }
 )

@@ -1,7 +1,7 @@
 """`/v1/responses`: items in, items out. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, Final, override
 
 from gateway.dialects.transcript import Transcript
 from gateway.surfaces.responses import lowering, raising, response
@@ -9,6 +9,11 @@ from gateway.surfaces.responses.parts import WORDS
 from gateway.surfaces.responses.stream import ResponsesTranscript
 from gateway.surfaces.responses.unseen import unseen
 from gateway.surfaces.surface import NOTHING, Surface
+
+# Nobody could meter it, nor fetch it here.
+_IN_BACKGROUND: Final = (
+    "background cannot be used: what is answered later does not pass through this gateway. Leave background out."
+)
 
 
 class ResponsesSurface(Surface):
@@ -19,6 +24,10 @@ class ResponsesSurface(Surface):
     @override
     def lowered(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return lowering.lowered(body)
+
+    @override
+    def barred(self, body: Mapping[str, Any]) -> str:
+        return _IN_BACKGROUND if body.get("background") else ""
 
     @override
     def repeated(self, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-_KEPT_THERE: Final = ("previous_response_id", "conversation", "background")
+_KEPT_THERE: Final = ("previous_response_id", "conversation")
 _OWN_TOOLS: Final = frozenset({"function", "custom"})
 
 

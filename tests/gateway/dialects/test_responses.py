@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import sse
-from gateway.dialects.dialect import Unsupported
 from gateway.dialects.responses import ResponsesDialect
 from gateway.dialects.responses_events import Numbering
 from gateway.dialects.responses_stream import NativeTranscript
@@ -70,11 +69,6 @@ def test_the_body_is_untouched_but_for_the_model() -> None:
     body = {"model": "mini", "input": "Hello", "previous_response_id": "resp_0", "tools": [{"type": "web_search"}]}
     assert DIALECT.request(body, make_model(), is_relayed=True) == {**body, "model": "mini-1"}
     assert DIALECT.path == "/responses"
-
-
-def test_what_is_answered_behind_our_back_is_not_asked() -> None:
-    with pytest.raises(Unsupported, match="background"):
-        DIALECT.request({"model": "mini", "background": True}, make_model(), is_relayed=False)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gateway.breakers.reading import Standing, State
 from gateway.breakers.wire import HEARD
 from gateway.models import Chain, ChainDrill, Provider
 from gateway.services import Member, declare_chain
-from gateway.views import states
+from gateway.standing import states
 from killswitch import services as switches
 from killswitch.models import Stop
 from killswitch.targets import Target

@@ -198,7 +198,6 @@ def test_fields_have_their_like(given: dict[str, Any], expected: dict[str, Any])
     [
         ({"previous_response_id": "resp_1"}, "send the earlier items in input"),
         ({"conversation": "conv_1"}, "send the earlier items in input"),
-        ({"background": True}, "background needs a provider"),
         ({"prompt": {"id": "pmpt_1"}}, "name one of this gateway"),
         ({"tools": [{"type": "web_search"}]}, "the tool web_search"),
         ({"tools": [{"type": "mcp", "server_label": "a"}]}, "the tool mcp"),

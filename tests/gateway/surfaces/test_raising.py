@@ -156,7 +156,6 @@ def test_what_is_not_text_is_found_in_the_input(items: Any, kinds: list[str]) ->
         ({"input": "Hello", "tools": [{"type": "function"}, {"type": "custom"}], "prompt": {"name": "ours"}}, ""),
         ({"previous_response_id": "resp_1"}, "previous_response_id"),
         ({"conversation": {"id": "conv_1"}}, "conversation"),
-        ({"background": True}, "background"),
         ({"prompt": {"id": "pmpt_1"}}, "prompt.id"),
         ({"tools": [{"type": "function"}, {"type": "web_search"}]}, "the tool web_search"),
         ({"input": [{"type": "item_reference", "id": "msg_1"}]}, "item_reference"),

@@ -13,8 +13,8 @@ from costs.reports import chains as counted
 from costs.reports.chains import Counts, Day, Fallback
 from gateway.models import Chain, ChainMember, Model
 from gateway.reason_words import reason_of
-from gateway.views.states import States, Told
-from gateway.views.words import Word
+from gateway.standing.states import States, Told
+from gateway.standing.words import Stand
 
 _COUNTED_AGAIN_SECONDS: Final = 60
 _NOBODY: Final = Counts()
@@ -44,7 +44,7 @@ class Line:
         asked = self.answered + self.failed + self.answered_day + self.failed_day
         if asked or not self.stood.is_well:
             return self.stood
-        return Told(Word("plain", "Not asked"), f"no customer’s call reached it here in {self.hours} h")
+        return Told(Stand.NOT_ASKED, f"no customer’s call reached it here in {self.hours} h")
 
     @property
     def answered(self) -> int:
@@ -128,7 +128,7 @@ def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
 
 
 def _day(names: list[str], at: datetime) -> Day:
-    """A page that is looked at counts a day of calls once a minute, not each time it looks."""
+    """Who looks on counts a day of calls once a minute, not each time."""
     key = f"chains-day:{sha256('|'.join(sorted(names)).encode()).hexdigest()[:32]}"
     found: Day | None = cache.get(key)
     if found is None:

@@ -11,18 +11,18 @@ from django.urls import reverse
 from gateway.breakers.reading import Standing, State, standings
 from gateway.models import Model, Provider
 from gateway.reason_words import reason_of
-from gateway.views.words import Word
+from gateway.standing.words import WORDS, Stand, Word
 from killswitch import scopes
 from killswitch.models import Stop
 from killswitch.scopes import Scope
 from tenants.secrets import Unreadable
 
-_WORDS: Final[Mapping[State, Word]] = {
-    State.CLOSED: Word("ok", "Healthy"),
-    State.COOLING: Word("warn", "Cooling"),
-    State.OPEN: Word("bad", "Open"),
-    State.HALF_OPEN: Word("warn", "Trying again"),
-    State.UNKNOWN: Word("plain", "Cannot tell"),
+_STANDS: Final[Mapping[State, Stand]] = {
+    State.CLOSED: Stand.HEALTHY,
+    State.COOLING: Stand.COOLING,
+    State.OPEN: Stand.OPEN,
+    State.HALF_OPEN: Stand.TRYING_AGAIN,
+    State.UNKNOWN: Stand.UNKNOWN,
 }
 
 
@@ -30,10 +30,14 @@ _WORDS: Final[Mapping[State, Word]] = {
 class Told:
     """`why` says what stands in its way, `until` when that is over; `url`: where to see to it."""
 
-    word: Word
+    stand: Stand
     why: str = ""
     until: datetime | None = None
     url: str = ""
+
+    @property
+    def word(self) -> Word:
+        return WORDS[self.stand]
 
     @property
     def is_in_trouble(self) -> bool:
@@ -42,12 +46,12 @@ class Told:
 
     @property
     def is_well(self) -> bool:
-        return self.word.tone == "ok"
+        return self.stand is Stand.HEALTHY
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Read once for all models of a page."""
+    """Read once for all models that are told of."""
 
     stood: Mapping[str, Standing]
     stops: Mapping[str, Stop]
@@ -70,11 +74,11 @@ class States:
         stop = next((self.stops[key] for key in road if key in self.stops), None)
         if stop is not None:
             what = f"{stop.what}: {stop.get_reason_display().lower()}"
-            return Told(Word("held", "Stopped"), what, stop.expires_at, _switch(stop, model))
+            return Told(Stand.STOPPED, what, stop.expires_at, _switch(stop, model))
         if fault := self.faults[model.provider_id]:
-            return Told(Word("bad", "No key"), fault)
+            return Told(Stand.NO_KEY, fault)
         standing = self.stood[model.label]
-        return Told(_WORDS[standing.state], _why(standing), standing.until)
+        return Told(_STANDS[standing.state], _why(standing), standing.until)
 
 
 def _switch(stop: Stop, model: Model) -> str:
