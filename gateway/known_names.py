@@ -8,7 +8,8 @@ from gateway.models import Chain, Model, Provider
 
 def names() -> Mapping[str, Collection[str]]:
     """By the field of a call."""
-    was = list(DailySpend.objects.order_by().values_list("model", "provider").distinct())
+    # Of a call for which nobody was asked both are empty.
+    was = list(DailySpend.objects.exclude(model="").order_by().values_list("model", "provider").distinct())
     return {
         "model": {model for model, _ in was} | set(Model.objects.values_list("upstream", flat=True)),
         "provider": {provider for _, provider in was} | set(Provider.objects.values_list("slug", flat=True)),

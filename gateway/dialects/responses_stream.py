@@ -19,6 +19,8 @@ _NOTHING_YET: Final = frozenset(
     }
 )
 _FINISH_REASONS: Final = {"max_output_tokens": "length", "content_filter": "content_filter"}
+# A larger number counts nothing, and cannot be written as one.
+_MOST_EVENTS: Final = 1 << 53
 # Its delta is no words.
 _SOUND: Final = "response.audio.delta"
 _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
@@ -61,7 +63,8 @@ class NativeTranscript(Transcript):
         if data == _DONE:
             return False
         message = sse.parsed(data)
-        self._next = int(message.get("sequence_number", self._next)) + 1
+        number = message.get("sequence_number")
+        self._next = (number if type(number) is int and 0 <= number < _MOST_EVENTS else self._next) + 1
         self._note(message, event)
         return self.error is None and not self.is_done
 

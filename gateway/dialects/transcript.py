@@ -40,8 +40,8 @@ class Transcript(ABC):
         """As `take`, whatever a provider puts where another thing belongs. Raises Malformed."""
         try:
             return self.take(block)
-        except STRANGE as fault:
-            raise Malformed(f"an event is not of its shape: {type(fault).__name__}") from None
+        except STRANGE:
+            raise Malformed("an event is not of its shape") from None
 
     @abstractmethod
     def take(self, block: bytes) -> bytes:

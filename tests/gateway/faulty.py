@@ -8,10 +8,11 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, override
 
 import orjson
 
@@ -157,13 +158,11 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
 SILENT: Final = frozenset({"half-open", "black-hole", "late", "silent-stream", "pings-stream", "stuck-stream"})
 
 
-class Faulty:
+class Listener(ABC):
+    """Somebody who takes connections, each in a thread of its own."""
+
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-        self._lock = threading.Lock()
-        # Connections over which something is still to come.
-        self.busy = 0
-        self.asked: list[str] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -179,6 +178,19 @@ class Faulty:
                 ends, _ = self._listener.accept()
                 threading.Thread(target=self._serve, args=(ends,), daemon=True).start()
 
+    @abstractmethod
+    def _serve(self, ends: socket.socket) -> None: ...
+
+
+class Faulty(Listener):
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # Connections over which something is still to come.
+        self.busy = 0
+        self.asked: list[str] = []
+        super().__init__()
+
+    @override
     def _serve(self, ends: socket.socket) -> None:
         with self._counted(), suppress(OSError), ends:
             model = str(orjson.loads(request_of(ends))["model"])

@@ -1,10 +1,10 @@
 """A provider that closes a connection which the gateway had kept: asked once more, and within the chain's bounds."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
+from typing import override
 
 import pytest
 
@@ -12,31 +12,21 @@ from costs.records import Finished, Outcome
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
-from tests.gateway.faulty import completion, head, request_of
+from tests.gateway.faulty import Listener, completion, head, request_of
 from tests.gateway.world import QUESTION, Customer, World
 
 _numbers = count(1)
 
 
-class Closing:
+class Closing(Listener):
     """Answers the first request of each connection, and closes it at the second, which it has read; nobody's any more
     once it is deaf."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
         self.asked, self.is_deaf = 0, False
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                ends, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(ends,), daemon=True).start()
-
+    @override
     def _serve(self, ends: socket.socket) -> None:
         with ends, suppress(OSError):
             self._hear(ends)
