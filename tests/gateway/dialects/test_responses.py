@@ -178,6 +178,13 @@ def test_a_stream_that_breaks_off_ends_with_an_error_that_counts_on() -> None:
     assert event["error"]["code"] == "provider_dropped"
 
 
+@pytest.mark.parametrize("number", ["five", 1e300, 1 << 63, -1, None, [5], True])
+def test_an_odd_number_of_an_event_counts_nothing_and_ends_nothing(number: object) -> None:
+    odd = orjson.dumps({"type": "response.output_text.delta", "delta": "So", "sequence_number": number})
+    _, transcript = read(*EVENTS[:5], b"data: " + odd + b"\n\n")
+    assert events_of(transcript.broken_off(REFUSAL))[0]["sequence_number"] == 6
+
+
 @pytest.mark.parametrize(("count", "tokens"), [(0, 0), (1, 3), (40, 120)])
 def test_without_usage_its_words_are_counted_at_four_bytes_a_token(count: int, tokens: int) -> None:
     _, transcript = read(*stream(count=count)[: 3 + count])
