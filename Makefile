@@ -5,7 +5,7 @@ ANY_PYTHON = $(or $(firstword $(shell for p in .venv/bin/python python3 python3.
 	$(error No Python was found. Debian, Ubuntu: apt-get install python3 python3-venv))
 PYTHON = .venv/bin/python
 # Test workers, each with servers of its own.
-WORKERS = 3
+WORKERS = 2
 # The checks read the settings, so these must have values; nothing is connected to.
 UNCONNECTED = SECRET_KEY=unused-unused-unused AIOPS_AUDIT_KEY=unused-unused-unused AIOPS_USER_KEY=unused-unused-unused \
 	AIOPS_KEYRING=unused:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \

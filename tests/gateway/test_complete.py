@@ -111,5 +111,5 @@ def test_a_client_asks_of_one_model(world: World) -> None:
             "simulator",
             "chain",
         )
-        with pytest.raises(openai.NotFoundError, match="It may use: default, mini"):
+        with pytest.raises(openai.NotFoundError, match="This key may use: default, mini"):
             client.models.retrieve("large")

@@ -47,8 +47,9 @@ def _whole(answer: httpx.Response) -> tuple[str, str, Any]:
 def _streamed(answer: httpx.Response) -> tuple[str, str, Any]:
     if answer.text.startswith("event: response.created"):
         return _of_response(orjson.loads(answer.text.rstrip().rpartition("\ndata: ")[2])["response"])
-    *events, end, _ = answer.text.split("\n\n")
-    first, last = (orjson.loads(event.removeprefix("data: ")) for event in events)
+    first, last, cost, end, _ = answer.text.split("\n\n")
+    first, last = (orjson.loads(event.removeprefix("data: ")) for event in (first, last))
+    assert cost.startswith(": x-aiops-call-id="), cost
     assert (end, last["choices"][0]["finish_reason"]) == ("data: [DONE]", "stop")
     return first["choices"][0]["delta"]["content"], first["model"], first["aiops"]
 
