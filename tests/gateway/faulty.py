@@ -195,7 +195,7 @@ class Faulty(Listener):
         with self._counted(), suppress(OSError), ends:
             model = str(orjson.loads(request_of(ends))["model"])
             self.asked.append(model)
-            FAULTS[model](Peer(ends))
+            FAULTS[model.partition("@")[0]](Peer(ends))
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -228,13 +228,27 @@ def _more(ends: socket.socket) -> bytes:
 
 
 def declare(faulty: Faulty) -> None:
-    """A model for each fault, and a chain from it to one that answers."""
+    """A model for each fault, and a chain from it to one that answers; and chains of several that fail."""
     with scope(ALL):
         declare_provider("faulty", name="Faulty", base_url=faulty.url, allow_private=True, by=SYSTEM)
         for fault in FAULTS:
-            declare_model(f"faulty/{fault}", provider="faulty", upstream=fault, by=SYSTEM)
-            members = [Member(f"faulty/{fault}", timeout_seconds=1 if fault in SILENT else 20), Member("mini")]
-            declare_chain(f"from/{fault}", members=members, by=SYSTEM)
-        declare_chain("from/two", members=[Member("faulty/500"), Member("faulty/reset"), Member("mini")], by=SYSTEM)
-        declare_chain("from/broke-only", members=[Member("faulty/broke")], by=SYSTEM)
-        declare_chain("from/all", members=[Member("faulty/500"), Member("faulty/529")], by=SYSTEM)
+            timeout = 1 if fault in SILENT else 20
+            declare_chain(
+                f"from/{fault}", members=[_failing(f"faulty/{fault}", fault, timeout), Member("mini")], by=SYSTEM
+            )
+        for chain, faults, rest in CHAINS:
+            members = [_failing(f"faulty/{fault}-of-{chain}", f"{fault}@{chain}", 20) for fault in faults]
+            declare_chain(f"from/{chain}", members=[*members, *rest], by=SYSTEM)
+
+
+# Each has upstreams of its own: one that cools down, as another chain asked it, would be passed over.
+CHAINS = (
+    ("two", ("500", "reset"), [Member("mini")]),
+    ("broke-only", ("broke",), []),
+    ("all", ("500", "529"), []),
+)
+
+
+def _failing(model: str, upstream: str, timeout: int) -> Member:
+    declare_model(model, provider="faulty", upstream=upstream, by=SYSTEM)
+    return Member(model, timeout_seconds=timeout)
