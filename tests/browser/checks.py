@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# What is laid out differs by the width, what has colours by the theme: each once, as looking takes long.
+LOOKS = [(1440, "light"), (390, "dark")]
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -11,11 +11,9 @@ from costs.grounding import Quote
 from costs.hops import Bill, Hop
 from costs.models import Call
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open
 from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced, record
-
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)

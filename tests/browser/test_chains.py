@@ -12,7 +12,7 @@ from gateway.services import Member, declare_chain
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.costs.factories import make_finished, make_opened, record
 from tests.evals.factories import make_suite
@@ -21,7 +21,6 @@ from tests.factories import make_operator, make_user
 from tests.gateway.test_declare import make_models
 from tests.prompts.factories import make_release, make_version
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 HOME = "/chains/default/"
 LONG = "a-model-with-a-name-that-is-far-too-long/for-any-narrow-screen:preview-2026-11-26"
 LONG_CHAIN = "c" * 100

@@ -8,13 +8,12 @@ from playwright.sync_api import expect
 from evals.services import policy_of
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.evals.calibration.loop import measured_run
 from tests.factories import make_feature, make_operator, make_user
 from tests.prompts.factories import make_release, make_version
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 PAGE = "/confidence/answers/"
 ANSWERS = [(round(0.4 + number / 300, 2), number % 9 > 0 or number > 120) for number in range(170)]
 

@@ -9,14 +9,13 @@ from playwright.sync_api import Page, expect
 
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.evals.drift.factories import DAY, Day, ask
 from tests.evals.factories import make_suite
 from tests.factories import make_operator, make_user
 from tests.prompts.factories import make_release, make_version
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 DRIFT = "/drift/"
 GENERATOR = random.Random(7)  # noqa: S311  # what days are like, no secret
 

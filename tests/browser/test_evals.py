@@ -11,12 +11,11 @@ from evals.models import Run
 from evals.services import judge
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open
 from tests.evals.pages.factories import FEW, HOSTILE, NO, Told, answer, begin, compare
 from tests.factories import make_operator, make_user
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 SAFE = Told("safe-1", "I may not tell.", "Here it is.", head_passes=NO, must_pass=True, description="Keeps a secret")
 EVIL = Told("evil-1", HOSTILE, f"{HOSTILE} and more", description="An answer with markup")
 TOLD = (*FEW, SAFE, EVIL)

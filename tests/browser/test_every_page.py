@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.browser.test_switches import turn_off
 from tests.factories import PASSWORD
@@ -28,7 +28,7 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, world: dict[str, Any], width: int, theme: str
 ) -> None:

@@ -13,7 +13,7 @@ from integrations.models import Connection, LedgerEntry
 from tenants.actors import SYSTEM
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.factories import make_operator, make_user
 from tests.integrations.factories import make_connection, make_waiting, write
@@ -64,8 +64,7 @@ def take(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_the_pages_are_accessible_and_as_wide_as_the_screen(
     open_page: Open, ledger: dict[str, Any], width: int, theme: str
 ) -> None:

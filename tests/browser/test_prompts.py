@@ -10,13 +10,12 @@ from playwright.sync_api import Page, expect
 from prompts.models import Release
 from tenants.models import Feature, Process, Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults, sideways
+from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.factories import make_key, make_operator, make_user
 from tests.prompts.pages.asking import HOSTILE
 from tests.prompts.pages.factories import judge, make_version, record_calls, release, served
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 HOME = "/prompts/support-answer/"
 REASON = "The provider is down, and this only fixes a typo."
 PAGES = [

@@ -10,11 +10,10 @@ from gateway.models import Provider
 from readiness import services
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open
 from tests.factories import make_operator, make_user
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 ITEMS = "/readiness/answers/"
 
 

@@ -9,12 +9,12 @@ from playwright.sync_api import expect
 
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open
 from tests.factories import PASSWORD, make_operator, make_user
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_what_was_typed_is_there_after_the_login_and_sent_by_one_press(
     open_page: Open, world: dict[str, Any], width: int, theme: str
 ) -> None:

@@ -4,10 +4,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open
 
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 WEEK = "/spend/?from=now-7d/d&to=now/d"
 
 
@@ -28,7 +27,7 @@ def test_a_manager_sees_what_was_spent_and_why(open_page: Open, world: dict[str,
     assert faults(page) == []
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_the_chart_comes_alive_on_request(open_page: Open, world: dict[str, Any], width: int, theme: str) -> None:
     page = open_page(width=width, theme=theme, person=world["manager"])
     requests: list[str] = []

@@ -7,10 +7,8 @@ from playwright.sync_api import Page, expect
 from killswitch.models import Stop
 from tenants.models import Tenant
 from tenants.scope import ALL, scope
-from tests.browser.checks import faults
+from tests.browser.checks import LOOKS, faults
 from tests.browser.conftest import Open, confirm
-
-LOOKS = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 
 
 def in_force(tenant: Tenant) -> list[Stop]:

@@ -1,17 +1,19 @@
 """Many calls at once through several gateways, while things break: a hard budget is never passed."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 import redis
 
@@ -31,6 +33,8 @@ LIMIT = Decimal("0.02")
 # What no call passes, as answers are 50 tokens at most.
 WORST = Decimal("0.000130")
 UNDER_WAY = 5
+# Of who was refused and may ask again.
+PAUSE = 0.05
 SLOW = {**CALL, "x_simulate": {"delay_ms": 120_000}}
 
 
@@ -88,39 +92,48 @@ def recording() -> Iterator[None]:
 @dataclass
 class Tally:
     costs: list[Decimal] = field(default_factory=list)
-    refused: dict[str, int] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
     lost: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, answer: httpx.Response) -> str:
-        with self.lock:
-            if answer.is_success:
-                self.costs.append(Decimal(answer.headers["x-aiops-cost-usd"]))
-                return ""
-            code = str(answer.json()["error"]["code"])
-            self.refused[code] = self.refused.get(code, 0) + 1
-            return code
+    def take(self, answer: aiohttp.ClientResponse, body: Any) -> bool:
+        """Whether it says that there is no more."""
+        if answer.ok:
+            self.costs.append(Decimal(answer.headers["x-aiops-cost-usd"]))
+            return False
+        code = str(body["error"]["code"])
+        assert code in {"over_budget", "budget_unavailable"}
+        self.refused[code] += 1
+        return code == "over_budget" and answer.headers["x-should-retry"] == "false"
 
 
 def spend_it_all(customer: Customer, gateways: list[Served], *, breaks: Callable[[], None] = lambda: None) -> Tally:
     """Everybody calls until the budget refuses; in the middle something breaks."""
-    tally, is_broken = Tally(), threading.Event()
+    return asyncio.run(_spend_it_all(customer, gateways, breaks))
 
-    def spend(number: int) -> None:
-        while True:
-            try:
-                answer = customer.at(gateways[number % len(gateways)]).post(CALL)
-            except httpx.TransportError:
-                tally.lost += 1
-                return
-            if tally.take(answer) == "over_budget" and answer.headers["x-should-retry"] == "false":
-                return
-            if sum(tally.costs) > LIMIT / 3 and not is_broken.is_set():
-                is_broken.set()
-                breaks()
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(spend, range(AT_ONCE)))
+async def _spend_it_all(customer: Customer, gateways: list[Served], breaks: Callable[[], None]) -> Tally:
+    tally, broken = Tally(), asyncio.Event()
+    headers = {"Authorization": f"Bearer {customer.key}", "X-AIOps-Feature": "answers", "X-AIOps-User": "ann"}
+    connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(30)
+    urls = [f"{gateway.url}/v1/chat/completions" for gateway in gateways]
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, headers=headers) as session:
+
+        async def spend(number: int) -> None:
+            is_spent = False
+            while not is_spent:
+                try:
+                    async with session.post(urls[number % len(urls)], json=CALL) as answer:
+                        is_spent = tally.take(answer, await answer.json())
+                except aiohttp.ClientConnectionError:
+                    tally.lost += 1
+                    return
+                if not answer.ok:
+                    await asyncio.sleep(PAUSE)
+                if sum(tally.costs) > LIMIT / 3 and not broken.is_set():
+                    broken.set()
+                    await asyncio.to_thread(breaks)
+
+        await asyncio.gather(*(spend(number) for number in range(AT_ONCE)))
     return tally
 
 
@@ -130,7 +143,7 @@ def left_of(tally: Tally) -> Decimal:
 
 def report(name: str, tally: Tally) -> None:
     spent = sum(tally.costs, Decimal(0))
-    print(f"{name}: {len(tally.costs)} calls, {spent} of {LIMIT}, refused {tally.refused}, lost {tally.lost}")
+    print(f"{name}: {len(tally.costs)} calls, {spent} of {LIMIT}, refused {dict(tally.refused)}, lost {tally.lost}")
 
 
 @pytest.fixture
