@@ -34,7 +34,7 @@ LIMIT = Decimal("0.02")
 WORST = Decimal("0.000130")
 UNDER_WAY = 5
 # Of who was refused and may ask again.
-PAUSE = 0.05
+PAUSE = 0.2
 SLOW = {**CALL, "x_simulate": {"delay_ms": 120_000}}
 
 
