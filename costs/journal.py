@@ -67,7 +67,8 @@ class Journal:
         line = record.to_line()
         self._make_room(len(line), calls=len(self._open) + 1)
         self._append(line)
-        self._open[record.id] = line
+        # A copy: as orjson made it, it holds on to 4 kB.
+        self._open[record.id] = bytes(memoryview(line))
 
     def finished(self, record: Finished) -> None:
         """Always finds room when the call was opened; one that asked no provider has only this line, and may not."""
