@@ -8,6 +8,7 @@ from costs.reasons import COOLDOWN, HopReason
 REASONS: Final[Mapping[str, str]] = {
     "": "answered",
     HopReason.TIMEOUT: "took too long",
+    HopReason.DEADLINE: "had no answer yet when the call's time was over",
     HopReason.CONNECTION: "no connection",
     HopReason.CONNECT_TIMEOUT: "could not be reached in time",
     HopReason.NO_KEY: "no key is set",
@@ -22,6 +23,7 @@ REASONS: Final[Mapping[str, str]] = {
     HopReason.STOPPED: "off",
     HopReason.STOPPED_AT_WORK: "turned off before it had answered",
     HopReason.DRILL: "limited by a drill, and not asked",
+    "402": "takes no calls, as its balance is spent",
     "429": "limited",
     "529": "overloaded",
     f"429{COOLDOWN}": "passed over, as it had limited a call a moment ago",

@@ -9,6 +9,8 @@ from typing import Final
 
 class HopReason(StrEnum):
     TIMEOUT = "timeout"
+    # The call's time was over before the model's own.
+    DEADLINE = "deadline"
     CONNECT_TIMEOUT = "connect_timeout"
     CONNECTION = "connection"
     DROP = "drop"
@@ -50,7 +52,9 @@ NOT_ASKED: Final = frozenset(
     }
 )
 # It was asked, and the fault lies with the question, or with what ended the call.
-_NOT_ITS_FAULT: Final = frozenset({HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW})
+_NOT_ITS_FAULT: Final = frozenset(
+    {HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW, HopReason.DEADLINE}
+)
 # It was asked, and broke.
 BROKEN: Final = (
     HopReason.TIMEOUT,

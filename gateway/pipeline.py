@@ -163,8 +163,8 @@ async def _ask(runtime: Runtime, call: Call, caller: Caller, place: Place | None
     runtime.open(call)
     # Registered, so ask again: a stop that came in between found this call neither there nor here.
     guard(call, runtime.stops)
-    walk = _walk(runtime, call, caller)
     # With a key the answer is also for whoever sends the call again.
+    walk = _walk(runtime, call, is_abandoned=bool if place else caller.is_gone)
     async with nullcontext() if place else Listening(caller, runtime.limits.drain_seconds):
         reply = await _reply(call, walk)
     if isinstance(reply, Whole):
@@ -182,7 +182,7 @@ async def _reply(call: Call, walk: Walk) -> Whole | Stream:
     return reply
 
 
-def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:
+def _walk(runtime: Runtime, call: Call, *, is_abandoned: Callable[[], bool]) -> Walk:
     return Walk(
         call,
         runtime.upstream,
@@ -190,5 +190,5 @@ def _walk(runtime: Runtime, call: Call, caller: Caller) -> Walk:
         runtime.inflight,
         runtime.breakers,
         runtime.pulse,
-        is_abandoned=caller.is_gone,
+        is_abandoned=is_abandoned,
     )

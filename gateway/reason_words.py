@@ -7,12 +7,14 @@ from costs.reason_words import reason_of as reason_of_attempt
 from costs.reasons import COOLDOWN, HopReason
 
 _REASONS: Final[Mapping[str, str]] = {
+    "402": "the balance there was spent",
     "429": "its limit was reached",
     "529": "it was overloaded",
     HopReason.TIMEOUT: "it was too slow",
+    HopReason.DEADLINE: "it had no answer yet when the chain's time was over",
     HopReason.CONNECT_TIMEOUT: "no connection came about",
     HopReason.CONNECTION: "it could not be reached",
-    HopReason.DROP: "it broke off before its first word",
+    HopReason.DROP: "it broke off",
     HopReason.CONTEXT_OVERFLOW: "the question was too long for it",
     HopReason.STOPPED: "it was stopped",
     HopReason.STOPPED_AT_WORK: "it was stopped while it was at work",

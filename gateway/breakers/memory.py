@@ -11,8 +11,8 @@ from gateway.breakers.machine import NEW, Breaker, Stage
 from gateway.config import Model
 from gateway.routing.triggers import Trigger, trigger_of
 
-# Nobody was asked: they say nothing of how the model is.
-_SAYS_NOTHING: Final = frozenset({HopReason.NO_KEY, HopReason.DRILL})
+# Nobody was asked, or the call had no more time: they say nothing of how the model is.
+_SAYS_NOTHING: Final = frozenset({HopReason.NO_KEY, HopReason.DRILL, HopReason.DEADLINE})
 
 
 class Turn(Enum):

@@ -20,8 +20,7 @@ class HttpUpstream(Upstream):
     """Connections are kept; nothing else is: no cookies, no redirects, no proxies of the environment."""
 
     def __init__(self) -> None:
-        self._anywhere = _session(CheckedResolver(allow_private=True))
-        self._public = _session(CheckedResolver(allow_private=False))
+        self._anywhere, self._public = _Road(allow_private=True), _Road(allow_private=False)
 
     @override
     async def close(self) -> None:
@@ -32,11 +31,25 @@ class HttpUpstream(Upstream):
     async def post(
         self, provider: Provider, path: str, payload: bytes, connection: Connection
     ) -> aiohttp.ClientResponse:
-        session = self._anywhere if provider.allow_private else self._public
+        road = self._anywhere if provider.allow_private else self._public
+        session = road.anew if connection.has_to_be_fresh else road.kept
         url, headers = provider.at(path), provider.headers
         return await session.post(
             url, data=payload, headers=headers, allow_redirects=False, trace_request_ctx=connection
         )
+
+
+class _Road:
+    """To the addresses that a provider may have."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self.kept = _session(CheckedResolver(allow_private=allow_private))
+        # Among those that were kept, another one may be closed already as well.
+        self.anew = _session(CheckedResolver(allow_private=allow_private), keeps=False)
+
+    async def close(self) -> None:
+        await self.kept.close()
+        await self.anew.close()
 
 
 async def _note_fresh(session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
@@ -54,8 +67,15 @@ def _tracing() -> aiohttp.TraceConfig:
     return tracing
 
 
-def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ttl_dns_cache=30, resolver=resolver)
+def _session(resolver: AbstractResolver, *, keeps: bool = True) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(
+        limit=0,
+        # It allows no time to what is not kept.
+        keepalive_timeout=30 if keeps else None,
+        force_close=not keeps,
+        ttl_dns_cache=30,
+        resolver=resolver,
+    )
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -7,7 +7,7 @@ import aiohttp
 
 from costs.reasons import HopReason
 
-_WHILE_AT_WORK: Final = frozenset({HopReason.TIMEOUT, HopReason.DROP})
+_WHILE_AT_WORK: Final = frozenset({HopReason.TIMEOUT, HopReason.DEADLINE, HopReason.DROP})
 
 
 class Failure(NamedTuple):
@@ -16,20 +16,32 @@ class Failure(NamedTuple):
     reason: str
     status: int = 0
     retry_after: float | None = None
+    # The provider may have the question.
+    was_sent: bool = True
+    # Over a connection that it had kept, and closed: nobody knows how it is.
+    is_stale: bool = False
 
     @property
     def may_be_billed(self) -> bool:
         """The provider was at work on it, or had answered; what it refused, or never saw, it charges nobody for."""
-        return self.status == HTTPStatus.OK or self.reason in _WHILE_AT_WORK
+        return self.status == HTTPStatus.OK or (self.was_sent and self.reason in _WHILE_AT_WORK)
 
 
 class Failed(Exception):
     """This attempt failed in a way that another model may not."""
 
-    def __init__(self, reason: str, *, status: int = 0, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status: int = 0,
+        retry_after: float | None = None,
+        was_sent: bool = True,
+        is_stale: bool = False,
+    ) -> None:
         super().__init__(reason)
         # To be kept in place of this, which leads to the frames it came through, and to all that they hold.
-        self.failure = Failure(reason, status, retry_after)
+        self.failure = Failure(reason, status, retry_after, was_sent, is_stale)
 
 
 class CannotDo(Exception):

@@ -14,7 +14,7 @@ class Trigger(StrEnum):
     OVERLOADED = "overloaded"
     # Any other 5xx, and what is neither an answer nor a refusal: 204, 3xx.
     SERVER_ERROR = "server_error"
-    # It was connected, and its first word came too late; or 408.
+    # It was connected, and its first word came too late, be it for the chain's deadline; or 408.
     TIMEOUT = "timeout"
     # It was not reached, or broke off before its first word.
     CONNECTION = "connection"
@@ -33,6 +33,7 @@ _BY_REASON: Final[Mapping[str, Trigger]] = {
     "529": Trigger.OVERLOADED,
     HopReason.DRILL: Trigger.RATE_LIMITED,
     HopReason.TIMEOUT: Trigger.TIMEOUT,
+    HopReason.DEADLINE: Trigger.TIMEOUT,
     HopReason.CONNECT_TIMEOUT: Trigger.CONNECTION,
     HopReason.CONNECTION: Trigger.CONNECTION,
     HopReason.DROP: Trigger.CONNECTION,

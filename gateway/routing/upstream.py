@@ -22,6 +22,7 @@ from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import STRANGE, Transcript
 from gateway.errors import KeyRefused, ProviderRefused
+from gateway.routing.emptiness import is_empty
 from gateway.routing.failures import CannotDo, Failed, forget_frames, reason_of
 from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
@@ -33,8 +34,10 @@ MOST_OF_AN_ANSWER = 64 << 20
 # Of a stream that goes on and on and says nothing.
 _MOST_BEFORE_A_WORD = 1 << 20
 _MAY_WORK_ELSEWHERE = frozenset({402, 408, 429})
+# Of its own time: one that had so much of it before the call's was over was too slow.
+_AS_GOOD_AS_ALL = 0.9
 
-type BeforeRepeat = Callable[[Model, float], Awaitable[None]]
+type BeforeRepeat = Callable[[Model], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -70,17 +73,21 @@ class Upstream(ABC):
     @abstractmethod
     async def close(self) -> None: ...
 
-    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole | Stream:
+    async def ask(
+        self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat, anew: bool = False
+    ) -> Whole | Stream:
         """Raises Failed or CannotDo when another model may do better, ProviderRefused when none would, and what
-        `before_repeat` does."""
+        `before_repeat` does; `anew`: over no connection that was kept."""
         if member.model.provider.lacks_key:
             raise Failed(HopReason.NO_KEY)
-        connection = Connection()
+        connection, limit = Connection(has_to_be_fresh=anew), asyncio.timeout(seconds)
         try:
-            async with asyncio.timeout(seconds):
+            async with limit:
                 return await self._attempt(call, member, connection, before_repeat)
         except TimeoutError as fault:
             forget_frames(fault)
+            if limit.expired() and seconds < member.timeout_seconds * _AS_GOOD_AS_ALL:
+                raise Failed(HopReason.DEADLINE, was_sent=not connection.is_awaited) from None
             raise Failed(HopReason.CONNECT_TIMEOUT if connection.is_awaited else HopReason.TIMEOUT) from None
         except Malformed:
             raise Failed(HopReason.INVALID_JSON, status=200) from None
@@ -106,7 +113,6 @@ class Upstream(ABC):
             payload = orjson.dumps(body_for(call, model, dialect))
         except STRANGE:
             raise Unsupported("a field that holds another thing than its name says") from None
-        began = call.clock.ticks()
         try:
             response = await self.post(provider, dialect.path, payload, connection)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as fault:
@@ -114,7 +120,8 @@ class Upstream(ABC):
                 raise
             # A kept connection that was closed without a word: as a rule before the request was read.
             forget_frames(fault)
-            await before_repeat(model, began)
+            await before_repeat(model)
+            connection.has_to_be_fresh = True
             response = await self.post(provider, dialect.path, payload, connection)
         try:
             return await _read(call, member, dialect, response)
@@ -151,6 +158,7 @@ class Connection:
     """Over which one request goes: of one that was made for it, the provider has seen whatever was sent."""
 
     is_fresh: bool = False
+    has_to_be_fresh: bool = False
     # It is being made, and nobody has answered yet.
     is_awaited: bool = False
 
@@ -190,6 +198,9 @@ async def _read(call: Call, member: Member, dialect: Dialect, response: Response
     if call.is_relayed:
         return await _begin(call, member, dialect, response)
     answer = _answer(await _all_of(response, MOST_OF_AN_ANSWER), dialect)
+    # Cut at a word of the caller's it may well be empty; of a grounded call the reply is checked anyway.
+    if call.grounded is None and not call.body.get("stop") and is_empty(answer):
+        raise Failed(HopReason.INVALID_ANSWER, status=200)
     return Whole(member.model, *answer)
 
 

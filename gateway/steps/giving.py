@@ -36,7 +36,8 @@ async def give(runtime: Runtime, call: Call, caller: Caller, reply: Whole, place
     if call.cache_key:
         await runtime.cache.keep(call, reply.model, reply.finish_reason, data, closing)
     await guard_anew(call, runtime.stops, runtime.pulse)
-    outcome = Outcome.CANCELLED if caller.is_gone() else Outcome.OK
+    # One that has a place is there for whoever sends the call again.
+    outcome = Outcome.CANCELLED if place is None and caller.is_gone() else Outcome.OK
     ending = Ending(outcome, reply.model, usage, is_estimated, finish_reason=reply.finish_reason)
     headers = told(call, reply.model, runtime.settle(call, ending))
     if closing:

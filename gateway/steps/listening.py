@@ -19,6 +19,7 @@ class Listening:
         self._caller, self._drain_seconds = caller, drain_seconds
         self._loop = asyncio.get_running_loop()
         self._alarm = asyncio.timeout(None)
+        self._looking: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         await self._alarm.__aenter__()
@@ -28,7 +29,8 @@ class Listening:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, frames: TracebackType | None
     ) -> None:
-        self._looking.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         try:
             await self._alarm.__aexit__(kind, fault, frames)
         except TimeoutError:

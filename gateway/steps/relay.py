@@ -80,6 +80,8 @@ class Relay:
         except TimeoutError:
             # One that does not read for that long has gone, though its connection has not.
             self._caller.gone = self._caller.gone or self._is_sending
+            if not self._caller.gone:
+                self._call.mark_hop(HopReason.TIMEOUT)
             raise BrokeOff(model, "timeout", "nothing came for too long.") from None
         except Malformed as fault:
             forget_frames(fault)
@@ -87,6 +89,7 @@ class Relay:
             raise BrokeOff(model, HopReason.INVALID_JSON, f"{fault}.") from None
         except (aiohttp.ClientError, OSError) as fault:
             forget_frames(fault)
+            self._call.mark_hop(HopReason.DROP)
             raise BrokeOff(model, "provider_dropped", _ENDED_EARLY) from None
 
     async def _copy(self) -> None:
@@ -99,15 +102,18 @@ class Relay:
             chunk = await content.readany()
             self._read_bytes += len(chunk)
             if self._read_bytes > MOST_OF_AN_ANSWER or self._loop.time() > ends_at:
+                self._call.mark_hop(HopReason.TOO_LARGE)
                 raise BrokeOff(self._stream.model.label, "too_long", "it did not come to an end.")
             block = framer.feed(chunk) if chunk else framer.flush()
             if block:
                 await self._send(transcript.read(block))
             if transcript.error is not None:
+                self._call.mark_hop(HopReason.ERROR_EVENT)
                 raise BrokeOff(self._stream.model.label, "provider_error", str(transcript.error.get("message", "")))
             if not chunk:
                 break
         if not transcript.is_complete:
+            self._call.mark_hop(HopReason.DROP)
             raise BrokeOff(self._stream.model.label, "provider_dropped", _ENDED_EARLY)
 
     async def _send(self, block: bytes) -> None:

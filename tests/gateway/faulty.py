@@ -39,6 +39,7 @@ def word(text: str = "word ", finish: str | None = None, **values: Any) -> bytes
     return event(choices=[{"index": 0, "delta": {"content": text}, "finish_reason": finish}], **values)
 
 
+NOTHING: Final = {"index": 0, "message": {"role": "assistant", "content": None}, "finish_reason": "stop"}
 DONE: Final = b"data: [DONE]\n\n"
 COUNTED: Final = event(choices=[], usage=USAGE)
 
@@ -119,6 +120,7 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "bad-gzip": lambda peer: peer.send(whole(b"this is no gzip", "content-encoding: gzip")),
     "bad-utf8": lambda peer: peer.send(whole(b'{"choices": [{"message": {"content": "\xff\xfe"}}]}')),
     "empty": lambda peer: peer.send(whole(b"")),
+    "says-nothing": lambda peer: peer.send(whole(completion(choices=[NOTHING]))),
     "no-content": lambda peer: peer.send(head("connection: close", status="204 No Content")),
     "broke": lambda peer: peer.send(
         whole(b'{"error": {"message": "Insufficient balance"}}', status="402 Payment Required")

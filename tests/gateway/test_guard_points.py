@@ -70,9 +70,9 @@ class FindsItsConnectionClosed:
     def __init__(self, snapshot: StopsSnapshot) -> None:
         self._snapshot = snapshot
 
-    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> None:
+    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat, anew: bool) -> None:
         self._snapshot.current = stop_of(call)
-        await before_repeat(member.model, 0)
+        await before_repeat(member.model)
         raise Asked
 
 

@@ -58,11 +58,13 @@ class Answers:
         self.asked: list[str] = []
         self._snapshot, self._then = snapshot, then
 
-    async def ask(self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat) -> Whole:
+    async def ask(
+        self, call: Call, member: Member, seconds: float, *, before_repeat: BeforeRepeat, anew: bool
+    ) -> Whole:
         self.asked.append(member.model.slug)
         if self._then is not None:
             self._snapshot.current, self._then = self._then, None
-            await before_repeat(member.model, 0)
+            await before_repeat(member.model)
         return Whole(member.model, b"{}", REPLY)
 
 

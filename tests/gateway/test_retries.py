@@ -106,6 +106,12 @@ def test_between_attempts_it_waits_anything_up_to_a_bound_that_doubles(waits: li
     assert len(set(waits)) == len(waits)
 
 
+def test_a_balance_that_is_spent_is_spent_for_the_call(waits: list[float]) -> None:
+    upstream = Fails("402", status=402)
+    walk(upstream, MINI)
+    assert (waits, len(upstream.seconds)) == ([], 1)
+
+
 def test_a_limit_is_waited_for_as_long_as_the_provider_asked(waits: list[float]) -> None:
     walk(Fails("429", status=429, retry_after=3), Member(make_model(), attempts=2))
     assert waits == [3]
@@ -151,7 +157,7 @@ def test_the_deadline_of_a_running_chain_ends_an_attempt_that_had_more_time(cust
     response = customer.post({"model": "brief", "messages": QUESTION})
     assert (response.status_code, response.json()["error"]["code"]) == (504, "timeout")
     assert time.monotonic() - began >= 1
-    assert response.headers["x-aiops-fallback"] == "simulator/sim-mini:timeout"
+    assert response.headers["x-aiops-fallback"] == "simulator/sim-mini:deadline"
 
 
 @pytest.fixture

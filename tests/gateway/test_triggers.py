@@ -19,6 +19,7 @@ REASONS = {
     "502": Trigger.SERVER_ERROR,
     "503": Trigger.SERVER_ERROR,
     "timeout": Trigger.TIMEOUT,
+    "deadline": Trigger.TIMEOUT,
     "connect_timeout": Trigger.CONNECTION,
     "connection": Trigger.CONNECTION,
     "drop": Trigger.CONNECTION,

@@ -57,6 +57,7 @@ LEFT = {
     "bad-gzip": ("drop", True),
     "bad-utf8": ("invalid_json", True),
     "empty": ("invalid_json", True),
+    "says-nothing": ("invalid_answer", True),
     "two-lengths": ("connection", False),
 }
 
@@ -99,27 +100,28 @@ def test_before_the_first_word_of_a_stream_another_model_takes_over(
     assert (record.model, [hop.reason for hop in record.hops]) == ("sim-mini", [LEFT_IN_A_STREAM[fault], ""])
 
 
+# What the caller is told, and what the hop says.
 BROKEN_OFF = {
-    "cut-stream": "provider_dropped",
-    "reset-stream": "provider_dropped",
-    "stuck-stream": "timeout",
-    "late-error-stream": "provider_error",
-    "late-bad-stream": "invalid_json",
-    "late-cut-stream": "invalid_json",
-    "late-bad-utf8-stream": "invalid_json",
-    "late-huge-stream": "invalid_json",
+    "cut-stream": ("provider_dropped", "drop"),
+    "reset-stream": ("provider_dropped", "drop"),
+    "stuck-stream": ("timeout", "timeout"),
+    "late-error-stream": ("provider_error", "error_event"),
+    "late-bad-stream": ("invalid_json", "invalid_json"),
+    "late-cut-stream": ("invalid_json", "invalid_json"),
+    "late-bad-utf8-stream": ("invalid_json", "invalid_json"),
+    "late-huge-stream": ("invalid_json", "invalid_json"),
 }
 
 
 @pytest.mark.parametrize("fault", BROKEN_OFF)
 def test_after_it_nothing_is_spliced_on_and_what_came_is_billed(customer: Customer, world: World, fault: str) -> None:
-    before = world.asked()
+    before, (code, reason) = world.asked(), BROKEN_OFF[fault]
     _, text, call = ask(customer, f"from/{fault}", stream=True)
     assert (text.count("word "), "[DONE]" in text, world.asked()) == (5, False, before)
-    assert (f'"code":"{BROKEN_OFF[fault]}"' in text, "Error" in text) == (True, False)
+    assert (f'"code":"{code}"' in text, "Error" in text) == (True, False)
     record = world.record_of(call)
-    assert [hop.reason for hop in record.hops] == ["invalid_json" if BROKEN_OFF[fault] == "invalid_json" else ""]
-    assert (record.outcome, record.error_code) == (Outcome.PROVIDER_ERROR, BROKEN_OFF[fault])
+    assert [hop.reason for hop in record.hops] == [reason]
+    assert (record.outcome, record.error_code) == (Outcome.PROVIDER_ERROR, code)
     assert record.estimated
     assert 4 <= record.usage.output_tokens <= 10
 

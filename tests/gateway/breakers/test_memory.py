@@ -53,8 +53,10 @@ def test_overload_with_a_word_on_time_is_a_limit(breakers: Breakers) -> None:
     assert (breakers.is_free(MINI), breakers.why(MINI)) == (False, "503-cooldown")
 
 
-@pytest.mark.parametrize("reason", ["no_key", "drill"])
-def test_where_nobody_was_asked_nothing_was_learnt(breakers: Breakers, reason: str) -> None:
+@pytest.mark.parametrize("reason", ["no_key", "drill", "deadline"])
+def test_where_nobody_was_asked_or_the_call_had_no_more_time_nothing_was_learnt(
+    breakers: Breakers, reason: str
+) -> None:
     fail(breakers, 20, reason)
     assert not breakers.known
 

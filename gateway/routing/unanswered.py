@@ -2,18 +2,57 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Final
 
 from gateway.call import Call
-from gateway.errors import NoAnswer, NoKey, OutOfCredit
+from gateway.config import Model
+from gateway.errors import NoAnswer, NoKey, OutOfCredit, ProviderRefused, Refusal, Stopped, UnsupportedByModels
 from gateway.routing.failures import Failure
 from gateway.routing.triggers import Trigger, trigger_of
+from killswitch.guard import ActiveStop
 
 _STATUSES: Final = {
     Trigger.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     Trigger.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
     Trigger.TIMEOUT: HTTPStatus.GATEWAY_TIMEOUT,
 }
+
+
+class InVain:
+    """What came of the models that gave no answer."""
+
+    def __init__(self) -> None:
+        self.failures: list[Failure] = []
+        # Of the models that were passed over, or left, because of one.
+        self.stops: list[ActiveStop] = []
+        # What providers that were passed over for it cannot do.
+        self.unsupported: list[str] = []
+        # What the last model said that the question was too long for, and the longest that is known to be too short.
+        self._overflow: ProviderRefused | None = None
+        self._window = 0
+
+    def too_long(self, model: Model, refusal: ProviderRefused) -> None:
+        self._overflow, self._window = refusal, max(self._window, model.context_window or 0)
+
+    def is_too_small(self, model: Model) -> bool:
+        return model.context_window is not None and model.context_window <= self._window
+
+    @property
+    def outweighs_stops(self) -> bool:
+        """Whether the caller is told of something else than a stop."""
+        return bool(self.failures or self.unsupported) or self._overflow is not None
+
+    def told(self, call: Call, *, is_late: bool) -> Refusal:
+        """To the caller, once nobody is left to be asked."""
+        if not self.failures and self._overflow is not None:
+            told, self._overflow = self._overflow, None
+            return told
+        if not self.failures and self.unsupported:
+            return UnsupportedByModels(self.unsupported)
+        if not self.failures and self.stops:
+            return Stopped(max(self.stops, key=attrgetter("strictness")))
+        return _no_answer(call, self.failures, is_late=is_late)
 
 
 def ended_by(call: Call, failure: Failure) -> NoAnswer:
@@ -26,7 +65,7 @@ def ended_by(call: Call, failure: Failure) -> NoAnswer:
     return NoAnswer(told, status=status, code=str(trigger), retry_after=failure.retry_after)
 
 
-def no_answer(call: Call, failures: Sequence[Failure], *, is_late: bool) -> NoAnswer:
+def _no_answer(call: Call, failures: Sequence[Failure], *, is_late: bool) -> NoAnswer:
     """All that could be asked have failed; without a failure there was no time to ask."""
     told = call.fallback_told() or "no attempt fitted into the time there was"
     if is_late:
