@@ -13,6 +13,7 @@ from costs.reasons import SAYABLE, is_reason
 from costs.records import Outcome, PriceMatch
 from costs.reports.calls import Sort, ids_beginning
 from costs.views.calls.wording import OUTCOMES, PRICES
+from gateway.refusal_words import word_of
 
 # Longer than any id or name that a call may bear.
 LONGEST: Final = 300
@@ -133,7 +134,7 @@ PLAIN: Final = (
     Parameter("provider", "Provider", "provider"),
     Parameter("chain", "Chain", "chain"),
     Parameter("error", "Error", "error_code"),
-    Parameter("refusal", "Withheld for", "refusal"),
+    Parameter("refusal", "Withheld for", "refusal", shown=word_of),
     Parameter("hop", "An attempt failed for", "hop_reason", _hop_reason, lambda reason: reason_of(reason, 0)),
     Parameter("grounding", "Grounding", "grounding", _one_of(GROUNDING), lambda value: GROUNDING[value]),
     Parameter("quotes", "Quotes", "quotes", _one_of(QUOTES), lambda value: QUOTES[value]),
