@@ -19,6 +19,13 @@ def word_of(reason: str) -> str:
     return _WORDS.get(reason, reason.replace("_", " "))
 
 
+def reason_of(said: str) -> Reason | None:
+    """By its code, in letters of any kind, or by the words that pages have for it."""
+    plain = said.strip().lower()
+    code = plain.replace(" ", "_")
+    return next((reason for reason in Reason if code == reason or plain == word_of(reason)), None)
+
+
 def read_instead(reason: str) -> str:
     """Empty where that is not known: a model that finds no answer may say so in its own words."""
     return "" if reason == Reason.MODEL_REFUSED else SENTENCES.get(reason, "")

@@ -41,6 +41,8 @@ FOUND = [
     ({"cost": costing("0.5")}, {"cost": "0.05"}),
     ({"latency_ms": 9000}, {"ms": "5000"}),
     ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "low_confidence"}),
+    ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "Low confidence"}),
+    ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "not sure enough"}),
     ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"grounding": "withheld"}),
     ({"grounding": GROUNDING}, {"grounding": "answered"}),
     ({"grounding": GROUNDING}, {"quotes": "fabricated"}),
