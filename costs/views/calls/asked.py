@@ -182,6 +182,9 @@ def _take(parameter: Parameter, query: Query, fields: dict[str, Any], filters: l
     except BadValue as fault:
         faults.append(f"“{parameter.label}” cannot be “{query[parameter.name][0][:40]}”; it can be {fault}.")
         return
+    if isinstance(value, str):
+        # What was said in words goes on as its code, which the form knows.
+        query[parameter.name] = [str(value)]
     filters.append(_filter(parameter.name, parameter.label, parameter.shown(value), query))
 
 

@@ -156,6 +156,12 @@ def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(pag
     assert page.get(CALLS, {"id": str(old)[:10]}).context["asked"].filters[0].label == "Id begins with"
 
 
+def test_a_reason_that_was_said_in_words_stays_chosen_in_the_form(page: Client, make: Make) -> None:
+    make(grounding=GROUNDING._replace(refusal="low_confidence"))
+    shown = text(page.get(CALLS, {"refusal": "Not sure enough"}))
+    assert '<option value="low_confidence" selected' in shown
+
+
 def test_calls_that_were_asked_are_found_without_the_kept_ones(page: Client, make: Make) -> None:
     make(1, **KEPT)
     stopped, asked = make(3, outcome=Outcome.STOPPED, price_match=PriceMatch.NOTHING_ASKED), make(2)
