@@ -15,7 +15,9 @@ from costs.reports import SpendReport, SpendRow, Wanted
 from costs.reports.calls import SECONDS, Found, Sort, as_opened_row, as_rows, older, open_call, ranked, unknown
 from costs.reports.periods import month_start
 from costs.serializers import CallShape, OpenedCallShape, SpendQuery, SpendShape
+from gateway.grounding.verdict import Reason
 from gateway.known_names import names
+from gateway.refusal_words import reason_of
 from tenants.lookups import find_feature, find_tenant_or_operator
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission
@@ -31,6 +33,8 @@ class CallList(Polled):
     def get(self, request: Request) -> Response:
         """Calls, newest first unless another order is asked for."""
         query = CallQuery.of(request.query_params)
+        if "refusal" in query:
+            query["refusal"] = _refusal(query["refusal"])
         limit, sort = query.pop("limit"), Sort(query.pop("sort"))
         place = {name: query.pop(name, None) for name in ("since", "until", "cursor")}
         wanted = Wanted(outcomes=[outcome] if (outcome := query.pop("outcome", None)) else (), **query | _ids(query))
@@ -84,6 +88,12 @@ def _find(wanted: Wanted, sort: Sort, place: dict[str, Any], limit: int) -> Foun
         # Part of them in order would pass for all of them.
         raise Invalid("sort", f"there are too many calls before {found.reached_at:%Y-%m-%dT%H:%MZ} to look through.")
     return found
+
+
+def _refusal(said: str) -> str:
+    if reason := reason_of(said):
+        return reason
+    raise ValidationError({"refusal": [f"{said!r} is not allowed. Allowed: {', '.join(Reason)}."]})
 
 
 def _ids(query: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What calls the API is asked for: every tag that a call bears."""
 
 from decimal import Decimal
-from typing import Any, override
+from typing import Any, Final, override
 
 from rest_framework import serializers
 
@@ -52,6 +52,10 @@ class ReasonField(serializers.CharField):
         if not is_reason(text):
             raise serializers.ValidationError(f"{text!r} is not allowed. Allowed: {SAYABLE}.")
         return text
+
+
+# Of what is asked for as from, and up to.
+_SPANS: Final = ("cost", "latency", "first_chunk", "tokens", "confidence")
 
 
 class CallQuery(Strict):
@@ -118,3 +122,12 @@ class CallQuery(Strict):
     until = Moment(required=False, help_text="Up to then.")
     limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_ROWS, help_text="Rows a page.")
     cursor = serializers.UUIDField(required=False, help_text="`next` of the page before.")
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        spans = [(f"{name}_at_least", f"{name}_at_most") for name in _SPANS]
+        if crossed := [(low, high) for low, high in spans if low in attrs and attrs[low] > attrs.get(high, attrs[low])]:
+            raise serializers.ValidationError({low: [f"It must not be more than {high}."] for low, high in crossed})
+        if "since" in attrs and "until" in attrs and attrs["since"] >= attrs["until"]:
+            raise serializers.ValidationError({"since": ["It must lie before until."]})
+        return attrs

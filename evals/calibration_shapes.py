@@ -1,14 +1,16 @@
 """What the API takes and gives of calibrations."""
 
-from typing import Any
+from typing import Any, override
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from evals.confidence.effect import what_it_does
 from evals.confidence.live import differences
+from evals.confidence.measured import check_target
 from evals.models import Calibration
 from evals.services.runs import MOST_AT_ONCE
+from tenants.refusals import Invalid
 from tenants.serializers import Strict
 
 
@@ -28,6 +30,19 @@ class CalibrationOrder(Strict):
     )
     suite = serializers.CharField(required=False, help_text="Whose newest finished run is taken.")
     run = serializers.UUIDField(required=False, help_text="One that measured confidence, instead of the newest.")
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        faults: dict[str, list[str]] = {}
+        try:
+            check_target(attrs["target"])
+        except Invalid as fault:
+            faults["target"] = [fault.sentence]
+        if "suite" not in attrs and "run" not in attrs:
+            faults["suite"] = ["Say the suite, or the run."]
+        if faults:
+            raise serializers.ValidationError(faults)
+        return attrs
 
 
 class ThresholdOrder(Strict):

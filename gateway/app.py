@@ -12,7 +12,7 @@ from gateway import pipeline
 from gateway.asgi import Headers, Message, Receive, Send
 from gateway.call import Call
 from gateway.caller import JSON, Caller
-from gateway.errors import BadTag, NoSuchPath, Refusal, UnknownModel, WrongMethod
+from gateway.errors import BadTag, HeaderTwice, NoSuchPath, Refusal, WrongMethod
 from gateway.process import health, killswitch_health
 from gateway.process.runtime import Runtime
 from gateway.routing import aliases
@@ -44,7 +44,7 @@ async def tell_model(runtime: Runtime, headers: Mapping[bytes, bytes], caller: C
     admission.authenticate(call)
     owners = dict(aliases.names_for(call.config, call.key))
     if name not in owners:
-        raise UnknownModel(name, owners)
+        raise admission.unknown_model(call, name)
     await _give(caller, 200, _model(name, owners[name]))
 
 
@@ -77,6 +77,7 @@ ROUTES: Final[Mapping[str, Route]] = {
 
 _LOOK_UP_SECONDS: Final = 0.2
 _ONE_MODEL: Final = "/v1/models/"
+_TAGS: Final = "x-aiops-"
 
 
 class Gateway:
@@ -141,10 +142,18 @@ def _route_of(path: str) -> Route | None:
 
 
 def _headers(given: Headers) -> Mapping[bytes, bytes]:
-    """Raises BadTag: of two tags of a kind nobody can tell who sent which."""
+    """Raises BadTag and HeaderTwice: of two that say who asks, nobody can tell which was sent by whom."""
     headers = dict(given)
     if len(headers) < len(given):
-        names = Counter(name for name, _ in given if name.startswith(b"x-aiops-"))
-        for name in (name.decode("latin-1") for name, times in names.items() if times > 1):
-            raise BadTag(name.removeprefix("x-aiops-"), f"The header {name} is there twice.")
+        for name in (name for name, times in Counter(name for name, _ in given).items() if times > 1):
+            _refuse_twice(name.decode("latin-1"))
+            # Of all others HTTP says that they are one list.
+            headers[name] = b", ".join(value for each, value in given if each == name)
     return headers
+
+
+def _refuse_twice(name: str) -> None:
+    if name == "authorization":
+        raise HeaderTwice(name)
+    if name.startswith(_TAGS):
+        raise BadTag(name.removeprefix(_TAGS), f"The header {name} is there twice.")

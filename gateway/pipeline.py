@@ -133,11 +133,13 @@ async def _answer(runtime: Runtime, call: Call, caller: Caller) -> None:
         await refuse_unasked(runtime, call, caller, call.grounded)
         return
     key = call.headers.get(HEADER)
-    if not key:
+    if key is None:
         await _recall_or_ask(runtime, call, caller)
         return
     if call.is_streamed:
-        raise BadBody("A streamed answer is not kept: leave out the idempotency key, or stream.")
+        raise BadBody(
+            f"A streamed answer is not kept for its idempotency key: send either {HEADER.decode()} or stream: true."
+        )
     async with runtime.answers.once(call, key) as place:
         if place.kept is not None:
             # The place was waited for.

@@ -97,6 +97,8 @@ class KeyList(ConsoleAPIView):
         if tenant.is_operator:
             raise Invalid("tenant", "the built-in _operator has service keys only; give a role instead.")
         feature = find_feature(order["feature"]) if "feature" in order else None
+        if feature is not None and feature.is_own:
+            raise Invalid("feature", f"{feature.slug} is the console's own; a customer's calls are never of it.")
         return self._make(tenant, order, feature=feature)
 
     def _service_key(self, order: dict[str, Any]) -> services.NewKey:

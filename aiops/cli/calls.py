@@ -35,13 +35,15 @@ def calls(
     environment: Annotated[str | None, _word("Only this environment.", "NAME")] = None,
     prompt_version: Annotated[str | None, _word("Only this version: its hash, or the beginning.", "HASH")] = None,
     model_asked: Annotated[str | None, _word("Only what asked for this model.", "NAME")] = None,
-    model: Annotated[str | None, _word("Only what this model served, or was asked for last.", "NAME")] = None,
+    model: Annotated[
+        str | None, _word("Only what this model served, or was asked for last: by its provider's name for it.", "NAME")
+    ] = None,
     provider: Annotated[str | None, _word("Only of this provider.", "NAME")] = None,
     chain: Annotated[str | None, _word("Only by this chain.", "NAME")] = None,
     error_code: Annotated[str | None, _word("Only with this code, as the caller was told it.", "CODE")] = None,
     hop_reason: Annotated[str | None, _word("Only where an attempt failed for this, as 429.", "REASON")] = None,
     stop: Annotated[str | None, _word("Only what this stop ended.", "ID")] = None,
-    refusal: Annotated[str | None, _word("Only answers withheld for this.", "REASON")] = None,
+    refusal: Annotated[str | None, _word("Only answers withheld for this, as low_confidence.", "REASON")] = None,
     grounding: Annotated[Grounding | None, typer.Option(help="Only where an answer from sources came to this.")] = None,
     quotes: Annotated[Quotes | None, typer.Option(help="Only with a quote that is so.")] = None,
     price_match: Annotated[PriceMatch | None, typer.Option(help="Only priced so.")] = None,

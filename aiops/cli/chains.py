@@ -9,8 +9,8 @@ import typer
 from aiops.cli.app import app
 from aiops.cli.failing import fail
 from aiops.cli.options import REMOTE, Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import local, print_json, print_table
-from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import connect
 
 group = typer.Typer(help="Chains: models in the order in which they are asked.", no_args_is_help=True)

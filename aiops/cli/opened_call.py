@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import typer
 
+from aiops.cli.plain import plain
 from aiops.cli.printing import local, print_table, usd
-from aiops.cli.prompts.plain import plain
 from costs.reason_words import reason_of
 
 _ATTEMPTS: Final = ("#", "Model", "Began ms", "ms", "What came of it", "Tokens", "Cost")

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 import typer
 
+from aiops.cli.plain import plain_line
+
 _WIDE = 1000
 _CENT = Decimal("0.01")
 
@@ -70,14 +72,9 @@ def print_table(
         )
     for row in cells:
         # Text, not markup: a name with square brackets stays what it is.
-        table.add_row(*(Text(_harmless(cell)) for cell in row))
+        table.add_row(*(Text(plain_line(cell)) for cell in row))
     # In a file or a pipe nothing is cut off; in a terminal a row stays a line.
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
-
-
-def _harmless(text: str) -> str:
-    """Whoever named a user, or wrote a note, must not command the terminal of whoever reads it."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def local(text: str | None) -> str:

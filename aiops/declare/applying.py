@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +70,7 @@ def apply(data: Any, *, by: Actor, at: datetime, dry_run: bool = False) -> Repor
     with transaction.atomic():
         with revisions.changing(Revision.Name.CONFIG):
             application = Application(by, at)
-            changes = tuple(application.changes(document))
+            changes = application.run(document)
             warnings = (*_warnings(document, at), *prices.also_priced(application.repriced))
             report = Report(changes, warnings)
         if dry_run:
@@ -88,14 +88,13 @@ def _of_references(document: Document, faults: Sequence[Problem]) -> list[Proble
     return [each for each in found if each.place not in faulty]
 
 
-@dataclass(frozen=True, slots=True)
 class Application:
-    by: Actor
-    at: datetime
-    # Models whose declared prices are now others.
-    repriced: list[str] = field(default_factory=list)
+    def __init__(self, by: Actor, at: datetime) -> None:
+        self.by, self.at = by, at
+        # Models whose declared prices are others since it ran.
+        self.repriced: list[str] = []
 
-    def changes(self, document: Document) -> Iterator[Change]:
+    def run(self, document: Document) -> tuple[Change, ...]:
         """In the order in which entries refer to each other."""
         steps = (
             ("provider", document.providers, self._provider),
@@ -105,9 +104,11 @@ class Application:
             ("tenant", document.tenants, self._tenant),
             ("budget", document.budgets, self._budget),
         )
-        for kind, entries, declare in steps:
-            for entry in entries:
-                yield Change(kind, _name(entry), _at_its_place(declare, entry))
+        return tuple(
+            Change(kind, _name(entry), _at_its_place(declare, entry))
+            for kind, entries, declare in steps
+            for entry in entries
+        )
 
     def _provider(self, entry: ProviderEntry) -> Outcome:
         return declare_provider(

@@ -7,8 +7,8 @@ from typing import Final
 
 from aiops.declare.problems import Place, Problem
 from aiops.declare.reading import Reader
+from gateway.chain_limits import MOST_MEMBERS
 from gateway.routing.triggers import EVERY, Trigger
-from gateway.services.chains import MOST_MEMBERS
 
 _ALL_CALLS: Final = 100
 

@@ -7,6 +7,7 @@ from django.template import Library
 
 from evals.calibration.calibrated import short_percent
 from evals.confidence.standing import Standing
+from gateway.refusal_words import word_of
 
 register = Library()
 register.filter("share", short_percent)
@@ -16,13 +17,7 @@ _MODES: Final = {
     "annotate": ("shadow", "Annotated"),
     "enforce": ("ok", "Enforced"),
 }
-_REFUSALS: Final = {
-    "low_confidence": "not sure enough",
-    "model_refused": "the model refused",
-    "unverified": "no quote held",
-    "invalid_answer": "not of the shape",
-    "no_sources": "no sources",
-}
+register.filter("refusal_word", word_of)
 
 
 @register.filter
@@ -33,11 +28,6 @@ def mode_tone(standing: Standing) -> str:
 @register.filter
 def mode_word(standing: Standing) -> str:
     return _MODES[standing.policy.mode][1]
-
-
-@register.filter
-def refusal_word(reason: str) -> str:
-    return _REFUSALS.get(reason, reason.replace("_", " "))
 
 
 @register.filter

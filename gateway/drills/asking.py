@@ -66,7 +66,7 @@ class Asker:
             try:
                 name, process_id = self._process(client)
             except openai.OpenAIError as fault:
-                return Reached("", Answered("", error=f"the gateway did not answer: {type(fault).__name__}"))
+                return Reached("", Answered("", error=f"the gateway {_why(fault)}"))
             if process_id in known:
                 return Reached(process_id, None)
             return Reached(process_id, self._call(client, name))
@@ -88,8 +88,18 @@ class Asker:
         except openai.APIStatusError as refused:
             return _refused(process, refused, _since(began))
         except openai.OpenAIError as fault:
-            return Answered(process, ms=_since(began), error=f"no answer came: {type(fault).__name__}")
+            return Answered(process, ms=_since(began), error=f"the gateway {_why(fault)}")
         return _answered(process, raw.headers, _since(began))
+
+
+def _why(fault: openai.OpenAIError) -> str:
+    if isinstance(fault, openai.APITimeoutError):
+        return "did not answer in time"
+    if isinstance(fault, openai.APIConnectionError):
+        return "could not be reached"
+    if isinstance(fault, openai.APIStatusError):
+        return f"answered {fault.status_code} when it was asked who it is"
+    return "gave no answer that can be read"
 
 
 def _answered(process: str, headers: Mapping[str, str], ms: int, error: str = "") -> Answered:

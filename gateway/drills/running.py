@@ -46,9 +46,9 @@ def run_drill(drill: ChainDrill, ask: Ask | None = None) -> ChainDrill:
     except Lost:
         log.warning("chain_drill.lost id=%s", drill.pk)
         return drill
-    except Exception as fault:
+    except Exception:
         log.exception("chain_drill.broke id=%s", drill.pk)
-        troubles = [f"It broke off: {type(fault).__name__}."]
+        troubles = ["It broke off: the worker's log says why."]
     return _finish(drill, hold, answers, troubles)
 
 

@@ -1,15 +1,11 @@
 """What is wrong with the call itself."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Final, Self
+from typing import Self
 
+from gateway.errors import naming
 from gateway.errors.refusal import Refusal
-
-_SHOWN: Final = 3
-# Comparing takes the time of all other calls: a name of very many is looked up instead.
-_COMPARED: Final = 500
 
 
 class BadKey(Refusal):
@@ -50,6 +46,16 @@ class MissingTag(Refusal):
         super().__init__(f"This call does not say its {tag}. Send the header {header}{ways}.")
 
 
+class HeaderTwice(Refusal):
+    """Of two nobody can tell which was meant."""
+
+    code = "invalid_header"
+
+    def __init__(self, header: str) -> None:
+        self.param = header
+        super().__init__(f"The header {header} is there twice: send it once.")
+
+
 class BadTag(Refusal):
     code = "invalid_tag"
 
@@ -84,15 +90,15 @@ class MissingModel(Refusal):
     code = "missing_model"
     param = "model"
 
-    def __init__(self, allowed: Iterable[str], feature: str, *, chain: str = "", named: str = "") -> None:
+    def __init__(self, allowed: Sequence[str], feature: str, *, chain: str = "", named: str = "") -> None:
         if named:
             said = f"Model {named!r} stands for the chain of the call's feature, and feature {feature!r} has none:"
         else:
-            said = f"This call does not say its model, as a text in the body. {_otherwise(feature, chain)}"
+            said = f"This call does not say its model, as a text in the body. {_without_model(feature, chain)}"
         setting = (
             f" features.{feature}.chain in aiops.yaml sets it, or PUT /api/v1/features/{feature}/chain/ of the console."
         )
-        super().__init__(f"{said}{'' if chain else setting} {_few(list(allowed))}")
+        super().__init__(f"{said}{'' if chain else setting} {naming.some(allowed)}")
 
 
 class UnknownModel(Refusal):
@@ -100,28 +106,16 @@ class UnknownModel(Refusal):
     code = "model_not_found"
     param = "model"
 
-    def __init__(self, named: str, allowed: Iterable[str]) -> None:
-        names = list(allowed)
-        close = get_close_matches(named, names[:_COMPARED], n=_SHOWN) if len(names) > _SHOWN else []
-        told = f"Did you mean {' or '.join(close)}? {_others(names, close)}" if close else _few(names)
-        super().__init__(f"Model {named!r} is not there for this key. {told}")
+    def __init__(self, named: str, allowed: Sequence[str], *, beginning: str = "") -> None:
+        super().__init__(
+            f"Model {named!r} is not there for this key. {naming.told(named, allowed, beginning=beginning)}"
+        )
 
 
-def _otherwise(feature: str, chain: str) -> str:
+def _without_model(feature: str, chain: str) -> str:
     if chain:
         return f"Leave model out altogether for the chain of feature {feature!r}."
     return f"Feature {feature!r} has no chain for calls that name none:"
-
-
-def _few(names: list[str]) -> str:
-    if len(names) <= _SHOWN:
-        return f"This key may use: {', '.join(names) or 'none yet'}."
-    return f"This key may use: {', '.join(names[:_SHOWN])}. {_others(names, names[:_SHOWN])}"
-
-
-def _others(names: list[str], shown: list[str]) -> str:
-    count = len(names) - len(shown)
-    return f"There {'is 1 other' if count == 1 else f'are {count} others'}: GET /v1/models lists them all."
 
 
 class UnsupportedByModels(Refusal):

@@ -36,6 +36,8 @@ type Ask = Callable[[], Awaitable[Whole | Stream]]
 def take(call: Call, formats: Formats) -> None:
     """Its sources, out of the body: they are never sent on as a field."""
     if not call.surface.is_in_words:
+        if "sources" in call.body:
+            raise BadSources(f"{call.surface.path} has no answers in words to check: leave sources out.")
         return
     policy = policy_of(call)
     if "sources" not in call.body:

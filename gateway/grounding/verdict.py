@@ -1,5 +1,6 @@
 """What a policy makes of a checked reply: what the user reads, or why they read none of it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,7 +17,8 @@ class Reason(StrEnum):
     UNVERIFIED = "unverified"
 
 
-_SENTENCES: Final = {
+# What its caller reads instead of an answer.
+SENTENCES: Final[Mapping[str, str]] = {
     Reason.NO_SOURCES: "There is no source that could answer this.",
     Reason.MODEL_REFUSED: "The sources do not answer this.",
     Reason.INVALID_ANSWER: "No answer came that could be checked against the sources.",
@@ -36,7 +38,7 @@ class Verdict:
 
     @classmethod
     def refusing(cls, reason: Reason) -> "Verdict":
-        return cls(_SENTENCES[reason], (), refused=True, reason=reason)
+        return cls(SENTENCES[reason], (), refused=True, reason=reason)
 
 
 def judge(checked: Checked, policy: Policy) -> Verdict:
@@ -59,7 +61,7 @@ def _annotated(checked: Checked, policy: Policy) -> Verdict:
     text = checked.answer.answer
     if not checked.answer.refused:
         return Verdict(text, checked.claims, reason=reason)
-    return Verdict(text or _SENTENCES[Reason.MODEL_REFUSED], (), refused=True, reason=reason)
+    return Verdict(text or SENTENCES[Reason.MODEL_REFUSED], (), refused=True, reason=reason)
 
 
 def _reason(checked: Checked, policy: Policy) -> Reason | None:

@@ -21,6 +21,7 @@ from gateway.kept.connecting import connect
 log = logging.getLogger(__name__)
 
 HEADER: Final = b"x-aiops-idempotency-key"
+LONGEST_KEY: Final = 255
 # A worker's task that was lost with its worker is given to another within a quarter of an hour.
 KEPT_SECONDS: Final = 2 * 3600
 # A process that is gone lets go of the key after that long; a living one takes hold of it again before.

@@ -3,18 +3,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gateway.chain_limits import MOST_MEMBERS
 from gateway.models import Chain, ChainMember, Model
 from gateway.models.chain import TRIGGERS
 from gateway.services.auditing import record
 from gateway.services.chain_states import check_unchanged, members_of
-from gateway.services.names import check_is_no_step, check_name, check_not_reserved
+from gateway.services.names import check_has_a_page, check_name, check_not_reserved
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
 from tenants.refusals import Invalid
 from tenants.services.declaring import Declared, Outcome, declare
-
-MOST_MEMBERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def declare_chain(
     with revisions.changing(Revision.Name.CONFIG):
         check_unchanged(slug, expected)
         check_not_reserved("chain", slug, Chain)
-        check_is_no_step(slug, Chain)
+        check_has_a_page(slug, Chain)
         if Model.objects.filter(slug=slug).exists():
             raise Invalid("chain", f"{slug!r} is the name of a model; models and chains share one space of names.")
         declared = declare(Chain, {"slug": slug}, values)

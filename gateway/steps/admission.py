@@ -10,9 +10,9 @@ import orjson
 from costs.endusers import user_key
 from costs.records import LONGEST_TEXT
 from gateway.call import Call
-from gateway.errors import BadBody, BadKey, MissingModel, UnknownModel
+from gateway.errors import BadBody, BadKey, BadTag, MissingModel, UnknownModel
 from gateway.json_words import kind_of
-from gateway.kept.once import HEADER
+from gateway.kept.once import HEADER, LONGEST_KEY
 from gateway.routing import aliases, canary
 from gateway.steps.reading import body_of
 from gateway.surfaces import words
@@ -53,6 +53,7 @@ def parse(call: Call) -> None:
     body = body_of(call.raw, call.headers)
     _check_depth(call.raw, body)
     if HEADER in call.headers:
+        _check_key(call.headers[HEADER])
         call.body_digest = hashlib.sha256(call.raw).digest()
     call.body, call.raw = body, b""
     call.repeated = call.surface.repeated(body)
@@ -80,8 +81,13 @@ def route(call: Call) -> None:
         raise MissingModel(call.config.names_for(tenant), call.feature.slug, chain=chain, named=named)
     found = aliases.route_of(call.config, tenant, call.feature, named)
     if found is None:
-        raise UnknownModel(named or aliases.AUTO, call.config.names_for(tenant))
+        raise unknown_model(call, named or aliases.AUTO)
     call.route = canary.for_somebody(found, call.session or call.user)
+
+
+def unknown_model(call: Call, named: str) -> UnknownModel:
+    names = [name for name, _ in aliases.names_for(call.config, call.key)]
+    return UnknownModel(named, names, beginning=aliases.PREFIX if aliases.is_reserved(named) else "")
 
 
 def measure(call: Call) -> None:
@@ -97,6 +103,12 @@ def _may_be_unnamed(call: Call) -> bool:
 def model_asked(call: Call) -> str:
     named = call.body.get("model")
     return named[:LONGEST_TEXT] if isinstance(named, str) else ""
+
+
+def _check_key(key: bytes) -> None:
+    if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.decode("ascii").isprintable():
+        what = f"1 to {LONGEST_KEY} printable ASCII characters, such as a UUID"
+        raise BadTag("idempotency-key", f"The header {HEADER.decode()} must be {what}.")
 
 
 def _check_depth(raw: bytes, body: dict[str, Any]) -> None:

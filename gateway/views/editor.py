@@ -6,11 +6,11 @@ from typing import Any, Final, Self
 
 from django.http import QueryDict
 
+from gateway.chain_limits import MOST_MEMBERS
 from gateway.models import Chain, ChainMember
 from gateway.models.chain import TRIGGERS
 from gateway.routing.triggers import Trigger
 from gateway.services import State
-from gateway.services.chains import MOST_MEMBERS
 from gateway.views.words import TRIGGERS as TOLD
 
 _TIMEOUT: Final = (1, 3600)

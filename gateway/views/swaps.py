@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.chain_limits import MOST_MEMBERS
 from gateway.models import ChainMember
 from gateway.services import State
-from gateway.services.chains import MOST_MEMBERS
 
 
 class Refused(Exception):

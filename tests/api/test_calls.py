@@ -120,6 +120,9 @@ def test_pages_follow_each_other_to_the_end(api: APIClient, recorded: list[Finis
         ({"limit": 1001}, "limit", "1000"),
         ({"cursor": "x"}, "cursor", "UUID"),
         ({"usr": "x"}, "usr", "Did you mean user?"),
+        ({"refusal": "bored"}, "refusal", "Allowed: no_sources, "),
+        ({"since": "2d", "until": "5d"}, "since", "It must lie before until."),
+        ({"tokens_at_least": 2, "tokens_at_most": 1}, "tokens_at_least", "must not be more than tokens_at_most"),
     ],
 )
 def test_a_wrong_filter_names_itself_and_what_is_allowed(

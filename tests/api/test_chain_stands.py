@@ -13,6 +13,8 @@ from killswitch import services as switches
 from killswitch.models import Stop
 from killswitch.targets import Target
 from tenants.actors import SYSTEM
+from tenants.models import Role
+from tests.api.conftest import AsRole
 from tests.evals.parity.factories import make_chain
 
 LATER = datetime(2026, 11, 22, 3, 0, 5, tzinfo=UTC)
@@ -51,3 +53,19 @@ def test_one_that_is_stopped_says_so(api: APIClient, chain: Chain) -> None:
 
 def test_without_a_fallback_there_is_none(api: APIClient, chain: Chain) -> None:
     assert api.get("/api/v1/chains/default/").json()["last_fallback"] is None
+
+
+def test_how_a_chain_stands_is_the_operators_to_know(
+    strangers: APIClient, viewers: APIClient, as_role: AsRole, chain: Chain
+) -> None:
+    assert [who.get("/api/v1/chains/default/").status_code for who in (strangers, viewers)] == [403, 403]
+    assert APIClient().get("/api/v1/chains/default/").status_code == 401
+    assert as_role(Role.AUDITOR).get("/api/v1/chains/default/").status_code == 200
+
+
+def test_it_is_read_and_set_and_nothing_else(api: APIClient, chain: Chain) -> None:
+    assert [api.post("/api/v1/chains/default/").status_code, api.delete("/api/v1/chains/default/").status_code] == [
+        405,
+        405,
+    ]
+    assert api.get("/api/v1/chains/nothing/").status_code == 404

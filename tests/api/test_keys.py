@@ -5,7 +5,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from tenants import keys
+from tenants.actors import SYSTEM
 from tenants.models import ApiKey, AuditEntry, Feature, Role, Tenant
+from tenants.services import declare_feature
 from tests.api.conftest import AsRole
 from tests.factories import make_key
 
@@ -25,6 +27,13 @@ def test_a_call_keys_text_is_in_the_answer_and_only_its_hash_is_kept(api: APICli
 def test_a_key_can_be_pinned_to_a_feature(api: APIClient, acme: Tenant, answers: Feature) -> None:
     answer = api.post(KEYS, {"tenant": "acme", "feature": "answers", "environment": "staging"}, format="json")
     assert (answer.data["feature"], answer.data["environment"]) == ("answers", "staging")
+
+
+def test_a_customers_key_is_of_no_feature_of_the_consoles_own(api: APIClient, acme: Tenant) -> None:
+    declare_feature("chain-drill", name="Chain drill", is_own=True, by=SYSTEM)
+    refused = api.post(KEYS, {"tenant": "acme", "feature": "chain-drill"}, format="json")
+    assert (refused.status_code, "the console's own" in refused.json()["error"]["detail"]) == (422, True)
+    assert not ApiKey.objects.of(acme).exists()
 
 
 def test_a_service_key_is_the_operators_and_works_at_once(api: APIClient, nobody: APIClient) -> None:

@@ -71,7 +71,7 @@ def test_the_longest_names_fit_and_what_became_of_the_answer_is_read(
         record(turned_away, at=call.created_at)
     page = open_page(width=width, theme=theme, person=world["support"])
     page.goto(f"/calls/{opened.id}/")
-    expect(page.get_by_text("The answer was withheld: low confidence.")).to_be_visible()
+    expect(page.get_by_text("The answer was withheld: not sure enough.")).to_be_visible()
     widths = [each.bounding_box()["width"] for each in page.locator(".hops tbody th").all()]
     assert min(widths) > 80
     assert faults(page) == []

@@ -61,9 +61,13 @@ def test_it_is_opened_for_programs_too(aiops: Aiops, fallen: str) -> None:
     assert ([hop["reason"] for hop in call["hops"]], call["error_code"]) == (["429", ""], "caller_gone")
 
 
-def test_an_id_that_several_begin_with_lists_them(aiops: Aiops, recorded: list[str]) -> None:
-    rows = printed(aiops("calls", "--id", recorded[0][:6], "--json"))
-    assert [row["id"] for row in rows] == recorded
+def test_an_id_that_several_begin_with_lists_them(aiops: Aiops, acme: Tenant, answers: Feature) -> None:
+    now = datetime.now(UTC)
+    made = [make_finished(make_opened(at=now, tenant=acme.pk, feature=answers.pk)) for _ in range(2)]
+    recording.record(made, at=now)
+    ids = sorted(str(each.call.id) for each in made)
+    rows = printed(aiops("calls", "--id", ids[0][:6], "--json"))
+    assert sorted(row["id"] for row in rows) == ids
     assert "hops" not in rows[0]
 
 
@@ -134,10 +138,14 @@ def test_wrong_usage_has_exit_code_2(aiops: Aiops, operator: Tenant, arguments: 
         (("--model", "mini"), "gpt-test"),
         (("--provider", "nobody"), "Allowed: "),
         (("--chain", "defualt"), "Allowed: default."),
+        (("--environment", "prod"), "Allowed: production."),
+        (("--refusal", "bored"), "Allowed: no_sources, model_refused, "),
+        (("--since", "2d", "--until", "5d"), "It must lie before until."),
+        (("--cost-at-least", "5", "--cost-at-most", "1"), "It must not be more than cost_at_most."),
     ],
 )
 def test_a_value_that_cannot_be_is_wrong_usage_by_the_options_name(
-    aiops: Aiops, recorded: list[str], arguments: tuple[str, str], told: str
+    aiops: Aiops, recorded: list[str], arguments: tuple[str, ...], told: str
 ) -> None:
     make_chain("gpt-test")
     result = aiops("calls", *arguments, env={"COLUMNS": "400"})

@@ -115,3 +115,9 @@ def test_only_an_admin_makes_keys_and_lets_people_in(aiops: Aiops, as_role: As, 
 def test_the_roles_are_those_of_the_console() -> None:
     assert {str(role) for role in user_command.Role} == set(Role.values)
     assert {str(role) for role in key_command.Role} == {str(role) for role in SERVICE_ROLES}
+
+
+def test_a_role_that_no_key_has_is_told_in_plain_words(aiops: Aiops, operator: Tenant) -> None:
+    refused = aiops("key", "create", "--service", "--role", "viewer", env={"COLUMNS": "200"})
+    assert refused.exit_code == 2
+    assert "Invalid value for '--role': 'viewer' is not one of 'support', " in refused.stderr

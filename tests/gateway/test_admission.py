@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from costs.endusers import user_key
-from gateway.config import Feature, Key, Tenant
+from gateway.config import Feature, Key, Route, Tenant
 from gateway.errors import (
     BadBody,
     BadKey,
+    BadTag,
     MissingModel,
     MissingTag,
     PinnedElsewhere,
@@ -159,6 +160,30 @@ def test_a_long_list_of_models_is_told_by_the_closest_three() -> None:
     assert "Did you mean mini-" in caught.value.detail
     assert caught.value.detail.count("mini-") == 4
     assert "There are 52 others: GET /v1/models lists them all." in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("named", "near"),
+    [
+        ("aiops-chain-5o", "Did you mean aiops-chain-5"),
+        ("GPT4o-mini", "Did you mean gpt-4o-mini? "),
+        ("aiops-zzz", "This key may use: aiops-chain-10, "),
+        ("zzz", "This key may use: chain-10, "),
+    ],
+)
+def test_an_alias_is_compared_with_aliases(named: str, near: str) -> None:
+    config = make_config(make_model("gpt-4o-mini"))
+    chains = {f"chain-{number}": Route(f"chain-{number}", (), chain="of-these") for number in range(10, 65)}
+    config = replace(config, routes={**config.routes, **chains})
+    with pytest.raises(UnknownModel) as caught:
+        admit(make_call({"model": named}, config=config, x_aiops_user="u", x_aiops_feature="answers"))
+    assert f"Model {named!r} is not there for this key. {near}" in caught.value.detail
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "a\tb", "schlüssel"])
+def test_an_idempotency_key_is_a_short_line(key: str) -> None:
+    with pytest.raises(BadTag, match="1 to 255 printable ASCII characters"):
+        admission.parse(make_call(x_aiops_idempotency_key=key))
 
 
 def test_a_word_for_the_features_chain_is_a_model_that_is_said() -> None:

@@ -82,4 +82,4 @@ def test_a_gateway_that_is_away_is_told_as_such(
 ) -> None:
     settings.AIOPS_GATEWAY_URL = "http://127.0.0.1:9/v1"
     found = drill()
-    assert found.trouble == "A gateway: the gateway did not answer: APIConnectionError."
+    assert found.trouble == "A gateway: the gateway could not be reached."

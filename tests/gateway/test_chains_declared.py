@@ -255,8 +255,10 @@ def test_a_stranger_and_whoever_asks_for_what_is_not_there_get_none(
 __all__ = ["api", "as_role", "strangers"]
 
 
-@pytest.mark.parametrize("name", ["team/edit", "a/b/swap", "x/drills.csv"])
+@pytest.mark.parametrize(
+    "name", ["team/edit", "a/b/swap", "x/drills.csv", "edit", "x/undo/y", "x/parity", "edit/", "a//b"]
+)
 def test_a_chain_whose_page_could_not_be_opened_is_not_made(operator: Tenant, name: str) -> None:
     make_models("mini")
-    with pytest.raises(Invalid, match="must not end with"):
+    with pytest.raises(Invalid, match=r"as a part of its own|before, between and after its slashes"):
         declare_chain(name, members=[Member("mini")], by=SYSTEM)

@@ -59,6 +59,14 @@ def test_there_is_no_stream_of_it(customer: Customer) -> None:
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_body")
 
 
+def test_it_takes_no_sources(customer: Customer, world: World) -> None:
+    before = world.asked()
+    response = post(customer, sources=[{"id": "a", "text": "b"}])
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_sources")
+    assert "leave sources out" in response.json()["error"]["message"]
+    assert world.asked() == before
+
+
 def test_a_stopped_call_embeds_nothing(customer: Customer, world: World) -> None:
     stop = world.stop(customer.tenant)
     world.catch_up()

@@ -133,6 +133,21 @@ def test_two_tags_of_a_kind_are_refused(customer: Customer, world: World, header
     assert world.asked() == before
 
 
+@pytest.mark.parametrize("path", [b"/v1/chat/completions", b"/v1/embeddings"])
+def test_of_two_keys_neither_is_taken(customer: Customer, world: World, path: bytes) -> None:
+    another = f"Authorization: Bearer {world.customer().key}".encode()
+    before = world.asked()
+    answer = exchange(customer, request(customer, another, b"Content-Length: %d" % len(BODY), body=BODY, path=path))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"The header authorization is there twice" in answer
+    assert world.asked() == before
+
+
+def test_a_list_may_come_in_several_headers(customer: Customer) -> None:
+    lines = [b"Cache-Control: no-cache", b"Cache-Control: no-store", b"Content-Length: %d" % len(BODY)]
+    assert exchange(customer, request(customer, *lines, body=BODY)).startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize("depth", [230, 1_000, 100_000])
 def test_a_body_that_is_nested_too_deep_is_refused_and_costs_nothing(
     customer: Customer, world: World, depth: int

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from aiops.cli.ci.repository import Repository
-from aiops.cli.prompts.plain import plain
+from aiops.cli.plain import plain
 from aiops.cli.prompts.reading import read_suites, suite_files
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from aiops.cli.plain import plain
 from aiops.cli.printing import counted
-from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.remarks import asks
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from aiops.cli.ci.cases import CaseChanges, compare
 from aiops.cli.ci.repository import Repository
 from aiops.cli.evals.asking import Failed
 from aiops.cli.evals.exits import USAGE
-from aiops.cli.prompts.plain import plain
+from aiops.cli.plain import plain
 from aiops.cli.prompts.reading import SUITES, look, read_suites, suite_files
 from aiops.cli.prompts.remarks import remarks
 

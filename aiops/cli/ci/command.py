@@ -22,9 +22,9 @@ from aiops.cli.evals.tallies import told_lost
 from aiops.cli.evals.verdicts import COLOURS, tell_verdict
 from aiops.cli.failing import fail
 from aiops.cli.options import Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.group import PANEL
-from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.reading import PROMPTS, SUITES
 
 _OUT: Final = Path("aiops-ci")

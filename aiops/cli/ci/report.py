@@ -7,8 +7,8 @@ from typing import Any
 from aiops.cli.ci.cases import CaseChanges
 from aiops.cli.evals import exits
 from aiops.cli.evals.tallies import Case, most_lost
+from aiops.cli.plain import plain
 from aiops.cli.printing import counted
-from aiops.cli.prompts.plain import plain
 
 
 @dataclass(frozen=True, slots=True)

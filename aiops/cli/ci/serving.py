@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from aiops.cli.evals.asking import Asking, Failed
-from aiops.cli.prompts.plain import plain
+from aiops.cli.plain import plain
 
 type Live = Mapping[str, Mapping[str, str]]
 

@@ -6,7 +6,7 @@ from typing import Any, Self, override
 
 from aiops.cli.evals.exits import UNMEASURED, USAGE
 from aiops.cli.failing import GaveUp, Silence
-from aiops.cli.prompts.plain import plain
+from aiops.cli.plain import plain
 from aiops.cli.remote import Console, connect, read, refusal
 
 # Not for what was asked: for who asked, or for now.

@@ -11,8 +11,8 @@ from aiops.cli.evals.group import group
 from aiops.cli.evals.verdicts import tell
 from aiops.cli.failing import fail
 from aiops.cli.options import Json, filled
+from aiops.cli.plain import plain
 from aiops.cli.printing import local, print_json, print_table
-from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import connect
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Its id, as `aiops evals list` shows it.", show_default=False)]

@@ -12,8 +12,8 @@ from aiops.cli.evals.group import group
 from aiops.cli.evals.verdicts import tell_verdict
 from aiops.cli.failing import fail
 from aiops.cli.options import Json, filled
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
-from aiops.cli.prompts.plain import plain
 
 _COLUMN = "Of a promptfoo file that holds several: which prompt or provider."
 

@@ -9,9 +9,9 @@ import typer
 
 from aiops.cli.failing import ERROR
 from aiops.cli.options import Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.plain import plain
 
 if TYPE_CHECKING:
     from prompts.files import Problem, PromptFile, Reading

@@ -5,7 +5,7 @@ import time
 from typing import Any, Final, NamedTuple
 
 from aiops.cli.failing import fail
-from aiops.cli.prompts.plain import plain
+from aiops.cli.plain import plain
 from aiops.cli.remote import find
 
 _PAUSE: Final = 0.02

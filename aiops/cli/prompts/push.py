@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aiops.cli.options import Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.git import here
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.pushing import push_prompts, push_suite
 from aiops.cli.prompts.reading import checked_prompts, checked_suites, suite_files
 from aiops.cli.remote import Console, connect

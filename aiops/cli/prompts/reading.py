@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import typer
 
 from aiops.cli.failing import fail
+from aiops.cli.plain import plain
 from aiops.cli.printing import counted
-from aiops.cli.prompts.plain import plain
 from aiops.cli.prompts.remarks import remarks
 
 if TYPE_CHECKING:

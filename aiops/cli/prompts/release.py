@@ -6,10 +6,10 @@ import typer
 
 from aiops.cli.failing import UNCONFIRMED, fail
 from aiops.cli.options import Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.confirming import Confirmations, confirmations, gateway_address
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.plain import plain
 from aiops.cli.remote import Console, connect
 
 Name = Annotated[str, typer.Argument(help="Of the prompt.", show_default=False)]

@@ -6,8 +6,8 @@ from dataclasses import astuple
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from aiops.cli.plain import plain
 from aiops.cli.printing import counted
-from aiops.cli.prompts.plain import plain
 
 if TYPE_CHECKING:
     from evals.suites.model import Assertion, Case, Suite

@@ -10,9 +10,9 @@ import typer
 
 from aiops.cli.failing import fail
 from aiops.cli.options import Json
+from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.plain import plain
 
 if TYPE_CHECKING:
     from prompts.bundle import Bundle

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from costs.reports.calls.conditions import ids_beginning
 from costs.reports.calls.facets import Facets, facets
-from costs.reports.calls.one import OpenedCall, of_the_same_session, open_call
+from costs.reports.calls.one import OpenedCall, hops_of, of_the_same_session, open_call
 from costs.reports.calls.ranking import ranked
 from costs.reports.calls.rows import CallRow, as_opened_row, as_rows, labels
 from costs.reports.calls.search import Found, newer, older
@@ -26,6 +26,7 @@ __all__ = [
     "as_rows",
     "calls",
     "facets",
+    "hops_of",
     "ids_beginning",
     "labels",
     "newer",

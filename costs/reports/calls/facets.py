@@ -1,4 +1,5 @@
-"""How many calls there are of what, out of the roll-ups: by whole hours, and only where those know the filters."""
+"""How many calls there are of what: out of the roll-ups, by whole hours, where those know the filters; else one by one,
+where they are few."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from costs.reports import ledger
+from costs.reports.calls.few import counted, few, totals_of
 from costs.reports.calls.wanted import Wanted
 from costs.reports.periods import Period
 from costs.reports.totals import NOTHING, Totals
@@ -29,18 +31,38 @@ class Facets:
     providers: Counts
     models: Counts
     environments: Counts
+    # Why an answer was withheld, which roll-ups do not know.
+    refusals: Counts = ()
+    is_by_hours: bool = True
 
 
 def facets(wanted: Wanted, since: datetime, until: datetime) -> Facets | None:
-    """None where a filter is in force that the roll-ups do not know."""
+    """None where a filter is in force that the roll-ups do not know, and many calls fit it."""
     chosen = wanted.of_rollups()
     if chosen is None:
-        return None
+        return _of_few(wanted, since, until)
     period = Period(since, until)
     found = ledger.sums_by(chosen, period, _OF_CALLS, wanted=_COUNTED)
     tenants = ledger.sums_by(chosen, period, ("tenant_id",), wanted=("calls",))
-    columns = [_most(found, place) for place in range(len(_OF_CALLS))]
-    return Facets(sum(found.values(), NOTHING), _most(tenants, 0), *columns)
+    features, providers, models, environments = (_most(found, place) for place in range(len(_OF_CALLS)))
+    total = sum(found.values(), NOTHING)
+    return Facets(total, _most(tenants, 0), features, providers, models, environments)
+
+
+def _of_few(wanted: Wanted, since: datetime, until: datetime) -> Facets | None:
+    calls = few(wanted, since, until)
+    if calls is None:
+        return None
+    return Facets(
+        total=totals_of(calls),
+        tenants=counted(calls, "tenant_id", MOST),
+        features=counted(calls, "feature_id", MOST),
+        providers=counted(calls, "provider", MOST),
+        models=counted(calls, "model", MOST),
+        environments=counted(calls, "environment", MOST),
+        refusals=counted(calls, "refusal", MOST),
+        is_by_hours=False,
+    )
 
 
 def _most(found: Mapping[tuple[ledger.Key, ...], Totals], place: int) -> Counts:

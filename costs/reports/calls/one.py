@@ -23,6 +23,18 @@ _ENDS: Final = {str(Outcome.OK): (200, ""), str(Outcome.PROVIDER_ERROR): (0, "dr
 _SESSION: Final = timedelta(hours=12)
 
 
+def hops_of(call: Call) -> tuple[Hop, ...]:
+    """Its attempts. A single one that answered is not written down apart: the call tells it."""
+    if call.hops:
+        return tuple(map(Hop.parse, call.hops))
+    if not call.model:
+        return ()
+    if call.attempt_ms is not None:
+        return (Hop(call.model, call.provider, 200, call.attempt_ms, "", call.asked_ms),)
+    status, reason = _ENDS.get(call.outcome, (0, HopReason.CUT))
+    return (Hop(call.model, call.provider, status, call.latency_ms or 0, reason),)
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """A part of what it cost; `tokens` is None for what is not counted in tokens."""
@@ -45,16 +57,7 @@ class OpenedCall:
 
     @property
     def hops(self) -> tuple[Hop, ...]:
-        """A single attempt that answered is not written down apart: the call tells it."""
-        call = self.call
-        if call.hops:
-            return tuple(map(Hop.parse, call.hops))
-        if not call.model:
-            return ()
-        if call.attempt_ms is not None:
-            return (Hop(call.model, call.provider, 200, call.attempt_ms, "", call.asked_ms),)
-        status, reason = _ENDS.get(call.outcome, (0, HopReason.CUT))
-        return (Hop(call.model, call.provider, status, call.latency_ms or 0, reason),)
+        return hops_of(self.call)
 
     @property
     def billed_hops(self) -> tuple[Hop, ...]:

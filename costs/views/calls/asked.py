@@ -1,6 +1,6 @@
 """What an address of the Calls page asks for: which calls, of which time, from which on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -104,6 +104,7 @@ def read(query: QueryDict, *, at: datetime, knows_prompts: bool) -> Asked:
     for parameter in PLAIN:
         _take(parameter, kept, fields, filters, faults)
     _take_outcomes(kept, fields, filters, faults)
+    faults += _crossed(fields)
     if kept.keys().isdisjoint(_WHOSE):
         # What evals ask, hundreds at a time, would hide what customers asked.
         fields["own"] = False
@@ -181,6 +182,9 @@ def _take(parameter: Parameter, query: Query, fields: dict[str, Any], filters: l
     except BadValue as fault:
         faults.append(f"“{parameter.label}” cannot be “{query[parameter.name][0][:40]}”; it can be {fault}.")
         return
+    if isinstance(value, str):
+        # What was said in words goes on as its code, which the form knows.
+        query[parameter.name] = [str(value)]
     filters.append(_filter(parameter.name, parameter.label, parameter.shown(value), query))
 
 
@@ -201,6 +205,14 @@ def _take_outcomes(query: Query, fields: dict[str, Any], filters: list[Filter], 
 def _filter(name: str, label: str, value: str, query: Query) -> Filter:
     rest = {other: values for other, values in query.items() if other != name}
     return Filter(label, value, f"?{urlencode(rest, doseq=True)}")
+
+
+def _crossed(fields: Mapping[str, Any]) -> Iterator[str]:
+    labels = {each.field: each.label for each in PLAIN}
+    for low, label in labels.items():
+        high = low.replace("_at_least", "_at_most")
+        if high != low and low in fields and high in fields and fields[low] > fields[high]:
+            yield f"“{label}” is more than “{labels[high]}”, so no call fits."
 
 
 def _cursor(name: str, given: Query, faults: list[str]) -> UUID | None:

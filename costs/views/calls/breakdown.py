@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from costs.reports.calls import Facets, facets
 from costs.views.calls.asked import Asked
+from gateway.refusal_words import word_of
 from tenants.models import Feature, Tenant
 
 
@@ -25,10 +26,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Without groups the filters in force are none that can be counted without opening every call."""
+    """Without groups there are none, or the filters in force are none that can be counted without opening too many."""
 
     groups: Sequence[Group]
     calls: int
+    is_by_hours: bool = True
 
 
 def breakdown(asked: Asked) -> Breakdown | None:
@@ -36,7 +38,7 @@ def breakdown(asked: Asked) -> Breakdown | None:
     if not asked.has("facets", "yes"):
         return None
     found = facets(asked.wanted, asked.range.since, asked.range.until)
-    return Breakdown(_groups(asked, found), found.total.calls) if found else Breakdown((), 0)
+    return Breakdown(_groups(asked, found), found.total.calls, found.is_by_hours) if found else Breakdown((), 0)
 
 
 def _groups(asked: Asked, found: Facets) -> list[Group]:
@@ -48,6 +50,7 @@ def _groups(asked: Asked, found: Facets) -> list[Group]:
         _of_words(asked, "Provider", "provider", found.providers),
         _of_words(asked, "Model", "model", found.models),
         _of_words(asked, "Environment", "environment", found.environments),
+        Group("Withheld for", [_of_refusal(asked, str(reason), calls) for reason, calls in found.refusals]),
         Group("How they ended", _of_ends(asked, found)),
     ]
     return [group for group in groups if group.values]
@@ -62,6 +65,10 @@ def _of_rows(asked: Asked, label: str, name: str, counts: Sequence[tuple[Any, in
 
 def _of_words(asked: Asked, label: str, name: str, counts: Sequence[tuple[Any, int]]) -> Group:
     return Group(label, [Value(word, calls, asked.link(**{name: word})) for word, calls in counts])
+
+
+def _of_refusal(asked: Asked, reason: str, calls: int) -> Value:
+    return Value(word_of(reason), calls, asked.link(refusal=reason))
 
 
 def _of_ends(asked: Asked, found: Facets) -> list[Value]:

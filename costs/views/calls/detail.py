@@ -14,19 +14,28 @@ from django.views.decorators.http import require_safe
 
 from costs.models import Call
 from costs.pricing import plain_text
+from costs.reasons import HopReason
 from costs.records import PriceMatch
 from costs.reports.calls import OpenedCall, of_the_same_session, open_call
 from costs.views.calls.limits import hard_budgets_over
 from costs.views.calls.quoted import counts_of, quotes_of
-from costs.views.calls.quoting import INVALID, answer_of, outcome_of
+from costs.views.calls.quoting import answer_of, has_broken_off, outcome_of, withheld_for
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.waterfall import Timing, waterfall
 from costs.views.calls.wording import PRICES, Word, advice_of
+from gateway.grounding.verdict import Reason
+from gateway.refusal_words import read_instead
 from killswitch.models import Stop
 from tenants.http import TenantRequest, may_everywhere, page
 from tenants.models import Tenant
 from tenants.permissions import Permission
 
+# By what its caller was told when it broke off.
+_BREAKS: Final = {
+    "provider_error": HopReason.ERROR_EVENT,
+    "invalid_json": HopReason.INVALID_JSON,
+    "timeout": HopReason.TIMEOUT,
+}
 # Of its session so many are shown.
 NEIGHBOURS: Final = 8
 
@@ -77,6 +86,8 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
         "call": call,
         "outcome": outcome_of(call),
         "answer": answer_of(call),
+        "withheld_for": withheld_for(call),
+        "read_instead": read_instead(call.refusal),
         "advice": advice_of(call.outcome, call.error_code),
         "stop": _stop(call, opened.tenant),
         "waterfall": waterfall(opened.billed_hops, _timing(call)),
@@ -96,7 +107,10 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
 def _timing(call: Call) -> Timing:
     is_grounded = call.sources_given is not None
     is_relayed = call.streamed and not is_grounded and call.first_chunk_ms is not None
-    return Timing(call.latency_ms, call.first_chunk_ms, is_relayed, is_grounded, call.refusal == INVALID)
+    broke_off = _BREAKS.get(call.error_code, HopReason.DROP) if is_relayed and has_broken_off(call) else None
+    return Timing(
+        call.latency_ms, call.first_chunk_ms, is_relayed, is_grounded, call.refusal == Reason.INVALID_ANSWER, broke_off
+    )
 
 
 def _parts(opened: OpenedCall) -> list[Part]:

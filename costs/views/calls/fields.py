@@ -7,6 +7,8 @@ from typing import Final
 from costs.records import PriceMatch
 from costs.views.calls.parameters import GROUNDING, PLAIN, QUOTES
 from costs.views.calls.wording import PRICES
+from gateway.grounding.verdict import Reason
+from gateway.refusal_words import word_of
 
 type Query = Mapping[str, Sequence[str]]
 
@@ -50,6 +52,7 @@ def texts(query: Query) -> list[Text]:
 def choices(query: Query) -> list[Choice]:
     offered: list[tuple[str, str, Sequence[tuple[str, str]]]] = [
         ("grounding", "Grounding", _capital(GROUNDING)),
+        ("refusal", "Withheld for", _capital({str(reason): word_of(reason) for reason in Reason})),
         ("quotes", "Has quotes", _capital(QUOTES)),
         ("price", "Price", _capital({str(match): PRICES[match] for match in PriceMatch})),
         ("fallback", "Fallback", _YES_NO),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from costs.models import Call
+from costs.records import Outcome
 from costs.reports.calls import labels
-from costs.views.calls.quoting import bad_quotes, outcome_of
+from costs.views.calls.quoting import bad_quotes, outcome_of, withheld_for
 from costs.views.calls.versions import Label, labels_of
 from costs.views.calls.wording import Word
 from tenants.models import Feature, Tenant
@@ -28,6 +29,16 @@ class Line:
     @property
     def bad_quotes(self) -> str:
         return bad_quotes(self.call)
+
+    @property
+    def withheld_for(self) -> str:
+        return withheld_for(self.call)
+
+    @property
+    def code(self) -> str:
+        """Of what went wrong, where the pill and what stands under it do not say it."""
+        is_said = self.call.outcome == Outcome.STOPPED or self.call.error_code == self.call.refusal
+        return "" if is_said else self.call.error_code
 
     @property
     def is_other_model(self) -> bool:

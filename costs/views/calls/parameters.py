@@ -13,6 +13,9 @@ from costs.reasons import SAYABLE, is_reason
 from costs.records import Outcome, PriceMatch
 from costs.reports.calls import Sort, ids_beginning
 from costs.views.calls.wording import OUTCOMES, PRICES
+from gateway.grounding.verdict import Reason
+from gateway.refusal_words import reason_of as reason_of_refusal
+from gateway.refusal_words import word_of
 
 # Longer than any id or name that a call may bear.
 LONGEST: Final = 300
@@ -109,6 +112,13 @@ def _hop_reason(text: str) -> str:
     return text
 
 
+def _refusal(text: str) -> str:
+    reason = reason_of_refusal(text)
+    if reason is None:
+        raise BadValue(", ".join(map(word_of, Reason)))
+    return reason
+
+
 def _beginning(text: str) -> str:
     try:
         ids_beginning(text)
@@ -133,7 +143,7 @@ PLAIN: Final = (
     Parameter("provider", "Provider", "provider"),
     Parameter("chain", "Chain", "chain"),
     Parameter("error", "Error", "error_code"),
-    Parameter("refusal", "Withheld for", "refusal"),
+    Parameter("refusal", "Withheld for", "refusal", _refusal, word_of),
     Parameter("hop", "An attempt failed for", "hop_reason", _hop_reason, lambda reason: reason_of(reason, 0)),
     Parameter("grounding", "Grounding", "grounding", _one_of(GROUNDING), lambda value: GROUNDING[value]),
     Parameter("quotes", "Quotes", "quotes", _one_of(QUOTES), lambda value: QUOTES[value]),

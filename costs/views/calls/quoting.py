@@ -1,17 +1,22 @@
 """How a call's quotes held, in words. Pure."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from django.utils.text import capfirst
+
+from aiops.lib.figures import latency
 from costs.models import Call
 from costs.records import Outcome
 from costs.views.calls.wording import OUTCOMES, Word
+from gateway.grounding.verdict import Reason
+from gateway.refusal_words import word_of
 
-INVALID: Final = "invalid_answer"
-_REFUSED: Final = "model_refused"
-_WITHHELD: Final = {
-    INVALID: "A model answered, but in a form that nobody can check; the answer was withheld.",
-    "low_confidence": "A model answered, less surely than its feature asks for; the answer was withheld.",
-    _REFUSED: "A model found no answer in its sources, and its caller was told so.",
+_WITHHELD: Final[Mapping[str, str]] = {
+    Reason.NO_SOURCES: "Its caller sent no source, so no model was asked.",
+    Reason.INVALID_ANSWER: "A model answered, but in a form that nobody can check; the answer was withheld.",
+    Reason.LOW_CONFIDENCE: "A model answered, less surely than its feature asks for; the answer was withheld.",
+    Reason.MODEL_REFUSED: "A model found no answer in its sources, and its caller was told so.",
 }
 
 
@@ -26,13 +31,20 @@ def bad_quotes(call: Call) -> str:
     return ", ".join(told)
 
 
+def has_broken_off(call: Call) -> bool:
+    """Whether its caller had begun to read an answer that never ended."""
+    return call.outcome == Outcome.PROVIDER_ERROR and call.first_chunk_ms is not None
+
+
 def outcome_of(call: Call) -> Word:
     """A model that answered to the end with quotes that nobody can find did not answer well."""
     said, bad = OUTCOMES[Outcome(call.outcome)], bad_quotes(call)
-    if call.outcome != Outcome.OK:
+    if has_broken_off(call):
+        return Word(said.tone, said.word, _broke_off(call))
+    if call.outcome != Outcome.OK and call.refusal != Reason.NO_SOURCES:
         return said
-    if call.refusal == _REFUSED:
-        return Word("warn", "Not in its sources", _WITHHELD[_REFUSED])
+    if call.refusal == Reason.MODEL_REFUSED:
+        return Word("warn", capfirst(word_of(call.refusal)), _WITHHELD[call.refusal])
     if call.refusal:
         return Word("warn", "Withheld", _WITHHELD.get(call.refusal) or _withheld(bad))
     if call.is_kept:
@@ -42,13 +54,24 @@ def outcome_of(call: Call) -> Word:
     return Word("warn", said.word, f"A model answered to the end, with {bad}.")
 
 
+def withheld_for(call: Call) -> str:
+    """Beside a pill that does not say it already."""
+    return "" if call.refusal in ("", Reason.MODEL_REFUSED) else word_of(call.refusal)
+
+
 def answer_of(call: Call) -> Word:
     """Of the attempt that the call ended with."""
-    if call.refusal == _REFUSED:
+    if call.refusal == Reason.MODEL_REFUSED:
         return Word("warn", "answered that its sources do not say", "")
     told = [f"with {bad}"] if (bad := bad_quotes(call)) else []
     told += ["withheld"] if call.refusal else []
     return Word("warn" if told else "ok", ", ".join(["answered", *told]), "")
+
+
+def _broke_off(call: Call) -> str:
+    since = "" if call.first_chunk_ms is None else f", {latency(call.first_chunk_ms)} after it had asked"
+    after = "" if call.latency_ms is None else f" after {latency(call.latency_ms)}"
+    return f"The answer broke off{after}: its caller had begun to read it{since}."
 
 
 def _withheld(bad: str) -> str:

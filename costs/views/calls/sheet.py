@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from costs.models import Call
-from costs.reports.calls import SECONDS, older
+from costs.reports.calls import SECONDS, hops_of, older
 from costs.views.calls import asked
 from costs.views.calls.asked import Asked
 from costs.views.calls.lines import Line, lines_of
@@ -31,7 +31,7 @@ _OF_A_CALL: Final = (
     "simulated", "estimated", "stop_id", "confidence", "quotes_verified", "quotes_near", "quotes_wrong_source",
     "quotes_fabricated", "sources_given", "sources_cited", "retrieved_tokens", "uncited_tokens", "refusal",
 )  # fmt: skip
-COLUMNS: Final = ("id", "created_at", "tenant", "feature", "user", *_OF_A_CALL)
+COLUMNS: Final = ("id", "created_at", "tenant", "feature", "user", *_OF_A_CALL, "kept", "attempts")
 
 
 @require_safe
@@ -71,9 +71,22 @@ def _lot(
 def _row(line: Line) -> Sequence[object]:
     call = line.call
     of_whom = (line.tenant.slug if line.tenant else call.tenant_id, line.feature.slug if line.feature else "")
-    return (call.id, call.created_at.isoformat(), *of_whom, line.user, *(_value(call, name) for name in _OF_A_CALL))
+    recorded = (_value(getattr(call, name)) for name in _OF_A_CALL)
+    return (
+        call.id,
+        call.created_at.isoformat(),
+        *of_whom,
+        line.user,
+        *recorded,
+        _value(call.is_kept),
+        _attempts(call),
+    )
 
 
-def _value(call: Call, name: str) -> object:
-    value = getattr(call, name)
+def _value(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def _attempts(call: Call) -> str:
+    """In their order; what answered has no reason."""
+    return "; ".join(f"{hop.provider}/{hop.model}:{hop.reason or 'answered'}" for hop in hops_of(call))

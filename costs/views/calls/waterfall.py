@@ -29,6 +29,8 @@ class Timing:
     is_grounded: bool = False
     # Its last attempt answered, but in a form that nobody can use.
     is_unreadable: bool = False
+    # Why its answer, which its caller had begun to read, never ended.
+    broke_off: HopReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Row:
     bill: Bill | None = None
     is_good: bool = False
     is_last: bool = False
+    # Of an answer that was passed on as it came: how long its first words took, and whether it ever ended.
+    first_words_ms: int | None = None
+    is_broken: bool = False
     x: float = 0
     width: float = 0
 
@@ -77,6 +82,10 @@ class Waterfall:
         return any(row.bill is not None for row in self.rows)
 
     @property
+    def is_broken(self) -> bool:
+        return any(row.is_broken for row in self.rows)
+
+    @property
     def is_partly_lost(self) -> bool:
         return any(row.bill is not None and row.bill.is_estimated and not row.is_last for row in self.rows)
 
@@ -100,6 +109,8 @@ def waterfall(hops: Sequence[Hop], timing: Timing) -> Waterfall:
     last = max((place for place, row in enumerate(rows) if row.hop is not None), default=None)
     if last is not None and timing.is_unreadable:
         rows[last] = replace(rows[last], told=reason_of(HopReason.INVALID_ANSWER, 0), is_good=False)
+    if last is not None and timing.broke_off is not None:
+        rows[last] = _broken(rows[last], timing.broke_off)
     drawn = [_drawn(replace(row, is_last=place == last), total) for place, row in enumerate(rows)]
     first = None if timing.first_chunk_ms is None else min(WIDTH, timing.first_chunk_ms / total * WIDTH)
     return Waterfall(drawn, total, first, is_approximate)
@@ -110,6 +121,12 @@ def _drawn(row: Row, total: int) -> Row:
     return replace(row, x=min(row.began_ms / total * WIDTH, WIDTH - width), width=width)
 
 
+def _broken(row: Row, why: HopReason) -> Row:
+    """Its own reason says more than that of its call, where it has one."""
+    told = row.told if row.hop is not None and row.hop.reason else reason_of(why, 0)
+    return replace(row, told=told, is_good=False, is_broken=True)
+
+
 def _one_after_another(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[Row]:
     tried = sum(hop.ms for hop in hops)
     # An attempt that streams is measured to its first words, and goes on to the end.
@@ -118,7 +135,8 @@ def _one_after_another(hops: Sequence[Hop], timing: Timing, total: int) -> Itera
     # What went before the first attempt, and between attempts, is not told apart: it stands at the beginning.
     start = max(0, total - streams - tried)
     for place, hop in enumerate(hops, 1):
-        yield _attempt(hop, start, hop.ms + (streams if place == len(hops) else 0))
+        goes_on = is_streamed and place == len(hops)
+        yield _attempt(hop, start, hop.ms + (streams if goes_on else 0), goes_on=bool(goes_on))
         start += hop.ms
 
 
@@ -130,20 +148,20 @@ def _as_they_began(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[
         if began - at >= _NOTABLE:
             yield _own(at, began, _before(place, before))
         goes_on = timing.is_relayed and place == len(hops) and _has_begun(hop, timing)
-        yield _attempt(hop, began, max(hop.ms, total - began) if goes_on else hop.ms)
+        yield _attempt(hop, began, max(hop.ms, total - began) if goes_on else hop.ms, goes_on=goes_on)
         at, before = max(at, total if goes_on else began + hop.ms), hop.reason
     if total - at >= _NOTABLE:
         yield _own(at, total, _after(hops, timing))
 
 
 def _has_begun(hop: Hop, timing: Timing) -> bool:
-    """Also of one whose stream could not be read any further."""
-    return not hop.reason or (timing.is_relayed and hop.reason == HopReason.INVALID_JSON and hop.status == 200)
+    return not hop.reason or timing.broke_off is not None
 
 
-def _attempt(hop: Hop, began: int, ms: int) -> Row:
+def _attempt(hop: Hop, began: int, ms: int, *, goes_on: bool) -> Row:
     is_good = not hop.reason and hop.status < 400
-    return Row(began, ms, reason_of(hop.reason, hop.status), hop, hop.bill, is_good)
+    told = reason_of(hop.reason, hop.status)
+    return Row(began, ms, told, hop, hop.bill, is_good, first_words_ms=hop.ms if goes_on else None)
 
 
 def _own(since: int, until: int, told: str) -> Row:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from costs.records import Outcome
+from costs.reports.calls import few
 from tenants.models import Feature, Tenant
 from tests.costs.calls.asking import CALLS, text
 from tests.costs.calls.conftest import Make
+from tests.costs.factories import GROUNDING
 
 
 def counted(page: Client, **query: Any) -> dict[str, list[tuple[str, int]]]:
@@ -32,10 +35,25 @@ def test_each_leads_to_those_alone_and_keeps_the_filters(page: Client, make: Mak
     assert links["production"] == "?tenant=acme&facets=yes&environment=production"
 
 
-def test_what_would_take_opening_every_call_is_not_counted(page: Client, make: Make) -> None:
-    make(1)
+def test_withheld_answers_are_counted_by_why(page: Client, make: Make) -> None:
+    make(1, grounding=GROUNDING._replace(refusal="unverified"))
+    make(2, grounding=GROUNDING._replace(refusal="low_confidence"), environment="staging", fallback=True)
+    make(3, grounding=GROUNDING._replace(refusal="low_confidence"))
+    make(4)
+    found = counted(page, grounding="withheld")
+    assert found["Withheld for"] == [("not sure enough", 2), ("quotes do not hold", 1)]
+    assert found["Environment"] == [("production", 2), ("staging", 1)]
+    assert found["How they ended"] == [("Fallback", 1)]
+    assert counted(page, grounding="withheld", refusal="low_confidence")["Tenant"] == [("Acme Robotics", 2)]
+
+
+def test_what_would_take_opening_many_calls_is_not_counted(
+    page: Client, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(few, "MOST", 1)
+    make(1), make(2)
     assert counted(page, user="ada@example.com") == {}
-    assert "another filter is in force" in text(page.get(CALLS, {"facets": "yes", "user": "ada@example.com"}))
+    assert "too many to count one by one" in text(page.get(CALLS, {"facets": "yes", "user": "ada@example.com"}))
 
 
 def test_nothing_is_counted_unless_it_is_asked_for(page: Client, make: Make) -> None:

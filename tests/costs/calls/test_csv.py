@@ -2,12 +2,12 @@ from decimal import Decimal
 
 from django.test import Client
 
-from costs.records import Outcome
+from costs.records import Hop, Outcome, PriceMatch
 from costs.views.calls import sheet
 from tenants.models import User
 from tests.costs.calls.asking import CSV, rows
 from tests.costs.calls.conftest import Make
-from tests.costs.factories import GROUNDING, costing, make_unpriced
+from tests.costs.factories import GROUNDING, NOTHING, costing, make_unpriced
 
 
 def test_every_call_that_fits_is_a_row_unrounded(page: Client, make: Make, monkeypatch: object) -> None:
@@ -18,6 +18,18 @@ def test_every_call_that_fits_is_a_row_unrounded(page: Client, make: Make, monke
     assert (row["cost_usd"], row["fallback"], row["user"]) == ("0.0000123", "false", "ada@example.com")
     assert (row["quotes_fabricated"], Decimal(row["confidence"])) == ("1", Decimal("0.85"))
     assert row["created_at"].endswith("+00:00")
+
+
+def test_it_tells_a_kept_answer_and_every_attempt(page: Client, make: Make) -> None:
+    first = Hop("first", "acme-ai", 429, 12, "429")
+    make(2, hops=(first, Hop("second", "acme-ai", 200, 30, "")), fallback=True)
+    nothing = {"cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED}
+    make(1, hops=(Hop("second", "acme-ai", 0, 0, "cached"),), **nothing)
+    make(3)
+    kept, made, plain = rows(page.get(CSV))
+    assert (plain["kept"], plain["attempts"]) == ("false", "openai/gpt-test:answered")
+    assert (made["kept"], made["attempts"]) == ("false", "acme-ai/first:429; acme-ai/second:answered")
+    assert (kept["kept"], kept["attempts"]) == ("true", "acme-ai/second:cached")
 
 
 def test_it_is_read_in_lots_to_the_end(page: Client, make: Make, monkeypatch: object) -> None:

@@ -95,7 +95,7 @@ def test_sources_and_quotes_are_shown(page: Client, make: Make) -> None:
     assert "made up" in answer.lower()
     assert "1 of 3 sources cited; 450 of 600 retrieved tokens" in answer
     assert "confidence of 85.0%" in answer
-    assert "The answer was withheld: low confidence." in answer
+    assert "The answer was withheld: not sure enough." in answer
 
 
 def test_a_call_without_sources_says_nothing_of_quotes(page: Client, make: Make) -> None:
@@ -199,7 +199,7 @@ def test_a_withheld_answer_says_why(page: Client, make: Make) -> None:
     said = opened(page, make(grounding=GROUNDING._replace(refusal="low_confidence", fabricated=0)).call.id)
     assert "less surely than its feature asks for" in said
     assert "▲ answered, withheld" in said
-    assert "The answer was withheld: low confidence. Its caller was told" in said
+    assert "Its caller read instead: “The sources do not answer this surely enough.”" in said
     assert "✓ answered" not in said
 
 
@@ -209,3 +209,20 @@ def test_an_attempt_that_nobody_can_read_is_drawn_as_lost(page: Client, make: Ma
     answer = page.get(f"/calls/{made.call.id}/")
     assert text(answer).count("✕ answered in a form that nobody can use") == 2
     assert [row.is_good for row in answer.context["waterfall"].bars] == [False, False]
+
+
+def test_without_sources_it_is_said_once_and_nobody_was_asked(page: Client, make: Make) -> None:
+    nothing = {"cost": NOTHING, "price_match": PriceMatch.NOTHING_ASKED, "usage": Usage(), "hops": ()}
+    grounding = GROUNDING._replace(refusal="no_sources", sources_given=0, sources_cited=0, sources=(), confidence=None)
+    made = make(outcome=Outcome.REFUSED, error_code="no_sources", grounding=grounding, **nothing)
+    said = opened(page, made.call.id)
+    assert "Its caller sent no source, so no model was asked." in said
+    assert "Its caller read instead: “There is no source that could answer this.”" in said
+    assert "Refused by us" not in said
+    assert "no_sources" not in said
+
+
+def test_a_model_that_found_no_answer_is_not_said_to_be_withheld(page: Client, make: Make) -> None:
+    said = opened(page, make(grounding=GROUNDING._replace(refusal="model_refused", fabricated=0)).call.id)
+    assert "Not in its sources" in said
+    assert "withheld" not in said

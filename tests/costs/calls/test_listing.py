@@ -41,6 +41,8 @@ FOUND = [
     ({"cost": costing("0.5")}, {"cost": "0.05"}),
     ({"latency_ms": 9000}, {"ms": "5000"}),
     ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "low_confidence"}),
+    ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "Low confidence"}),
+    ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"refusal": "not sure enough"}),
     ({"grounding": GROUNDING._replace(refusal="low_confidence")}, {"grounding": "withheld"}),
     ({"grounding": GROUNDING}, {"grounding": "answered"}),
     ({"grounding": GROUNDING}, {"quotes": "fabricated"}),
@@ -152,6 +154,12 @@ def test_the_beginning_of_an_id_finds_those_that_begin_so_whenever_they_were(pag
     make(1)
     assert ids(page, id=str(old)[:10]) == [old]
     assert page.get(CALLS, {"id": str(old)[:10]}).context["asked"].filters[0].label == "Id begins with"
+
+
+def test_a_reason_that_was_said_in_words_stays_chosen_in_the_form(page: Client, make: Make) -> None:
+    make(grounding=GROUNDING._replace(refusal="low_confidence"))
+    shown = text(page.get(CALLS, {"refusal": "Not sure enough"}))
+    assert '<option value="low_confidence" selected' in shown
 
 
 def test_calls_that_were_asked_are_found_without_the_kept_ones(page: Client, make: Make) -> None:

@@ -23,6 +23,9 @@ from tests.evals.parity.factories import make_chain
         ({"tokens": "-1"}, "it can be a number of tokens"),
         ({"confidence": "85"}, "it can be a share from 0 to 1"),
         ({"grounding": "bad"}, "it can be answered, withheld, none"),
+        ({"refusal": "bored"}, "“Withheld for” cannot be “bored”; it can be "),
+        ({"cost": "5", "cost_to": "1"}, "“Cost at least” is more than “Cost at most”, so no call fits."),
+        ({"from": "now-2d", "to": "now-5d"}, "The range ends before it begins."),
         ({"sort": "best"}, "The order cannot be “best”; it can be newest, cost, latency"),
         ({"id": "12345"}, "at least six digits"),
         ({"price": "cheap"}, "it can be exact, nothing_asked, unpriced"),
@@ -83,6 +86,7 @@ def test_what_is_no_text_leads_a_stranger_home(client: Client, db: None) -> None
     ("query", "told"),
     [
         ({"model": "gtp-test"}, "“Model” cannot be “gtp-test”; it can be gpt-test."),
+        ({"environment": "prod"}, "“Environment” cannot be “prod”; it can be production."),
         ({"chain": "defualt"}, "“Chain” cannot be “defualt”; it can be default."),
         (
             {"hop": "bored"},

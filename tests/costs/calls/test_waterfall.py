@@ -121,3 +121,34 @@ def test_quotes_without_room_are_counted_all_the_same(page: Client, make: Make) 
 
 def test_calls_of_an_older_gateway_say_that_their_quotes_were_not_kept(page: Client, make: Make) -> None:
     assert "Where each quote stands was not recorded" in shown(page, make(grounding=GROUNDING).call.id)
+
+
+BROKEN = {"outcome": Outcome.PROVIDER_ERROR, "streamed": True, "latency_ms": 2400, "first_chunk_ms": 37}
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "told"),
+    [
+        ("", "provider_dropped", "broke off"),
+        ("drop", "provider_dropped", "broke off"),
+        ("", "provider_error", "reported a failure in its stream"),
+        ("error_event", "provider_error", "reported a failure in its stream"),
+    ],
+)
+def test_an_answer_that_broke_off_says_when(page: Client, make: Make, reason: str, code: str, told: str) -> None:
+    made = make(hops=(Hop("gpt-test", "openai", 200, 30, reason, 7),), error_code=code, **BROKEN)
+    answer = page.get(f"/calls/{made.call.id}/")
+    said, (row,) = text(answer), answer.context["waterfall"].bars
+    assert "The answer broke off after 2.4 s: its caller had begun to read it, 37 ms after it had asked." in said
+    assert "No model gave an answer" not in said
+    assert f"✕ {told}" in said
+    assert "where the answer broke off" in said
+    assert (row.is_broken, row.is_good, round(row.x + row.width)) == (True, False, 1000)
+
+
+def test_what_took_the_whole_answer_is_told_apart_from_its_first_words(page: Client, make: Make) -> None:
+    hops = (Hop("gpt-test", "openai", 200, 30, "", 7),)
+    answer = page.get(f"/calls/{make(hops=hops, streamed=True, latency_ms=2407, first_chunk_ms=37).call.id}/")
+    (row,) = answer.context["waterfall"].bars
+    assert (row.ms, row.first_words_ms) == (2400, 30)
+    assert '2.4 s<div class="xs mut">first words after 30 ms</div>' in text(answer)

@@ -59,8 +59,8 @@ def test_what_is_not_live_is_refused_by_its_code(api: APIClient, answers: Featur
 @pytest.mark.parametrize(
     ("order", "status", "code"),
     [
-        ({"target": "0.02"}, 422, "invalid"),
-        ({"target": "2", "suite": "welcome"}, 422, "invalid"),
+        ({"target": "0.02"}, 400, "invalid"),
+        ({"target": "2", "suite": "welcome"}, 400, "invalid"),
         ({"suite": "welcome"}, 400, "invalid"),
         ({"target": "0.02", "suite": "nowhere"}, 404, "not_found"),
         ({"target": "0.02", "run": str(uuid4())}, 404, "not_found"),
@@ -73,6 +73,12 @@ def test_what_cannot_be_is_refused(
     measured_run(answers, good())
     refused = api.post(HERE, order, format="json")
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("target", ["-1", "0", "2"])
+def test_all_that_is_wrong_is_told_at_once(api: APIClient, answers: Feature, target: str) -> None:
+    told = api.post(HERE, {"target": target}, format="json").json()["error"]["detail"]
+    assert told == {"target": ["It must be above 0% and below 100%."], "suite": ["Say the suite, or the run."]}
 
 
 def test_a_run_of_another_feature_is_not_this_ones(api: APIClient, answers: Feature, drafts: Feature) -> None:

@@ -9,3 +9,8 @@ _ACTING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2
 
 def plain(text: str) -> str:
     return _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def plain_line(text: str) -> str:
+    """As `plain`, where a text must not leave its line, or its cell of a table."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

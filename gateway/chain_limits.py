@@ -1,0 +1,5 @@
+"""How long a chain may be. Pure."""
+
+from typing import Final
+
+MOST_MEMBERS: Final = 8
