@@ -9,11 +9,16 @@ import orjson
 _DELTA: Final = "delta"
 _FIRST_HALVES: Final = ("\ud800", "\udbff")
 
+
+class NotJson(ValueError):
+    """No client could read it either."""
+
+
 type Path = tuple[str | int, ...]
 
 
 def loads(data: bytes) -> Any:
-    """All text in it can be written again. Raises ValueError."""
+    """All text in it can be written again. Raises NotJson."""
     return Reader().loads(data)
 
 
@@ -52,9 +57,15 @@ class Reader:
 
 def _loads_anyhow(data: bytes) -> Any:
     try:
-        return json.loads(data.decode(), parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("too deep") from None
+        return json.loads(data.decode(), parse_int=_number, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise NotJson from None
+
+
+def _number(digits: str) -> int | float:
+    """Beyond 64 bits a float, as everywhere here."""
+    whole = int(digits)
+    return whole if -(1 << 63) <= whole < 1 << 64 else float(digits)
 
 
 def _refuse(constant: str) -> Never:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gateway import sse
 from gateway.dialects.written import Written
-from gateway.provider_json import Reader
+from gateway.provider_json import NotJson, Reader
 from gateway.sse import Malformed
 
 # What reading a field raises that holds another thing than its name says.
@@ -79,7 +79,7 @@ class Transcript(ABC):
     def parsed(self, data: bytes) -> Mapping[str, Any]:
         try:
             message = self._reader.loads(data)
-        except ValueError:
+        except NotJson:
             raise Malformed("an event is not JSON") from None
         if not isinstance(message, dict):
             raise Malformed("an event is not a JSON object")

@@ -230,7 +230,7 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
 def _answer(data: bytes, dialect: Dialect) -> Answer:
     try:
         message = provider_json.loads(data)
-    except ValueError:
+    except provider_json.NotJson:
         raise Failed(HopReason.INVALID_JSON, status=200) from None
     answer = dialect.answer(data, message) if isinstance(message, dict) else None
     if answer is None:
@@ -252,7 +252,7 @@ def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
     """The provider's error as it puts it, but never with our key in it."""
     try:
         told = provider_json.loads(text.replace(provider.secret, b"...") if provider.secret else text)
-    except ValueError:
+    except provider_json.NotJson:
         return {}
     # Gemini puts it into a list.
     told = told[0] if isinstance(told, list) and told else told
