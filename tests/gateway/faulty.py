@@ -21,6 +21,7 @@ from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 
 USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+FAILED_AFTER: Final = {"input_tokens": 1_000, "output_tokens": 5_000, "total_tokens": 6_000}
 SAID: Final = "Faulty but there."
 MEGABYTE: Final = 1 << 20
 
@@ -162,6 +163,9 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "half-reason-stream": lambda peer: peer.send(
         STREAM + word(finish="stop").replace(b'"stop"', b'"st' + HALVES[0] + b'"') + COUNTED + DONE
     ),
+    "failed-stream": lambda peer: peer.send(
+        STREAM + event(type="response.failed", response={"error": {"message": "no"}, "usage": FAILED_AFTER})
+    ),
     "cut-stream": lambda peer: peer.send(STREAM + word() * 5),
     "reset-stream": lambda peer: (peer.send(STREAM + word() * 5), time.sleep(0.2), peer.reset())[0],
     "stuck-stream": lambda peer: (peer.send(STREAM + word() * 5), peer.wait_until_left())[0],
@@ -258,6 +262,16 @@ def declare(faulty: Faulty) -> None:
             declare_chain(
                 f"from/{fault}", members=[_failing(f"faulty/{fault}", fault, timeout), Member("mini")], by=SYSTEM
             )
+        declare_provider(
+            "faulty-native",
+            name="Faulty, with responses",
+            base_url=faulty.url,
+            allow_private=True,
+            has_responses=True,
+            by=SYSTEM,
+        )
+        declare_model("native/failed", provider="faulty-native", upstream="failed-stream", by=SYSTEM)
+        declare_chain("from/native-failed", members=[Member("native/failed"), Member("mini")], by=SYSTEM)
         for chain, faults, rest in CHAINS:
             members = [_failing(f"faulty/{fault}-of-{chain}", f"{fault}@{chain}", 20) for fault in faults]
             declare_chain(f"from/{chain}", members=[*members, *rest], by=SYSTEM)

@@ -181,6 +181,15 @@ def test_what_was_written_before_a_fault_is_billed_though_another_model_answers(
     assert (record.model, lost.output_tokens, lost.is_estimated) == ("sim-mini", 375, True)
 
 
+def test_what_a_provider_says_it_used_as_it_fails_is_billed(customer: Customer, world: World) -> None:
+    response = post_response(customer, model="from/native-failed", stream=True)
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    lost = record.hops[0].bill
+    assert lost is not None
+    assert (lost.input_tokens, lost.output_tokens, lost.is_estimated) == (1_000, 5_000, False)
+    assert (record.model, record.estimated) == ("sim-mini", False)
+
+
 def test_what_comes_before_a_fault_is_passed_on(customer: Customer, world: World) -> None:
     _, text, call = ask(customer, "from/late-good-and-bad-stream", stream=True)
     assert (text.count("word "), text.count("good "), "[DONE]" in text) == (5, 3, False)
