@@ -1,11 +1,13 @@
 """What a call used, as the provider says, in one shape that cannot contradict itself. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeGuard
 
 # No model reads or writes as much in one call.
 _MOST: Final = 10_000_000
-_COUNTS: Final = ("prompt_tokens", "input_tokens", "completion_tokens", "output_tokens")
+_INPUT: Final = ("prompt_tokens", "input_tokens")
+_OUTPUT: Final = ("completion_tokens", "output_tokens")
+_COUNTS: Final = (*_INPUT, *_OUTPUT)
 _SUMS: Final = ("total_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
@@ -28,13 +30,23 @@ def from_openai(usage: Mapping[str, Any]) -> Usage | None:
     """Read a `usage` object of chat completions or responses, from whoever imitates them. None when it counts neither
     what went in nor what came out, or more than any model takes: nothing said is not nothing used.
 
-    What is missing or no number beside a count is 0, and no part exceeds its whole: a strange answer must not lose its
-    record.
+    What is missing or no number beside a count is what the total leaves for it, or 0, and no part exceeds its whole: a
+    strange answer must not lose its record.
     """
     if any(is_absurd(usage.get(name)) for name in (*_COUNTS, *_SUMS)):
         return None
-    read = _read(usage) if any(_is_count(usage.get(name)) for name in _COUNTS) else None
+    read = _read(usage) if any(is_count(usage.get(name)) for name in _COUNTS) else None
     return None if read is None or max(read) > _MOST else read
+
+
+def says_input(usage: Mapping[str, Any]) -> bool:
+    """Whether it counts what went in, be it only by its total."""
+    return _first_count(usage, _INPUT) is not None or _rest_of_total(usage) is not None
+
+
+def says_output(usage: Mapping[str, Any]) -> bool:
+    """Whether it counts what came out, be it only by its total."""
+    return _first_count(usage, _OUTPUT) is not None or _read(usage).output_tokens > 0
 
 
 def is_absurd(count: object) -> bool:
@@ -55,7 +67,7 @@ def _read(usage: Mapping[str, Any]) -> Usage:
     written = _count(inputs.get("cache_write_tokens") or get("cache_creation_input_tokens"))
     reasoning = _count(outputs.get("reasoning_tokens"))
     total_input = _input_tokens(usage, cached + written)
-    total_output = _count(get("completion_tokens") or get("output_tokens"))
+    total_output = _first_count(usage, _OUTPUT) or 0
     hidden = _count(get("total_tokens")) - total_input - total_output
     # Some leave their reasoning out of the output, and only the total tells.
     if hidden > 0 and reasoning in (0, hidden) and hidden != cached + written:
@@ -74,13 +86,25 @@ def _read(usage: Mapping[str, Any]) -> Usage:
 
 
 def _input_tokens(usage: Mapping[str, Any], from_cache: int) -> int:
-    if "prompt_tokens" in usage:
-        return _count(usage["prompt_tokens"])
-    tokens = _count(usage.get("input_tokens"))
+    tokens = _first_count(usage, _INPUT)
+    if tokens is None:
+        return _rest_of_total(usage) or 0
+    if is_count(usage.get("prompt_tokens")):
+        return tokens
     # Anthropic's own shape counts only what is past the cache.
     if "cache_read_input_tokens" in usage or "cache_creation_input_tokens" in usage:
         return tokens + from_cache
     return tokens
+
+
+def _rest_of_total(usage: Mapping[str, Any]) -> int | None:
+    """What a total leaves beside the output."""
+    total, output = _first_count(usage, ("total_tokens",)), _first_count(usage, _OUTPUT)
+    return None if total is None or output is None or total <= output else total - output
+
+
+def _first_count(usage: Mapping[str, Any], names: Sequence[str]) -> int | None:
+    return next((_count(usage[name]) for name in names if is_count(usage.get(name))), None)
 
 
 def _details(value: object) -> Mapping[str, Any]:
@@ -88,9 +112,9 @@ def _details(value: object) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int:
-    return min(int(value), _MOST) if _is_count(value) else 0
+    return min(int(value), _MOST) if is_count(value) else 0
 
 
-def _is_count(value: object) -> TypeGuard[int | float]:
+def is_count(value: object) -> TypeGuard[int | float]:
     # True is no count, NaN compares with nothing, and infinity is nobody's whole number.
     return (type(value) is int and value >= 0) or (type(value) is float and 0 <= value <= _MOST)

@@ -9,6 +9,7 @@ from costs.budgeting.entries import Entry
 from costs.records import Hop, Opened
 from costs.usage import Usage
 from gateway.config import Config, Feature, Key, Model, Route
+from gateway.dialects.transcript import Transcript
 from gateway.errors import Leaving, Refusal, Stopped
 from gateway.grounding.grounded import Grounded
 from gateway.process.clock import MACHINE, Clock
@@ -85,8 +86,8 @@ class Call:
         self.is_settled = False
         # Of the question as it is asked, in bytes of what a model reads.
         self.size = 0
-        # What the model that is asked has said of the question by now.
-        self.told: Mapping[str, Any] | None = None
+        # What the model that is asked has said by now, in a stream.
+        self.told: Transcript | None = None
         self.asking_since = self.started
         self.asking = None
         # By an answer that is there but was not given yet, and whether that is our estimate.
@@ -184,9 +185,9 @@ class Call:
         since_start, milliseconds = int((began - self.started) * 1000), int((now - began) * 1000)
         return Hop(model.upstream, model.provider.slug, status, milliseconds, reason, max(0, since_start))
 
-    def lose(self, model: Model, usage: Usage) -> None:
-        """Of its answer nothing can be given, and this is our estimate; told before its hop is added."""
-        self.lost.append(Spent(model, usage, True, len(self.hops)))
+    def lose(self, model: Model, used: tuple[Usage, bool]) -> None:
+        """Of its answer nothing can be given; told before its hop is added."""
+        self.lost.append(Spent(model, *used, len(self.hops)))
 
     def spend(self, model: Model) -> None:
         """What was used so far is not for the answer that is given."""

@@ -106,7 +106,7 @@ async def _end(runtime: Runtime, call: Call, caller: Caller, refusal: Refusal) -
 
 def _used_by_now(call: Call) -> tuple[Usage, bool]:
     """What a provider was doing when it was cut off is paid for, as far as we know."""
-    return (usage_by_now(call), True) if call.asking else (NO_USAGE, False)
+    return usage_by_now(call) if call.asking else (NO_USAGE, False)
 
 
 async def _refuse_if_stopped(runtime: Runtime, call: Call) -> None:

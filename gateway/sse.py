@@ -1,21 +1,23 @@
 """Server-sent events of a streamed answer. Pure."""
 
-import json
 import re
-from collections.abc import Mapping
-from typing import Any, Final, Never
-
-import orjson
+from typing import Final
 
 _MARKS: Final = (b"\n\n", b"\r\n\r\n", b"\r\r")
 _LONGEST_MARK: Final = 4
 _END: Final = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 # One event this long is no answer but an attack on our memory.
 _LONGEST_EVENT: Final = 16 << 20
+# Clients skip it.
+STILL_THERE: Final = b": ping\n\n"
 
 
 class Malformed(Exception):
-    """The provider's stream is not what it says it is."""
+    """The provider's stream is not what it says it is; `partial`: what goes to the caller of the events before."""
+
+    def __init__(self, what: str, partial: bytes = b"") -> None:
+        super().__init__(what)
+        self.partial = partial
 
 
 class Framer:
@@ -77,34 +79,23 @@ def split(block: bytes) -> list[bytes]:
 
 
 def data_of(event: bytes) -> bytes | None:
-    """The event's data; None when it has none, as a comment. Raises Malformed when clients could not read its text."""
+    """The event's data; None when it has none, as a comment, or says only that the provider is still there.
+
+    Raises Malformed when clients could not read its text.
+    """
     if event.startswith(b"data: ") and event.find(b"\n") == len(event) - 2 and b"\r" not in event:
-        return event[6:-2].strip()
+        return event[6:-2].strip() or None
     try:
         event.decode()
     except UnicodeDecodeError:
         raise Malformed("an event is not UTF-8") from None
-    lines = [line[5:].removeprefix(b" ") for line in event.splitlines() if line.startswith(b"data:")]
-    return b"\n".join(lines).strip() if lines else None
+    lines = event.splitlines()
+    if any(line.startswith(b"event:") and line[6:].strip() == b"ping" for line in lines):
+        return None
+    return b"\n".join([line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]).strip() or None
 
 
-def parsed(data: bytes) -> Mapping[str, Any]:
-    try:
-        message = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        message = _parsed_anyhow(data)
-    if not isinstance(message, dict):
-        raise Malformed("an event is not a JSON object")
-    return message
-
-
-def _parsed_anyhow(data: bytes) -> object:
-    """As clients do: half a sign that a provider cut in two, as an escape, is JSON to them."""
-    try:
-        return json.loads(data.decode(), parse_constant=_not_json)
-    except (ValueError, RecursionError) as fault:
-        raise Malformed(f"an event is not JSON: {fault}") from None
-
-
-def _not_json(constant: str) -> Never:
-    raise ValueError(constant)
+def skipped(event: bytes) -> bytes:
+    """What goes to the caller of an event without data: no client has to make sense of a sign of life."""
+    has_field = event.startswith(b"data:") or b"\ndata:" in event or b"\rdata:" in event
+    return STILL_THERE if has_field else event

@@ -6,7 +6,6 @@ from typing import Any, Final, override
 from gateway import sse
 from gateway.dialects import responses_events
 from gateway.dialects.transcript import Transcript
-from gateway.dialects.written import Written
 
 _DONE: Final = b"[DONE]"
 _LAST: Final = frozenset({"response.completed", "response.incomplete"})
@@ -27,14 +26,13 @@ _CALLS: Final = frozenset({"function_call", "custom_tool_call"})
 
 
 class NativeTranscript(Transcript):
-    __slots__ = ("_closing", "_next", "_written")
+    __slots__ = ("_closing", "_next")
 
     def __init__(self) -> None:
         super().__init__()
         self._closing = b""
         # The number of the event that would come next.
         self._next = 0
-        self._written = Written()
 
     @property
     @override
@@ -42,27 +40,29 @@ class NativeTranscript(Transcript):
         return self._closing
 
     @override
-    def take(self, block: bytes) -> bytes:
-        return b"".join([event for event in sse.split(block) if self._read(event)])
+    def take(self, event: bytes) -> bytes:
+        if self.is_done or self.error is not None:
+            return b""
+        data = sse.data_of(event)
+        if data is None:
+            return sse.skipped(event)
+        return event if self._read(event, data) else b""
 
+    @property
     @override
-    def estimated_tokens(self) -> int:
-        return max(self._written.tokens, int(self.has_begun))
+    def is_counted(self) -> bool:
+        """Usage comes with the last event alone, also of one that failed."""
+        return self.usage is not None
 
     @override
     def broken_off(self, error: bytes) -> bytes:
         return responses_events.broken_off(error, self._next)
 
-    def _read(self, event: bytes) -> bool:
+    def _read(self, event: bytes, data: bytes) -> bool:
         """Whether the caller gets it now."""
-        if self.is_done or self.error is not None:
-            return False
-        data = sse.data_of(event)
-        if data is None:
-            return True
         if data == _DONE:
             return False
-        message = sse.parsed(data)
+        message = self.parsed(data)
         number = message.get("sequence_number")
         self._next = (number if type(number) is int and 0 <= number < _MOST_EVENTS else self._next) + 1
         self._note(message, event)
@@ -72,23 +72,27 @@ class NativeTranscript(Transcript):
         kind, response = message.get("type"), message.get("response")
         response = response if isinstance(response, dict) else {}
         if kind in _LAST:
-            usage = response.get("usage")
-            self.usage = usage if isinstance(usage, dict) else None
+            self._note_usage(response)
             self.finish_reason, self._closing = finish_reason(response) or "stop", event
             self.is_done = self.has_begun = True
         elif kind == "response.failed":
             self.error = _error(response.get("error"))
-            usage = response.get("usage")
-            self.usage = usage if isinstance(usage, dict) else None
+            self._note_usage(response)
         elif kind == "error" or message.get("error"):
             self.error = _error(message.get("error") or message)
         elif _says_something(message):
             self.has_begun = True
             self._note_words(str(kind), message.get("delta"))
 
+    def _note_usage(self, response: Mapping[str, Any]) -> None:
+        usage = response.get("usage")
+        self.count(usage if isinstance(usage, dict) else None)
+
     def _note_words(self, kind: str, delta: object) -> None:
-        if isinstance(delta, str) and kind.endswith(".delta") and kind != _SOUND:
-            self._written.add(delta)
+        if kind == _SOUND:
+            self.written.hear(delta)
+        elif isinstance(delta, str) and kind.endswith(".delta"):
+            self.written.add(delta)
 
 
 def finish_reason(response: Mapping[str, Any]) -> str:

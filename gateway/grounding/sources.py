@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from gateway.json_words import kind_of
+from gateway.tokens import size_of, tokens_in
 
 MOST: Final = 200
 LONGEST_ID: Final = 100
@@ -14,7 +15,6 @@ LONGEST_TOGETHER: Final = 400_000
 _FIELDS: Final = frozenset({"id", "text", "title"})
 # They would end the mark that names the source, or make a second of one.
 _NOT_IN_IDS: Final = frozenset('"<>')
-_BYTES_A_TOKEN: Final = 4
 
 
 class BadSources(ValueError):
@@ -29,7 +29,7 @@ class Source(NamedTuple):
     @property
     def tokens(self) -> int:
         """By our count, which is the same whichever model reads it."""
-        return -(-len(self.text.encode("utf-8", "replace")) // _BYTES_A_TOKEN)
+        return tokens_in(size_of(self.text))
 
 
 def read(given: Any) -> tuple[Source, ...]:

@@ -15,6 +15,7 @@ import orjson
 
 from costs.endusers import user_key
 from costs.reasons import HopReason
+from gateway import provider_json
 from gateway.call import Call
 from gateway.config import Api, Member, Model, Provider
 from gateway.dialects.anthropic.errors import known
@@ -220,11 +221,10 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
     if response.content_type != "text/event-stream":
         raise Failed(HopReason.NO_STREAM, status=200)
     framer, transcript = Framer(), dialect.transcript(wants_usage=wants_usage(call))
-    begun = b""
+    call.told, begun = transcript, b""
     while not transcript.has_begun:
         chunk = await response.content.readany()
         begun += transcript.read(framer.feed(chunk) if chunk else framer.flush())
-        call.told = transcript.usage_so_far
         if transcript.error is not None:
             raise Failed(HopReason.ERROR_EVENT, status=200)
         if transcript.is_done and not transcript.finish_reason:
@@ -240,8 +240,8 @@ async def _begin(call: Call, member: Member, dialect: Dialect, response: Respons
 
 def _answer(data: bytes, dialect: Dialect) -> Answer:
     try:
-        message = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        message = provider_json.loads(data)
+    except provider_json.NotJson:
         raise Failed(HopReason.INVALID_JSON, status=200) from None
     answer = dialect.answer(data, message) if isinstance(message, dict) else None
     if answer is None:
@@ -262,8 +262,8 @@ async def _fault_of(model: Model, response: Response) -> Failed | ProviderRefuse
 def _told(text: bytes, provider: Provider) -> Mapping[str, Any]:
     """The provider's error as it puts it, but never with our key in it."""
     try:
-        told = orjson.loads(text.replace(provider.secret, b"...") if provider.secret else text)
-    except orjson.JSONDecodeError:
+        told = provider_json.loads(text.replace(provider.secret, b"...") if provider.secret else text)
+    except provider_json.NotJson:
         return {}
     # Gemini puts it into a list.
     told = told[0] if isinstance(told, list) and told else told

@@ -103,4 +103,4 @@ def _as_asked(call: Call, completion: bytes) -> bytes:
 def _as_events(call: Call, chunks: bytes) -> tuple[bytes, bytes]:
     """As the stream that the caller reads, and apart from it its last event."""
     reader = call.surface.relaying(ChatTranscript(wants_usage=True), call.repeated)
-    return reader.take(chunks), reader.closing
+    return reader.read(chunks), reader.closing

@@ -1,12 +1,13 @@
 """The records of a call, and what its caller is told of them. Pure."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from costs.pricing import NOTHING, ZERO, Cost, cost_of, plain_text
 from costs.reasons import was_asked
 from costs.records import Finished, Opened, Outcome, PriceMatch
-from costs.usage import Usage, from_openai
+from costs.usage import Usage, from_openai, says_input, says_output
 from gateway.asgi import Headers
 from gateway.call import Call
 from gateway.config import Model
@@ -16,9 +17,9 @@ from gateway.routing.upstream import Whole
 from gateway.steps.admission import model_asked
 from gateway.steps.billing import billed
 from gateway.surfaces import words
+from gateway.tokens import tokens_in
 
 NO_USAGE = Usage()
-_BYTES_A_TOKEN = 4
 
 
 class Ending(NamedTuple):
@@ -87,29 +88,20 @@ def estimated_usage(call: Call, output_tokens: int) -> Usage:
 
 def usage_of(call: Call, reply: Whole) -> tuple[Usage, bool]:
     """By the provider's count, or else by ours."""
-    usage = _read(reply.message.get("usage"))
-    if usage is not None:
-        return usage, False
-    said = _tokens_in(words.size_of_answer(reply.message)) if call.surface.is_in_words else 0
-    return estimated_usage(call, said), True
+    return _counted(call, reply.message.get("usage"), lambda: tokens_in(words.size_of_answer(reply.message)))
 
 
 def usage_of_stream(call: Call, transcript: Transcript) -> tuple[Usage, bool]:
-    """One that broke off may have said what it read, and not what it wrote."""
-    usage = _read(transcript.usage)
-    if usage is not None:
-        return usage, False
-    written = transcript.estimated_tokens()
-    read = _read(transcript.usage_so_far)
-    if read is None:
-        return estimated_usage(call, written), True
-    return read._replace(output_tokens=max(read.output_tokens, written)), True
+    """Of one that broke off, or went on behind the provider's last count, the larger of that and of what it wrote."""
+    if transcript.is_counted:
+        return _counted(call, transcript.usage, transcript.estimated_tokens)
+    usage, _ = _counted(call, transcript.usage or transcript.usage_so_far, transcript.estimated_tokens)
+    return usage._replace(output_tokens=max(usage.output_tokens, transcript.estimated_tokens())), True
 
 
-def usage_by_now(call: Call) -> Usage:
-    """Of a model that was at work and has given nothing: at least it has the question."""
-    read = _read(call.told)
-    return estimated_usage(call, 0) if read is None else read._replace(output_tokens=0, reasoning_tokens=0)
+def usage_by_now(call: Call) -> tuple[Usage, bool]:
+    """Of a model that was at work and of which nothing is given: at least it has the question."""
+    return (estimated_usage(call, 0), True) if call.told is None else usage_of_stream(call, call.told)
 
 
 def told(call: Call, model: Model | None, finished: Finished | None = None) -> Headers:
@@ -200,16 +192,22 @@ def _is_fallback(call: Call, model: Model | None) -> bool:
     return any(was_asked(hop.reason) for hop in others)
 
 
-def _read(usage: object) -> Usage | None:
-    return from_openai(usage) if isinstance(usage, dict) else None
+def _counted(call: Call, said: object, written: Callable[[], int]) -> tuple[Usage, bool]:
+    """As the provider says; what it does not say, by our count. `written`: how many tokens that has of its answer."""
+    count: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    usage = from_openai(count)
+    if usage is None:
+        return estimated_usage(call, written() if call.surface.is_in_words else 0), True
+    lacks_input, lacks_output = not says_input(count), call.surface.is_in_words and not says_output(count)
+    if lacks_input:
+        usage = usage._replace(input_tokens=_estimated_input(call))
+    if lacks_output:
+        usage = usage._replace(output_tokens=written())
+    return usage, lacks_input or lacks_output
 
 
 def _estimated_input(call: Call) -> int:
-    return max(1, _tokens_in(call.size))
-
-
-def _tokens_in(size: int) -> int:
-    return -(-size // _BYTES_A_TOKEN)
+    return max(1, tokens_in(call.size))
 
 
 def _outcome(refusal: Refusal) -> Outcome:

@@ -106,7 +106,7 @@ class Relay:
                 raise BrokeOff(self._stream.model.label, "too_long", "it did not come to an end.")
             block = framer.feed(chunk) if chunk else framer.flush()
             if block:
-                await self._send(transcript.read(block))
+                await self._send_read(block)
             if transcript.error is not None:
                 self._call.mark_hop(HopReason.ERROR_EVENT)
                 raise BrokeOff(self._stream.model.label, "provider_error", str(transcript.error.get("message", "")))
@@ -115,6 +115,15 @@ class Relay:
         if not transcript.is_complete:
             self._call.mark_hop(HopReason.DROP)
             raise BrokeOff(self._stream.model.label, "provider_dropped", _ENDED_EARLY)
+
+    async def _send_read(self, block: bytes) -> None:
+        """Also what stands before a fault: what goes out does not depend on how the network cuts the events."""
+        try:
+            said = self._stream.transcript.read(block)
+        except Malformed as fault:
+            await self._send(fault.partial)
+            raise
+        await self._send(said)
 
     async def _send(self, block: bytes) -> None:
         """The backstop: also what was cut nowhere else goes no further than one chunk."""

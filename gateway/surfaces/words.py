@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import orjson
 
+from gateway.tokens import BYTES_A_TOKEN, size_of
+
 # Chat completions', responses' and embeddings'.
 _ASKED: Final = ("messages", "input", "instructions", "prompt")
 # Providers count them as they stand.
@@ -15,7 +17,6 @@ _WORDS: Final = (
     *("message", "content", "text", "refusal", "reasoning_content", "reasoning", "summary", "thinking"),
     *("tool_calls", "function_call", "function", "custom", "name", "arguments", "input", "output"),
 )
-_BYTES_OF_A_TOKEN: Final = 4
 _DEEPEST: Final = 12
 
 
@@ -32,7 +33,7 @@ def size_of_answer(message: Mapping[str, Any]) -> int:
 
 def _size(value: object, deepest: int = _DEEPEST) -> int:
     if isinstance(value, str):
-        return len(value) if value.isascii() else len(value.encode(errors="surrogatepass"))
+        return size_of(value)
     if not deepest:
         return 0
     if isinstance(value, list):
@@ -40,4 +41,4 @@ def _size(value: object, deepest: int = _DEEPEST) -> int:
     if isinstance(value, dict):
         return sum([_size(value[name], deepest - 1) for name in _WORDS if name in value])
     # Embeddings are asked for tokens, too.
-    return _BYTES_OF_A_TOKEN if type(value) is int else 0
+    return BYTES_A_TOKEN if type(value) is int else 0

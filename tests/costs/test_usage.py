@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costs.usage import Usage, from_openai
+from costs.usage import Usage, from_openai, says_input, says_output
 
 # Shaped as the providers answer.
 PAYLOADS = {
@@ -120,7 +120,27 @@ ABSURD = {
         {"completion_tokens": 5, "completion_tokens_details": {"reasoning_tokens": 50}},
         Usage(0, 0, 0, 5, 5),
     ),
+    "text under the one name, a count under the other": (
+        {"prompt_tokens": "9", "input_tokens": 9, "completion_tokens": "2", "output_tokens": 2},
+        Usage(9, 0, 0, 2),
+    ),
+    "what went in only by the total": ({"completion_tokens": 5, "total_tokens": 15}, Usage(10, 0, 0, 5)),
     "details are text": ({"prompt_tokens": 1, "prompt_tokens_details": "none"}, Usage(1)),
+}
+
+# Whether it says what went in, and what came out.
+SAID = {
+    "both": ({"prompt_tokens": 10, "completion_tokens": 0}, True, True),
+    "both, as responses do": ({"input_tokens": 10, "output_tokens": 5}, True, True),
+    "output by the total": ({"prompt_tokens": 10, "total_tokens": 15}, True, True),
+    "input by the total": ({"completion_tokens": 5, "total_tokens": 15}, True, True),
+    "a total of the input alone": ({"prompt_tokens": 10, "total_tokens": 10}, True, False),
+    "text": ({"prompt_tokens": 10.5, "completion_tokens": "5", "total_tokens": None}, True, False),
+    "no output": ({"prompt_tokens": 10}, True, False),
+    "null": ({"prompt_tokens": 10, "completion_tokens": None}, True, False),
+    "negative": ({"prompt_tokens": 10, "completion_tokens": -4}, True, False),
+    "text for input": ({"prompt_tokens": "10", "completion_tokens": 5}, False, True),
+    "no input": ({"output_tokens": 5}, False, True),
 }
 
 UNSAID = {
@@ -153,6 +173,11 @@ def test_what_is_absurd_does_not_lose_the_record(payload: dict[str, Any], usage:
 @pytest.mark.parametrize("payload", UNSAID.values(), ids=UNSAID)
 def test_usage_that_counts_nothing_is_unknown_not_zero(payload: dict[str, Any]) -> None:
     assert from_openai(payload) is None
+
+
+@pytest.mark.parametrize(("payload", "input_", "output"), SAID.values(), ids=SAID)
+def test_half_of_a_count_is_no_count_of_the_other(payload: dict[str, Any], input_: bool, output: bool) -> None:
+    assert (says_input(payload), says_output(payload)) == (input_, output)
 
 
 _anything = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3))

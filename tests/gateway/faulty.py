@@ -21,8 +21,13 @@ from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 
 USAGE: Final = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+FAILED_AFTER: Final = {"input_tokens": 1_000, "output_tokens": 5_000, "total_tokens": 6_000}
 SAID: Final = "Faulty but there."
 MEGABYTE: Final = 1 << 20
+
+
+# Of two that a provider cut one sign in: JSON, but no text.
+HALVES: Final = (b"\\ud83d", b"\\ude00")
 
 
 def completion(**values: Any) -> bytes:
@@ -91,6 +96,13 @@ def _words_and_then(data: bytes) -> Callable[[Peer], None]:
     return give
 
 
+def _halved(*halves: bytes) -> bytes:
+    return b"".join([word("?").replace(b"?", half) for half in halves])
+
+
+_EARLY: Final = word(usage={"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11}) + word() * 200
+
+
 @cache
 def _bomb() -> bytes:
     """Of a hundred megabytes, in far fewer."""
@@ -131,6 +143,8 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "gzip": lambda peer: peer.send(whole(gzip.compress(completion()), "content-encoding: gzip")),
     "no-usage": lambda peer: peer.send(whole(completion(usage=None))),
     "odd-usage": lambda peer: peer.send(whole(completion(usage={"prompt_tokens": -4, "completion_tokens": "many"}))),
+    "half-usage": lambda peer: peer.send(whole(completion(usage={"prompt_tokens": 10, "completion_tokens": "5"}))),
+    "half-sign": lambda peer: peer.send(whole(completion().replace(b"there.", HALVES[0]))),
     "page-stream": lambda peer: peer.send(whole(b"<h1>Please log in</h1>", kind="text/html")),
     "json-stream": lambda peer: peer.send(whole(completion())),
     "silent-stream": lambda peer: (peer.send(STREAM), peer.wait_until_left())[0],
@@ -144,10 +158,22 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "good-stream": lambda peer: peer.send(STREAM + word() * 3 + word("", "stop") + COUNTED + DONE),
     "counted-with-words-stream": lambda peer: peer.send(STREAM + word() + word(SAID, "stop", usage=USAGE) + DONE),
     "uncounted-stream": lambda peer: peer.send(STREAM + word() * 20 + word("", "stop") + DONE),
+    "counted-early-stream": lambda peer: peer.send(STREAM + _EARLY + word("", "stop") + DONE),
+    "counted-early-cut-stream": lambda peer: peer.send(STREAM + _EARLY),
+    "words-and-bad-stream": lambda peer: peer.send(STREAM + word() * 300 + b"data: {no\n\n"),
+    "half-signs-stream": lambda peer: peer.send(STREAM + _halved(*HALVES) + word("", "stop") + COUNTED + DONE),
+    "half-reason-stream": lambda peer: peer.send(
+        STREAM + word(finish="stop").replace(b'"stop"', b'"st' + HALVES[0] + b'"') + COUNTED + DONE
+    ),
+    "failed-stream": lambda peer: peer.send(
+        STREAM + event(type="response.failed", response={"error": {"message": "no"}, "usage": FAILED_AFTER})
+    ),
     "cut-stream": lambda peer: peer.send(STREAM + word() * 5),
     "reset-stream": lambda peer: (peer.send(STREAM + word() * 5), time.sleep(0.2), peer.reset())[0],
     "stuck-stream": lambda peer: (peer.send(STREAM + word() * 5), peer.wait_until_left())[0],
     "late-error-stream": _words_and_then(event(error={"message": "overloaded"})),
+    "late-half-error-stream": _words_and_then(event(error={"message": "bad ?"}).replace(b"?", HALVES[0])),
+    "late-good-and-bad-stream": _words_and_then(word("good ") * 3 + b"data: {no\n\n" + DONE),
     "late-bad-stream": _words_and_then(b'data: {"usage": broken\n\n'),
     "late-cut-stream": _words_and_then(b'data: {"choices": [{\n\n' + DONE),
     "late-bad-utf8-stream": _words_and_then(word("?").replace(b"?", b"\xff\xfe") + DONE),
@@ -238,6 +264,16 @@ def declare(faulty: Faulty) -> None:
             declare_chain(
                 f"from/{fault}", members=[_failing(f"faulty/{fault}", fault, timeout), Member("mini")], by=SYSTEM
             )
+        declare_provider(
+            "faulty-native",
+            name="Faulty, with responses",
+            base_url=faulty.url,
+            allow_private=True,
+            has_responses=True,
+            by=SYSTEM,
+        )
+        declare_model("native/failed", provider="faulty-native", upstream="failed-stream", by=SYSTEM)
+        declare_chain("from/native-failed", members=[Member("native/failed"), Member("mini")], by=SYSTEM)
         for chain, faults, rest in CHAINS:
             members = [_failing(f"faulty/{fault}-of-{chain}", f"{fault}@{chain}", 20) for fault in faults]
             declare_chain(f"from/{chain}", members=[*members, *rest], by=SYSTEM)

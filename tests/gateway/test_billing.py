@@ -29,7 +29,7 @@ def call() -> Call:
 
 
 def lose(call: Call, model: Model) -> None:
-    call.lose(model, QUESTION)
+    call.lose(model, (QUESTION, True))
     call.add_hop(model, began=call.clock.ticks(), reason="timeout")
 
 

@@ -25,8 +25,8 @@ def post(customer: Customer, **body: Any) -> httpx.Response:
     return customer.post({"model": "mini", "messages": QUESTION, **body})
 
 
-def _words(stream: str) -> str:
-    return "".join(re.findall(r'"(?:content|delta)": ?"([^"]*)"', stream))
+def _pieces(stream: str) -> list[str]:
+    return re.findall(r'"(?:content|delta)": ?"([^"]+)"', stream)
 
 
 def test_a_provider_that_drops_the_stream_raises_in_the_client(customer: Customer, world: World) -> None:
@@ -52,16 +52,14 @@ def test_a_dropped_stream_is_billed_for_what_came(customer: Customer, world: Wor
 @pytest.mark.parametrize("chunks", [None, 200])
 @pytest.mark.parametrize("fault", ["drop", "error_event"])
 @pytest.mark.parametrize("asked", [post, post_response])
-def test_a_stream_that_breaks_off_is_billed_about_as_many_tokens_as_came(
+def test_a_stream_that_breaks_off_is_billed_by_the_words_that_came(
     customer: Customer, world: World, asked: Asked, fault: str, chunks: int | None
 ) -> None:
     simulated = {"chunks": chunks, "chunk_delay_ms": 1} if chunks else {"chunk_delay_ms": 1}
-    whole = asked(customer, stream=True, x_simulate=simulated)
-    all_of_it = world.record_of(whole.headers["x-aiops-call-id"]).usage.output_tokens
     broken = asked(customer, stream=True, x_simulate={**simulated, "fault": fault})
     record = world.record_of(broken.headers["x-aiops-call-id"])
-    share = len(_words(broken.text)) / len(_words(whole.text))
-    assert record.usage.output_tokens == pytest.approx(all_of_it * share, rel=0.5, abs=5)
+    pieces = _pieces(broken.text)
+    assert record.usage.output_tokens == max(len(pieces), len("".join(pieces)) // 4) > 10
     assert record.estimated
     *_, told, failure = broken.text.strip().split("\n\n")
     assert (f"x-aiops-cost-usd={plain_text(paid(record))} x-aiops-cost-estimated=true" in told, "error" in failure) == (

@@ -26,8 +26,8 @@ ANSWER = event(ROLE) + event(WORD) * 5 + event(STOP) + event(USAGE) + DONE
 
 def read(chunks: list[bytes], *, wants_usage: bool) -> tuple[bytes, ChatTranscript]:
     framer, transcript = Framer(), ChatTranscript(wants_usage=wants_usage)
-    out = b"".join(transcript.take(framer.feed(chunk)) for chunk in chunks)
-    return out + transcript.take(framer.flush()), transcript
+    out = b"".join(transcript.read(framer.feed(chunk)) for chunk in chunks)
+    return out + transcript.read(framer.flush()), transcript
 
 
 @given(st.lists(st.integers(0, len(ANSWER)), max_size=12))
@@ -85,9 +85,9 @@ def test_comments_pass() -> None:
 )
 def test_an_answer_begins_with_its_first_word(delta: dict[str, object]) -> None:
     transcript = ChatTranscript(wants_usage=False)
-    transcript.take(event(ROLE))
+    transcript.read(event(ROLE))
     assert not transcript.has_begun
-    transcript.take(event({"choices": [{"delta": delta}]}))
+    transcript.read(event({"choices": [{"delta": delta}]}))
     assert transcript.has_begun
 
 
@@ -111,7 +111,7 @@ def test_an_error_is_noticed_and_not_passed_on(error: object, told: dict[str, st
 @pytest.mark.parametrize("data", [b'{"choices": [', b"[1]", b"<html>"])
 def test_a_beginning_that_is_not_json_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):
-        ChatTranscript(wants_usage=False).take(b"data: " + data + b"\n\n")
+        ChatTranscript(wants_usage=False).read(b"data: " + data + b"\n\n")
 
 
 _PIECES = st.lists(st.sampled_from([b"data: a", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n"]), max_size=30)
@@ -148,10 +148,10 @@ def test_nor_may_it_never_end_piece_by_piece() -> None:
 def test_tokens_are_counted_by_events_and_by_their_length() -> None:
     transcript = ChatTranscript(wants_usage=False)
     assert transcript.estimated_tokens() == 0
-    transcript.take(event(ROLE))
-    transcript.take(event(WORD) * 30)
+    transcript.read(event(ROLE))
+    transcript.read(event(WORD) * 30)
     assert 30 <= transcript.estimated_tokens() <= 40
-    transcript.take(event({"choices": [{"delta": {"content": "x" * 4000}, "finish_reason": None}], "usage": None}))
+    transcript.read(event({"choices": [{"delta": {"content": "x" * 4000}, "finish_reason": None}], "usage": None}))
     assert 990 <= transcript.estimated_tokens() <= 1100
 
 
@@ -162,5 +162,5 @@ def test_what_we_add_is_a_comment_that_clients_skip() -> None:
 
 def test_a_reason_that_is_no_text_is_kept_as_one() -> None:
     transcript = ChatTranscript(wants_usage=False)
-    transcript.take(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":1}]}\n\n')
+    transcript.read(b'data: {"choices":[{"index":0,"delta":{},"finish_reason":1}]}\n\n')
     assert transcript.finish_reason == "1"

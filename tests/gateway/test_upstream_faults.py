@@ -1,7 +1,9 @@
 """Providers that fail: another model answers, or the caller is told; nothing is spliced, unbilled or left open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from costs.records import Outcome
@@ -11,6 +13,7 @@ from tenants.services import declare_feature
 from tests.gateway import faulty
 from tests.gateway.faulty import SAID, Faulty
 from tests.gateway.processes import a_gateway, until
+from tests.gateway.responding import post as post_response
 from tests.gateway.world import QUESTION, Customer, World
 
 
@@ -27,6 +30,13 @@ def provider(declared: World) -> Iterator[Faulty]:
 def _nothing_is_left_open(provider: Faulty) -> Iterator[None]:
     yield
     until(lambda: provider.busy == 0)
+
+
+type Asked = Callable[..., httpx.Response]
+
+
+def post_chat(customer: Customer, **body: Any) -> httpx.Response:
+    return customer.post({"messages": QUESTION, **body})
 
 
 def ask(customer: Customer, model: str, *, stream: bool = False) -> tuple[int, str, str]:
@@ -106,6 +116,7 @@ BROKEN_OFF = {
     "reset-stream": ("provider_dropped", "drop"),
     "stuck-stream": ("timeout", "timeout"),
     "late-error-stream": ("provider_error", "error_event"),
+    "late-half-error-stream": ("provider_error", "error_event"),
     "late-bad-stream": ("invalid_json", "invalid_json"),
     "late-cut-stream": ("invalid_json", "invalid_json"),
     "late-bad-utf8-stream": ("invalid_json", "invalid_json"),
@@ -128,7 +139,7 @@ def test_after_it_nothing_is_spliced_on_and_what_came_is_billed(customer: Custom
 
 @pytest.mark.parametrize(
     ("fault", "estimated", "counts"),
-    [("gzip", False, (10, 5)), ("no-usage", True, None), ("odd-usage", True, None)],
+    [("gzip", False, (10, 5)), ("no-usage", True, None), ("odd-usage", True, None), ("half-usage", True, (10, 5))],
 )
 def test_an_odd_answer_is_an_answer_and_is_billed(
     customer: Customer, world: World, fault: str, estimated: bool, counts: tuple[int, int] | None
@@ -153,6 +164,56 @@ def test_a_stream_is_billed_however_its_usage_comes(
     record = world.record_of(call)
     assert (record.outcome, record.estimated, record.provider) == (Outcome.OK, estimated, "faulty")
     assert record.usage.output_tokens >= 5
+
+
+@pytest.mark.parametrize(("fault", "outcome"), [("early", Outcome.OK), ("early-cut", Outcome.PROVIDER_ERROR)])
+def test_words_after_the_providers_count_are_billed_too(
+    customer: Customer, world: World, fault: str, outcome: Outcome
+) -> None:
+    record = world.record_of(ask(customer, f"from/counted-{fault}-stream", stream=True)[2])
+    assert (record.outcome, record.estimated, record.usage[:4]) == (outcome, True, (10, 0, 0, 251))
+
+
+def test_what_was_written_before_a_fault_is_billed_though_another_model_answers(
+    customer: Customer, world: World
+) -> None:
+    record = world.record_of(ask(customer, "from/words-and-bad-stream", stream=True)[2])
+    lost = record.hops[0].bill
+    assert lost is not None
+    assert (record.model, lost.output_tokens, lost.is_estimated) == ("sim-mini", 375, True)
+
+
+def test_what_a_provider_says_it_used_as_it_fails_is_billed(customer: Customer, world: World) -> None:
+    response = post_response(customer, model="from/native-failed", stream=True)
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    lost = record.hops[0].bill
+    assert lost is not None
+    assert (lost.input_tokens, lost.output_tokens, lost.is_estimated) == (1_000, 5_000, False)
+    assert (record.model, record.estimated) == ("sim-mini", False)
+
+
+def test_what_comes_before_a_fault_is_passed_on(customer: Customer, world: World) -> None:
+    _, text, call = ask(customer, "from/late-good-and-bad-stream", stream=True)
+    assert (text.count("word "), text.count("good "), "[DONE]" in text) == (5, 3, False)
+    assert world.record_of(call).usage.output_tokens == 10
+
+
+@pytest.mark.parametrize("asked", [post_chat, post_response])
+def test_half_a_sign_in_a_whole_answer_is_passed_on(customer: Customer, world: World, asked: Asked) -> None:
+    response = asked(customer, model="from/half-sign")
+    assert "Faulty but " in response.text
+    assert world.record_of(response.headers["x-aiops-call-id"]).provider == "faulty"
+
+
+def test_a_sign_that_was_cut_in_two_is_one_again(customer: Customer, world: World) -> None:
+    response = post_response(customer, model="from/half-signs-stream", stream=True)
+    record = world.record_of(response.headers["x-aiops-call-id"])
+    assert ('"delta":"\U0001f600"' in response.text, record.provider, record.estimated) == (True, "faulty", False)
+
+
+def test_half_a_sign_in_a_reason_leaves_the_record_whole(customer: Customer, world: World) -> None:
+    record = world.record_of(ask(customer, "from/half-reason-stream", stream=True)[2])
+    assert ([hop.status for hop in record.hops], record.finish_reason) == ([200], "st\ufffd")
 
 
 @pytest.mark.parametrize("stream", [False, True])

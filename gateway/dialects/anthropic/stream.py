@@ -14,9 +14,6 @@ from gateway.dialects.transcript import Transcript
 from gateway.sse import Malformed
 
 _DONE: Final = b"[DONE]"
-_BYTES_A_TOKEN: Final = 4
-_WORDS: Final = ("text", "thinking", "partial_json")
-_STILL_THERE: Final = b": ping\n\n"
 type Event = Mapping[str, Any]
 
 
@@ -30,8 +27,6 @@ class MessageTranscript(Transcript):
         "_said",
         "_tools",
         "_wants_usage",
-        "pieces",
-        "size",
     )
 
     def __init__(self, *, wants_usage: bool, created: int) -> None:
@@ -45,7 +40,6 @@ class MessageTranscript(Transcript):
         self._tools = 0
         # What a delta says of who called: as a tool or as a function.
         self._said: dict[str, Any] = {}
-        self.pieces = self.size = 0
 
     @property
     @override
@@ -59,26 +53,20 @@ class MessageTranscript(Transcript):
         return sse.event(_DONE)
 
     @override
-    def take(self, block: bytes) -> bytes:
-        return b"".join([self._read(event) for event in sse.split(block)])
-
-    @override
-    def estimated_tokens(self) -> int:
-        """An event holds a token or more; long ones about one in four bytes."""
-        return max(self.pieces, self.size // _BYTES_A_TOKEN, 1) if self.has_begun else 0
+    def take(self, event: bytes) -> bytes:
+        if self.is_done or self.error is not None:
+            return b""
+        data = sse.data_of(event)
+        if data is None:
+            return sse.skipped(event)
+        message = self.parsed(data)
+        reader = _READERS.get(str(message.get("type")))
+        return b"" if reader is None else reader(self, message)
 
     @override
     def broken_off(self, error: bytes) -> bytes:
         """An error and no [DONE]: no client may take what it has for the whole answer."""
         return sse.event(error)
-
-    def _read(self, event: bytes) -> bytes:
-        data = sse.data_of(event)
-        if data is None or self.is_done or self.error is not None:
-            return b""
-        message = sse.parsed(data)
-        reader = _READERS.get(str(message.get("type")))
-        return b"" if reader is None else reader(self, message)
 
     def _start(self, event: Event) -> bytes:
         message = _object(event, "message")
@@ -97,9 +85,7 @@ class MessageTranscript(Transcript):
 
     def _add(self, event: Event) -> bytes:
         delta = _object(event, "delta")
-        said = self._say(self._block(event).more(delta))
-        self.size += _bytes_of(delta) if said else 0
-        return said
+        return self._say(self._block(event).more(delta))
 
     def _close(self, event: Event) -> bytes:
         return self._say(self._block(event).closing())
@@ -107,7 +93,8 @@ class MessageTranscript(Transcript):
     def _end(self, event: Event) -> bytes:
         ending = _object(event, "delta")
         self._count(event.get("usage"))
-        self.usage = usage_in_chat(self._counts) if isinstance(event.get("usage"), dict) else self.usage
+        if isinstance(event.get("usage"), dict):
+            self.count(usage_in_chat(self._counts))
         if not ending.get("stop_reason"):
             return b""
         self.finish_reason = reason_of(ending, self._said)
@@ -125,7 +112,7 @@ class MessageTranscript(Transcript):
         return b""
 
     def _ping(self, event: Event) -> bytes:
-        return _STILL_THERE
+        return sse.STILL_THERE
 
     def _say(self, delta: Mapping[str, Any]) -> bytes:
         if not delta:
@@ -133,7 +120,7 @@ class MessageTranscript(Transcript):
         said = self._chunk(delta)
         self._said = {**self._said, **delta} if "function_call" in delta else self._said
         self.has_begun = True
-        self.pieces += 1
+        self.written.note(delta)
         return said
 
     def _chunk(self, delta: Mapping[str, Any], reason: str | None = None) -> bytes:
@@ -167,10 +154,6 @@ _READERS: Final[Mapping[str, Callable[[MessageTranscript, Event], bytes]]] = {
 
 def _before(head: Mapping[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(head)[:-1] + b',"choices":[{"index":0,"delta":'
-
-
-def _bytes_of(delta: Event) -> int:
-    return sum(len(str(delta[name]).encode()) for name in _WORDS if name in delta)
 
 
 def _object(event: Event, name: str) -> Mapping[str, Any]:

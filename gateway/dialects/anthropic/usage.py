@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from costs.usage import is_absurd
+from costs.usage import is_absurd, is_count
 
 
 def usage_in_chat(usage: object) -> dict[str, Any] | None:
-    """None: it counts nothing, or what nobody could have used. Its input is past the cache; ours is all of it."""
-    if not isinstance(usage, dict) or (usage.get("input_tokens") is None and usage.get("output_tokens") is None):
+    """None: it counts nothing, or what nobody could have used. What it does not count is not in it.
+
+    Its input is past the cache; ours is all of it.
+    """
+    if not isinstance(usage, dict):
+        return None
+    has_input, has_output = is_count(usage.get("input_tokens")), is_count(usage.get("output_tokens"))
+    if not has_input and not has_output:
         return None
     if any(map(is_absurd, usage.values())):
         return None
@@ -18,9 +24,9 @@ def usage_in_chat(usage: object) -> dict[str, Any] | None:
     details = usage.get("output_tokens_details")
     thoughts = _count(details.get("thinking_tokens")) if isinstance(details, dict) else 0
     return {
-        "prompt_tokens": inputs,
-        "completion_tokens": output,
-        "total_tokens": inputs + output,
+        **({"prompt_tokens": inputs} if has_input else {}),
+        **({"completion_tokens": output} if has_output else {}),
+        **({"total_tokens": inputs + output} if has_input and has_output else {}),
         "prompt_tokens_details": {"cached_tokens": read, "cache_write_tokens": written},
         "completion_tokens_details": {"reasoning_tokens": min(thoughts, output)},
     }
@@ -34,4 +40,4 @@ def _written(usage: Mapping[str, Any]) -> int:
 
 
 def _count(value: object) -> int:
-    return value if type(value) is int and value >= 0 else 0
+    return int(value) if is_count(value) else 0

@@ -29,7 +29,7 @@ class ResponsesTranscript(Transcript):
 
     def __init__(self, chunks: Transcript, repeated: Mapping[str, Any]) -> None:
         super().__init__()
-        self._chunks, self._repeated = chunks, repeated
+        self._chunks, self._repeated, self.written = chunks, repeated, chunks.written
         self._numbers = Numbering()
         self._items: list[Writing] = []
         self._head: dict[str, Any] | None = None
@@ -47,16 +47,17 @@ class ResponsesTranscript(Transcript):
         return b"".join(self._last_events(numbers))
 
     @override
-    def take(self, block: bytes) -> bytes:
-        said = b"".join([told for event in sse.split(self._chunks.take(block)) for told in self._read(event)])
+    def take(self, event: bytes) -> bytes:
+        said = b"".join(self._read(self._chunks.take(event)))
         chunks = self._chunks
         self.has_begun, self.is_done, self.finish_reason = chunks.has_begun, chunks.is_done, chunks.finish_reason
         self.usage, self.usage_so_far, self.error = chunks.usage, chunks.usage_so_far, chunks.error
         return said
 
+    @property
     @override
-    def estimated_tokens(self) -> int:
-        return self._chunks.estimated_tokens()
+    def is_counted(self) -> bool:
+        return self._chunks.is_counted
 
     @override
     def broken_off(self, error: bytes) -> bytes:
@@ -65,10 +66,9 @@ class ResponsesTranscript(Transcript):
     def _read(self, event: bytes) -> Iterator[bytes]:
         data = sse.data_of(event)
         if data is None:
-            if event.strip():
-                yield event
+            yield event
             return
-        chunk = sse.parsed(data)
+        chunk = self.parsed(data)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         self._extras |= extras(chunk)

@@ -126,6 +126,6 @@ def end(stop_reason: str = "end_turn", *, output_tokens: int = 5, **more: Any) -
 def read(*chunks: bytes, wants_usage: bool = True) -> tuple[list[dict[str, Any]], MessageTranscript]:
     """The caller's chunks, and what is known of the stream."""
     framer, transcript = Framer(), DIALECT.transcript(wants_usage=wants_usage)
-    out = b"".join([*(transcript.take(framer.feed(chunk)) for chunk in chunks), transcript.take(framer.flush())])
+    out = b"".join([*(transcript.read(framer.feed(chunk)) for chunk in chunks), transcript.read(framer.flush())])
     events = [each for each in out.split(b"\n\n") if each.startswith(b"data: ")]
     return [orjson.loads(each.removeprefix(b"data: ")) for each in events], transcript

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion
 
 from costs.pricing import PriceList, cost_of
-from costs.usage import Usage, from_openai
+from costs.usage import Usage, from_openai, says_input, says_output
 from gateway.dialects.anthropic.usage import usage_in_chat
 from tests.gateway.dialects.anthropic import DIALECT, completion, message, text, use
 
-COUNTS = st.integers(0, 3_000_000)
+# Four of them are no more than one call may use.
+COUNTS = st.integers(0, 2_500_000)
 
 
 def strictly(answer: dict[str, Any]) -> ChatCompletion:
@@ -141,6 +142,21 @@ def test_what_was_written_is_known_by_its_parts_as_well() -> None:
 @pytest.mark.parametrize("absurd", [2**63, 1e30, 10_000_001])
 def test_what_nobody_could_have_used_is_no_usage(absurd: float) -> None:
     assert "usage" not in completion(text("Yes"), usage={"input_tokens": 5, "output_tokens": absurd})
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({"input_tokens": 10, "output_tokens": "5"}, (True, False)),
+        ({"input_tokens": 10}, (True, False)),
+        ({"input_tokens": -1, "output_tokens": 5}, (False, True)),
+        ({"input_tokens": 10, "output_tokens": 0}, (True, True)),
+    ],
+)
+def test_half_of_a_count_stays_half(counted: dict[str, Any], said: tuple[bool, bool]) -> None:
+    usage = usage_in_chat(counted)
+    assert usage is not None
+    assert (says_input(usage), says_output(usage)) == said
 
 
 @given(COUNTS, COUNTS, COUNTS, COUNTS, st.integers(0, 100))

@@ -12,6 +12,7 @@ from openai.types.chat import ChatCompletionChunk
 from costs.usage import Usage, from_openai
 from gateway.sse import Malformed
 from tests.gateway.dialects.anthropic import (
+    DIALECT,
     add,
     begin,
     calling,
@@ -247,6 +248,18 @@ def test_tokens_are_counted_by_pieces_and_by_length() -> None:
     assert read(start())[1].estimated_tokens() == 0
     assert read(start(), words(0, "a", "b", "c"))[1].estimated_tokens() == 3
     assert 100 <= read(start(), words(0, "word " * 80))[1].estimated_tokens() <= 110
+
+
+def test_a_sign_that_was_cut_in_two_is_one_again() -> None:
+    halves = [add(0, type="text_delta", text="?").replace(b"?", half) for half in (b"So \\ud83d", b"\\ude00.")]
+    chunks, transcript = read(start(), begin(0, text("")), *halves, end())
+    assert joined(chunks)["content"] == "So \U0001f600."
+    assert transcript.is_counted
+
+
+def test_signs_of_life_stay_signs_of_life() -> None:
+    transcript = DIALECT.transcript(wants_usage=True)
+    assert transcript.read(event("ping") + b"data: \n\n") == b": ping\n\n" * 2
 
 
 def test_nothing_follows_the_end() -> None:

@@ -62,7 +62,7 @@ ANSWER = b"".join(EVENTS)
 
 def read(*blocks: bytes) -> tuple[bytes, NativeTranscript]:
     transcript = DIALECT.transcript(wants_usage=True)
-    return b"".join(transcript.take(block) for block in blocks), transcript
+    return b"".join(transcript.read(block) for block in blocks), transcript
 
 
 def test_the_body_is_untouched_but_for_the_model() -> None:
@@ -107,7 +107,7 @@ def test_its_end_waits_until_the_call_is_settled() -> None:
     out, transcript = read(ANSWER + b"data: [DONE]\n\n")
     assert out == b"".join(EVENTS[:-1])
     assert transcript.closing == EVENTS[-1]
-    assert transcript.take(b"data: [DONE]\n\n") == b""
+    assert transcript.read(b"data: [DONE]\n\n") == b""
 
 
 def test_one_that_hit_its_bound_ended() -> None:
@@ -118,7 +118,7 @@ def test_one_that_hit_its_bound_ended() -> None:
 def test_another_model_may_answer_until_something_is_said() -> None:
     _, transcript = read(*EVENTS[:3])
     assert not transcript.has_begun
-    transcript.take(EVENTS[3])
+    transcript.read(EVENTS[3])
     assert transcript.has_begun
 
 
@@ -189,6 +189,16 @@ def test_an_odd_number_of_an_event_counts_nothing_and_ends_nothing(number: objec
 def test_without_usage_its_words_are_counted_at_four_bytes_a_token(count: int, tokens: int) -> None:
     _, transcript = read(*stream(count=count)[: 3 + count])
     assert transcript.estimated_tokens() == tokens
+
+
+def test_a_sound_counts_by_how_long_it_lasts() -> None:
+    sound = orjson.dumps({"type": "response.audio.delta", "delta": "QUJD" * 5_000})
+    assert read(*EVENTS[:3], *[b"data: " + sound + b"\n\n"] * 50)[1].estimated_tokens() == 312
+
+
+def test_what_failed_is_counted_when_the_provider_says_what_it_used() -> None:
+    _, transcript = read(EVENTS[0], stream("response.failed", error={"code": "server_error", "message": "no"})[-1])
+    assert (transcript.has_begun, transcript.is_counted, transcript.usage) == (False, True, USAGE)
 
 
 def test_comments_pass() -> None:

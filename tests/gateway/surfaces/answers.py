@@ -89,7 +89,7 @@ def relayed(data: bytes, cuts: Sequence[int] = (), **body: Any) -> tuple[bytes, 
     framer, transcript = Framer(), SURFACE.relaying(ChatTranscript(wants_usage=True), SURFACE.repeated(body))
     ends = sorted(cuts)
     parts = [data[start:end] for start, end in zip([0, *ends], [*ends, len(data)], strict=True)]
-    return b"".join(transcript.take(framer.feed(part)) for part in parts), transcript
+    return b"".join(transcript.read(framer.feed(part)) for part in parts), transcript
 
 
 def events_of(data: bytes) -> list[dict[str, Any]]:

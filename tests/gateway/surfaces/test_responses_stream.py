@@ -188,3 +188,16 @@ def test_an_error_of_the_provider_is_noted_and_not_passed_on() -> None:
     out, transcript = relayed(delta(content="Half") + b'data: {"error": {"message": "no more"}}\n\n')
     assert transcript.error == {"message": "no more"}
     assert b"no more" not in out
+
+
+def _halved(word: str) -> bytes:
+    """As some providers write it: each half of its sign is JSON, and no text."""
+    return delta(content="?").replace(b"?", word.encode())
+
+
+def test_two_halves_of_a_sign_are_one_again() -> None:
+    out, transcript = relayed(_halved("So \\ud83d") + _halved("\\ude00 it is") + _halved("\\ud83d.") + END)
+    events = events_of(out + transcript.closing)
+    told = [event["delta"] for event in events if event["type"] == "response.output_text.delta"]
+    assert told == ["So ", "\U0001f600 it is", "\ufffd."]
+    assert events[-1]["response"]["output"][0]["content"][0]["text"] == "".join(told)

@@ -1,0 +1,77 @@
+"""JSON as providers write it. Some cut a sign in two and escape each half: JSON to clients, but no text. Pure."""
+
+import json
+from typing import Any, Final, Never
+
+import orjson
+
+# What stands in it goes on in the next event.
+_DELTA: Final = "delta"
+_FIRST_HALVES: Final = ("\ud800", "\udbff")
+
+
+class NotJson(ValueError):
+    """No client could read it either."""
+
+
+type Path = tuple[str | int, ...]
+
+
+def loads(data: bytes) -> Any:
+    """All text in it can be written again. Raises NotJson."""
+    return Reader().loads(data)
+
+
+class Reader:
+    """Of one stream: halves that come in two deltas are one sign again, in the later."""
+
+    __slots__ = ("_halves",)
+
+    def __init__(self) -> None:
+        self._halves: dict[Path, str] = {}
+
+    def loads(self, data: bytes) -> Any:
+        """As `loads`."""
+        try:
+            message = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return self._mended(_loads_anyhow(data), ())
+        return self._mended(message, ()) if self._halves else message
+
+    def _mended(self, value: Any, path: Path) -> Any:
+        if isinstance(value, str):
+            return self._joined(value, path) if _DELTA in path else _text(value)
+        if isinstance(value, list):
+            return [self._mended(each, (*path, place)) for place, each in enumerate(value)]
+        if isinstance(value, dict):
+            return {_text(name): self._mended(each, (*path, name)) for name, each in value.items()}
+        return value
+
+    def _joined(self, words: str, path: Path) -> str:
+        words = self._halves.pop(path, "") + words
+        first, last = _FIRST_HALVES
+        if first <= words[-1:] <= last:
+            self._halves[path], words = words[-1], words[:-1]
+        return _text(words)
+
+
+def _loads_anyhow(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode(), parse_int=_number, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise NotJson from None
+
+
+def _number(digits: str) -> int | float:
+    """Beyond 64 bits a float, as everywhere here."""
+    whole = int(digits)
+    return whole if -(1 << 63) <= whole < 1 << 64 else float(digits)
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(constant)
+
+
+def _text(words: str) -> str:
+    """Two halves beside each other are one; one alone is a sign that nobody can read."""
+    return words if words.isascii() else words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
