@@ -22,3 +22,8 @@ def word_of(reason: str) -> str:
 def read_instead(reason: str) -> str:
     """Empty where that is not known: a model that finds no answer may say so in its own words."""
     return "" if reason == Reason.MODEL_REFUSED else SENTENCES.get(reason, "")
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Each reason, and what its caller reads instead."""
+    return [(_WORDS[reason], sentence) for reason, sentence in SENTENCES.items()]
