@@ -9,6 +9,7 @@ from gateway.grounding.policy import Mode, Policy, Unverified
 from gateway.models.caching import LONGEST_SECONDS
 from gateway.views.differences import Difference
 
+THRESHOLD: Final = "Threshold"
 MISSING: Final = "What this form began from is missing: look at what stands here, and send it again."
 
 
@@ -84,6 +85,6 @@ def differences(before: Policy, after: Policy) -> list[Difference]:
     lines = [
         Difference("Answers from sources", MODES[before.mode].word, MODES[after.mode].word),
         Difference("A claim that does not hold", UNVERIFIED[before.unverified].word, UNVERIFIED[after.unverified].word),
-        Difference("Threshold", f"{before.min_confidence:g}", f"{after.min_confidence:g}"),
+        Difference(THRESHOLD, f"{before.min_confidence:g}", f"{after.min_confidence:g}"),
     ]
     return [line for line in lines if line.before != line.after]

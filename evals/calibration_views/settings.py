@@ -1,8 +1,9 @@
 """What one feature demands of its answers and how long they are kept: looked at, and read where nothing may change."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from costs.reports.confidence import DAYS, calls_of
 from evals.calibration_views.asked import find_feature
-from evals.calibration_views.demanded import Demand, Keeping, differences, token
+from evals.calibration_views.demanded import THRESHOLD, Demand, Keeping, differences, token
 from evals.confidence.modes import MODES, UNVERIFIED
 from evals.confidence.standing import standing_of
 from gateway.grounding.policy import Mode, Policy, Unverified
@@ -21,8 +22,22 @@ from gateway.refusal_words import sentences
 from gateway.services import LastSetting, Setting, last_setting, policy_of, seconds_kept
 from gateway.views.differences import Difference
 from tenants.http import TenantRequest, may_everywhere, staff_page
-from tenants.models import Feature
+from tenants.models import AuditEntry, Feature
 from tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else changed while a form was filled in; `entry` is None where that is not known to be theirs."""
+
+    differences: list[Difference]
+    entry: AuditEntry | None
+
+    @classmethod
+    def of(cls, feature: Feature, setting: Setting, differences: list[Difference]) -> Self:
+        # A threshold is set by calibrating, which is no change of what can be put back here.
+        last = last_setting(feature, setting) if any(each.what != THRESHOLD for each in differences) else None
+        return cls(differences, last.entry if last else None)
 
 
 def home(feature: str) -> str:
@@ -42,10 +57,10 @@ def show(
     *,
     demand: Demand | None = None,
     keeping: Keeping | None = None,
-    changed: list[Difference] | None = None,
+    meanwhile: Meanwhile | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    """`demand` and `keeping`: what was entered and is not saved; `changed`: what somebody else changed meanwhile."""
+    """`demand` and `keeping`: what was entered and is not saved; `meanwhile`: what somebody else changed."""
     at, policy, seconds = datetime.now(UTC), policy_of(feature), seconds_kept(feature)
     standing = standing_of(feature, at)
     context = {
@@ -62,7 +77,7 @@ def show(
         "days": DAYS,
         "read_instead": sentences(),
         "is_unsaved": {"grounding": demand is not None, "keeping": keeping is not None},
-        "changed": changed,
+        "meanwhile": meanwhile,
         "last": _changes(feature),
         "may_change": may_everywhere(request, Permission.CONFIG_CHANGE),
         "at": at,

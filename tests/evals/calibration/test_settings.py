@@ -75,7 +75,7 @@ def test_of_two_at_once_the_second_is_told_and_loses_nothing(page: Client, answe
     answer = demand(page, mode="off", unverified="refuse", expected=began)
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "Changed while you were here." in shown
+    assert f"Changed while you were here. {SYSTEM.label} changed it at" in said(answer)
     assert "Answers from sources Off → Annotated" in said(answer)
     assert re.findall(r'value="(\w+)" checked', shown) == ["annotate", "refuse"]
     assert policy_of(answers) == Policy(Mode.ANNOTATE)
@@ -86,6 +86,7 @@ def test_a_threshold_that_was_set_meanwhile_stays(page: Client, answers: Feature
     declare_grounding(answers, mode=Mode.OFF, min_confidence=Decimal("0.7"), by=SYSTEM)
     answer = demand(page, expected=began)
     assert answer.status_code == 409
+    assert "Somebody else changed it." in said(answer)
     assert "Threshold 0 → 0.7" in said(answer)
     assert demand(page).status_code == 302
     assert policy_of(answers) == Policy(Mode.ENFORCE, 0.7)

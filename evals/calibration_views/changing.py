@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from evals.calibration_views.asked import find_feature
 from evals.calibration_views.demanded import MISSING, Demand, Keeping, differences, read_token
-from evals.calibration_views.settings import home, kept, show
+from evals.calibration_views.settings import Meanwhile, home, kept, show
 from gateway.grounding.policy import Mode, Unverified
 from gateway.services import (
     Setting,
@@ -46,8 +46,8 @@ def grounding_set(request: TenantRequest, feature: str) -> HttpResponse:
         )
     except SettingsChanged as refused:
         now = policy_of(found)
-        both = demand.merged(shown, now)
-        return show(request, found, demand=both, changed=differences(shown, now), status=refused.status)
+        meanwhile = Meanwhile.of(found, Setting.GROUNDING, differences(shown, now))
+        return show(request, found, demand=demand.merged(shown, now), meanwhile=meanwhile, status=refused.status)
     said = "stands so already" if declared.outcome == "unchanged" else "is changed. Gateways check so within 1.5 s"
     messages.success(request, f"{found.name} {said}.")
     return redirect(home(feature))
@@ -63,8 +63,8 @@ def keeping_set(request: TenantRequest, feature: str) -> HttpResponse:
     try:
         declared = declare_caching(found, seconds=keeping.seconds, expected=int(began), by=request.principal.actor)
     except SettingsChanged as refused:
-        changed = [kept(int(began), seconds_kept(found))]
-        return show(request, found, keeping=keeping, changed=changed, status=refused.status)
+        meanwhile = Meanwhile.of(found, Setting.KEEPING, [kept(int(began), seconds_kept(found))])
+        return show(request, found, keeping=keeping, meanwhile=meanwhile, status=refused.status)
     said = "stands so already" if declared.outcome == "unchanged" else "is changed. Gateways keep so within 1.5 s"
     messages.success(request, f"{found.name} {said}.")
     return redirect(home(feature))
