@@ -29,3 +29,8 @@ def reason_of(said: str) -> Reason | None:
 def read_instead(reason: str) -> str:
     """Empty where that is not known: a model that finds no answer may say so in its own words."""
     return "" if reason == Reason.MODEL_REFUSED else SENTENCES.get(reason, "")
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Each reason, and what its caller reads instead."""
+    return [(_WORDS[reason], sentence) for reason, sentence in SENTENCES.items()]

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
-from costs.models import Call
+from costs.models import Call, HourlySpend
 from costs.models.call import CallQuerySet
 from tenants.models import Tenant
 
@@ -63,6 +63,12 @@ def shift(feature: UUID, threshold: Decimal, at: datetime) -> Shift:
         fewer=Count("id", filter=Q(refusal=_LOW, confidence__gte=threshold)),
     )  # fmt: skip
     return Shift(**counted)
+
+
+def calls_of(feature: UUID, at: datetime) -> int:
+    """Of customers over the last seven days, with sources or without."""
+    rows = HourlySpend.objects.filter(feature=feature).between(at - timedelta(days=DAYS), at)
+    return rows.exclude(tenant=Tenant.objects.operator()).aggregate(calls=Sum("calls"))["calls"] or 0
 
 
 def _grounded(at: datetime) -> CallQuerySet:

@@ -74,6 +74,7 @@ def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetim
         "choices": _choices(feature, asked.runs),
         "history": list(calibrations().filter(feature=feature).order_by("-id")[:_HISTORY]),
         "may_ask": may_everywhere(request, Permission.EVALS_RUN),
+        "may_look": may_everywhere(request, Permission.CONFIG_READ),
         "may_set": may_everywhere(request, Permission.CONFIG_CHANGE),
         "least_reason": LEAST_REASON,
         "days": DAYS,

@@ -7,7 +7,6 @@ from evals.services.calibrating import (
     ask_confidence,
     calibrate,
     in_force,
-    policy_of,
     undo,
     use,
 )
@@ -16,6 +15,7 @@ from evals.services.judging import judge
 from evals.services.promoting import needs_another, promote, standings, verdict_on
 from evals.services.runs import cancel_run, start_run
 from evals.services.suites import push_suite
+from gateway.services import policy_of
 
 __all__ = [
     "ChangedSince",

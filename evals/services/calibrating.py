@@ -13,9 +13,7 @@ from evals.runner.grounding import VARIABLE
 from evals.services.canaries import live_version
 from evals.services.runs import start_run
 from evals.suites import stored
-from gateway.grounding.policy import OFF, Policy
-from gateway.models import Grounding
-from gateway.services import declare_grounding
+from gateway.services import declare_grounding, policy_of
 from prompts.models import PromptVersion
 from prompts.services import PRODUCTION
 from tenants import audit, revisions
@@ -138,11 +136,6 @@ def undo(calibration: Calibration, *, by: Actor, at: datetime) -> Calibration:
         facts = {"threshold": str(row.threshold), "back_to": str(row.threshold_before)}
         _record("calibration.undone", row, facts, by, at)
     return row
-
-
-def policy_of(feature: Feature) -> Policy:
-    row = Grounding.objects.filter(feature=feature).first()
-    return row.as_policy() if row else OFF
 
 
 def in_force(feature: Feature) -> Calibration | None:

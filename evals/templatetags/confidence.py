@@ -1,33 +1,28 @@
 """Words and numbers of the Confidence pages."""
 
 from decimal import Decimal
-from typing import Final
 
 from django.template import Library
 
 from evals.calibration.calibrated import short_percent
+from evals.confidence.modes import MODES
 from evals.confidence.standing import Standing
 from gateway.refusal_words import word_of
 
 register = Library()
 register.filter("share", short_percent)
 
-_MODES: Final = {
-    "off": ("plain", "Off"),
-    "annotate": ("shadow", "Annotated"),
-    "enforce": ("ok", "Enforced"),
-}
 register.filter("refusal_word", word_of)
 
 
 @register.filter
 def mode_tone(standing: Standing) -> str:
-    return _MODES[standing.policy.mode][0]
+    return MODES[standing.policy.mode].tone
 
 
 @register.filter
 def mode_word(standing: Standing) -> str:
-    return _MODES[standing.policy.mode][1]
+    return MODES[standing.policy.mode].word
 
 
 @register.filter

@@ -13,12 +13,17 @@ from gateway.services.feature_chains import declare_feature_chain, remove_featur
 from gateway.services.grounding import declare_grounding
 from gateway.services.models import declare_model
 from gateway.services.providers import declare_provider
+from gateway.services.setting_undo import LastSetting, Setting, last_setting, undo_setting
+from gateway.services.settings import SettingsChanged, policy_of, seconds_kept
 
 __all__ = [
     "ChangedMeanwhile",
     "LastChange",
+    "LastSetting",
     "Member",
     "NothingToUndo",
+    "Setting",
+    "SettingsChanged",
     "State",
     "declare_caching",
     "declare_chain",
@@ -29,8 +34,12 @@ __all__ = [
     "declare_state",
     "forget_answers",
     "last_change",
+    "last_setting",
     "order_before_promotion",
+    "policy_of",
     "remove_feature_chain",
+    "seconds_kept",
     "state_of",
     "undo_chain",
+    "undo_setting",
 ]

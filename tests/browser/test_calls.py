@@ -80,6 +80,19 @@ def test_the_longest_names_fit_and_what_became_of_the_answer_is_read(
     assert faults(page) == []
 
 
+def test_on_a_phone_a_call_takes_two_lines_and_opens_by_a_touch_anywhere(
+    open_page: Open, world: dict[str, Any]
+) -> None:
+    page = open_page(width=390, person=world["support"])
+    page.goto("/calls/?outcome=ok")
+    row = page.locator(".calls tbody tr").first
+    tops = [row.locator(each).bounding_box()["y"] for each in ("th", ".what", ".cost", ".who", ".end")]
+    assert max(tops[:3]) < min(tops[3:])
+    assert row.bounding_box()["height"] < 80
+    page.mouse.click(row.bounding_box()["x"] + 20, row.bounding_box()["y"] + row.bounding_box()["height"] - 12)
+    expect(page.get_by_role("heading", name="Attempts")).to_be_visible()
+
+
 def test_new_calls_wait_behind_a_button(open_page: Open, world: dict[str, Any]) -> None:
     page = open_page(person=world["support"])
     page.goto("/calls/?tenant=globex")

@@ -21,7 +21,7 @@ PAGES = [
     "/calls/?facets=yes&sort=cost", "/audit/",
     "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/confidence/",
-    "/confidence/answers/", "/confidence/answers/?target=much", "/prompts/",
+    "/confidence/answers/", "/confidence/answers/settings/", "/confidence/answers/?target=much", "/prompts/",
     "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
     "/readiness/answers/8/", "/switches/~proof/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
     "/chains/", "/calls/?hop=bored", "/calls/?user=a%00b",
