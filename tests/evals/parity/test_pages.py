@@ -1,12 +1,14 @@
 """Scores on a chain's page, a suite asked of one member, and the swap of a model, step by step."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from aiops.celery import app
 from evals.models import Run, SuiteVersion
 from gateway.models import Chain, ChainMember
 from gateway.services import Member, declare_chain, declare_model
@@ -85,6 +87,16 @@ def test_a_suite_is_asked_of_one_member_by_a_button(
     assert "Asking: 0 of 200" in text(page)
     page.post("/chains/default/suite/", {"suite": "welcome", "model": "second"})
     assert Run.objects.count() == 1
+
+
+def test_while_the_queue_is_away_nothing_is_asked_then_or_later(
+    page: Client, chain: Chain, suite: SuiteVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "connection_for_write", partial(app.connection_for_write, "redis://127.0.0.1:9"))
+    answer = page.post("/chains/default/suite/", {"model": "second"})
+    assert answer.status_code == 503
+    assert "so nothing was started" in words(answer.content.decode())
+    assert not Run.objects.exists()
 
 
 @pytest.mark.parametrize("sent", [{"suite": "other", "model": "second"}, {"suite": "welcome", "model": "nobody"}, {}])
