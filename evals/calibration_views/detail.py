@@ -37,7 +37,7 @@ class Choice(NamedTuple):
 
     suite: str
     prompt: str
-    # It is of the feature's own prompts, or has measured how sure a feature is.
+    # It has measured how sure a feature is, or is of the feature's own prompts.
     is_apt: bool = True
 
     @property
@@ -75,7 +75,7 @@ def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetim
         "running": running,
         "progress": progress(running)[running.pk] if running else {},
         "choices": choices,
-        "sample": next((each.suite for each in choices if each.is_apt), "SUITE"),
+        "sample": next((each for each in choices if each.is_apt), None),
         "history": list(calibrations().filter(feature=feature).order_by("-id")[:_HISTORY]),
         "may_ask": may_everywhere(request, Permission.EVALS_RUN),
         "may_set": may_everywhere(request, Permission.CONFIG_CHANGE),
@@ -134,22 +134,20 @@ def _uuid(text: str) -> UUID:
 
 
 def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:
-    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all.
+    """What was asked before first, or what measured another feature; then the suites of the feature's own prompts.
 
-    Those alone that bring sources: another one is refused. Of all, those first that measured another feature.
+    Those alone that bring sources: another one is refused. Where there are none of these, all that do.
     """
-    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs]
+    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs] or _measuring()
     known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).select_related("prompt").order_by("name")
     own = [Choice(suite.name, str(suite.prompt)) for suite in _with_sources(known.filter(prompt__feature=feature))]
-    others = [] if asked or own else _of_others(known)
-    return list(dict.fromkeys([*asked, *own, *others]))
+    found = [*asked, *own] or [Choice(suite.name, str(suite.prompt), is_apt=False) for suite in _with_sources(known)]
+    return list(dict.fromkeys(found))
 
 
-def _of_others(known: Iterable[Suite]) -> list[Choice]:
-    rows = Run.objects.finished().filter(kind=Run.Kind.CONFIDENCE)
-    measuring = set(rows.values_list("suite__suite__name", flat=True).distinct())
-    found = [Choice(suite.name, str(suite.prompt), suite.name in measuring) for suite in _with_sources(known)]
-    return sorted(found, key=lambda each: not each.is_apt)
+def _measuring() -> list[Choice]:
+    rows = Run.objects.finished().filter(kind=Run.Kind.CONFIDENCE).order_by("suite__suite__name", "prompt__name")
+    return [Choice(*names) for names in rows.values_list("suite__suite__name", "prompt__name").distinct()]
 
 
 def _with_sources(suites: Iterable[Suite]) -> list[Suite]:

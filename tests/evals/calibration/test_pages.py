@@ -78,6 +78,14 @@ def test_the_command_names_a_suite_that_measures_and_no_other(page: Client, answ
     assert "--suite measures --target" in said(page.get(PAGE))
 
 
+def test_the_command_names_the_prompt_of_a_suite_that_is_asked_of_anothers(
+    page: Client, answers: Feature, drafts: Feature
+) -> None:
+    measured_run(drafts, good())
+    Run.objects.update(prompt=make_version(name="replies").prompt)
+    assert "--suite welcome --prompt replies --target" in said(page.get(PAGE))
+
+
 def test_the_page_says_the_sentence_first(page: Client, answers: Feature) -> None:
     measured_run(answers, good(), refused=20)
     shown = said(page.get(PAGE))
