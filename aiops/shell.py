@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from aiops.checks import Trouble, troubles_at
+from aiops.tabs import tabs_of
 from killswitch.models import Stop
 from readiness.models import ItemException
 from tenants.models import User
@@ -20,8 +21,6 @@ from tenants.principals import Principal, of_user
 from tenants.scope import ALL, scope
 
 THEME_COOKIE: Final = "aiops_theme"
-# Of the bar at the foot of a phone.
-TABS: Final = 5
 THEMES: Final = {"system": "As the device", "light": "Light", "dark": "Dark"}
 
 
@@ -36,17 +35,13 @@ class Destination:
     permission: Permission | None
     # What it shows belongs to no tenant, so the permission must be over all of them.
     is_the_operators: bool = False
-    # Goes under "More" on a phone first, when there are more pages than its bar has room for.
-    is_seldom: bool = False
 
 
 DESTINATIONS: Final = (
     Destination("Operate", "Switches", "killswitch:switch-list", "power", Permission.SWITCHES_READ),
-    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ, is_seldom=True),
-    Destination(
-        "Operate", "Ledger", "integrations:write-list", "clipboard-check", Permission.CONNECTIONS_READ, is_seldom=True
-    ),
-    Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ, is_seldom=True),
+    Destination("Operate", "Calls", "costs:call-list", "list", Permission.CALLS_READ),
+    Destination("Operate", "Ledger", "integrations:write-list", "clipboard-check", Permission.CONNECTIONS_READ),
+    Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
     Destination(
         "Improve", "Prompts", "prompts:prompt-list", "file-text", Permission.PROMPTS_READ, is_the_operators=True
@@ -58,7 +53,6 @@ DESTINATIONS: Final = (
         "activity",
         Permission.EVALS_READ,
         is_the_operators=True,
-        is_seldom=True,
     ),
     Destination(
         "Improve",
@@ -67,7 +61,6 @@ DESTINATIONS: Final = (
         "waypoints",
         Permission.CONFIG_READ,
         is_the_operators=True,
-        is_seldom=True,
     ),
     Destination(
         "Improve",
@@ -76,10 +69,9 @@ DESTINATIONS: Final = (
         "gauge",
         Permission.EVALS_READ,
         is_the_operators=True,
-        is_seldom=True,
     ),
     Destination("Money", "Spend", "costs:spend", "circle-dollar-sign", Permission.SPEND_READ),
-    Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ, is_seldom=True),
+    Destination("Money", "Budgets", "costs:budget-list", "wallet", Permission.SPEND_READ),
     Destination(
         "Set up",
         "Readiness",
@@ -87,12 +79,9 @@ DESTINATIONS: Final = (
         "list-checks",
         Permission.READINESS_READ,
         is_the_operators=True,
-        is_seldom=True,
     ),
-    Destination(
-        "Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ, is_seldom=True
-    ),
-    Destination("You", "Account", "tenants:account", "circle-user-round", None, is_seldom=True),
+    Destination("Set up", "Connections", "integrations:connection-list", "plug", Permission.CONNECTIONS_READ),
+    Destination("You", "Account", "tenants:account", "circle-user-round", None),
 )
 
 
@@ -108,7 +97,7 @@ class Link:
     count: int | None
     # What it counts, for whoever hears it.
     counted: str
-    is_seldom: bool
+    view: str
 
 
 class Shell:
@@ -157,11 +146,10 @@ class Shell:
 
     @cached_property
     def tabs(self) -> list[Link]:
-        """Of a phone: all, or as many as leave room for "More"."""
-        if len(self.links) <= TABS:
-            return self.links
-        often = [link for link in self.links if not link.is_seldom]
-        return often[: TABS - 1]
+        """Of a phone."""
+        by_view = {link.view: link for link in self.links}
+        role = self.principal.main_role if self.principal else None
+        return [by_view[view] for view in tabs_of(role, list(by_view))]
 
     @property
     def more(self) -> list[Link]:
@@ -206,7 +194,7 @@ class Shell:
             count, counted = self._waiting_for_a_second, "waiting for a second person"
         return Link(
             destination.group, destination.label, url, destination.icon, is_current, count, counted,
-            destination.is_seldom,
+            destination.view,
         )  # fmt: skip
 
     @cached_property

@@ -1,19 +1,15 @@
 """Setting workers on. By the tasks' names: what they run calls the services, and these come here."""
 
-import logging
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
 
-from aiops.celery import app
 from evals.models import Result, Run, Shard
 from evals.planning import HELD_FOR, SHARDS
-
-log = logging.getLogger(__name__)
+from tenants import queueing
 
 # As often does beat look after runs of which no task is left.
 PICK_UP_SECONDS: Final = 30.0
@@ -71,12 +67,5 @@ def _ask(ticket: UUID, **options: float) -> None:
 
 
 def _after_commit(name: str, argument: str, **options: float) -> None:
-    transaction.on_commit(partial(_send, name, argument, options))
-
-
-def _send(name: str, argument: str, options: dict[str, Any]) -> None:
-    try:
-        app.send_task(name, args=(argument,), retry=False, **options)
-    except OperationalError as fault:
-        # The change is committed: beat picks up runs that nobody works on.
-        log.warning("task.not_sent name=%s %s", name, fault)
+    # Whether it was taken or not: beat picks up runs that nobody works on.
+    transaction.on_commit(partial(queueing.send, name, argument, **options))

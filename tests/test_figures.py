@@ -56,6 +56,11 @@ def test_percentages(share: str, shown: str) -> None:
     assert figures.percent(Decimal(share)) == shown
 
 
+@pytest.mark.parametrize(("share", "shown"), [("0.0001", "<0.1%"), ("0.0005", "0.1%"), ("0", "0.0%"), ("0.2", "20.0%")])
+def test_a_small_share_is_not_nothing(share: str, shown: str) -> None:
+    assert figures.small_percent(Decimal(share)) == shown
+
+
 @pytest.mark.parametrize("form", [figures.money, figures.short_money, figures.count, figures.percent, figures.exact])
 def test_a_missing_number_is_a_dash(form: object) -> None:
     assert form(None) == "—"  # type: ignore[operator]

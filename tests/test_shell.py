@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from aiops.shell import TABS, Shell
+from aiops.shell import Shell
+from aiops.tabs import MOST
 from killswitch import sweeping
 from tenants.models import Process, Role, Tenant, User
 from tests.api.test_health import beat
@@ -26,12 +28,30 @@ def labels(links: object) -> list[str]:
 
 def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
     shell = shell_of(engineer)
-    assert labels(shell.tabs) == ["Switches", "Evals", "Prompts", "Spend"]
+    assert labels(shell.tabs) == ["Switches", "Calls", "Evals", "Prompts"]
     assert labels(shell.more) == [
-        "Calls", "Ledger", "Audit log", "Drift", "Chains", "Confidence",
-        "Budgets", "Readiness", "Connections", "Account",
+        "Ledger", "Audit log", "Drift", "Chains", "Confidence",
+        "Spend", "Budgets", "Readiness", "Connections", "Account",
     ]  # fmt: skip
-    assert len(shell.tabs) < TABS
+    assert len(shell.tabs) < MOST
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.SUPPORT, ["Switches", "Calls", "Chains", "Ledger"]),
+        (Role.MANAGER, ["Switches", "Spend", "Budgets", "Readiness"]),
+        (Role.AUDITOR, ["Switches", "Audit log", "Calls", "Readiness"]),
+        (Role.ADMIN, ["Switches", "Calls", "Chains", "Spend"]),
+    ],
+)
+def test_it_holds_what_a_role_needs_most(operator: Tenant, role: Role, expected: list[str]) -> None:
+    assert labels(shell_of(make_user("somebody@operator.example", role, operator)).tabs) == expected
+
+
+def test_what_somebody_may_not_see_gives_its_place_to_another(acme: Tenant) -> None:
+    shell = shell_of(make_user("support@acme.example", Role.SUPPORT, acme))
+    assert labels(shell.tabs) == ["Switches", "Calls", "Ledger", "Audit log"]
 
 
 def test_who_sees_few_pages_has_them_all_in_it(viewer: User) -> None:

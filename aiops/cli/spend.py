@@ -9,6 +9,7 @@ from aiops.cli.app import app
 from aiops.cli.options import REMOTE, Feature, Json, Since, Tenant
 from aiops.cli.printing import cents, counted, print_json, print_table, zoned
 from aiops.cli.remote import connect
+from aiops.lib.figures import small_percent
 
 
 class By(StrEnum):
@@ -49,7 +50,8 @@ def _print(report: dict[str, Any], by: str) -> None:
 def _kept(report: dict[str, Any]) -> str:
     spared = report["saved_by_kept_usd"]
     saved = "" if spared is None else f", saved about {cents(spared)}".replace("about < ", "less than ")
-    return f"Given again from the cache: {counted(report['kept_calls'], 'answer')}, {report['kept_share']:.1%}{saved}."
+    answers = f"{counted(report['kept_calls'], 'answer')}, {small_percent(report['kept_share'])}"
+    return f"Given again from the cache: {answers}{saved}."
 
 
 def _row(row: dict[str, Any]) -> list[object]:

@@ -64,6 +64,11 @@ def percent(share: Decimal | float | None) -> str:
     return _signed(value, f"{_rounded(abs(value), _TENTH):,}%")
 
 
+def small_percent(share: Decimal | float | None) -> str:
+    """<0.1% of what is not nothing, but would read so."""
+    return "<0.1%" if share and 0 < share < Decimal("0.0005") else percent(share)
+
+
 def growth(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     """By what share it grew; None where that cannot be said, as from nothing."""
     if now is None or not before:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 import orjson
@@ -37,9 +37,11 @@ WHERE id >= %(first)s AND id < %(last)s AND (fallback OR outcome <> 'ok') AND ch
 GROUP BY 1, 2
 """  # noqa: S608 - words of ours
 _LAST: Final = """
-SELECT DISTINCT ON (chain) chain, id, hops, provider || '/' || model, outcome FROM costs_call
-WHERE id >= %(first)s AND id < %(last)s AND fallback AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
-ORDER BY chain, id DESC
+SELECT DISTINCT ON (chain, outcome = 'ok') chain, id, hops, provider || '/' || model, outcome = 'ok'
+FROM costs_call
+WHERE id >= %(first)s AND id < %(last)s AND fallback AND outcome <> 'cancelled' AND chain = ANY (%(chains)s)
+  AND tenant_id <> %(operator)s
+ORDER BY chain, outcome = 'ok', id DESC
 """
 
 
@@ -49,6 +51,11 @@ class Counts:
 
     answered: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     failed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, other: Self) -> None:
+        for mine, others in ((self.answered, other.answered), (self.failed, other.failed)):
+            for label, count in others.items():
+                mine[label] += count
 
     @property
     def total(self) -> int:
@@ -60,15 +67,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`hours`: so many of the last 24 were counted."""
+    """`hours`: so many of the last 24 were counted; `until`: what came from then on is not in it."""
 
     hours: int
+    until: datetime
     chains: Mapping[str, Counts]
 
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """The newest call for which another model than the first was asked."""
+    """A call for which another model than the first was asked."""
 
     call: UUID
     hops: tuple[Hop, ...]
@@ -81,6 +89,23 @@ class Fallback:
         return uuid7.time_of(self.call)
 
 
+@dataclass(frozen=True, slots=True)
+class Fallbacks:
+    """The newest call that another model answered, and the newest that nobody did."""
+
+    rescued: Fallback | None = None
+    in_vain: Fallback | None = None
+
+    @property
+    def newest(self) -> Fallback | None:
+        return max((each for each in (self.rescued, self.in_vain) if each), key=lambda each: each.call, default=None)
+
+    @property
+    def newer_in_vain(self) -> Fallback | None:
+        """Nobody has been rescued since."""
+        return self.in_vain if self.newest is self.in_vain else None
+
+
 def lately(chains: Iterable[str], *, at: datetime) -> Mapping[str, Counts]:
     """Of customers' calls: drills and evals are the console's own."""
     found: dict[str, Counts] = defaultdict(Counts)
@@ -88,25 +113,36 @@ def lately(chains: Iterable[str], *, at: datetime) -> Mapping[str, Counts]:
     return found
 
 
-def day(chains: Iterable[str], *, at: datetime) -> Day:
-    names, hours = list(chains), 0
+def day(chains: Iterable[str], lately: Mapping[str, Counts], earlier: Day, *, at: datetime) -> Day:
+    """Never less than `lately`, however long ago what was `earlier` was counted."""
+    counted: dict[str, Counts] = defaultdict(Counts)
+    _count(counted, list(chains), earlier.until, at - LATELY)
+    for part in (earlier.chains, lately):
+        for chain, counts in part.items():
+            counted[chain].add(counts)
+    return Day(earlier.hours, at, counted)
+
+
+def earlier(chains: Iterable[str], *, at: datetime) -> Day:
+    """Of the day that ends `at`, what is no longer counted as lately: it changes little, so that it may be kept."""
+    names, hours, until = list(chains), 0, at - LATELY
     counted: dict[str, Counts] = defaultdict(Counts)
     began = time.monotonic()
-    for since, until in _slices(at):
-        _count(counted, names, since, until)
+    for since, end in _slices(at):
+        _count(counted, names, since, min(end, until))
         hours = round((at - since) / timedelta(hours=1))
         if time.monotonic() - began > _SECONDS:
             break
-    return Day(hours, counted)
+    return Day(hours, until, counted)
 
 
-def last_fallbacks(chains: Iterable[str], *, at: datetime) -> Mapping[str, Fallback]:
+def last_fallbacks(chains: Iterable[str], *, at: datetime) -> Mapping[str, Fallbacks]:
     """Of the last seven days."""
-    rows = _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at))
-    return {
-        chain: Fallback(call, tuple(Hop(*hop) for hop in orjson.loads(hops or "[]")), served, outcome == "ok")
-        for chain, call, hops, served, outcome in rows
-    }
+    found: dict[str, dict[str, Fallback]] = defaultdict(dict)
+    for chain, call, hops, served, is_answered in _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at)):
+        fallback = Fallback(call, tuple(Hop(*hop) for hop in orjson.loads(hops or "[]")), served, is_answered)
+        found[chain]["rescued" if is_answered else "in_vain"] = fallback
+    return {chain: Fallbacks(**each) for chain, each in found.items()}
 
 
 def _slices(at: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -43,6 +43,10 @@ class Shift:
     more: int
     fewer: int
 
+    @property
+    def refuses_most(self) -> bool:
+        return bool(self.calls) and 2 * self.more >= self.calls
+
 
 def refusals(at: datetime) -> Mapping[UUID, Refusals]:
     """Of each feature, over the last seven days."""

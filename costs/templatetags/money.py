@@ -29,6 +29,7 @@ for _form in (
     figures.rate,
     figures.exact,
     figures.percent,
+    figures.small_percent,
 ):
     register.filter(_form.__name__, _spoken(_form))
 

@@ -54,6 +54,8 @@ class Picture:
     target: float | None = None
     diagonal: str = ""
     marks: Sequence[Mark] = ()
+    # Whether the band goes on above the picture.
+    is_cut: bool = False
 
     width: int = WIDTH
     height: int = HEIGHT
@@ -73,6 +75,7 @@ def risk_coverage(found: Calibrated) -> Picture:
         risk=" ".join(f"{_x(point.coverage)},{y(min(top, point.risk))}" for point in points),
         target=y(float(found.target)),
         marks=chosen,
+        is_cut=any(point.interval[1] > top for point in points),
     )
 
 
@@ -122,9 +125,9 @@ def _up(top: float) -> Callable[[float], float]:
 
 
 def _highest(found: Calibrated, points: Sequence[Point]) -> float:
-    """What the picture reaches: the band is cut there."""
+    """What the picture reaches: the band of few answers is cut there, the interval at the threshold never."""
     seen = [point.error or 0 for point in points if point.answered >= _FEW]
-    ends = [point.interval[1] for point in points[-1:]]
+    ends = [point.interval[1] for point in (*points[-1:], found.point) if point and point.answered]
     highest = max([*seen, *ends, 2 * float(found.target)])
     step = _step(highest)
     return min(1.0, -(-highest // step) * step)

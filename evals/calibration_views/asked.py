@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from aiops.lib import decimals
 from evals.calibration.calibrated import Calibrated
 from evals.confidence.measured import measure, runs_of
 from evals.models import Run
@@ -75,8 +76,6 @@ def _run(runs: Sequence[Run], named: str) -> Run | None:
 
 
 def _share(text: str) -> Decimal | None:
-    try:
-        percent = Decimal(text.removesuffix("%").strip())
-    except InvalidOperation:
-        return None
-    return percent / 100 if percent.is_finite() else None
+    """2, 0.5 and 0,5, with or without a sign of percent."""
+    percent = decimals.read(text.removesuffix("%").replace(",", "."))
+    return None if percent is None else percent / 100

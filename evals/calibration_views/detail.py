@@ -18,7 +18,7 @@ from evals.calibration.curve import thinned
 from evals.calibration_views.asked import Asked, find_feature, read
 from evals.confidence.finding import calibrations
 from evals.confidence.live import differences, drifted
-from evals.confidence.standing import standing_of
+from evals.confidence.standing import Standing, standing_of
 from evals.models import Run, Suite, SuiteVersion
 from evals.models.run import RunQuerySet
 from evals.services.calibrating import LEAST_REASON, has_sources
@@ -37,6 +37,8 @@ class Choice(NamedTuple):
 
     suite: str
     prompt: str
+    # It has measured how sure a feature is, or is of the feature's own prompts.
+    is_apt: bool = True
 
     @property
     def value(self) -> str:
@@ -64,14 +66,16 @@ def show(
 
 
 def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
-    running = _running(feature)
+    running, standing = _running(feature), standing_of(feature, at)
+    choices = _choices(feature, asked.runs)
     return {
         "feature": feature,
-        "standing": standing_of(feature, at),
+        "standing": standing,
         "asked": asked,
         "running": running,
         "progress": progress(running)[running.pk] if running else {},
-        "choices": _choices(feature, asked.runs),
+        "choices": choices,
+        "sample": next((each for each in choices if each.is_apt), None),
         "history": list(calibrations().filter(feature=feature).order_by("-id")[:_HISTORY]),
         "may_ask": may_everywhere(request, Permission.EVALS_RUN),
         "may_look": may_everywhere(request, Permission.CONFIG_READ),
@@ -79,7 +83,7 @@ def _context(request: TenantRequest, feature: Feature, asked: Asked, at: datetim
         "least_reason": LEAST_REASON,
         "days": DAYS,
         "at": at,
-        **_measured(feature, asked, at),
+        **_measured(feature, asked, standing, at),
     }
 
 
@@ -96,10 +100,11 @@ def _still_running(request: TenantRequest, feature: Feature) -> HttpResponse:
     return render(request, "calibration/_running.html", context)
 
 
-def _measured(feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
+def _measured(feature: Feature, asked: Asked, standing: Standing, at: datetime) -> dict[str, Any]:
     found, run = asked.found, asked.run
     if found is None or run is None:
         return {}
+    changed = None if found.threshold is None else shift(feature.pk, found.threshold, at)
     return {
         "found": found,
         "differs": differences(run),
@@ -109,7 +114,8 @@ def _measured(feature: Feature, asked: Asked, at: datetime) -> dict[str, Any]:
         "reliability": drawing.reliability(found),
         "told_of_reliability": drawing.told_of_reliability(found),
         "points": thinned(found.curve, _ROWS),
-        "shift": None if found.threshold is None else shift(feature.pk, found.threshold, at),
+        "shift": changed,
+        "refuses_most": changed is not None and standing.is_enforced and changed.refuses_most,
     }
 
 
@@ -129,14 +135,20 @@ def _uuid(text: str) -> UUID:
 
 
 def _choices(feature: Feature, runs: Sequence[Run]) -> list[Choice]:
-    """What was asked before first; then the suites of the feature's own prompts, or where there are none, of all.
+    """What was asked before first, or what measured another feature; then the suites of the feature's own prompts.
 
-    Those alone that bring sources: another one is refused.
+    Those alone that bring sources: another one is refused. Where there are none of these, all that do.
     """
-    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs]
+    asked = [Choice(run.suite.suite.name, run.prompt.name) for run in runs] or _measuring()
     known = Suite.objects.filter(current__isnull=False, prompt__isnull=False).select_related("prompt").order_by("name")
-    own = _with_sources(known.filter(prompt__feature=feature)) or ([] if asked else _with_sources(known))
-    return list(dict.fromkeys([*asked, *(Choice(suite.name, str(suite.prompt)) for suite in own)]))
+    own = [Choice(suite.name, str(suite.prompt)) for suite in _with_sources(known.filter(prompt__feature=feature))]
+    found = [*asked, *own] or [Choice(suite.name, str(suite.prompt), is_apt=False) for suite in _with_sources(known)]
+    return list(dict.fromkeys(found))
+
+
+def _measuring() -> list[Choice]:
+    rows = Run.objects.finished().filter(kind=Run.Kind.CONFIDENCE).order_by("suite__suite__name", "prompt__name")
+    return [Choice(*names) for names in rows.values_list("suite__suite__name", "prompt__name").distinct()]
 
 
 def _with_sources(suites: Iterable[Suite]) -> list[Suite]:

@@ -11,6 +11,7 @@ from evals.services.runs import start_run
 from prompts.models import PromptVersion
 from prompts.services import PRODUCTION, live
 from tenants.actors import SYSTEM
+from tenants.queueing import QueueAway
 from tenants.scope import ALL, scope
 
 EVERY: Final = timedelta(days=1)
@@ -24,8 +25,12 @@ def start_due_canaries(*, at: datetime) -> list[Run]:
 
 
 def _start_if_due(suite: Suite, at: datetime) -> Run | None:
-    with scope(ALL):
-        return start_canary(suite, at=at, if_due=True)
+    try:
+        with scope(ALL):
+            return start_canary(suite, at=at, if_due=True)
+    except QueueAway:
+        # Due still, at the next look.
+        return None
 
 
 def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | None:

@@ -14,6 +14,7 @@ from evals.suites import stored
 from gateway.models import Chain, Model
 from prompts.models import PromptVersion
 from tenants import audit
+from tenants import queueing as workers
 from tenants.actors import Actor
 from tenants.models import Feature
 from tenants.refusals import Conflict, Invalid
@@ -37,9 +38,13 @@ def start_run(
     by: Actor,
     at: datetime,
 ) -> Run:
-    """Ask the suite of head, and of base beside it; or of head, by one model. Returns at once; workers do it."""
+    """Ask the suite of head, and of base beside it; or of head, by one model. Returns at once; workers do it.
+
+    Nothing is asked later by a queue that is away now: it raises QueueAway.
+    """
     _check(suite, head, base, at_once)
     _check_model(model, base)
+    workers.check()
     kind = kind or (Run.Kind.MODEL if model else Run.Kind.COMPARISON if base else Run.Kind.FIRST)
     with transaction.atomic():
         run = Run.objects.create(

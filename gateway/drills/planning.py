@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gateway.drills.queueing import QueueAway
 from gateway.drills.starting import NoDrillNow, end_lost, start_drill
 from gateway.models import Chain, ChainDrill, DrillPlan
 from tenants import audit
 from tenants.actors import SYSTEM, Actor
+from tenants.queueing import QueueAway
 from tenants.refusals import Invalid
 
 

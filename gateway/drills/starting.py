@@ -5,12 +5,14 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from gateway.drills import queueing
 from gateway.models import Chain, ChainDrill
+from tenants import queueing
 from tenants.actors import Actor
 from tenants.models import Process
 from tenants.refusals import Conflict
 
+# By its name: what runs it imports OpenAI's client, which pages do not need.
+_TASK = "gateway.tasks.run_drill"
 _DIED = "The worker that ran this drill ended in the middle of it."
 _NEVER_BEGUN = "No worker took it up within a quarter of an hour."
 _NO_WORKER = "No worker could be told of it: its queue does not answer."
@@ -28,7 +30,6 @@ def start_drill(chain: Chain, *, scheduled: bool = False, by: Actor, at: datetim
         raise NoDrillNow(f"Chain {chain.slug} has one model: there is no second one to try.")
     if not (total := Process.objects.gateways().count()):
         raise NoDrillNow("No gateway is running: there is nothing to ask.")
-    # Before the first row is written: it may take its time to say no.
     queueing.check()
     end_lost(at=at)
     if ChainDrill.objects.under_way().filter(chain=chain).exists():
@@ -55,7 +56,7 @@ def _under_way(chain: Chain) -> NoDrillNow:
 
 
 def _send(drill: ChainDrill) -> None:
-    if not queueing.send(drill.pk):
+    if not queueing.send(_TASK, str(drill.pk)):
         # It answered a moment ago.
         left = ChainDrill.objects.under_way().filter(pk=drill.pk)
         left.update(finished_at=drill.started_at, passed=False, trouble=_NO_WORKER)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from django.core.cache import cache
 
 from costs.reports import chains as counted
-from costs.reports.chains import Counts, Day, Fallback
+from costs.reports.chains import Counts, Day, Fallback, Fallbacks
 from gateway.models import Chain, ChainMember, Model
 from gateway.reason_words import reason_of
 from gateway.standing.states import States, Told
@@ -18,6 +18,7 @@ from gateway.standing.words import Stand
 
 _COUNTED_AGAIN_SECONDS: Final = 60
 _NOBODY: Final = Counts()
+_NONE: Final = Fallbacks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,48 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Of the last fallback: who was asked in vain, and why."""
+    """Of a call that fell back: who was asked in vain, and why."""
 
     label: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
+class FellBack:
+    """`served`: who answered; empty when nobody did."""
+
+    call: UUID
+    at: datetime
+    steps: Sequence[Step]
+    served: str
+
+    @classmethod
+    def of(cls, found: Fallback) -> Self:
+        hops = (hop for hop in found.hops if hop.reason)
+        steps = [Step(f"{hop.provider}/{hop.model}", reason_of(hop.reason, hop.status)) for hop in hops]
+        return cls(found.call, found.at, steps, found.served if found.is_answered else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     lines: Sequence[Line]
     hours: int
-    fallback: Fallback | None
+    fallbacks: Fallbacks
 
     @property
-    def steps(self) -> list[Step]:
-        hops = self.fallback.hops if self.fallback else ()
-        return [Step(f"{hop.provider}/{hop.model}", reason_of(hop.reason, hop.status)) for hop in hops if hop.reason]
+    def fallback(self) -> Fallback | None:
+        """The newest, whether it was answered or not."""
+        return self.fallbacks.newest
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        return FellBack.of(self.fallback).steps if self.fallback else ()
+
+    @property
+    def fell_back(self) -> list[FellBack]:
+        """The last call that nobody answered, unless one was rescued since; and the last that another model did."""
+        told = (self.fallbacks.newer_in_vain, self.fallbacks.rescued)
+        return [FellBack.of(each) for each in told if each]
 
     @property
     def troubled(self) -> int:
@@ -106,7 +133,8 @@ def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
     names = [chain.slug for chain in found]
     members = list(ChainMember.objects.filter(chain__in=found).select_related("model__provider").order_by("position"))
     states = States.of((member.model for member in members), at=at)
-    lately, day, fallbacks = counted.lately(names, at=at), _day(names, at), counted.last_fallbacks(names, at=at)
+    lately, fallbacks = counted.lately(names, at=at), counted.last_fallbacks(names, at=at)
+    day = counted.day(names, lately, _earlier(names, at), at=at)
     return {
         chain.pk: Live(
             [
@@ -121,17 +149,17 @@ def lives(chains: Iterable[Chain], *, at: datetime) -> Mapping[UUID, Live]:
                 if member.chain_id == chain.pk
             ],
             day.hours,
-            fallbacks.get(chain.slug),
+            fallbacks.get(chain.slug, _NONE),
         )
         for chain in found
     }
 
 
-def _day(names: list[str], at: datetime) -> Day:
-    """Who looks on counts a day of calls once a minute, not each time."""
-    key = f"chains-day:{sha256('|'.join(sorted(names)).encode()).hexdigest()[:32]}"
+def _earlier(names: list[str], at: datetime) -> Day:
+    """Whoever looks on counts a day of calls once a minute, not each time."""
+    key = f"chains-earlier:{sha256('|'.join(sorted(names)).encode()).hexdigest()[:32]}"
     found: Day | None = cache.get(key)
     if found is None:
-        found = counted.day(names, at=at)
+        found = counted.earlier(names, at=at)
         cache.set(key, found, _COUNTED_AGAIN_SECONDS)
     return found

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from evals.parity import of_chains
+from evals.parity import ChainParity, of_chains
 from gateway.models import Chain, ChainDrill, DrillPlan, FeatureChain, Model
 from gateway.routing.aliases import PREFIX
 from gateway.services import State, last_change, state_of
@@ -19,7 +19,9 @@ from gateway.standing.live import lives
 from gateway.views.differences import differences
 from gateway.views.drilled import Drilled
 from gateway.views.editor import Draft
+from gateway.views.listing import newest_drills
 from gateway.views.scores import SuiteScores, suites_of
+from gateway.views.second import Second, second_of
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -56,7 +58,7 @@ def show(
         "alias": f"{PREFIX}{chain.slug}",
         "features": _features(chain),
         **_scores(request, suites_of(parity)),
-        "parity": parity,
+        "second": _second(chain, parity),
         "last": _last(chain),
         "is_draft": draft is not None,
         "changed": differences(began, changed) if changed is not None else None,
@@ -76,12 +78,17 @@ def editor_context(draft: Draft, shown: State) -> dict[str, Any]:
 def _part(request: TenantRequest, chain: Chain, name: str) -> HttpResponse:
     """What is fetched anew while somebody looks on."""
     at = datetime.now(UTC)
-    if name == "scores":
-        parity = of_chains([chain])[chain.pk]
-        context = {"chain": chain, "at": at, **_scores(request, suites_of(parity))}
+    if name == "live":
+        context = _live(chain, at)
     else:
-        context = _live(chain, at) if name == "live" else _drills(request, chain, at)
+        parity = of_chains([chain])[chain.pk]
+        part = _scores(request, suites_of(parity)) if name == "scores" else _drills(request, chain, at)
+        context = {"chain": chain, "at": at, "is_part": True, "second": _second(chain, parity), **part}
     return render(request, f"gateway/chain_detail.html#{name}", context)
+
+
+def _second(chain: Chain, parity: ChainParity) -> Second:
+    return second_of(parity, newest_drills([chain]).get(chain.pk))
 
 
 def _live(chain: Chain, at: datetime) -> dict[str, Any]:

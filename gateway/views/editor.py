@@ -121,6 +121,19 @@ class Draft:
     def has_problems(self) -> bool:
         return bool(self.problems) or any(number.problem for number in self._numbers())
 
+    @property
+    def first_wrong(self) -> str:
+        """The id of what is wrong, in the order of the form."""
+        if self.problems:
+            return "models-problem"
+        places = [
+            (f"{name}-{place}", number)
+            for place, row in enumerate(self.rows, 1)
+            for name, number in zip(("timeout", "attempts", "first"), row.numbers, strict=True)
+        ]
+        wrong = (name for name, number in (*places, ("deadline", self.deadline), ("hops", self.hops)) if number.problem)
+        return next(wrong, "editor")
+
     def arrange(self, sent: Mapping[str, str]) -> bool:
         """By the button that was pressed; False: it was the one that saves."""
         for name, step in (("up", -1), ("down", 1)):

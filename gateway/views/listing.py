@@ -14,6 +14,7 @@ from aiops.lib import spreadsheet
 from evals.parity import ChainParity, of_chains
 from gateway.models import Chain, ChainDrill
 from gateway.standing.live import Live, lives
+from gateway.views.second import Second, second_of
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -29,6 +30,10 @@ class Row:
     def is_drill_current(self) -> bool:
         """Whether the drill was of the models as they are now."""
         return self.drill is not None and self.drill.is_of(self.parity.labels)
+
+    @property
+    def second(self) -> Second:
+        return second_of(self.parity, self.drill)
 
     @property
     def urgency(self) -> int:

@@ -8,12 +8,11 @@ from typing import Final
 from kombu.exceptions import OperationalError
 
 from aiops.celery import app
+from tenants.queueing import broker
 
 log = logging.getLogger(__name__)
 
 DELIVER: Final = "killswitch.tasks.deliver_notices"
-# Of each step with a broker that hangs; its client takes several.
-_PATIENCE: Final = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 def deliver_soon(roads: Sequence[str]) -> None:
@@ -24,9 +23,9 @@ def deliver_soon(roads: Sequence[str]) -> None:
 def deliver(roads: Iterable[str]) -> None:
     """A broker that does not answer only makes it later: what waits is looked for every few seconds."""
     try:
-        with app.connection_for_write(transport_options=_PATIENCE) as broker:
+        with broker() as opened:
             for road in roads:
-                app.send_task(DELIVER, args=[road], connection=broker, retry=False)
+                app.send_task(DELIVER, args=[road], connection=opened, retry=False)
     except (OperationalError, OSError) as fault:
         log.warning("notice.not_queued %s: %s", type(fault).__name__, fault)
 

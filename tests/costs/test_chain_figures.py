@@ -37,6 +37,10 @@ def lately(at: datetime = NOW) -> chains.Counts:
     return chains.lately(["default"], at=at)["default"]
 
 
+def day() -> chains.Day:
+    return chains.day(["default"], {"default": lately()}, chains.earlier(["default"], at=NOW), at=NOW)
+
+
 def test_answers_are_counted_by_who_gave_them(call: Any) -> None:
     call(1), call(2), call(3, LARGE, hops=IN_VAIN, fallback=True)
     found = lately()
@@ -94,24 +98,44 @@ def test_other_chains_older_calls_and_the_consoles_own_are_not_counted(call: Any
 
 def test_a_day_is_counted_whole(call: Any) -> None:
     call(1), call(61), call(23 * 60), call(25 * 60)
-    found = chains.day(["default"], at=NOW)
+    found = day()
     assert (found.hours, found.chains["default"].answered) == (24, {"acme-ai/mini": 3})
 
 
 def test_a_day_that_takes_too_long_says_how_much_was_counted(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     call(1), call(61)
     monkeypatch.setattr(chains, "_SECONDS", -1.0)
-    found = chains.day(["default"], at=NOW)
+    found = day()
     assert (found.hours, found.chains["default"].answered) == (1, {"acme-ai/mini": 1})
+
+
+def test_a_day_has_what_came_since_it_was_counted_and_what_was_written_late(call: Any) -> None:
+    call(61)
+    kept = chains.earlier(["default"], at=NOW - timedelta(minutes=1))
+    call(15.5), call(5), call(0.5), call(1, LARGE, hops=NOBODY, fallback=True, outcome="provider_error")
+    found = chains.day(["default"], {"default": lately()}, kept, at=NOW).chains["default"]
+    assert (found.answered, found.failed["acme-ai/large"]) == ({"acme-ai/mini": 4}, 1)
 
 
 def test_the_last_fallback_is_the_newest_with_its_hops(call: Any, operator: Tenant) -> None:
     call(60, LARGE, hops=IN_VAIN, fallback=True)
     newest = call(30, LARGE, hops=PASSED_OVER, fallback=True)
     call(5), call(1, LARGE, hops=IN_VAIN, fallback=True, tenant=operator)
-    found = chains.last_fallbacks(["default"], at=NOW)["default"]
+    found = chains.last_fallbacks(["default"], at=NOW)["default"].newest
+    assert found is not None
     assert (found.call, found.served, found.is_answered) == (newest, "acme-ai/large", True)
     assert [hop.reason for hop in found.hops] == ["429-cooldown", ""]
+
+
+def test_one_that_nobody_answered_does_not_hide_the_last_that_was_rescued(call: Any) -> None:
+    rescued = call(30, LARGE, hops=IN_VAIN, fallback=True)
+    in_vain = call(20, LARGE, hops=NOBODY, fallback=True, outcome="provider_error")
+    call(10, LARGE, hops=IN_VAIN, fallback=True, outcome="cancelled")
+    found = chains.last_fallbacks(["default"], at=NOW)["default"]
+    told = [each.call for each in (found.rescued, found.in_vain, found.newest, found.newer_in_vain) if each]
+    assert told == [rescued, in_vain, in_vain, in_vain]
+    call(5, LARGE, hops=IN_VAIN, fallback=True)
+    assert chains.last_fallbacks(["default"], at=NOW)["default"].newer_in_vain is None
 
 
 def test_without_one_in_a_week_there_is_none(call: Any) -> None:

@@ -47,6 +47,20 @@ def test_the_threshold_is_marked_where_it_lies() -> None:
     assert risk.marks[0].x == pytest.approx(risk.left + 0.95 * (risk.right - risk.left), abs=0.1)
 
 
+def test_the_interval_at_the_threshold_is_drawn_whole() -> None:
+    found = calibrated([*right(28, 0.9), *wrong(72, 0.4)], "0.05")
+    assert found.point is not None
+    risk = drawing.risk_coverage(found)
+    [mark] = risk.marks
+    share = (risk.floor - mark.high) / (risk.floor - risk.up[-1].at) * float(risk.up[-1].text.rstrip("%")) / 100
+    assert share == pytest.approx(found.point.interval[1], abs=0.005)
+
+
+def test_a_band_that_goes_on_above_the_picture_is_said_to() -> None:
+    assert drawing.risk_coverage(calibrated(cases(*((number / 200, True) for number in range(200))))).is_cut
+    assert not drawing.risk_coverage(calibrated(refused(4))).is_cut
+
+
 def test_without_a_threshold_none_is_marked() -> None:
     assert drawing.risk_coverage(calibrated(right(5))).marks == []
 

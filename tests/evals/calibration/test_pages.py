@@ -70,6 +70,22 @@ def test_without_a_run_the_page_says_how_to_get_one(page: Client, answers: Featu
     assert "$ aiops calibrate answers --suite SUITE --target 2% --ask" in shown
 
 
+def test_the_command_names_a_suite_that_measures_and_no_other(page: Client, answers: Feature, drafts: Feature) -> None:
+    make_release(make_version())
+    push_suite(grounded_suite(case("a", "How?", "30"), name="a-style", prompt="welcome"), by=SYSTEM, at=AT)
+    assert "--suite SUITE --target" in said(page.get(PAGE))
+    measured_run(drafts, good(), name="measures")
+    assert "--suite measures --target" in said(page.get(PAGE))
+
+
+def test_the_command_names_the_prompt_of_a_suite_that_is_asked_of_anothers(
+    page: Client, answers: Feature, drafts: Feature
+) -> None:
+    measured_run(drafts, good())
+    Run.objects.update(prompt=make_version(name="replies").prompt)
+    assert "--suite welcome --prompt replies --target" in said(page.get(PAGE))
+
+
 def test_the_page_says_the_sentence_first(page: Client, answers: Feature) -> None:
     measured_run(answers, good(), refused=20)
     shown = said(page.get(PAGE))
@@ -82,6 +98,11 @@ def test_another_target_says_something_else(page: Client, answers: Feature) -> N
     measured_run(answers, good())
     assert "At most 10% wrong answers: you answer 100%." in said(page.get(f"{PAGE}?target=10"))
     assert "At most 0.5% wrong answers cannot be proven from 100 cases" in said(page.get(f"{PAGE}?target=0.5"))
+
+
+def test_a_decimal_comma_is_read(page: Client, answers: Feature) -> None:
+    measured_run(answers, good())
+    assert "At most 2.5% wrong answers" in said(page.get(PAGE, {"target": "2,5"}))
 
 
 @pytest.mark.parametrize("target", ["much", "0", "100", "-3", "1e9", "0.001", "NaN"])
@@ -113,6 +134,18 @@ def test_what_it_would_have_changed_is_said(page: Client, answers: Feature, acme
     answered(acme, answers, "0.9", "0.9", "0.9", "0.3")
     shown = said(page.get(PAGE))
     assert "Of the last 7 days’ 4 answers from sources, 1 (25%) that was given would have been refused." in shown
+
+
+def test_one_that_would_refuse_most_is_no_calm_button_once_it_is_enforced(
+    page: Client, answers: Feature, acme: Tenant
+) -> None:
+    measured_run(answers, good())
+    answered(acme, answers, "0.9", "0.3", "0.2")
+    assert "Most questions would get no answer." not in said(page.get(PAGE))
+    enforce(answers)
+    shown = page.get(PAGE).content.decode()
+    assert "66.7% of what callers were given last week would be refused" in shown
+    assert '<button class="btn big stop"' in shown
 
 
 def test_fewer_would_have_been_refused_by_a_lower_one(page: Client, answers: Feature, acme: Tenant) -> None:

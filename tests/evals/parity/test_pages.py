@@ -1,12 +1,14 @@
 """Scores on a chain's page, a suite asked of one member, and the swap of a model, step by step."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from aiops.celery import app
 from evals.models import Run, SuiteVersion
 from gateway.models import Chain, ChainMember
 from gateway.services import Member, declare_chain, declare_model
@@ -17,6 +19,7 @@ from tests.api.conftest import api, as_role
 from tests.evals.factories import make_suite
 from tests.evals.parity.factories import CASES, make_answers, make_chain
 from tests.gateway.pages.asking import HOME, text, words
+from tests.gateway.pages.test_list import make_drill
 from tests.prompts.factories import make_release, make_version
 
 __all__ = ["api", "as_role"]
@@ -63,9 +66,33 @@ def test_each_member_has_its_rate_with_its_range_and_whether_it_holds(
     make_answers(suite, version, "first", [3] * CASES)
     make_answers(suite, version, "second", [3] * CASES)
     said = text(page)
-    assert "Second model proven" in said
     assert "100.0% (97–100) Holds" in said
     assert "It passes as often as the first" in said
+
+
+def test_a_second_model_is_proven_once_it_holds_and_answered_in_a_drill(
+    page: Client, chain: Chain, suite: SuiteVersion, version: PromptVersion
+) -> None:
+    make_answers(suite, version, "first", [3] * CASES)
+    make_answers(suite, version, "second", [3] * CASES)
+    assert "Second model never tried out" in text(page)
+    assert "Never tried out second: good enough on its suites" in text(page, "/chains/")
+    make_drill(chain, passed=False, members=chain.labels())
+    assert "Second model did not pass its drill" in text(page)
+    make_drill(chain, passed=True, members=chain.labels())
+    assert "Second model proven" in text(page)
+    declare_model("third", provider="acme-ai", by=SYSTEM)
+    declare_chain("default", members=[Member("first"), Member("second"), Member("third")], by=SYSTEM)
+    assert "Second model never tried out" in text(page)
+
+
+@pytest.mark.parametrize("part", ["scores", "drills"])
+def test_what_is_fetched_anew_brings_whether_a_second_is_proven(
+    page: Client, chain: Chain, suite: SuiteVersion, part: str
+) -> None:
+    answer = page.get(HOME, headers={"HX-Request": "true", "HX-Target": part}).content.decode()
+    assert '<span id="second" hx-swap-oob="true">' in answer
+    assert "No proven second model" in words(answer)
 
 
 def test_what_was_not_measured_is_no_zero_and_no_pass(page: Client, chain: Chain, suite: SuiteVersion) -> None:
@@ -85,6 +112,16 @@ def test_a_suite_is_asked_of_one_member_by_a_button(
     assert "Asking: 0 of 200" in text(page)
     page.post("/chains/default/suite/", {"suite": "welcome", "model": "second"})
     assert Run.objects.count() == 1
+
+
+def test_while_the_queue_is_away_nothing_is_asked_then_or_later(
+    page: Client, chain: Chain, suite: SuiteVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "connection_for_write", partial(app.connection_for_write, "redis://127.0.0.1:9"))
+    answer = page.post("/chains/default/suite/", {"model": "second"})
+    assert answer.status_code == 503
+    assert "so nothing was started" in words(answer.content.decode())
+    assert not Run.objects.exists()
 
 
 @pytest.mark.parametrize("sent", [{"suite": "other", "model": "second"}, {"suite": "welcome", "model": "nobody"}, {}])

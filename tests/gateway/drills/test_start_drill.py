@@ -11,11 +11,11 @@ from kombu.exceptions import OperationalError
 
 from aiops.celery import app
 from gateway.drills import NoDrillNow, plan_drills, start_drill, start_due
-from gateway.drills.queueing import QueueAway
 from gateway.models import Chain, ChainDrill, DrillPlan
 from gateway.services import Member, declare_chain
 from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Process, Tenant
+from tenants.queueing import QueueAway
 from tenants.refusals import Invalid
 from tests.conftest import NOW
 
@@ -81,7 +81,7 @@ def test_a_broker_that_is_away_starts_no_drill(
 ) -> None:
     away = partial(app.connection_for_write, "redis://127.0.0.1:9")
     monkeypatch.setattr(app, "connection_for_write", away)
-    with pytest.raises(QueueAway, match="no drill was started"):
+    with pytest.raises(QueueAway, match="nothing was started"):
         start(chain)
     assert not ChainDrill.objects.exists()
 

@@ -129,6 +129,23 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(
     assert members() == [("mini", 60, 1, 0), ("large", 60, 1, 0)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [
+        ({"hops": "99"}, "hops"),
+        ({"hops": "99", "attempts": ["1", "x"]}, "attempts-2"),
+        ({"timeout": ["60", "0"], "attempts": ["9", "1"]}, "attempts-1"),
+        ({"first": ["60", "60"]}, "models-problem"),
+    ],
+)
+def test_what_says_that_it_is_not_saved_leads_to_the_first_thing_wrong(
+    page: Client, chain: Chain, changes: dict[str, Any], first: str
+) -> None:
+    content = send(page, save="1", **changes).content.decode()
+    assert f'<a href="#{first}">What is wrong</a>' in content
+    assert f'id="{first}"' in content
+
+
 def test_two_editors_do_not_overwrite_each_other(page: Client, chain: Chain) -> None:
     mine = form(page)
     declare_chain("default", members=[Member("large"), Member("mini", timeout_seconds=5)], by=SYSTEM)

@@ -1,5 +1,6 @@
 """All chains at a glance."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -16,10 +17,17 @@ from tests.gateway.pages.asking import text
 LIST = "/chains/"
 
 
-def make_drill(chain: Chain, *, passed: bool, trouble: str = "") -> ChainDrill:
+def make_drill(chain: Chain, *, passed: bool, trouble: str = "", members: Sequence[str] = ()) -> ChainDrill:
     at = datetime.now(UTC)
     return ChainDrill.objects.create(
-        chain=chain, started_at=at, finished_at=at, started_by="Ada", total=1, passed=passed, trouble=trouble
+        chain=chain,
+        started_at=at,
+        finished_at=at,
+        started_by="Ada",
+        total=1,
+        passed=passed,
+        trouble=trouble,
+        members=list(members),
     )
 
 

@@ -131,6 +131,24 @@ def test_the_last_fallback_says_from_whom_to_whom_and_why(
     assert f"/calls/{opened.id}/" in page.get(HOME).content.decode()
 
 
+def test_a_call_that_nobody_answered_is_told_beside_the_last_that_was_rescued(
+    page: Client, chain: Chain, acme: Tenant, answers: Feature
+) -> None:
+    at = datetime.now(UTC)
+    rescued = (Hop("mini", "acme-ai", 529, 80, "529"), Hop("large", "acme-ai", 200, 900, ""))
+    in_vain = (Hop("mini", "acme-ai", 0, 80, "timeout"), Hop("large", "acme-ai", 500, 900, "500"))
+    asked = {"tenant": acme.pk, "feature": answers.pk, "model": "large", "provider": "acme-ai"}
+    first, second = (make_opened(at=at - timedelta(minutes=minutes), **asked) for minutes in (9, 3))
+    record(make_finished(first, hops=rescued, fallback=True), at=at)
+    record(make_finished(second, hops=in_vain, fallback=True, outcome="provider_error"), at=at)
+    said = text(page)
+    assert "Nobody answered 3 min ago: acme-ai/mini: it was too slow; acme-ai/large: it answered 500." in said
+    assert "Last fallback 9 min ago: acme-ai/mini: it was overloaded; acme-ai/large answered." in said
+    listed = text(page, "/chains/")
+    assert "Nobody answered 3 min ago acme-ai/mini: it was too slow" in listed
+    assert "9 min ago acme-ai/mini: it was overloaded; acme-ai/large answered" in listed
+
+
 def test_without_calls_there_is_no_share(page: Client, chain: Chain) -> None:
     assert "— no data" in text(page)
     assert "No call fell back in the last 7 days." in text(page)
