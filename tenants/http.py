@@ -40,13 +40,27 @@ def page[**P](
 
     A slow one asks other systems: no transaction is open round it, and it opens scopes of its own.
     """
+    return _page(permission, is_slow=is_slow, is_staffs=False)
 
+
+def staff_page[**P](
+    permission: Permission, *, is_slow: bool = False
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """As `page`, for what belongs to the operator and to no tenant: the permission must be over all of them."""
+    return _page(permission, is_slow=is_slow, is_staffs=True)
+
+
+def _page[**P](
+    permission: Permission, *, is_slow: bool, is_staffs: bool
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked = cast(TenantRequest, request)
             asked.principal = of_user(cast(User, request.user))
-            if not asked.principal.may(permission):
+            if is_staffs and not asked.principal.is_staff:
+                return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
+            if not (may_everywhere(asked, permission) if is_staffs else asked.principal.may(permission)):
                 raise PermissionDenied(permission)
             try:
                 with nullcontext() if is_slow else scope(asked.principal.over(permission)):
@@ -95,23 +109,6 @@ def posted[R: HttpRequest, **P](
             return view(request, *args, **kwargs) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
 
         return answer
-
-    return decorate
-
-
-def staff_page[**P](
-    permission: Permission, *, is_slow: bool = False
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
-    """As `page`, for what belongs to the operator and to no tenant: the permission must be over all of them."""
-
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        @wraps(view)
-        def enter(request: TenantRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not may_everywhere(request, permission):
-                return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
-            return view(request, *args, **kwargs)
-
-        return page(permission, is_slow=is_slow)(enter)
 
     return decorate
 

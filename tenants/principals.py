@@ -42,6 +42,11 @@ class Principal:
         return frozenset(tenant for tenant in allowing if tenant is not None)
 
     @property
+    def is_staff(self) -> bool:
+        """Of the operator's people: granted a role over all tenants."""
+        return any(grant.tenant is None for grant in self.grants)
+
+    @property
     def main_role(self) -> Role | None:
         """The role that chooses the home page: the widest one."""
         widest = sorted(self.grants, key=lambda grant: (grant.tenant is not None, list(Role).index(grant.role)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -95,7 +96,7 @@ def chain_swap(request: TenantRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, chain, request.GET.get("model", ""))
     if not may_everywhere(request, Permission.CONFIG_CHANGE):
-        return render(request, "403.html", {"is_the_operators": True}, status=HTTPStatus.FORBIDDEN)
+        raise PermissionDenied(Permission.CONFIG_CHANGE)
     return _change(request, chain)
 
 

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from evals.models import SuiteVersion
 from gateway.models import Chain, ChainDrill, ChainMember
 from gateway.services import Member, declare_chain
+from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Role
 from tenants.scope import ALL, scope
 from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
 from tests.costs.factories import make_finished, make_opened, record
-from tests.evals.factories import make_suite
+from tests.evals.factories import make_run, make_suite
 from tests.evals.parity.factories import CASES, make_answers
 from tests.factories import make_operator, make_user
 from tests.gateway.test_declare import make_models
@@ -195,6 +197,23 @@ def test_a_model_is_swapped_step_by_step(open_page: Open, cast: dict[str, Any], 
     page.get_by_role("button", name="Go back").click()
     expect(page.get_by_role("status").first).to_contain_text("large is not asked first any more.")
     assert order() == ["mini", "large", LONG]
+
+
+def test_once_its_suites_end_all_steps_say_so_and_what_is_typed_stays(open_page: Open, cast: dict[str, Any]) -> None:
+    with scope(ALL):
+        suite, version = SuiteVersion.objects.get(), PromptVersion.objects.get()
+        running = make_run(suite, version, verdict="", kind="model", model=LONG, state="running", ended_at=None)
+    page = open_page(width=1440, person=cast["engineer"])
+    page.goto(f"{HOME}swap/?model={LONG}")
+    expect(page.locator("#step-canary")).to_contain_text("It is not shown to hold what mini reaches.")
+    page.get_by_label("Per cent").fill("7")
+    with scope(ALL):
+        running.delete()
+        make_answers(suite, version, LONG, [3] * CASES)
+    expect(page.locator("#step-compare h2")).to_contain_text("Holds", timeout=20_000)
+    expect(page.locator("#step-canary")).not_to_contain_text("It is not shown to hold")
+    expect(page.get_by_label("Per cent")).to_have_value("7")
+    expect(page.get_by_label("Per cent")).to_be_focused()
 
 
 def test_what_came_of_a_step_is_in_sight(open_page: Open, cast: dict[str, Any]) -> None:

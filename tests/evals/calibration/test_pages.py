@@ -144,7 +144,8 @@ def test_one_that_would_refuse_most_is_no_calm_button_once_it_is_enforced(
     assert "Most questions would get no answer." not in said(page.get(PAGE))
     enforce(answers)
     shown = page.get(PAGE).content.decode()
-    assert "66.7% of what callers were given last week would be refused" in shown
+    assert "2 (66.7%) that were given would have been refused." in shown
+    assert "Most questions would get no answer." in shown
     assert '<button class="btn big stop"' in shown
 
 

@@ -120,7 +120,9 @@ def test_while_the_queue_is_away_nothing_is_asked_then_or_later(
     monkeypatch.setattr(app, "connection_for_write", partial(app.connection_for_write, "redis://127.0.0.1:9"))
     answer = page.post("/chains/default/suite/", {"model": "second"})
     assert answer.status_code == 503
-    assert "so nothing was started" in words(answer.content.decode())
+    said = words(answer.content.decode())
+    assert "so nothing was started" in said
+    assert "queue_away" not in said
     assert not Run.objects.exists()
 
 

@@ -94,5 +94,12 @@ def test_the_search_shows_them_to_no_tenants_people(client: Client, stranger: Us
     assert "/chains/" not in client.get("/find/?q=default").content.decode()
 
 
+def test_a_tenants_people_are_told_for_whom_the_page_is(client: Client, stranger: User, chain: Chain) -> None:
+    client.force_login(stranger)
+    said = text(client, LIST)
+    assert "This page is for the staff of this installation’s operator" in said
+    assert "An admin of this installation can change that." not in said
+
+
 def test_the_rail_leads_to_them(reader: Client, chain: Chain) -> None:
     assert '<a href="/chains/" aria-current="page">' in reader.get(LIST).content.decode()
