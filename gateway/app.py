@@ -1,7 +1,6 @@
 """The gateway as an ASGI callable: its routes, and its start and end."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -144,12 +143,18 @@ def _route_of(path: str) -> Route | None:
 def _headers(given: Headers) -> Mapping[bytes, bytes]:
     """Raises BadTag and HeaderTwice: of two that say who asks, nobody can tell which was sent by whom."""
     headers = dict(given)
-    if len(headers) < len(given):
-        for name in (name for name, times in Counter(name for name, _ in given).items() if times > 1):
+    return headers if len(headers) == len(given) else _joined(given)
+
+
+def _joined(given: Headers) -> Mapping[bytes, bytes]:
+    """Those that are there more than once, and say neither who asks nor for what, HTTP takes for one list."""
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    for name, sent in values.items():
+        if len(sent) > 1:
             _refuse_twice(name.decode("latin-1"))
-            # Of all others HTTP says that they are one list.
-            headers[name] = b", ".join(value for each, value in given if each == name)
-    return headers
+    return {name: b", ".join(sent) for name, sent in values.items()}
 
 
 def _refuse_twice(name: str) -> None:

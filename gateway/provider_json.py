@@ -35,8 +35,14 @@ class Reader:
         try:
             message = orjson.loads(data)
         except orjson.JSONDecodeError:
-            return self._mended(_loads_anyhow(data), ())
-        return self._mended(message, ()) if self._halves else message
+            message = _loads_anyhow(data)
+        else:
+            if not self._halves:
+                return message
+        try:
+            return self._mended(message, ())
+        except RecursionError:
+            raise NotJson from None
 
     def _mended(self, value: Any, path: Path) -> Any:
         if isinstance(value, str):

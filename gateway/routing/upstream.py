@@ -23,7 +23,6 @@ from gateway.dialects.choosing import dialect_of
 from gateway.dialects.dialect import Answer, Dialect, Unsupported
 from gateway.dialects.transcript import STRANGE, Transcript
 from gateway.errors import KeyRefused, ProviderRefused
-from gateway.routing.emptiness import is_empty
 from gateway.routing.failures import CannotDo, Failed, forget_frames, reason_of
 from gateway.routing.retry_after import seconds_of
 from gateway.sse import Framer, Malformed
@@ -198,11 +197,7 @@ async def _read(call: Call, member: Member, dialect: Dialect, response: Response
         raise await _fault_of(member.model, response)
     if call.is_relayed:
         return await _begin(call, member, dialect, response)
-    answer = _answer(await _all_of(response, MOST_OF_AN_ANSWER), dialect)
-    # Cut at a word of the caller's it may well be empty; of a grounded call the reply is checked anyway.
-    if call.grounded is None and not call.body.get("stop") and is_empty(answer):
-        raise Failed(HopReason.INVALID_ANSWER, status=200)
-    return Whole(member.model, *answer)
+    return Whole(member.model, *_answer(await _all_of(response, MOST_OF_AN_ANSWER), dialect))
 
 
 async def _all_of(response: Response, most: int) -> bytes:

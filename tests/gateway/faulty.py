@@ -132,6 +132,7 @@ FAULTS: Final[dict[str, Callable[[Peer], None]]] = {
     "bad-gzip": lambda peer: peer.send(whole(b"this is no gzip", "content-encoding: gzip")),
     "bad-utf8": lambda peer: peer.send(whole(b'{"choices": [{"message": {"content": "\xff\xfe"}}]}')),
     "empty": lambda peer: peer.send(whole(b"")),
+    "deep": lambda peer: peer.send(whole(b'{"choices":' + b"[" * 3000 + b"]" * 3000 + b"}")),
     "says-nothing": lambda peer: peer.send(whole(completion(choices=[NOTHING]))),
     "no-content": lambda peer: peer.send(head("connection: close", status="204 No Content")),
     "broke": lambda peer: peer.send(

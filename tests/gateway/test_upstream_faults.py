@@ -67,7 +67,7 @@ LEFT = {
     "bad-gzip": ("drop", True),
     "bad-utf8": ("invalid_json", True),
     "empty": ("invalid_json", True),
-    "says-nothing": ("invalid_answer", True),
+    "deep": ("invalid_json", True),
     "two-lengths": ("connection", False),
 }
 
@@ -150,6 +150,12 @@ def test_an_odd_answer_is_an_answer_and_is_billed(
     assert (record.provider, record.estimated) == ("faulty", estimated)
     assert counts in (None, (record.usage.input_tokens, record.usage.output_tokens))
     assert record.usage.output_tokens > 0
+
+
+def test_an_answer_without_a_word_is_an_answer(customer: Customer, world: World) -> None:
+    status, _, call = ask(customer, "from/says-nothing")
+    record = world.record_of(call)
+    assert (status, record.provider, record.estimated, len(record.hops)) == (200, "faulty", False, 1)
 
 
 @pytest.mark.parametrize(
