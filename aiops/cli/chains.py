@@ -119,7 +119,8 @@ def _fallback(last: dict[str, Any] | None) -> str:
     if last is None:
         return "No call fell back in the last 7 days."
     steps = [f"{step['label']}: {step['why']}" for step in last["in_vain"]]
-    end = f"{last['served']} answered" if last["answered"] else "nobody answered"
+    in_vain = "its answer broke off" if last["broke_off"] else "nobody answered"
+    end = f"{last['served']} answered" if last["answered"] else in_vain
     return f"Last fallback {local(last['at'])}: {'; '.join([*steps, end])}. Call {last['call']}"
 
 

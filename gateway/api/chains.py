@@ -99,7 +99,7 @@ def _standing(chain: Chain) -> dict[str, Any]:
         in_vain = [{"label": step.label, "why": step.why} for step in live.steps]
         told["last_fallback"] = {
             "call": str(last.call), "at": last.at, "in_vain": in_vain, "served": last.served,
-            "answered": last.is_answered,
+            "answered": last.is_answered, "broke_off": last.broke_off,
         }  # fmt: skip
     return {**ChainShape(chain).data, **told}
 

@@ -62,6 +62,7 @@ class FallbackShape(serializers.Serializer[Any]):
     in_vain = AskedInVainShape(many=True, help_text="Who gave no answer, in turn.")
     served = serializers.CharField(allow_blank=True, help_text="Who answered, or was asked last.")
     answered = serializers.BooleanField()
+    broke_off = serializers.BooleanField(help_text="It had begun to answer, and did not come to the end.")
 
 
 class StandingChainShape(ChainShape):
