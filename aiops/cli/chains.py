@@ -49,6 +49,8 @@ def show(chain: Chain, as_json: Json = False) -> None:
         print_json(found)
     else:
         print_table(_LIVE, map(_stands, live["members"]), numbers=_LIVE[4:], elastic=("Why",))
+        for remark in live["remarks"]:
+            typer.echo(plain(f"! {remark}"))
         typer.echo(plain(_fallback(live["last_fallback"])))
         print_table(_SCORES, [row for member in found["members"] for row in _scores(member)], elastic=("Why",))
     if not found["proven"]:

@@ -94,7 +94,12 @@ def find_chain(name: str) -> Chain:
 
 def _standing(chain: Chain) -> dict[str, Any]:
     live = lives([chain], at=datetime.now(UTC))[chain.pk]
-    told = {"members": [_member(line) for line in live.lines], "hours_counted": live.hours, "last_fallback": None}
+    told: dict[str, Any] = {
+        "members": [_member(line) for line in live.lines],
+        "remarks": chain.remarks,
+        "hours_counted": live.hours,
+        "last_fallback": None,
+    }
     if (last := live.fallback) is not None:
         in_vain = [{"label": step.label, "why": step.why} for step in live.steps]
         told["last_fallback"] = {

@@ -67,11 +67,14 @@ class FallbackShape(serializers.Serializer[Any]):
 
 class StandingChainShape(ChainShape):
     members = StandingMemberShape(many=True)
+    remarks = serializers.ListField(
+        child=serializers.CharField(), help_text="In words: what works otherwise than its author may think."
+    )
     hours_counted = serializers.IntegerField(help_text="Of the last 24, as many as could be counted in time.")
     last_fallback = FallbackShape(allow_null=True, help_text="The newest of the last 7 days; null: none.")
 
     class Meta(ChainShape.Meta):
-        fields = [*ChainShape.Meta.fields, "hours_counted", "last_fallback"]
+        fields = [*ChainShape.Meta.fields, "remarks", "hours_counted", "last_fallback"]
 
 
 class MemberOrder(Strict):
