@@ -87,7 +87,7 @@ _IN_ITS_ANSWER: Final = frozenset(
 ITS_OWN_4XX: Final = (401, 402, 404, 408)
 _BLAMED_4XX: Final = (*ITS_OWN_4XX, 429)
 
-# Of an attempt that failed, and whose failure the model is to blame for: `hop` is its place in `hops`.
+# Of an attempt that failed, for no fault of the question, nor of what ended the call; `hop` is its place in `hops`.
 FAILED_SQL: Final = f"""(hop ->> 4 <> '' AND hop ->> 4 NOT LIKE '%%{COOLDOWN}'
   AND hop ->> 4 NOT IN ({", ".join(f"'{each}'" for each in sorted(NOT_ASKED | _NOT_ITS_FAULT))})
   AND NOT ((hop ->> 2)::int BETWEEN 400 AND 499
