@@ -16,6 +16,7 @@ REASONS: Final[Mapping[str, str]] = {
     HopReason.INVALID_ANSWER: "answered in a form that nobody can use",
     HopReason.UNVERIFIED: "quoted what its sources do not say",
     HopReason.TOO_LARGE: "answer too large",
+    HopReason.TOO_LONG: "had not come to an end when its time was over",
     HopReason.NO_STREAM: "did not stream",
     HopReason.ERROR_EVENT: "reported a failure in its stream",
     HopReason.DROP: "broke off",

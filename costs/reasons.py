@@ -4,6 +4,7 @@ Beside them an attempt has the number that the provider answered as its reason, 
 """
 
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final
 
 
@@ -19,6 +20,8 @@ class HopReason(StrEnum):
     NO_STREAM = "no_stream"
     ERROR_EVENT = "error_event"
     TOO_LARGE = "too_large"
+    # It went on for longer than any stream may, be it for a caller who read slowly.
+    TOO_LONG = "too_long"
     # Its quotes are not in its sources.
     UNVERIFIED = "unverified"
     # The question does not fit the model.
@@ -53,11 +56,12 @@ NOT_ASKED: Final = frozenset(
 )
 # It was asked, and the fault lies with the question, or with what ended the call.
 _NOT_ITS_FAULT: Final = frozenset(
-    {HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW, HopReason.DEADLINE}
+    {HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW, HopReason.TOO_LONG}
 )
 # It was asked, and broke.
 BROKEN: Final = (
     HopReason.TIMEOUT,
+    HopReason.DEADLINE,
     HopReason.CONNECT_TIMEOUT,
     HopReason.DROP,
     HopReason.CONNECTION,
@@ -67,12 +71,23 @@ BROKEN: Final = (
     HopReason.ERROR_EVENT,
     HopReason.TOO_LARGE,
 )
+# With 200 as its status: its answer had begun, and came to nothing.
+_IN_ITS_ANSWER: Final = frozenset(
+    {
+        HopReason.TIMEOUT,
+        HopReason.DROP,
+        HopReason.INVALID_JSON,
+        HopReason.ERROR_EVENT,
+        HopReason.TOO_LARGE,
+        HopReason.TOO_LONG,
+    }
+)
 # The key is not taken, the balance is spent, the model is not there, it took too long: any other 4xx but 429 finds
 # fault with the question.
 ITS_OWN_4XX: Final = (401, 402, 404, 408)
 _BLAMED_4XX: Final = (*ITS_OWN_4XX, 429)
 
-# Of an attempt that failed, and whose failure the model is to blame for: `hop` is its place in `hops`.
+# Of an attempt that failed, for no fault of the question, nor of what ended the call; `hop` is its place in `hops`.
 FAILED_SQL: Final = f"""(hop ->> 4 <> '' AND hop ->> 4 NOT LIKE '%%{COOLDOWN}'
   AND hop ->> 4 NOT IN ({", ".join(f"'{each}'" for each in sorted(NOT_ASKED | _NOT_ITS_FAULT))})
   AND NOT ((hop ->> 2)::int BETWEEN 400 AND 499
@@ -91,6 +106,11 @@ def is_reason(text: str) -> bool:
 
 def was_asked(reason: str) -> bool:
     return reason not in NOT_ASKED and not reason.endswith(COOLDOWN)
+
+
+def has_begun(reason: str, status: int) -> bool:
+    """Whether a model whose call was streamed had begun to answer."""
+    return not reason or (status == HTTPStatus.OK and reason in _IN_ITS_ANSWER)
 
 
 def has_failed(reason: str, status: int) -> bool:

@@ -15,6 +15,7 @@ _REASONS: Final[Mapping[str, str]] = {
     HopReason.CONNECT_TIMEOUT: "no connection came about",
     HopReason.CONNECTION: "it could not be reached",
     HopReason.DROP: "it broke off",
+    HopReason.TOO_LONG: "its answer had not come to an end when its time was over",
     HopReason.CONTEXT_OVERFLOW: "the question was too long for it",
     HopReason.STOPPED: "it was stopped",
     HopReason.STOPPED_AT_WORK: "it was stopped while it was at work",

@@ -49,6 +49,8 @@ def show(chain: Chain, as_json: Json = False) -> None:
         print_json(found)
     else:
         print_table(_LIVE, map(_stands, live["members"]), numbers=_LIVE[4:], elastic=("Why",))
+        for remark in live["remarks"]:
+            typer.echo(plain(f"! {remark}"))
         typer.echo(plain(_fallback(live["last_fallback"])))
         print_table(_SCORES, [row for member in found["members"] for row in _scores(member)], elastic=("Why",))
     if not found["proven"]:
@@ -119,7 +121,8 @@ def _fallback(last: dict[str, Any] | None) -> str:
     if last is None:
         return "No call fell back in the last 7 days."
     steps = [f"{step['label']}: {step['why']}" for step in last["in_vain"]]
-    end = f"{last['served']} answered" if last["answered"] else "nobody answered"
+    in_vain = "its answer broke off" if last["broke_off"] else "nobody answered"
+    end = f"{last['served']} answered" if last["answered"] else in_vain
     return f"Last fallback {local(last['at'])}: {'; '.join([*steps, end])}. Call {last['call']}"
 
 

@@ -24,6 +24,7 @@ from aiops.declare.problems import Faulty, Place, Problem
 from costs.budgets import declare_budget
 from costs.models import Budget
 from costs.prices import declare_price, price_in_force
+from gateway.chain_limits import remarks_on
 from gateway.models import Chain, ChainMember, Provider
 from gateway.services import (
     Member,
@@ -243,6 +244,10 @@ def _warnings(document: Document, at: datetime) -> Iterator[str]:
         # The gateways have the console's environment when the supervisor started both.
         if entry.api_key_env and not os.environ.get(entry.api_key_env):
             yield f"{entry.api_key_env} is not set where the console runs; provider {entry.slug} has no key without it."
+    for chain in document.chains:
+        members = [(each.model, each.timeout_seconds or ChainMember.TIMEOUT_SECONDS) for each in chain.members]
+        for remark in remarks_on(members, chain.deadline_seconds or Chain.DEADLINE_SECONDS):
+            yield f"chain {chain.slug}: {remark}"
     for model in document.models:
         provider = Provider.objects.get(slug=model.provider)
         if price_in_force(provider.pricing_provider, model.upstream, at=at) is None:

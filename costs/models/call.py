@@ -199,5 +199,10 @@ class Call(models.Model):
         return self.outcome == Outcome.OK and self.price_match == PriceMatch.NOTHING_ASKED
 
     @property
+    def is_relayed(self) -> bool:
+        """Its caller read the answer as it came, to whatever end; a grounded one is held until it was checked."""
+        return self.streamed and self.sources_given is None and self.first_chunk_ms is not None
+
+    @property
     def created_at(self) -> datetime:
         return uuid7.time_of(self.id)

@@ -25,7 +25,8 @@ _LOOKED_BACK: Final = timedelta(days=7)
 _ANSWERED: Final = f"""
 SELECT chain, provider || '/' || model, count(*) FROM costs_call
 WHERE id >= %(first)s AND id < %(last)s AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
-  AND outcome IN ('ok', 'cancelled') AND model <> '' AND price_match <> '{PriceMatch.NOTHING_ASKED}'
+  AND (outcome = 'ok' OR (outcome = 'cancelled' AND coalesce(hops -> -1 ->> 4, '') = '')) AND model <> ''
+  AND price_match <> '{PriceMatch.NOTHING_ASKED}'
 GROUP BY 1, 2
 """  # noqa: S608 - words of ours
 # By the index of what went wrong.
@@ -37,10 +38,11 @@ WHERE id >= %(first)s AND id < %(last)s AND (fallback OR outcome <> 'ok') AND ch
 GROUP BY 1, 2
 """  # noqa: S608 - words of ours
 _LAST: Final = """
-SELECT DISTINCT ON (chain, outcome = 'ok') chain, id, hops, provider || '/' || model, outcome = 'ok'
+SELECT DISTINCT ON (chain, outcome = 'ok') chain, id, hops, provider || '/' || model, outcome = 'ok',
+  outcome <> 'ok' AND streamed AND sources_given IS NULL AND first_chunk_ms IS NOT NULL
 FROM costs_call
-WHERE id >= %(first)s AND id < %(last)s AND fallback AND outcome <> 'cancelled' AND chain = ANY (%(chains)s)
-  AND tenant_id <> %(operator)s
+WHERE id >= %(first)s AND id < %(last)s AND fallback AND outcome NOT IN ('cancelled', 'stopped')
+  AND chain = ANY (%(chains)s) AND tenant_id <> %(operator)s
 ORDER BY chain, outcome = 'ok', id DESC
 """
 
@@ -83,6 +85,8 @@ class Fallback:
     # Who answered, or was asked last.
     served: str
     is_answered: bool
+    # Its caller had begun to read an answer that never ended.
+    broke_off: bool
 
     @property
     def at(self) -> datetime:
@@ -91,7 +95,7 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class Fallbacks:
-    """The newest call that another model answered, and the newest that nobody did."""
+    """The newest call that another model answered, and the newest that nobody did, or not to the end."""
 
     rescued: Fallback | None = None
     in_vain: Fallback | None = None
@@ -139,8 +143,9 @@ def earlier(chains: Iterable[str], *, at: datetime) -> Day:
 def last_fallbacks(chains: Iterable[str], *, at: datetime) -> Mapping[str, Fallbacks]:
     """Of the last seven days."""
     found: dict[str, dict[str, Fallback]] = defaultdict(dict)
-    for chain, call, hops, served, is_answered in _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at)):
-        fallback = Fallback(call, tuple(Hop(*hop) for hop in orjson.loads(hops or "[]")), served, is_answered)
+    for chain, call, hops, served, is_answered, broke_off in _rows(_LAST, _values(list(chains), at - _LOOKED_BACK, at)):
+        steps = tuple(Hop(*hop) for hop in orjson.loads(hops or "[]"))
+        fallback = Fallback(call, steps, served, is_answered, broke_off)
         found[chain]["rescued" if is_answered else "in_vain"] = fallback
     return {chain: Fallbacks(**each) for chain, each in found.items()}
 

@@ -94,12 +94,17 @@ def find_chain(name: str) -> Chain:
 
 def _standing(chain: Chain) -> dict[str, Any]:
     live = lives([chain], at=datetime.now(UTC))[chain.pk]
-    told = {"members": [_member(line) for line in live.lines], "hours_counted": live.hours, "last_fallback": None}
+    told: dict[str, Any] = {
+        "members": [_member(line) for line in live.lines],
+        "remarks": chain.remarks,
+        "hours_counted": live.hours,
+        "last_fallback": None,
+    }
     if (last := live.fallback) is not None:
         in_vain = [{"label": step.label, "why": step.why} for step in live.steps]
         told["last_fallback"] = {
             "call": str(last.call), "at": last.at, "in_vain": in_vain, "served": last.served,
-            "answered": last.is_answered,
+            "answered": last.is_answered, "broke_off": last.broke_off,
         }  # fmt: skip
     return {**ChainShape(chain).data, **told}
 

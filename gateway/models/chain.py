@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from aiops.lib import uuid7
+from gateway.chain_limits import remarks_on
 from gateway.models.model import Model
 from gateway.routing.triggers import EVERY, Trigger, in_order
 
@@ -50,6 +51,12 @@ class Chain(models.Model):
         """Its models as provider/model, in the order in which they are asked."""
         rows = self.members.select_related("model__provider").order_by("position")
         return [row.model.label for row in rows]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What its author may not have meant."""
+        rows = self.members.select_related("model").order_by("position")
+        return remarks_on([(row.model.slug, row.timeout_seconds) for row in rows], self.deadline_seconds)
 
 
 class ChainMember(models.Model):

@@ -62,15 +62,19 @@ class FallbackShape(serializers.Serializer[Any]):
     in_vain = AskedInVainShape(many=True, help_text="Who gave no answer, in turn.")
     served = serializers.CharField(allow_blank=True, help_text="Who answered, or was asked last.")
     answered = serializers.BooleanField()
+    broke_off = serializers.BooleanField(help_text="It had begun to answer, and did not come to the end.")
 
 
 class StandingChainShape(ChainShape):
     members = StandingMemberShape(many=True)
+    remarks = serializers.ListField(
+        child=serializers.CharField(), help_text="In words: what works otherwise than its author may think."
+    )
     hours_counted = serializers.IntegerField(help_text="Of the last 24, as many as could be counted in time.")
     last_fallback = FallbackShape(allow_null=True, help_text="The newest of the last 7 days; null: none.")
 
     class Meta(ChainShape.Meta):
-        fields = [*ChainShape.Meta.fields, "hours_counted", "last_fallback"]
+        fields = [*ChainShape.Meta.fields, "remarks", "hours_counted", "last_fallback"]
 
 
 class MemberOrder(Strict):

@@ -79,18 +79,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FellBack:
-    """`served`: who answered; empty when nobody did."""
+    """`served`: who answered; empty when nobody did. `trouble`: what became of the call then."""
 
     call: UUID
     at: datetime
     steps: Sequence[Step]
     served: str
+    trouble: str
 
     @classmethod
     def of(cls, found: Fallback) -> Self:
         hops = (hop for hop in found.hops if hop.reason)
         steps = [Step(f"{hop.provider}/{hop.model}", reason_of(hop.reason, hop.status)) for hop in hops]
-        return cls(found.call, found.at, steps, found.served if found.is_answered else "")
+        if found.is_answered:
+            return cls(found.call, found.at, steps, found.served, "")
+        return cls(found.call, found.at, steps, "", "Broke off" if found.broke_off else "Nobody answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Live:
 
     @property
     def fell_back(self) -> list[FellBack]:
-        """The last call that nobody answered, unless one was rescued since; and the last that another model did."""
+        """The last call that nobody answered to the end, if none was rescued since; and the last that was rescued."""
         told = (self.fallbacks.newer_in_vain, self.fallbacks.rescued)
         return [FellBack.of(each) for each in told if each]
 

@@ -101,8 +101,9 @@ class Relay:
             self._be_patient()
             chunk = await content.readany()
             self._read_bytes += len(chunk)
-            if self._read_bytes > MOST_OF_AN_ANSWER or self._loop.time() > ends_at:
-                self._call.mark_hop(HopReason.TOO_LARGE)
+            is_too_large = self._read_bytes > MOST_OF_AN_ANSWER
+            if is_too_large or self._loop.time() > ends_at:
+                self._call.mark_hop(HopReason.TOO_LARGE if is_too_large else HopReason.TOO_LONG)
                 raise BrokeOff(self._stream.model.label, "too_long", "it did not come to an end.")
             block = framer.feed(chunk) if chunk else framer.flush()
             if block:

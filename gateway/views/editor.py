@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from django.http import QueryDict
 
-from gateway.chain_limits import MOST_MEMBERS
+from gateway.chain_limits import MOST_MEMBERS, remarks_on
 from gateway.models import Chain, ChainMember
 from gateway.models.chain import TRIGGERS
 from gateway.routing.triggers import Trigger
@@ -32,11 +32,18 @@ class Number:
     @property
     def value(self) -> int:
         """What cannot be read is 0, and has a problem."""
-        text = self.text.strip()
-        is_number = text.isascii() and text.isdigit() and len(text) < 7
-        if not is_number or not self.least <= int(text) <= self.most:
+        if not self.is_right:
             self.problem = f"Enter a whole number from {self.least:,} to {self.most:,}."
-        return int(text) if is_number else 0
+        return self._read() or 0
+
+    @property
+    def is_right(self) -> bool:
+        number = self._read()
+        return number is not None and self.least <= number <= self.most
+
+    def _read(self) -> int | None:
+        text = self.text.strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
 @dataclass(slots=True)
@@ -120,6 +127,13 @@ class Draft:
     @property
     def has_problems(self) -> bool:
         return bool(self.problems) or any(number.problem for number in self._numbers())
+
+    @property
+    def remarks(self) -> list[str]:
+        """What may be saved so, and may not be meant."""
+        if not all(number.is_right for number in self._numbers()):
+            return []
+        return remarks_on([(row.model, row.timeout.value) for row in self.rows], self.deadline.value)
 
     @property
     def first_wrong(self) -> str:

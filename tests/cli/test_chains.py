@@ -105,6 +105,13 @@ def test_a_chain_shows_its_scores_and_ends_with_1_until_a_second_is_proven(aiops
     assert "holds" in told.output
 
 
+def test_a_chain_says_that_its_first_model_may_use_up_all_of_its_time(aiops: Aiops, chain: Chain) -> None:
+    assert "is silent" not in aiops("chains", "show", "default").output
+    Chain.objects.update(deadline_seconds=60)
+    told = " ".join(aiops("chains", "show", "default").output.split())
+    assert "! While first is silent, no model behind it is asked: it may take 60 seconds" in told
+
+
 def test_a_chain_shows_how_its_models_stand_and_why(
     aiops: Aiops, chain: Chain, acme: Tenant, answers: Feature, monkeypatch: pytest.MonkeyPatch
 ) -> None:

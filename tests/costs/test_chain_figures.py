@@ -21,7 +21,7 @@ PASSED_OVER = (Hop(*MINI, 0, 0, "429-cooldown"), Hop(*LARGE, 200, 900, ""))
 @pytest.fixture
 def call(acme: Tenant, answers: Feature) -> Any:
     def make(minutes: float, who: tuple[str, str] = MINI, *, tenant: Tenant = acme, **values: Any) -> Any:
-        asked = {name: values.pop(name) for name in ("chain",) if name in values}
+        asked = {name: values.pop(name) for name in ("chain", "streamed") if name in values}
         opened = make_opened(
             at=NOW - timedelta(minutes=minutes), tenant=tenant.pk, feature=answers.pk, model=who[0], provider=who[1],
             **asked,
@@ -75,6 +75,8 @@ def test_one_that_was_not_asked_or_cut_did_not_fail(call: Any, reason: str) -> N
         (404, "404", {"acme-ai/mini": 1}),
         (503, "503", {"acme-ai/mini": 1}),
         (200, "invalid_json", {"acme-ai/mini": 1}),
+        (0, "deadline", {"acme-ai/mini": 1}),
+        (200, "too_long", {}),
     ],
 )
 def test_a_fault_that_was_found_with_the_question_is_none_of_the_models(
@@ -83,6 +85,18 @@ def test_a_fault_that_was_found_with_the_question_is_none_of_the_models(
     call(1, hops=(Hop(*MINI, status, 80, reason),), outcome="provider_error")
     assert lately().failed == failed
     assert has_failed(reason, status) == bool(failed)
+
+
+@pytest.mark.parametrize(
+    ("reason", "answered", "failed"),
+    [("", {"acme-ai/large": 1}, {}), ("drop", {}, {"acme-ai/large": 1}), ("cut", {}, {})],
+)
+def test_what_its_caller_left_is_an_answer_or_a_failure_and_never_both(
+    call: Any, reason: str, answered: dict[str, int], failed: dict[str, int]
+) -> None:
+    call(1, LARGE, hops=(Hop(*LARGE, 200, 80, reason),), outcome="cancelled")
+    found = lately()
+    assert (found.answered, found.failed) == (answered, failed)
 
 
 def test_an_answer_that_was_kept_is_no_answer_of_now(call: Any) -> None:
@@ -136,6 +150,20 @@ def test_one_that_nobody_answered_does_not_hide_the_last_that_was_rescued(call: 
     assert told == [rescued, in_vain, in_vain, in_vain]
     call(5, LARGE, hops=IN_VAIN, fallback=True)
     assert chains.last_fallbacks(["default"], at=NOW)["default"].newer_in_vain is None
+
+
+def test_one_that_broke_off_is_told_apart_from_one_that_nobody_answered(call: Any) -> None:
+    hops = (Hop(*MINI, 529, 80, "529"), Hop(*LARGE, 200, 90, "drop"))
+    began = {"fallback": True, "hops": hops, "outcome": "provider_error", "first_chunk_ms": 180}
+    call(3, LARGE, streamed=True, **began)
+    found = chains.last_fallbacks(["default"], at=NOW)["default"].newest
+    assert found is not None
+    assert (found.is_answered, found.broke_off) == (False, True)
+
+
+def test_one_that_was_stopped_says_nothing_of_its_chain(call: Any) -> None:
+    call(3, LARGE, hops=IN_VAIN, fallback=True, outcome="stopped")
+    assert chains.last_fallbacks(["default"], at=NOW) == {}
 
 
 def test_without_one_in_a_week_there_is_none(call: Any) -> None:

@@ -27,7 +27,8 @@ def test_what_was_passed_over_was_not_asked(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["", "429", "500", "timeout", "cut", "deadline", "stopped_at_work", "context_overflow", "unverified"]
+    "reason",
+    ["", "429", "500", "timeout", "cut", "deadline", "too_long", "stopped_at_work", "context_overflow", "unverified"],
 )
 def test_whatever_else_was(reason: str) -> None:
     assert was_asked(reason)

@@ -99,6 +99,18 @@ def test_a_model_without_a_price_is_warned_of(now: datetime) -> None:
     assert any("odd has no known price" in warning for warning in apply(DECLARATION, by=SYSTEM, at=now).warnings)
 
 
+def test_a_chain_whose_first_model_may_use_up_all_of_its_time_is_warned_of(now: datetime) -> None:
+    models = ["gpt-4o-mini", {"model": "own", "timeout_seconds": 20}]
+    warnings = apply(
+        changed(chains={"default": {"models": models, "deadline_seconds": 66}}), by=SYSTEM, at=now
+    ).warnings
+    assert warnings[0].startswith("chain default: While gpt-4o-mini is silent, no model behind it is asked")
+    warnings = apply(
+        changed(chains={"default": {"models": models, "deadline_seconds": 67}}), by=SYSTEM, at=now
+    ).warnings
+    assert not any("silent" in warning for warning in warnings)
+
+
 def test_a_key_by_variable_that_is_not_set_is_warned_of(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOME_KEY", raising=False)
     providers = {"q": {"base_url": "https://api.example/v1", "api_key_env": "SOME_KEY"}}

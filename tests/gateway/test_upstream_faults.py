@@ -261,7 +261,8 @@ def test_a_stream_without_end_is_ended(customer: Customer, world: World) -> None
         world.catch_up(gateway)
         _, text, call = ask(customer.at(gateway), "from/never-ending-stream", stream=True)
     assert '"code":"too_long"' in text
-    assert world.record_of(call).outcome == Outcome.PROVIDER_ERROR
+    record = world.record_of(call)
+    assert (record.outcome, [hop.reason for hop in record.hops]) == (Outcome.PROVIDER_ERROR, ["too_long"])
 
 
 def test_a_stream_without_end_ends_when_its_caller_leaves(customer: Customer, world: World, provider: Faulty) -> None:

@@ -35,6 +35,7 @@ _BREAKS: Final = {
     "provider_error": HopReason.ERROR_EVENT,
     "invalid_json": HopReason.INVALID_JSON,
     "timeout": HopReason.TIMEOUT,
+    "too_long": HopReason.TOO_LONG,
 }
 # Of its session so many are shown.
 NEIGHBOURS: Final = 8
@@ -106,10 +107,14 @@ def _context(opened: OpenedCall, *, knows_prompts: bool) -> dict[str, Any]:
 
 def _timing(call: Call) -> Timing:
     is_grounded = call.sources_given is not None
-    is_relayed = call.streamed and not is_grounded and call.first_chunk_ms is not None
-    broke_off = _BREAKS.get(call.error_code, HopReason.DROP) if is_relayed and has_broken_off(call) else None
+    broke_off = _BREAKS.get(call.error_code, HopReason.DROP) if has_broken_off(call) else None
     return Timing(
-        call.latency_ms, call.first_chunk_ms, is_relayed, is_grounded, call.refusal == Reason.INVALID_ANSWER, broke_off
+        call.latency_ms,
+        call.first_chunk_ms,
+        call.is_relayed,
+        is_grounded,
+        call.refusal == Reason.INVALID_ANSWER,
+        broke_off,
     )
 
 

@@ -33,7 +33,7 @@ def bad_quotes(call: Call) -> str:
 
 def has_broken_off(call: Call) -> bool:
     """Whether its caller had begun to read an answer that never ended."""
-    return call.outcome == Outcome.PROVIDER_ERROR and call.first_chunk_ms is not None
+    return call.outcome == Outcome.PROVIDER_ERROR and call.is_relayed
 
 
 def outcome_of(call: Call) -> Word:

@@ -8,7 +8,7 @@ from typing import Final
 from costs.hops import Bill, Hop
 from costs.pricing import plain_text
 from costs.reason_words import reason_of
-from costs.reasons import HopReason, was_asked
+from costs.reasons import HopReason, has_begun, was_asked
 
 # The bars are stretched to the page's width.
 WIDTH: Final = 1000
@@ -130,7 +130,7 @@ def _broken(row: Row, why: HopReason) -> Row:
 def _one_after_another(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[Row]:
     tried = sum(hop.ms for hop in hops)
     # An attempt that streams is measured to its first words, and goes on to the end.
-    is_streamed = timing.first_chunk_ms is not None and hops and _has_begun(hops[-1], timing)
+    is_streamed = timing.first_chunk_ms is not None and hops and has_begun(hops[-1].reason, hops[-1].status)
     streams = total - max(timing.first_chunk_ms or 0, tried) if is_streamed else 0
     # What went before the first attempt, and between attempts, is not told apart: it stands at the beginning.
     start = max(0, total - streams - tried)
@@ -147,21 +147,18 @@ def _as_they_began(hops: Sequence[Hop], timing: Timing, total: int) -> Iterator[
         began = hop.began_ms or 0
         if began - at >= _NOTABLE:
             yield _own(at, began, _before(place, before))
-        goes_on = timing.is_relayed and place == len(hops) and _has_begun(hop, timing)
+        goes_on = timing.is_relayed and place == len(hops) and has_begun(hop.reason, hop.status)
         yield _attempt(hop, began, max(hop.ms, total - began) if goes_on else hop.ms, goes_on=goes_on)
         at, before = max(at, total if goes_on else began + hop.ms), hop.reason
     if total - at >= _NOTABLE:
         yield _own(at, total, _after(hops, timing))
 
 
-def _has_begun(hop: Hop, timing: Timing) -> bool:
-    return not hop.reason or timing.broke_off is not None
-
-
 def _attempt(hop: Hop, began: int, ms: int, *, goes_on: bool) -> Row:
     is_good = not hop.reason and hop.status < 400
     told = reason_of(hop.reason, hop.status)
-    return Row(began, ms, told, hop, hop.bill, is_good, first_words_ms=hop.ms if goes_on else None)
+    is_broken = goes_on and bool(hop.reason)
+    return Row(began, ms, told, hop, hop.bill, is_good, first_words_ms=hop.ms if goes_on else None, is_broken=is_broken)
 
 
 def _own(since: int, until: int, told: str) -> Row:

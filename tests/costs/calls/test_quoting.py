@@ -22,6 +22,12 @@ def test_a_pill_says_what_became_of_the_answer(fields: dict[str, object], word: 
     assert outcome_of(Call(**values)).word == word
 
 
+def test_only_a_caller_who_read_it_as_it_came_had_begun_to_read_what_broke_off() -> None:
+    broken: dict[str, object] = {"outcome": "provider_error", "streamed": True, "first_chunk_ms": 37, "refusal": ""}
+    assert "had begun to read it" in outcome_of(Call(**broken)).told
+    assert "had begun to read it" not in outcome_of(Call(**broken, sources_given=2)).told
+
+
 @pytest.mark.parametrize(
     ("fields", "tone", "word"),
     [

@@ -132,6 +132,7 @@ BROKEN = {"outcome": Outcome.PROVIDER_ERROR, "streamed": True, "latency_ms": 240
         ("", "provider_dropped", "broke off"),
         ("drop", "provider_dropped", "broke off"),
         ("", "provider_error", "reported a failure in its stream"),
+        ("too_long", "too_long", "had not come to an end when its time was over"),
         ("error_event", "provider_error", "reported a failure in its stream"),
     ],
 )
@@ -144,6 +145,15 @@ def test_an_answer_that_broke_off_says_when(page: Client, make: Make, reason: st
     assert f"✕ {told}" in said
     assert "where the answer broke off" in said
     assert (row.is_broken, row.is_good, round(row.x + row.width)) == (True, False, 1000)
+
+
+def test_what_broke_off_when_its_caller_had_left_lasts_to_the_end_as_well() -> None:
+    hops = (Hop("gpt-test", "openai", 200, 93, "drop", 7),)
+    found = waterfall(hops, Timing(latency_ms=4995, first_chunk_ms=100, is_relayed=True))
+    assert [(row.told, row.ms, row.is_broken) for row in found.rows] == [
+        ("read, checked, reserved", 7, False),
+        ("broke off", 4988, True),
+    ]
 
 
 def test_what_took_the_whole_answer_is_told_apart_from_its_first_words(page: Client, make: Make) -> None:

@@ -289,3 +289,17 @@ def test_what_an_empty_installation_is_told_to_declare_is_valid(page: Client, op
     first, *lines, end, command = html.unescape(example[1]).splitlines()
     assert (first, end, command) == ("cat > aiops.yaml <<END", "END", "aiops apply -f aiops.yaml")
     assert document.read(yaml.safe_load("\n".join(lines)))[1] == []
+
+
+def test_one_that_may_use_up_all_of_the_time_is_said_to_be_so_and_saved_all_the_same(
+    page: Client, chain: Chain
+) -> None:
+    assert "is silent" not in text(page)
+    answer = send(page, save="1", deadline="60")
+    assert (answer.status_code, answer.headers["Location"]) == (302, HOME)
+    assert "While mini is silent, no model behind it is asked: it may take 60 seconds" in text(page)
+
+
+def test_nothing_is_said_of_it_while_a_number_cannot_be_read(page: Client, chain: Chain) -> None:
+    assert "is silent" in words(send(page, up="0", deadline="60").content.decode())
+    assert "is silent" not in words(send(page, up="0", deadline="x").content.decode())

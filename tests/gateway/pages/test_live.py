@@ -149,6 +149,19 @@ def test_a_call_that_nobody_answered_is_told_beside_the_last_that_was_rescued(
     assert "9 min ago acme-ai/mini: it was overloaded; acme-ai/large answered" in listed
 
 
+def test_an_answer_that_broke_off_after_a_fallback_is_not_said_to_be_nobodys(
+    page: Client, chain: Chain, acme: Tenant, answers: Feature
+) -> None:
+    at = datetime.now(UTC)
+    hops = (Hop("mini", "acme-ai", 529, 80, "529"), Hop("large", "acme-ai", 200, 90, "drop"))
+    asked = {"tenant": acme.pk, "feature": answers.pk, "model": "large", "provider": "acme-ai"}
+    opened = make_opened(at=at - timedelta(minutes=3), streamed=True, **asked)
+    record(make_finished(opened, hops=hops, fallback=True, outcome="provider_error", first_chunk_ms=180), at=at)
+    said = text(page)
+    assert "Broke off 3 min ago: acme-ai/mini: it was overloaded; acme-ai/large: it broke off." in said
+    assert "Nobody answered" not in said
+
+
 def test_without_calls_there_is_no_share(page: Client, chain: Chain) -> None:
     assert "— no data" in text(page)
     assert "No call fell back in the last 7 days." in text(page)
