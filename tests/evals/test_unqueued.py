@@ -15,9 +15,10 @@ from tenants.actors import SYSTEM
 from tenants.models import AuditEntry, Role, Tenant
 from tenants.queueing import QueueAway
 from tenants.scope import ALL, scope
+from tests.evals.calibration.loop import case, grounded_suite
 from tests.evals.factories import AT, make_suite
 from tests.evals.parity.factories import make_chain
-from tests.factories import make_key, make_operator, make_user
+from tests.factories import make_feature, make_key, make_operator, make_user
 from tests.gateway.pages.asking import words
 from tests.prompts.factories import make_release, make_version
 
@@ -126,6 +127,16 @@ def test_the_page_says_which_suites_were_asked_before_it_went_away(
     [left] = {"tone", "welcome"} - {asked}
     assert f"{asked} is asked of second." in said
     assert f"Then the workers' queue did not answer, so {left} is not asked" in said
+
+
+def test_a_features_page_says_that_nothing_was_asked(page: Client, version: PromptVersion, queue: Queue) -> None:
+    with scope(ALL):
+        make_feature("answers")
+        content = grounded_suite(case("a", "How?", "30"), name="help", prompt="welcome")
+        services.push_suite(content, by=SYSTEM, at=AT)
+    said = words(page.post("/confidence/answers/ask/", {"suite": "help"}, follow=True).content.decode())
+    assert "Nothing was asked. The workers' queue does not answer" in said
+    assert "help is asked now" not in said
 
 
 def test_the_api_says_so(operator: Tenant, suite: SuiteVersion, version: PromptVersion, queue: Queue) -> None:
