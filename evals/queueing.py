@@ -1,5 +1,6 @@
 """Setting workers on. By the tasks' names: what they run calls the services, and these come here."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from evals.models import Result, Run, Shard
 from evals.planning import HELD_FOR, SHARDS
 from tenants import queueing
 
+_ASK: Final = "evals.tasks.ask"
 # As often does beat look after runs of which no task is left.
 PICK_UP_SECONDS: Final = 30.0
 _NEXT_SECONDS: Final = 1.0
@@ -18,8 +20,18 @@ _NEXT_SECONDS: Final = 1.0
 _AGAIN_SECONDS: Final = 5.0
 
 
+def begin(run: UUID, *, untaken: Callable[[], None]) -> None:
+    """As `ask`; `untaken` is called if the queue took none of it, which is known once this is committed."""
+    transaction.on_commit(partial(_begin, _tickets(run), untaken))
+
+
 def ask(run: UUID) -> None:
     """Once this is committed, every shard; none of fewer calls at once than there are shards."""
+    for ticket in _tickets(run):
+        _ask(ticket)
+
+
+def _tickets(run: UUID) -> list[UUID]:
     at_once = Run.objects.values_list("at_once", flat=True).get(pk=run)
     shards = [
         Shard(run_id=run, number=number, ticket=uuid4(), held_by=None, until=Now() + HELD_FOR)
@@ -32,8 +44,7 @@ def ask(run: UUID) -> None:
         unique_fields=["run", "number"],
         update_fields=["ticket", "held_by", "until"],
     )
-    for shard in shards:
-        _ask(shard.ticket)
+    return [shard.ticket for shard in shards]
 
 
 def hand_on(shard: Shard) -> None:
@@ -62,8 +73,14 @@ def judge(run: UUID) -> None:
     _after_commit("evals.tasks.judge", str(run))
 
 
+def _begin(tickets: list[UUID], untaken: Callable[[], None]) -> None:
+    taken = [queueing.send(_ASK, str(ticket)) for ticket in tickets]
+    if not any(taken):
+        untaken()
+
+
 def _ask(ticket: UUID, **options: float) -> None:
-    _after_commit("evals.tasks.ask", str(ticket), **options)
+    _after_commit(_ASK, str(ticket), **options)
 
 
 def _after_commit(name: str, argument: str, **options: float) -> None:

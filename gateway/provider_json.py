@@ -7,6 +7,8 @@ import orjson
 
 # What stands in it goes on in the next event.
 _DELTA: Final = "delta"
+# Whose text it is, in each vendor's words: an event need not bring all of them, nor in order.
+_NUMBERS: Final = ("index", "output_index", "content_index")
 _FIRST_HALVES: Final = ("\ud800", "\udbff")
 
 
@@ -40,7 +42,7 @@ class Reader:
             if not self._halves:
                 return message
         try:
-            return self._mended(message, ())
+            return self._mended(message, _numbers(message))
         except RecursionError:
             raise NotJson from None
 
@@ -48,7 +50,7 @@ class Reader:
         if isinstance(value, str):
             return self._joined(value, path) if _DELTA in path else _text(value)
         if isinstance(value, list):
-            return [self._mended(each, (*path, place)) for place, each in enumerate(value)]
+            return [self._mended(each, (*path, *(_numbers(each) or (place,)))) for place, each in enumerate(value)]
         if isinstance(value, dict):
             return {_text(name): self._mended(each, (*path, name)) for name, each in value.items()}
         return value
@@ -59,6 +61,12 @@ class Reader:
         if first <= words[-1:] <= last:
             self._halves[path], words = words[-1], words[:-1]
         return _text(words)
+
+
+def _numbers(value: Any) -> Path:
+    if not isinstance(value, dict):
+        return ()
+    return tuple(f"{name} {value[name]}" for name in _NUMBERS if isinstance(value.get(name), int))
 
 
 def _loads_anyhow(data: bytes) -> Any:

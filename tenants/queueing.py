@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from kombu import Connection
+from kombu.exceptions import OperationalError
 
 from aiops.celery import app
 from tenants.refusals import Refused
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 
 # Of each step with a broker that hangs; its client takes several.
 _PATIENCE: Final = {"socket_connect_timeout": 1, "socket_timeout": 1}
-_AWAY: Final = "The workers' queue does not answer, so nothing was started. Try again once Redis is back."
+AWAY: Final = "The workers' queue does not answer, so nothing was started. Try again once Redis is back."
 
 
 class QueueAway(Refused):
@@ -32,20 +33,23 @@ def broker() -> AbstractContextManager[Connection]:
 def check() -> None:
     """Raises QueueAway. Asked before the first row is written: it may take its time to say no."""
     with broker() as opened:
-        away: tuple[type[BaseException], ...] = opened.connection_errors + opened.channel_errors
         try:
             opened.connect()
-        except away as fault:
+        except _faults(opened) as fault:
             log.warning("queue.away %s: %s", type(fault).__name__, fault)
-            raise QueueAway(_AWAY) from fault
+            raise QueueAway(AWAY) from fault
 
 
 def send(name: str, *args: str, **options: Any) -> bool:
     """Whether the queue took it."""
-    try:
-        with broker() as opened:
+    with broker() as opened:
+        try:
             app.send_task(name, args=args, connection=opened, retry=False, **options)
-    except Exception as fault:
-        log.warning("task.not_sent name=%s %s: %s", name, type(fault).__name__, fault)
-        return False
+        except _faults(opened) as fault:
+            log.warning("task.not_sent name=%s %s: %s", name, type(fault).__name__, fault)
+            return False
     return True
+
+
+def _faults(opened: Connection) -> tuple[type[BaseException], ...]:
+    return (OperationalError, *opened.connection_errors, *opened.channel_errors)

@@ -36,8 +36,12 @@ class ConsoleAPIView(APIView):
 
     @override
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with scope(()):
-            return super().dispatch(request, *args, **kwargs)
+        try:
+            with scope(()):
+                return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            # By what is done once it is committed: its answer was written already, and is not true.
+            return self.finalize_response(self.request, self.handle_exception(refused), *args, **kwargs)
 
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -18,17 +18,20 @@ from evals.models import Suite
 from tenants.http import TenantRequest, posted, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Refused
+from tenants.scope import ALL, scope
 
 
-@staff_page(Permission.EVALS_RUN)
+@staff_page(Permission.EVALS_RUN, is_slow=True)
 @posted(lambda request, feature: _home(feature))
 def feature_ask(request: TenantRequest, feature: str) -> HttpResponse:
+    """Whether the workers' queue took it is known once it is committed, so that is done before it is told."""
     found = find_feature(feature)
     name, _, prompt = request.POST.get("suite", "").partition(":")
     suite = get_object_or_404(Suite.objects.select_related("prompt", "current"), name=name)
     try:
-        head = find_head(suite, prompt=prompt)
-        services.ask_confidence(found, suite, head=head, by=request.principal.actor, at=datetime.now(UTC))
+        with scope(ALL):
+            head = find_head(suite, prompt=prompt)
+            services.ask_confidence(found, suite, head=head, by=request.principal.actor, at=datetime.now(UTC))
     except Refused as refused:
         messages.error(request, f"Nothing was asked. {refused.sentence}")
     else:

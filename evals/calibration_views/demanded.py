@@ -76,9 +76,10 @@ def read_token(text: str) -> Policy | None:
     mode, _, rest = text.partition(" ")
     unverified, _, threshold = rest.partition(" ")
     try:
-        return Policy(Mode(mode), float(threshold), Unverified(unverified))
+        found = Policy(Mode(mode), float(threshold), Unverified(unverified))
     except ValueError:
         return None
+    return found if 0 <= found.min_confidence <= 1 else None
 
 
 def differences(before: Policy, after: Policy) -> list[Difference]:

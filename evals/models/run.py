@@ -1,7 +1,7 @@
 from typing import Final, Self, override
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from aiops.lib import uuid7
 from evals.models.suite import SuiteVersion
@@ -15,6 +15,10 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def finished(self) -> Self:
         return self.filter(state=Run.State.FINISHED)
+
+    def queued(self) -> Self:
+        """All but those of which no worker could be told: they end as they begin."""
+        return self.exclude(ended_at=F("started_at"), state=Run.State.CANCELLED)
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
@@ -115,6 +119,10 @@ class Run(models.Model):
     def is_measured_alone(self) -> bool:
         """It says how things are, and judges nothing."""
         return self.kind in MEASURED_ALONE
+
+    @property
+    def was_never_queued(self) -> bool:
+        return self.state == self.State.CANCELLED and self.ended_at == self.started_at
 
     @property
     def is_comparison(self) -> bool:

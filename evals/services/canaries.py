@@ -38,7 +38,7 @@ def start_canary(suite: Suite, *, at: datetime, if_due: bool = False) -> Run | N
     version, served = suite.current, live_version(suite)
     if version is None or served is None:
         return None
-    runs = Run.objects.filter(kind=Run.Kind.CANARY, suite=version, head=served)
+    runs = Run.objects.queued().filter(kind=Run.Kind.CANARY, suite=version, head=served)
     newest = runs.newest_first().first()
     if newest is not None and (newest.state == Run.State.RUNNING or (if_due and at < due_at(newest, runs.count()))):
         return None

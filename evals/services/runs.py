@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -15,9 +16,10 @@ from gateway.models import Chain, Model
 from prompts.models import PromptVersion
 from tenants import audit
 from tenants import queueing as workers
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor
 from tenants.models import Feature
 from tenants.refusals import Conflict, Invalid
+from tenants.scope import ALL, scope
 
 MOST_AT_ONCE: Final = 200
 _ROWS: Final = 2000
@@ -40,7 +42,7 @@ def start_run(
 ) -> Run:
     """Ask the suite of head, and of base beside it; or of head, by one model. Returns at once; workers do it.
 
-    Nothing is asked later by a queue that is away now: it raises QueueAway.
+    Nothing is asked later by a queue that is away now: it raises QueueAway, at the latest once this is committed.
     """
     _check(suite, head, base, at_once)
     _check_model(model, base)
@@ -66,7 +68,7 @@ def start_run(
         facts = {"run": str(run.pk), "head": head.hash, "base": base.hash if base else None, "suite": suite.hash}
         facts |= {"model": model} if model else {}
         audit.append_to_installation(actor=by, action="run.started", object=str(suite.suite), payload=facts, at=at)
-        queueing.ask(run.pk)
+        queueing.begin(run.pk, untaken=partial(_end_unqueued, run))
     return run
 
 
@@ -78,6 +80,13 @@ def cancel_run(run: Run, *, by: Actor, at: datetime) -> bool:
             facts = {"run": str(run.pk)}
             audit.append_to_installation(actor=by, action="run.cancelled", object=str(run.prompt), payload=facts, at=at)
     return bool(won)
+
+
+def _end_unqueued(run: Run) -> None:
+    """The queue answered a moment ago; what runs still is asked once it is back."""
+    with scope(ALL):
+        cancel_run(run, by=SYSTEM, at=run.started_at)
+    raise workers.QueueAway(workers.AWAY)
 
 
 def plan(run: Run, repeats: range, cases: Iterable[str] | None = None) -> int:

@@ -96,6 +96,8 @@ def _of_lost(run: Run, keys: Sequence[str]) -> Iterator[str]:
 
 def _headline(run: Run, gate: Mapping[str, Any], margin: float, lost: int) -> str:
     """In a few words; the gate's sentences under it have the numbers."""
+    if run.was_never_queued:
+        return "Never asked: no worker could be told of it, as their queue did not answer"
     if run.state == Run.State.CANCELLED:
         return "Broken off: what came until then is only a part"
     if not run.is_comparison:

@@ -118,7 +118,10 @@ class Relay:
             raise BrokeOff(self._stream.model.label, "provider_dropped", _ENDED_EARLY)
 
     async def _send_read(self, block: bytes) -> None:
-        """Also what stands before a fault: what goes out does not depend on how the network cuts the events."""
+        """Also what stands before a fault: what goes out after the first words is not up to the network's cuts.
+
+        A fault that comes in one piece with them leads to the next model: none of them had gone out.
+        """
         try:
             said = self._stream.transcript.read(block)
         except Malformed as fault:

@@ -41,6 +41,24 @@ def test_halves_of_two_places_are_not_one_sign() -> None:
     assert said == {"delta": {"refusal": "\ufffd"}}
 
 
+def test_halves_belong_to_their_choice_wherever_in_the_list_it_stands() -> None:
+    reader = Reader()
+    reader.loads(b'{"choices":[{"index":0,"delta":{"content":"\\ud83d"}}]}')
+    other = reader.loads(b'{"choices":[{"index":1,"delta":{"content":"no"}}]}')
+    assert other["choices"][0]["delta"]["content"] == "no"
+    both = {"index": 1, "delta": {"content": "!"}}, {"index": 0, "delta": {"content": "\ude00"}}
+    read = reader.loads(json.dumps({"choices": both}).encode())
+    assert [choice["delta"]["content"] for choice in read["choices"]] == ["!", "\U0001f600"]
+
+
+@pytest.mark.parametrize("name", ["index", "output_index", "content_index"])
+def test_halves_belong_to_their_part_of_an_answer(name: str) -> None:
+    reader = Reader()
+    reader.loads(json.dumps({name: 0, "delta": "\ud83d"}).encode())
+    assert reader.loads(json.dumps({name: 1, "delta": "no"}).encode())["delta"] == "no"
+    assert reader.loads(json.dumps({name: 0, "delta": "\ude00"}).encode())["delta"] == "\U0001f600"
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"NaN", b'"\xff"', b"[" * 100_000, b"9" * 5_000])
 def test_what_is_no_json_is_not_read(data: bytes) -> None:
     with pytest.raises(NotJson):

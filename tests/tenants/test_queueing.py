@@ -35,3 +35,8 @@ def test_what_it_did_not_take_is_told() -> None:
 
 def test_one_that_answers_is_not() -> None:
     queueing.check()
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_queue() -> None:
+    with pytest.raises(TypeError):
+        queueing.send("evals.tasks.judge", "nobody", shadow=object())

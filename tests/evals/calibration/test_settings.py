@@ -69,6 +69,14 @@ def test_what_cannot_be_is_told_and_changes_nothing(page: Client, answers: Featu
     assert policy_of(answers) == OFF
 
 
+@pytest.mark.parametrize("threshold", ["nan", "inf", "-1", "7"])
+def test_a_form_that_began_from_no_threshold_is_told_so(page: Client, answers: Feature, threshold: str) -> None:
+    answer = demand(page, expected=f"off drop {threshold}")
+    assert answer.status_code == 422
+    assert "What this form began from is missing" in said(answer)
+    assert policy_of(answers) == OFF
+
+
 def test_of_two_at_once_the_second_is_told_and_loses_nothing(page: Client, answers: Feature) -> None:
     began = expected(page, GROUNDING)
     declare_grounding(answers, mode=Mode.ANNOTATE, by=SYSTEM)
