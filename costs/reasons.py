@@ -58,10 +58,9 @@ NOT_ASKED: Final = frozenset(
 _NOT_ITS_FAULT: Final = frozenset(
     {HopReason.CUT, HopReason.STOPPED_AT_WORK, HopReason.CONTEXT_OVERFLOW, HopReason.TOO_LONG}
 )
-# It was asked, and broke.
+# It was asked, and broke. One whose time the call's own cut short may have been well.
 BROKEN: Final = (
     HopReason.TIMEOUT,
-    HopReason.DEADLINE,
     HopReason.CONNECT_TIMEOUT,
     HopReason.DROP,
     HopReason.CONNECTION,

@@ -78,7 +78,12 @@ def _ours(output: str, rubric: str, fence: str) -> Messages:
 def _rubric(value: Any) -> str:
     if value is None:
         raise CannotTell("it has no rubric.")
-    return canonical.text(value) if isinstance(value, Mapping | list | tuple) else printed(value)
+    if not isinstance(value, Mapping | list | tuple):
+        return printed(value)
+    try:
+        return canonical.text(value)
+    except ValueError:
+        raise CannotTell("its rubric holds a number that JSON does not have.") from None
 
 
 def _prompt(given: Any) -> Any:

@@ -138,7 +138,7 @@ def test_an_engineer_of_one_tenant_is_told_whose_page_it_is(client: Client, acme
     client.force_login(make_user("engineer@acme.example", Role.ENGINEER, acme))
     answer = client.get("/prompts/")
     assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "This page belongs to the operator of this installation" in answer.content.decode()
+    assert "This page is for the staff of this installation" in answer.content.decode()
 
 
 def test_the_rail_shows_what_one_may_open(client: Client, viewer: User) -> None:

@@ -66,7 +66,11 @@ def test_a_judge_without_a_verdict_is_no_verdict(type_: str, reply: str | Except
 
 @pytest.mark.parametrize(
     ("judge", "value", "told"),
-    [(None, "greets", "there is no judge."), (Saying("{}"), None, "it has no rubric.")],
+    [
+        (None, "greets", "there is no judge."),
+        (Saying("{}"), None, "it has no rubric."),
+        (Saying("{}"), [float("inf")], "its rubric holds a number that JSON does not have."),
+    ],
 )
 def test_what_is_missing_is_told(judge: Saying | None, value: Any, told: str) -> None:
     assert check("Hello", "llm-rubric", value, judge=judge).reason == told
