@@ -22,6 +22,7 @@ from gateway.services import (
     undo_setting,
 )
 from tenants.http import TenantRequest, posted, staff_page
+from tenants.models import Feature
 from tenants.permissions import Permission
 from tenants.refusals import Refused
 
@@ -48,9 +49,7 @@ def grounding_set(request: TenantRequest, feature: str) -> HttpResponse:
         now = policy_of(found)
         meanwhile = Meanwhile.of(found, Setting.GROUNDING, differences(shown, now))
         return show(request, found, demand=demand.merged(shown, now), meanwhile=meanwhile, status=refused.status)
-    said = "stands so already" if declared.outcome == "unchanged" else "is changed. Gateways check so within 1.5 s"
-    messages.success(request, f"{found.name} {said}.")
-    return redirect(home(feature))
+    return _done(request, found, declared.outcome, "check")
 
 
 @staff_page(Permission.CONFIG_CHANGE)
@@ -65,9 +64,7 @@ def keeping_set(request: TenantRequest, feature: str) -> HttpResponse:
     except SettingsChanged as refused:
         meanwhile = Meanwhile.of(found, Setting.KEEPING, [kept(int(began), seconds_kept(found))])
         return show(request, found, keeping=keeping, meanwhile=meanwhile, status=refused.status)
-    said = "stands so already" if declared.outcome == "unchanged" else "is changed. Gateways keep so within 1.5 s"
-    messages.success(request, f"{found.name} {said}.")
-    return redirect(home(feature))
+    return _done(request, found, declared.outcome, "keep")
 
 
 @staff_page(Permission.CONFIG_CHANGE)
@@ -93,6 +90,12 @@ def setting_undo(request: TenantRequest, feature: str, setting: str) -> HttpResp
     else:
         messages.success(request, f"{found.name} is put back as it was before.")
     return redirect(home(feature))
+
+
+def _done(request: TenantRequest, feature: Feature, outcome: str, what: str) -> HttpResponse:
+    said = "stands so already" if outcome == "unchanged" else f"is changed. Gateways {what} so within 1.5 s"
+    messages.success(request, f"{feature.name} {said}.")
+    return redirect(home(feature.slug))
 
 
 def _began(request: TenantRequest) -> str:
