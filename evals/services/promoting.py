@@ -8,11 +8,11 @@ from typing import Final
 
 from evals.models import Run, Suite
 from prompts import services as prompts
-from prompts.models import PromptVersion
+from prompts.models import EVERYBODY, PromptVersion
 from prompts.services import Released
 from tenants import revisions
 from tenants.actors import Actor, ActorKind
-from tenants.models import Revision
+from tenants.models import Revision, Tenant
 from tenants.refusals import Conflict, Invalid, NotAllowed
 
 # So many characters say why, at least.
@@ -36,30 +36,43 @@ class Standing:
 
 
 def promote(
-    version: PromptVersion, *, environment: str, note: str = "", override: str = "", by: Actor, at: datetime
+    version: PromptVersion,
+    *,
+    environment: str,
+    tenant: Tenant | None = None,
+    percent: int = EVERYBODY,
+    note: str = "",
+    override: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Released:
-    """Release it there. Without a green verdict `override` says why all the same, and goes into the audit log."""
+    """Release it there: to all, to one tenant, or to `percent` of either as a canary.
+
+    Without a green verdict `override` says why all the same, and goes into the audit log.
+    """
     prompts.check_environment(environment)
     # Under the lock, so that what is live stays what the verdicts were asked against.
     with revisions.changing(Revision.Name.CONFIG):
-        missing = list(verdict_on(version, environment))
+        missing = list(verdict_on(version, environment, tenant))
         if missing and not override.strip():
             said = "; ".join(f"{each.suite}: {each.why}" for each in missing)
             raise NoVerdict(f"{version.prompt} {version} may not go live in {environment} yet. {said}.")
         if missing:
             _check_override(version, override, by)
         reason = override.strip() if missing else ""
-        return prompts.release(version, environment=environment, note=note, override=reason, by=by, at=at)
+        return prompts.release(
+            version, environment=environment, tenant=tenant, percent=percent, note=note, override=reason, by=by, at=at
+        )
 
 
-def verdict_on(version: PromptVersion, environment: str) -> Iterator[Standing]:
+def verdict_on(version: PromptVersion, environment: str, tenant: Tenant | None = None) -> Iterator[Standing]:
     """What stands between this version and going live; nothing when all of its suites are green."""
-    return (each for each in standings(version, environment) if each.why)
+    return (each for each in standings(version, environment, tenant) if each.why)
 
 
-def standings(version: PromptVersion, environment: str) -> Iterator[Standing]:
-    """Of each suite that judges the prompt."""
-    live = prompts.live(version.prompt, environment)
+def standings(version: PromptVersion, environment: str, tenant: Tenant | None = None) -> Iterator[Standing]:
+    """Of each suite that judges the prompt, against what is served there: to this tenant, or to all."""
+    live = prompts.served(version.prompt, environment, tenant)
     pushed = Suite.objects.filter(prompt=version.prompt, current__isnull=False)
     names = [*version.prompt.suites, *pushed.values_list("name", flat=True)]
     for name in dict.fromkeys(names):

@@ -1,10 +1,15 @@
 from typing import Self, override
 
 from django.db import models
+from django.db.models import Q
 
 from aiops.lib import uuid7
 from prompts.models.prompt import Prompt
 from prompts.models.version import PromptVersion
+from tenants.models import Tenant
+
+# Of a main lane: everybody in it.
+EVERYBODY = 100
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -14,23 +19,51 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def latest_first(self) -> Self:
         return self.order_by("-number")
 
+    def to_all(self) -> Self:
+        """Those of what everybody is served who is in no canary and whose tenant has no version of its own."""
+        return self.filter(tenant=None, lane=Release.Lane.MAIN)
+
+    def canaries(self) -> Self:
+        return self.filter(lane=Release.Lane.CANARY)
+
+    def lasting(self) -> Self:
+        """The newest of each lane, where the lane has not ended. Of a part of the rows: whole lanes only."""
+        newest = self.order_by("prompt", "environment", "tenant", "lane", "-number")
+        newest = newest.distinct("prompt", "environment", "tenant", "lane")
+        return type(self)(self.model).filter(pk__in=newest.values("pk"), percent__gt=0)
+
     def current(self) -> Self:
-        """What each prompt serves in each environment."""
-        return self.order_by("prompt", "environment", "-number").distinct("prompt", "environment")
+        """What each prompt serves to all in each environment."""
+        return self.to_all().lasting().order_by("prompt", "environment")
 
 
 class Release(models.Model):
-    """From now on this environment serves this version. Only ever added: going back is a new one that points back."""
+    """From now on this lane serves this version. Only ever added: going back is a new one that points back.
+
+    An environment has a main lane, which everybody gets; a tenant may have one of its own there. Beside each there
+    may be a canary, which a share of people gets.
+    """
 
     class Kind(models.TextChoices):
         RELEASE = "release"
         ROLLBACK = "rollback"
+        # The lane is no more; of a main lane: nothing is released there.
+        END = "end"
+
+    class Lane(models.TextChoices):
+        MAIN = "main"
+        CANARY = "canary"
 
     id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="releases")
     version = models.ForeignKey(PromptVersion, models.PROTECT, related_name="releases")
     environment = models.CharField(max_length=30)
-    # The order in which they were made, of this prompt and environment.
+    # None: everybody's.
+    tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="+")
+    lane = models.CharField(max_length=10, choices=Lane, default=Lane.MAIN, db_default=Lane.MAIN)
+    # Of the people whom the lane is for. 0: it ended, and `version` is what it served until then.
+    percent = models.PositiveSmallIntegerField(default=EVERYBODY, db_default=EVERYBODY)
+    # The order in which they were made, of this prompt and environment, whatever the lane.
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
     note = models.TextField(blank=True)
@@ -47,8 +80,21 @@ class Release(models.Model):
         constraints = [
             # Two newest ones would disagree on what is served.
             models.UniqueConstraint(fields=["prompt", "environment", "number"], name="one_release_a_number"),
+            # A part of everybody would leave the others with nothing.
+            models.CheckConstraint(
+                condition=Q(lane="main", percent__in=[0, EVERYBODY]) | Q(lane="canary", percent__range=(0, 99)),
+                name="main_lane_is_for_everybody_and_canary_for_some",
+            ),
         ]
 
     @override
     def __str__(self) -> str:
         return f"{self.prompt_id} {self.environment} #{self.number}"
+
+    @property
+    def is_canary(self) -> bool:
+        return self.lane == self.Lane.CANARY
+
+    @property
+    def has_ended(self) -> bool:
+        return self.percent == 0

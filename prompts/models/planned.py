@@ -1,0 +1,85 @@
+from typing import Self, override
+
+from django.db import models
+from django.db.models import Q
+
+from aiops.lib import uuid7
+from prompts.models.prompt import Prompt
+from prompts.models.release import EVERYBODY, Release
+from prompts.models.version import PromptVersion
+from tenants.models import Tenant
+
+
+class PlannedReleaseQuerySet(models.QuerySet["PlannedRelease"]):
+    def open(self) -> Self:
+        return self.filter(state__in=PlannedRelease.OPEN)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+
+class PlannedRelease(models.Model):
+    """A release that waits: for a second person, for its time, or for both."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for a second person"
+        SCHEDULED = "scheduled"
+        RELEASED = "released"
+        DECLINED = "declined"
+        CANCELLED = "cancelled"
+        # Its time came, and it was refused: `fault` says why.
+        FAILED = "failed"
+
+    OPEN = (State.WAITING, State.SCHEDULED)
+
+    id = models.UUIDField(primary_key=True, default=uuid7.new, editable=False)
+    prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="planned")
+    version = models.ForeignKey(PromptVersion, models.PROTECT, related_name="+")
+    environment = models.CharField(max_length=30)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, blank=True, related_name="+")
+    # Less than 100: a canary.
+    percent = models.PositiveSmallIntegerField(default=EVERYBODY)
+    note = models.TextField(blank=True)
+    override_reason = models.TextField(blank=True)
+    # None: as soon as it is approved.
+    due_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    asked_at = models.DateTimeField()
+    asked_by_kind = models.CharField(max_length=10)
+    asked_by_id = models.CharField(max_length=64)
+    asked_by_label = models.CharField(max_length=254)
+    # Who approved, declined or cancelled it.
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_kind = models.CharField(max_length=10, blank=True)
+    decided_by_id = models.CharField(max_length=64, blank=True)
+    decided_by_label = models.CharField(max_length=254, blank=True)
+    decision_note = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    release = models.OneToOneField(Release, models.PROTECT, null=True, blank=True, related_name="planned")
+    fault = models.TextField(blank=True)
+
+    objects = PlannedReleaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Two that wait for one lane would undo each other, in an order that nobody chose.
+            models.UniqueConstraint(
+                fields=["prompt", "environment", "tenant"],
+                condition=Q(state__in=["waiting", "scheduled"]),
+                nulls_distinct=False,
+                name="one_open_plan_a_prompt_environment_and_tenant",
+            ),
+            models.CheckConstraint(condition=Q(percent__range=(1, EVERYBODY)), name="plan_is_for_somebody"),
+            # A release is what a plan that was carried out led to, and no other plan.
+            models.CheckConstraint(
+                condition=Q(state="released", release__isnull=False) | (~Q(state="released") & Q(release=None)),
+                name="plan_is_released_with_its_release",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="scheduled"), name="plans_that_become_due"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.prompt_id} {self.environment} {self.state}"

@@ -1,0 +1,26 @@
+from typing import override
+
+from django.db import models
+
+from tenants.models import Role
+
+
+class Protection(models.Model):
+    """What a release to an environment takes, besides a verdict. Without a row: the permission alone.
+
+    Going back takes none of it: at 2 am nothing may stand in its way.
+    """
+
+    environment = models.CharField(primary_key=True, max_length=30)
+    # Who may release there: engineers and admins, or admins alone.
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.label) for role in (Role.ENGINEER, Role.ADMIN)], default=Role.ENGINEER
+    )
+    # Who asks for a release is not who approves it.
+    second_person = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=254)
+
+    @override
+    def __str__(self) -> str:
+        return self.environment

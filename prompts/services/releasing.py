@@ -1,0 +1,209 @@
+"""What a lane serves from now on: a release, the way back, the lane's end. Each is a row that is only ever added."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
+from prompts.services.finding import check_environment
+from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from tenants import audit, push, revisions
+from tenants.actors import Actor
+from tenants.models import Revision, Tenant
+from tenants.refusals import Conflict, Invalid
+
+_ACTIONS = {
+    Release.Kind.RELEASE: "prompt.released",
+    Release.Kind.ROLLBACK: "prompt.rolled_back",
+    Release.Kind.END: "prompt.ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    release: Release
+    # What this lane served until now; None: nothing.
+    before: PromptVersion | None
+    # The canary that ended with it.
+    ended: Release | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Who changes what is served of a prompt in an environment: to everybody, or to one tenant."""
+
+    prompt: Prompt
+    environment: str
+    tenant: Tenant | None
+    note: str
+    by: Actor
+    at: datetime
+
+
+def release(
+    version: PromptVersion,
+    *,
+    environment: str,
+    tenant: Tenant | None = None,
+    percent: int = EVERYBODY,
+    note: str = "",
+    override: str = "",
+    by: Actor,
+    at: datetime,
+) -> Released:
+    """Serve this version there from now on: to all, to this tenant alone, or to `percent` of either as a canary.
+
+    Whether it may is asked before, by `evals.services.promote`. To everybody, it ends the canary beside it.
+    """
+    check_environment(environment)
+    if not 1 <= percent <= EVERYBODY:
+        raise Invalid("percent", f"{percent} must be from 1 to 99 for a canary, or 100 for everybody.")
+    change = _Change(version.prompt, environment, tenant, note, by, at)
+    with revisions.changing(Revision.Name.CONFIG):
+        if percent < EVERYBODY:
+            return _try_out(change, version, percent, override)
+        before, trial = live(version.prompt, environment, tenant), canary(version.prompt, environment, tenant)
+        if before is not None and before.version_id == version.pk:
+            raise Conflict(f"{version.prompt} {version} is what {_where(change)} serves already.{_beside(trial)}")
+        made = _append(change, version, Release.Kind.RELEASE, before, override=override)
+        return Released(made, before.version if before else None, _end_canary(change, trial))
+
+
+def roll_back(
+    prompt: Prompt,
+    *,
+    environment: str,
+    tenant: Tenant | None = None,
+    to: PromptVersion | None = None,
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> Released:
+    """Serve again what was served before; needs no verdict, as it was live. `to`: another one that was live there.
+
+    While a canary is under way, it is what was done last: it ends, and everybody gets what the others got. A
+    tenant's own version that has none before it ends as well.
+    """
+    change = _Change(prompt, environment, tenant, note, by, at)
+    with revisions.changing(Revision.Name.CONFIG):
+        before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
+        if trial is not None and (to is None or (before is not None and to.pk == before.version_id)):
+            return _taken_back(change, trial)
+        target = _target(change, before, to)
+        if target is None and before is not None:
+            return _taken_back(change, before)
+        if target is None:
+            raise Conflict(f"{prompt} is not released to {_where(change)}: there is nothing to go back from.")
+        made = _append(change, target, Release.Kind.ROLLBACK, before)
+        return Released(made, before.version if before else None, _end_canary(change, trial))
+
+
+def end(
+    prompt: Prompt, *, environment: str, tenant: Tenant | None = None, note: str = "", by: Actor, at: datetime
+) -> Released:
+    """Serve nothing from this main lane any more, and end its canary: a tenant gets what everybody gets; of all
+    others, nobody is served the prompt there. `roll_back` brings it back.
+    """
+    change = _Change(prompt, environment, tenant, note, by, at)
+    with revisions.changing(Revision.Name.CONFIG):
+        before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
+        newest = before or trial
+        if newest is None:
+            raise Conflict(f"{prompt} is not released to {_where(change)}: there is nothing to end.")
+        made = _append(change, newest.version, Release.Kind.END, newest, percent=0)
+        return Released(made, newest.version, _end_canary(change, trial if before else None))
+
+
+def _try_out(change: _Change, version: PromptVersion, percent: int, override: str) -> Released:
+    beside = served(change.prompt, change.environment, change.tenant)
+    if beside is None:
+        raise Conflict(
+            f"{change.prompt} is not released to {_where(change)}: there is nothing to try {version} beside."
+        )
+    if beside.version_id == version.pk:
+        raise Conflict(f"{change.prompt} {version} is what {_where(change)} serves already.")
+    trial = canary(change.prompt, change.environment, change.tenant)
+    if trial is not None and (trial.version_id, trial.percent) == (version.pk, percent):
+        raise Conflict(f"{percent} % of {_where(change)} are served {change.prompt} {version} already.")
+    made = _append(
+        change, version, Release.Kind.RELEASE, trial, lane=Release.Lane.CANARY, percent=percent, override=override
+    )
+    return Released(made, trial.version if trial else None)
+
+
+def _taken_back(change: _Change, newest: Release) -> Released:
+    """Its lane ends: there was nothing in it before."""
+    return Released(_append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0), newest.version)
+
+
+def _end_canary(change: _Change, trial: Release | None) -> Release | None:
+    return _append(change, trial.version, Release.Kind.END, trial, percent=0) if trial else None
+
+
+def _target(change: _Change, before: Release | None, to: PromptVersion | None) -> PromptVersion | None:
+    prompt, environment, tenant = change.prompt, change.environment, change.tenant
+    if to is None:
+        found = served_before(prompt, environment, tenant)
+        if found is None and tenant is None and before is not None:
+            raise Conflict(f"{prompt} {before.version} is the first that {environment} served: nothing is before it.")
+        return found
+    if before is not None and to.pk == before.version_id:
+        raise Conflict(f"{prompt} {to} is what {_where(change)} serves already.")
+    if not was_live(to, environment, tenant) and not was_live(to, environment):
+        raise Conflict(f"{prompt} {to} was never live in {environment}: release it instead.")
+    return to
+
+
+def _where(change: _Change) -> str:
+    return f"{change.tenant.slug} in {change.environment}" if change.tenant else change.environment
+
+
+def _beside(trial: Release | None) -> str:
+    return f" Its canary, {trial.version}, goes on: roll back to end it." if trial else ""
+
+
+def _append(
+    change: _Change,
+    version: PromptVersion,
+    kind: Release.Kind,
+    before: Release | None,
+    *,
+    lane: Release.Lane | None = None,
+    percent: int = EVERYBODY,
+    override: str = "",
+) -> Release:
+    """To the lane of `before`, unless another is named."""
+    lane = lane or (Release.Lane(before.lane) if before else Release.Lane.MAIN)
+    by, at = change.by, change.at
+    made = Release.objects.create(
+        prompt=change.prompt,
+        version=version,
+        environment=change.environment,
+        tenant=change.tenant,
+        lane=lane,
+        percent=percent,
+        number=last_number(change.prompt, change.environment) + 1,
+        kind=kind,
+        note=change.note,
+        override_reason=override,
+        made_at=at,
+        made_by_kind=by.kind,
+        made_by_id=by.id,
+        made_by_label=by.label,
+    )
+    facts = _facts(made, before)
+    audit.append_to_installation(actor=by, action=_ACTIONS[kind], object=change.prompt.name, payload=facts, at=at)
+    push.after_commit(Revision.Name.CONFIG)
+    return made
+
+
+def _facts(made: Release, before: Release | None) -> dict[str, Any]:
+    return {
+        "environment": made.environment,
+        "tenant": made.tenant.slug if made.tenant else None,
+        "lane": made.lane,
+        "before": {"version": before.version.hash if before else None, "percent": before.percent if before else 0},
+        "after": {"version": None if made.has_ended else made.version.hash, "percent": made.percent},
+        "note": made.note,
+        "override": made.override_reason,
+    }
