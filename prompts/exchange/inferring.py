@@ -63,14 +63,16 @@ def _first(look: Callable[[nodes.Template], Iterator[tuple[str, str]]], template
 def _uses(tree: nodes.Template) -> Iterator[tuple[str, str]]:
     for loop in tree.find_all(nodes.For):
         yield from _named(loop.iter, _LIST)
-    for inner in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        yield from _named(inner.node, _OBJECT)
+    for field in tree.find_all(nodes.Getattr):
+        yield from _named(field.node, _OBJECT)
+    for item in tree.find_all(nodes.Getitem):
+        yield from _named(item.node, _OBJECT)
     for applied in tree.find_all(nodes.Filter):
         if applied.node is not None:
             yield from _named(applied.node, _LIST if applied.name in _OF_LISTS else _OBJECT * (applied.name == "items"))
 
 
-def _named(node: nodes.Expr, type_: str) -> Iterator[tuple[str, str]]:
+def _named(node: nodes.Node, type_: str) -> Iterator[tuple[str, str]]:
     if type_ and isinstance(node, nodes.Name):
         yield node.name, type_
 
@@ -83,8 +85,10 @@ def optional(variable: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tested(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    for asking in tree.find_all((nodes.If, nodes.CondExpr)):
-        yield from _asked(asking.test)
+    for block in tree.find_all(nodes.If):
+        yield from _asked(block.test)
+    for inline in tree.find_all(nodes.CondExpr):
+        yield from _asked(inline.test)
 
 
 def _asked(node: nodes.Node) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,8 @@ class Translator:
                 call.line, f"{call.name.text} takes {wanted} value{'s' * (wanted > 1)}, and nothing else."
             )
         if call.name.text == "each":
-            return self._each(block, scope, scope.value(call.given[0], call.line, "looped"))
+            how = "fielded" if _asks_for_key(block.body) else "looped"
+            return self._each(block, scope, scope.value(call.given[0], call.line, how))
         if call.name.text == "with":
             return self._with(block, scope)
         return self._if(block, self._condition(call, scope), scope, scope)
@@ -105,9 +106,10 @@ class Translator:
         raise Untranslatable(call.line, f"{{{{#{call.name.text}}}}} may mean three things; write #if, #each or #with.")
 
     def _condition(self, call: Call, scope: Scope) -> str:
-        values = [scope.value(each, call.line, "tested") for each in call.given]
         if call.name.text in ("if", "unless"):
-            return f"{'not ' * (call.name.text == 'unless')}{values[0].tested()}"
+            value = scope.value(call.given[0], call.line, "tested")
+            return f"{'not ' * (call.name.text == 'unless')}{value.tested()}"
+        values = [scope.value(each, call.line) for each in call.given]
         texts = [each.text if each.is_certain else f"{each.text}|default(none)" for each in values]
         return f"{texts[0]} {'==' if call.name.text == 'ifEquals' else '!='} {texts[1]}"
 
@@ -205,7 +207,8 @@ def written(pieces: list[Piece]) -> str:
 
 
 def _is_chain(block: Block) -> bool:
-    return bool(block.otherwise) and isinstance(block.otherwise[0], Block) and block.otherwise[0].is_chained
+    first = block.otherwise[0] if block.otherwise else None
+    return isinstance(first, Block) and first.is_chained
 
 
 def _asks_for_key(nodes: list[Node]) -> bool:

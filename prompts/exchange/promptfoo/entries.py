@@ -139,7 +139,7 @@ def sample_variables(data: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], 
     default = data.get("defaultTest")
     common = default.get("vars") if isinstance(default, dict) else None
     base = common if isinstance(common, dict) else {}
-    found = [
+    found: list[Mapping[str, Any]] = [
         {**base, **(each["vars"] if isinstance(each.get("vars"), dict) else {})}
         for each in listed
         if isinstance(each, dict)
