@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from prompts.bundle import BadBundle, Bundle
 from prompts.bundle.faults import Place
+from prompts.bundle.messages import LONGEST_TEXT
 from prompts.exchange.draft import Draft
 from prompts.exchange.writing import Unwritable, prompt_files
 from prompts.files import SUFFIX
@@ -25,7 +26,9 @@ class Made(NamedTuple):
 
 def make(draft: Draft) -> Made:
     """Never raises: problems are told where they stand in the source."""
-    problems = list(_in_templates(draft))
+    # What is too long for a prompt would be parsed for minutes before it is refused.
+    is_short = all(len(each.content) <= LONGEST_TEXT for each in draft.messages)
+    problems = list(_in_templates(draft)) if is_short else []
     try:
         bundle = Bundle.parse(_data(draft))
     except BadBundle as refused:

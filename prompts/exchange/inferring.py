@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, TemplateError, nodes
 
+from prompts.bundle.messages import LONGEST_TEXT
 from prompts.rendering import read_template
 
 _STRING, _LIST, _OBJECT = "string", "list", "object"
@@ -18,13 +19,18 @@ def variables_of(templates: Sequence[str], known: Mapping[str, Mapping[str, Any]
 
     What a template asks for before it writes it, or has a default for, may be left out.
     """
+    templates = [each for each in templates if len(each) <= LONGEST_TEXT]
     found = {name: dict(each) for name, each in known.items()}
+    own = set[str]()
     for template in templates:
-        lines = read_template(template).names
+        source = read_template(template)
+        lines = source.names
+        own |= source.own
         types = _first(_uses, template)
         for name in sorted(lines, key=lines.__getitem__):
             found.setdefault(name, {"type": types.get(name, _STRING)})
-    tested, defaulted = set[str](), set[str]()
+    # What is only set in some branch is nothing in the others.
+    tested, defaulted = own & found.keys(), set[str]()
     for template in templates:
         tested |= _first(_tested, template).keys()
         defaulted |= _first(_defaulted, template).keys()

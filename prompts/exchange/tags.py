@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from prompts.exchange.draft import Untranslatable
 from prompts.exchange.literal import literal
 
+# What is looked for in it costs by the square of it.
+LONGEST_TAG: Final = 2_000
 _CLOSING: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _RAW: Final = re.compile(r"raw|verbatim|comment")
 _TEXTS: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'", re.DOTALL)
@@ -31,30 +34,35 @@ class Piece(NamedTuple):
 def pieces(text: str, *, has_comments: bool) -> Iterator[Piece]:
     """What is held literally comes as text. Raises Untranslatable for a tag without an end."""
     opening = re.compile(r"\{[{%#]" if has_comments else r"\{[{%]")
-    at = 0
+    at, line, counted = 0, 1, 0
     while found := opening.search(text, at):
-        line = 1 + text.count("\n", 0, found.start())
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
         end = end_of(text, found.end(), _CLOSING[found[0]])
         if end < 0:
             raise Untranslatable(line, f"{found[0]} is never closed by {_CLOSING[found[0]]}.")
-        yield Piece("text", text[at : found.start()], line)
+        if end - found.end() > LONGEST_TAG and found[0] != "{#":
+            raise Untranslatable(line, f"what stands in braces may have {LONGEST_TAG:,} characters.")
         piece = _piece(found[0], text[found.end() : end], line)
+        before = text[at : found.start()]
         at = end + 2
-        if piece.kind == "{%" and _RAW.fullmatch(piece.code.strip()):
-            held, at = _held(text, at, piece)
-            yield Piece("text" if piece.code.strip() != "comment" else "{#", held, line)
-        else:
-            yield piece
-    yield Piece("text", text[at:], 1 + text.count("\n", 0, at))
+        is_held = piece.kind == "{%" and _RAW.fullmatch(piece.code.strip()) is not None
+        yield Piece("text", before.rstrip() if is_held and piece.dashes[0] else before, line)
+        if is_held:
+            piece, at = _held(text, at, piece)
+        yield piece
+    yield Piece("text", text[at:], line + text.count("\n", counted, at))
 
 
 def joined(found: Sequence[tuple[str, str]]) -> str:
     """Of kinds and texts; what stands between tags is made literal."""
-    written = []
-    for index, (kind, text) in enumerate(found):
-        follows = index + 1 < len(found) and found[index + 1][1] != ""
-        written.append(literal(text, before_tag=follows) if kind == "text" else text)
-    return "".join(written)
+    runs = [
+        (is_text, "".join(text for _, text in run))
+        for is_text, run in groupby((each for each in found if each[1]), key=lambda each: each[0] == "text")
+    ]
+    return "".join(
+        literal(text, before_tag=index + 1 < len(runs)) if is_text else text
+        for index, (is_text, text) in enumerate(runs)
+    )
 
 
 def rewrite(code: str, rules: Sequence[Rule]) -> str:
@@ -97,8 +105,12 @@ def end_of(text: str, at: int, closing: str) -> int:
     return first
 
 
-def _held(text: str, at: int, piece: Piece) -> tuple[str, int]:
-    end = re.compile(r"\{%-?\s*end" + piece.code.strip() + r"\s*-?%\}").search(text, at)
+def _held(text: str, at: int, piece: Piece) -> tuple[Piece, int]:
+    """What stands up to the end of raw or comment, and where the text goes on."""
+    word = piece.code.strip()
+    end = re.compile(rf"\{{%(-?)\s*end{word}\s*(?:-%\}}\s*|%\}})").search(text, at)
     if end is None:
-        raise Untranslatable(piece.line, f"{piece.code.strip()} is never ended.")
-    return text[at : end.start()], end.end()
+        raise Untranslatable(piece.line, f"{word} is never ended.")
+    held = text[at : end.start()].rstrip() if end[1] else text[at : end.start()]
+    kind = "{#" if word == "comment" else "text"
+    return Piece(kind, held.lstrip() if piece.dashes[1] else held, piece.line), end.end()

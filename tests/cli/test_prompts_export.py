@@ -162,7 +162,7 @@ def test_a_link_in_the_folder_leads_nothing_out_of_it(aiops: Aiops, folder: Path
 
 def test_who_may_only_read_may_export(aiops: Aiops, as_role: As) -> None:
     make_version()
-    as_role(Role.VIEWER)
+    as_role(Role.SUPPORT)
     assert aiops("prompts", "export", "--out", "archive").exit_code == 0
 
 

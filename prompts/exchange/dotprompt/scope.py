@@ -49,7 +49,7 @@ class Value(NamedTuple):
         inner = properties.get(name) if isinstance(properties, Mapping) else None
         if name.isdigit() and isinstance(self.schema.get("items"), Mapping):
             return Value(f"{base}{step}", self.schema["items"], is_certain=False)
-        required = name in (self.schema.get("required") or ())
+        required = self.is_certain and name in (self.schema.get("required") or ())
         return Value(
             f"{base}{step}", inner if isinstance(inner, Mapping) else _EMPTY, required and not _may_be_null(inner)
         )

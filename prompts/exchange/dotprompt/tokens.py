@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from prompts.exchange.draft import Untranslatable
-from prompts.exchange.tags import end_of
+from prompts.exchange.tags import LONGEST_TAG, end_of
 
 TEXT, VALUE, OPEN, INVERSE, ELSE, CLOSE, PARTIAL, COMMENT = "text", "{{", "#", "^", "else", "/", ">", "!"
 _ALONE: Final = frozenset({OPEN, INVERSE, ELSE, CLOSE, PARTIAL, COMMENT})
+# Of a block: whether an else that is an if has come, or ended.
+_NONE, _BEGUN = -2, -1
 _OPEN_END: Final = "{{ is never closed by }}."
 _ELSE: Final = re.compile(r"else\b|\^\s*$")
 _BEGINS_LINE: Final = re.compile(r"\n[ \t]*$")
@@ -32,9 +34,9 @@ def tokens(text: str) -> list[Token]:
     """Raises Untranslatable."""
     found = list(_scan(text))
     originals = [token.code if token.kind == TEXT else None for token in found]
-    alone = [index for index, token in enumerate(found) if token.kind in _ALONE and _is_alone(originals, index)]
-    for index in alone:
-        _take_line(found, index)
+    for index, ends in _line_ends(found):
+        if _is_alone(originals, index, ends):
+            _take_line(found, index, is_whole=ends == index)
     for index, token in enumerate(found):
         _strip(found, index, token)
     return [token for token in found if token.kind != COMMENT and (token.kind != TEXT or token.code)]
@@ -42,7 +44,7 @@ def tokens(text: str) -> list[Token]:
 
 def _scan(text: str) -> Iterator[Token]:
     """Texts and tags in turn."""
-    at, line, held = 0, 1, ""
+    at, line, counted, held = 0, 1, 0, ""
     while (begin := text.find("{{", at)) >= 0:
         before = text[at:begin]
         slashes = len(before) - len(before.rstrip("\\"))
@@ -52,10 +54,10 @@ def _scan(text: str) -> Iterator[Token]:
             continue
         held += before[:-1] if slashes else before
         yield Token(TEXT, held, line)
-        line = 1 + text.count("\n", 0, begin)
+        line, counted = line + text.count("\n", counted, begin), begin
         token, at = _tag(text, begin, line)
         yield token
-        line, held = 1 + text.count("\n", 0, at), ""
+        line, counted, held = line + text.count("\n", counted, at), at, ""
     yield Token(TEXT, held + text[at:], line)
 
 
@@ -91,6 +93,8 @@ def _check_end(end: int, line: int) -> None:
 def _token(code: str, line: int, strips: tuple[bool, bool]) -> Token:
     if code.startswith("!"):
         return Token(COMMENT, "", line, strips)
+    if len(code) > LONGEST_TAG:
+        raise Untranslatable(line, f"what stands in braces may have {LONGEST_TAG:,} characters.")
     if _ELSE.match(code):
         return Token(ELSE, code.removeprefix("else").removeprefix("^").strip(), line, strips)
     if code.startswith(("#*", "#>", "*")):
@@ -100,17 +104,36 @@ def _token(code: str, line: int, strips: tuple[bool, bool]) -> Token:
     return Token(VALUE, code.removeprefix("&").strip(), line, strips)
 
 
-def _is_alone(originals: list[str | None], index: int) -> bool:
-    before, after = originals[index - 1] or "", originals[index + 1] or ""
+def _line_ends(found: list[Token]) -> Iterator[tuple[int, int]]:
+    """Tags that may be alone on their line, each with the tag before which the line must begin.
+
+    That is itself but for what closes a block with an else that is an if: there Handlebars looks at the end of what the
+    first such else holds, and leaves what stands before.
+    """
+    firsts: list[int] = []
+    for index, token in enumerate(found):
+        if token.kind in (OPEN, INVERSE):
+            firsts.append(_NONE)
+        elif token.kind == ELSE and firsts:
+            firsts[-1] = index if firsts[-1] == _BEGUN else _BEGUN if firsts[-1] == _NONE and token.code else firsts[-1]
+        if token.kind == CLOSE and firsts:
+            first = firsts.pop()
+            yield index, first if first >= 0 else index
+        elif token.kind in _ALONE:
+            yield index, index
+
+
+def _is_alone(originals: list[str | None], index: int, ends: int) -> bool:
+    before, after = originals[ends - 1] or "", originals[index + 1] or ""
     is_first, is_last = index == 1, index == len(originals) - 2
-    begins = _BEGINS_LINE.search(before) or (is_first and not before.strip(" \t"))
-    ends = _ENDS_LINE.match(after) or (is_last and not after.strip(" \t"))
-    return bool(begins) and bool(ends)
+    does_begin = _BEGINS_LINE.search(before) is not None or (is_first and not before.strip(" \t"))
+    does_end = _ENDS_LINE.match(after) is not None or (is_last and not after.strip(" \t"))
+    return does_begin and does_end
 
 
-def _take_line(found: list[Token], index: int) -> None:
+def _take_line(found: list[Token], index: int, *, is_whole: bool) -> None:
     before, after, token = found[index - 1], found[index + 1], found[index]
-    bare = before.code.rstrip(" \t")
+    bare = before.code.rstrip(" \t") if is_whole else before.code
     token.is_alone, token.indent = True, before.code[len(bare) :]
     before.code = bare
     rest = after.code.lstrip(" \t")

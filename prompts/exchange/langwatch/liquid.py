@@ -1,6 +1,7 @@
 """Liquid, as LangWatch renders it, in our words."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from prompts.exchange.draft import Notes, Untranslatable
@@ -13,7 +14,6 @@ _NAMES: Final = {"upcase": "upper", "downcase": "lower", "size": "length", "stri
 # Ours of the same name give something else.
 _OTHERWISE: Final = frozenset({"truncate", "title", "sum", "slice"})
 _RULES: Final[tuple[Rule, ...]] = (
-    (re.compile(r"<>"), "!="),
     (re.compile(r"\b(?:nil|null)\b"), "none"),
     (re.compile(r"\bforloop\.rindex"), "loop.revindex"),
     (re.compile(r"\bforloop\."), "loop."),
@@ -32,16 +32,28 @@ _FILTER: Final = re.compile(r"\|\s*(\w+)")
 def translate(text: str, line: int, notes: Notes) -> str:
     """The template in our language; `line`: where it begins. Raises Untranslatable."""
     try:
-        return joined([(each.kind, _translated(each, line, notes)) for each in pieces(text, has_comments=False)])
+        found = list(pieces(text, has_comments=False))
+        _refuse_leaks(found)
+        return joined([(each.kind, _translated(each, line, notes)) for each in found])
     except Untranslatable as fault:
         raise Untranslatable(line + fault.line - 1, fault.detail) from None
+
+
+def _refuse_leaks(found: Sequence[Piece]) -> None:
+    """What a loop sets stays set in Liquid, and ends with each round here."""
+    loops = 0
+    for piece in found:
+        word = piece.code.split()[0] if piece.kind == "{%" and piece.code.strip() else ""
+        loops += (word == "for") - (word == "endfor")
+        if word == "assign" and loops:
+            raise Untranslatable(piece.line, "what is assigned in a loop ends with each round here.")
 
 
 def _translated(piece: Piece, line: int, notes: Notes) -> str:
     if piece.kind == "text":
         return piece.code
     if piece.kind == "{#":
-        return ""
+        return f"{{# {piece.code.strip().replace('#}', '# }')} #}}"
     _refuse_what_differs(piece)
     return piece.written(_code(piece)) if piece.kind == "{{" else piece.written(_tag(piece, line, notes))
 
@@ -64,6 +76,8 @@ def _condition(word: str, piece: Piece, line: int, notes: Notes) -> str:
     if is_word:
         told = "an empty text, 0 and an empty list count as true in Liquid, and as false here."
         notes.tell(line + piece.line - 1, f"{word} {condition}: {told}")
+    # Of a field that is not there this asks; everything else about it is an error here.
+    condition = f'{condition}|default("")' if is_word and "." in condition else condition
     if word == "unless":
         return f"if not {condition}" if is_word else f"if not ({condition})"
     return f"{'elif' if word == 'elsif' else word} {condition}"

@@ -18,6 +18,7 @@ _RULES: Final[tuple[Rule, ...]] = (
 )
 _PAIRS: Final = re.compile(r"^\s*for\s+\w+\s*,\s*\w+\s+in\s+([\w.]+)\s*$")
 _INLINE_IF: Final = re.compile(r"\sif\s(?!.*\selse\s)", re.DOTALL)
+_FIELD: Final = re.compile(r"^(\s*(?:if|elif)\s+(?:not\s+)?\w+(?:\.\w+)+)\s*$")
 _LIST: Final = re.compile(r"^\s*(\w+)\s*$")
 _ENVIRONMENT: Final = re.compile(r"\benv\s*[.\[]")
 
@@ -37,7 +38,7 @@ def _translated(piece: Piece, lists: Collection[str]) -> str:
     if piece.kind == "text":
         return piece.code
     if piece.kind == "{#":
-        return ""
+        return f"{{#{piece.code}#}}"
     if _ENVIRONMENT.search(without_texts(piece.code)):
         raise Untranslatable(piece.line, "prompts read nothing of the environment; make it a variable.")
     code = rewrite(piece.code, _RULES)
@@ -55,4 +56,5 @@ def _tag(code: str, lists: Collection[str]) -> str:
     """A loop over the fields of an object has them in pairs."""
     if (pairs := _PAIRS.match(code)) and pairs[1] not in lists:
         return f"{code.rstrip()}|items"
-    return code
+    # Whether a field is there may be asked; everything else about one that is not is an error here.
+    return _FIELD.sub(r'\1|default("")', code)
