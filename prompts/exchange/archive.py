@@ -1,0 +1,101 @@
+"""All versions of a prompt as files: a folder a version, which never changes, and line by line what became of them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple
+
+from prompts.bundle import BadBundle, Bundle
+from prompts.exchange.checking import read_back
+from prompts.exchange.writing import Unwritable, json_text, prompt_files
+from prompts.files import SUFFIX
+from prompts.files.folder import is_inside
+from prompts.files.heading import NAME
+from prompts.files.prompt_file import Outcome, read_prompt
+
+_HASH: Final = 64
+_SHORT: Final = 8
+_OF_A_VERSION: Final = ("number", "hash", "commit", "author", "message", "pushed_at", "pushed_by")
+_OF_A_PROMPT: Final = ("name", "feature", "description", "suites")
+
+
+class Unfaithful(Exception):
+    """What a console said does not come to the files of it; says why."""
+
+
+class Version(NamedTuple):
+    prompt: str
+    number: int
+    hash: str
+
+    @property
+    def folder(self) -> str:
+        """From the folder of the export."""
+        return f"{self.prompt}/v{self.number:04d}-{self.hash[:_SHORT]}"
+
+
+def check_name(name: str) -> None:
+    """Raises Unfaithful: folders are called by it."""
+    if not NAME.fullmatch(name):
+        raise Unfaithful(f"the console told of a prompt called {name[:60]!r}, which no prompt can be.")
+
+
+def version_of(prompt: str, row: Mapping[str, Any]) -> Version:
+    """Raises Unfaithful."""
+    number, hash_ = row.get("number"), row.get("hash")
+    is_hash = isinstance(hash_, str) and len(hash_) == _HASH and set(hash_) <= set("0123456789abcdef")
+    if type(number) is not int or number < 0 or not is_hash:
+        raise Unfaithful("the console told of a version without a proper number or hash.")
+    return Version(prompt, number, str(hash_))
+
+
+def is_stored(out: Path, version: Version) -> bool:
+    """Whether its folder is there and is read as that very content: then nobody need ask for it again."""
+    folder = out / version.folder
+    if not is_inside(folder, out):
+        return False
+    found = (read_prompt(file).prompt for file in sorted(folder.glob(f"{version.prompt}*{SUFFIX}")))
+    return any(prompt is not None and prompt.bundle.hash == version.hash for prompt in found)
+
+
+def version_files(version: Version, data: object) -> dict[str, str]:
+    """By path from the folder of the export. Raises Unfaithful."""
+    try:
+        bundle = Bundle.parse(data)
+        files = prompt_files(version.prompt, bundle)
+    except (BadBundle, Unwritable) as fault:
+        raise Unfaithful(f"it cannot be written as files: {fault}") from fault
+    with TemporaryDirectory() as folder:
+        outcome = read_back(Path(folder), files)
+    if outcome.prompt is None or outcome.prompt.bundle.hash != version.hash:
+        raise Unfaithful(f"read back, its files would not be this version: {_why(version, bundle, outcome)}")
+    return {f"{version.folder}/{path}": text for path, text in files.items()}
+
+
+def prompt_card(row: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of the prompt as a whole, as it stands now: in a file beside its versions."""
+    card = {name: row.get(name) for name in _OF_A_PROMPT}
+    return {f"{row['name']}/prompt.json": json_text(card)}
+
+
+def history(
+    prompt: str, versions: Iterable[Mapping[str, Any]], releases: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Both oldest first, so that what is new comes at the end."""
+    told = [{name: row.get(name) for name in _OF_A_VERSION} for row in versions]
+    made = [{name: value for name, value in row.items() if name != "prompt"} for row in releases]
+    return {f"{prompt}/history.jsonl": _lines(told), f"{prompt}/releases.jsonl": _lines(made)}
+
+
+def _why(version: Version, bundle: Bundle, outcome: Outcome) -> str:
+    if bundle.hash != version.hash:
+        return f"its content comes to {bundle.hash[:_SHORT]}."
+    if outcome.prompt is None:
+        return outcome.problems[0].text
+    unused = sorted(bundle.parts.keys() - outcome.prompt.bundle.parts.keys())
+    return f"nobody includes {', '.join(unused[:3])}." if unused else "please report this."
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)

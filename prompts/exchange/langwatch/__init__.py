@@ -1,0 +1,5 @@
+"""LangWatch's `.prompt.yaml`."""
+
+from prompts.exchange.langwatch.reading import read, recognises
+
+__all__ = ["read", "recognises"]

@@ -1,0 +1,174 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from prompts import services
+from prompts.bundle import Bundle
+from prompts.files import read
+from prompts.models import PromptVersion
+from prompts.services import Origin
+from tenants.actors import SYSTEM
+from tenants.models import Role
+from tests.cli.conftest import Aiops, As, printed, run
+from tests.prompts.factories import AT, make_bundle, make_release, make_version
+
+QUESTION = {"role": "user", "content": "{{ question }}"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def files(folder: str = "archive") -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text() for path in sorted(Path(folder).rglob("*")) if path.is_file()
+    }
+
+
+def lines(path: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+def push(bundle: Bundle, name: str = "welcome") -> PromptVersion:
+    return services.push_version(name, bundle, by=SYSTEM, at=AT).version
+
+
+def rich() -> Bundle:
+    system = {"role": "system", "content": 'Hi.\n{% include "parts/a.md" %}\n'}
+    return make_bundle(
+        messages=[system, QUESTION],
+        parts={"parts/a.md": "Be kind.\n"},
+        output={"schema": {"type": "object", "properties": {"b": {}, "a": {"type": "string"}}}},
+    )
+
+
+def test_every_version_is_a_folder_of_its_own_and_reads_as_that_version(aiops: Aiops) -> None:
+    first, second = make_version(), push(rich())
+    result = aiops("prompts", "export", "--out", "archive")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "welcome: 2 new versions, 0 there already\n1 prompt, 2 new versions.\n",
+    )
+    old, new = f"welcome/v0001-{first.hash[:8]}", f"welcome/v0002-{second.hash[:8]}"
+    assert sorted(files()) == [
+        "welcome/history.jsonl",
+        "welcome/prompt.json",
+        "welcome/releases.jsonl",
+        f"{old}/welcome.prompt.yaml",
+        f"{new}/parts/a.md",
+        f"{new}/schemas/welcome.json",
+        f"{new}/welcome.prompt.yaml",
+    ]
+    found = [read([Path("archive") / each]).prompts[0].bundle.hash for each in (old, new)]
+    assert found == [first.hash, second.hash]
+
+
+def test_who_pushed_and_released_is_beside_them_oldest_first(aiops: Aiops) -> None:
+    origin = Origin("abc123", "Ann", "Kinder")
+    first, second = make_version(), make_version("Be short.", origin=origin)
+    make_release(first)
+    make_release(second)
+    aiops("prompts", "export", "--out", "archive")
+    history = lines("archive/welcome/history.jsonl")
+    assert [row["number"] for row in history] == [1, 2]
+    assert history[1] == {
+        "number": 2, "hash": second.hash, "commit": "abc123", "author": "Ann", "message": "Kinder",
+        "pushed_at": "2026-11-22T02:14:07Z", "pushed_by": SYSTEM.label,
+    }  # fmt: skip
+    releases = lines("archive/welcome/releases.jsonl")
+    assert [(row["environment"], row["version"]) for row in releases] == [
+        ("production", first.hash),
+        ("production", second.hash),
+    ]
+    assert "prompt" not in releases[0]
+    assert json.loads(Path("archive/welcome/prompt.json").read_text())["name"] == "welcome"
+
+
+def test_a_later_export_adds_what_is_new_and_touches_nothing_else(aiops: Aiops) -> None:
+    make_version()
+    aiops("prompts", "export", "--out", "archive")
+    before = files()
+    for path in before:
+        os.utime(Path("archive") / path, (1, 1))
+    make_version("Be short.")
+    report = printed(aiops("prompts", "export", "--out", "archive", "--json"))
+    assert report["prompts"] == [{"name": "welcome", "new": 1, "same": 1, "releases": 0, "faults": []}]
+    touched = {path for path in before if (Path("archive") / path).stat().st_mtime != 1}
+    assert touched == {"welcome/history.jsonl"}
+    assert files()["welcome/history.jsonl"].startswith(before["welcome/history.jsonl"])
+
+
+def test_two_exports_are_the_same_bytes(aiops: Aiops) -> None:
+    push(rich())
+    make_version(name="other")
+    aiops("prompts", "export", "--out", "archive")
+    aiops("prompts", "export", "--out", "again")
+    assert files("archive") == files("again")
+
+
+def test_a_version_that_was_changed_by_hand_is_put_right(aiops: Aiops) -> None:
+    make_version()
+    aiops("prompts", "export", "--out", "archive")
+    before = files()
+    (path,) = (Path("archive") / each for each in before if each.endswith(".prompt.yaml"))
+    path.write_text(path.read_text().replace("kind", "rude"))
+    aiops("prompts", "export", "--out", "archive")
+    assert files() == before
+
+
+def test_only_some_may_be_asked_for(aiops: Aiops) -> None:
+    make_version()
+    make_version(name="other")
+    aiops("prompts", "export", "--out", "archive", "--prompt", "other")
+    assert sorted(os.listdir("archive")) == ["other"]
+    refused = aiops("prompts", "export", "--out", "archive", "--prompt", "welcom")
+    assert (refused.exit_code, "the console has no prompt 'welcom'; did you mean welcome?" in refused.stderr) == (
+        1,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"parts/alone.md": "x"}, "nobody includes parts/alone.md."),
+        ({".git/config": "x"}, "it cannot be written as files: the part '.git/config' would be a file of git's own."),
+    ],
+)
+def test_a_version_that_no_files_can_be_is_told_and_the_others_are_written(
+    aiops: Aiops, parts: dict[str, str], said: str
+) -> None:
+    make_version()
+    push(make_bundle(parts=parts))
+    result = aiops("prompts", "export", "--out", "archive")
+    assert (result.exit_code, f"welcome v2: {said}" in result.stderr or said in result.stderr) == (1, True)
+    assert result.stdout.endswith("1 prompt, 1 new version; 1 version could not be written.\n")
+    assert [path for path in files() if "v0002" in path or ".git" in path] == []
+
+
+def test_a_link_in_the_folder_leads_nothing_out_of_it(aiops: Aiops, folder: Path) -> None:
+    make_version()
+    (folder / "elsewhere").mkdir()
+    (folder / "archive").mkdir()
+    (folder / "archive/welcome").symlink_to(folder / "elsewhere")
+    result = aiops("prompts", "export", "--out", "archive")
+    assert (result.exit_code, os.listdir("elsewhere")) == (1, [])
+    assert "a link leads it out of archive." in result.stderr
+
+
+def test_who_may_only_read_may_export(aiops: Aiops, as_role: As) -> None:
+    make_version()
+    as_role(Role.SUPPORT)
+    assert aiops("prompts", "export", "--out", "archive").exit_code == 0
+
+
+def test_a_console_without_prompts_gives_none(aiops: Aiops) -> None:
+    assert aiops("prompts", "export", "--out", "archive").stdout == "0 prompts, 0 new versions.\n"
+
+
+def test_help_is_there() -> None:
+    assert run("prompts", "export", "--help").exit_code == 0
