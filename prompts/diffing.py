@@ -107,6 +107,16 @@ def diff(base: Bundle, head: Bundle) -> PromptDiff:
     return PromptDiff(tuple(text for text in (*found, TextDiff("Settings", settings)) if text.blocks))
 
 
+def diff_texts(base: Bundle | None, head: Bundle | None) -> tuple[TextDiff, ...]:
+    """As `diff`, also of what is only on one side: all of it is new, or gone."""
+    if base and head:
+        return diff(base, head).texts
+    before, after = _texts(base) if base else {}, _texts(head) if head else {}
+    found = [_diff(name, before.get(name, ""), after.get(name, "")) for name in {**after, **before}]
+    lines = [settings_of(each) if each else [] for each in (base, head)]
+    return tuple(text for text in (*found, TextDiff("Settings", _blocks(*lines, around=0))) if text.blocks)
+
+
 def _texts(bundle: Bundle) -> dict[str, str]:
     """What an answer is rendered from, by name."""
     messages = "\n".join(f"[{message.role.value}]\n{message.content}" for message in bundle.messages)

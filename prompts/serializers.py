@@ -1,4 +1,4 @@
-from typing import Any, Final
+from typing import Any, Final, override
 
 from rest_framework import serializers
 
@@ -6,6 +6,7 @@ from prompts.models import Prompt, PromptVersion, Release
 from tenants.serializers import Page, Strict, called
 
 CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
+MOST_PUSHED: Final = 2_000
 
 
 class VersionShape(serializers.ModelSerializer[PromptVersion]):
@@ -37,7 +38,7 @@ class PromptShape(serializers.ModelSerializer[Prompt]):
 
     class Meta:
         model = Prompt
-        fields = ["name", "feature", "description", "suites", "live", "newest", "created_at"]
+        fields = ["name", "feature", "description", "suites", "live", "newest", "created_at", "source", "orphaned_at"]
 
 
 class PushEntry(Strict):
@@ -51,11 +52,25 @@ class PushEntry(Strict):
 
 
 class PushOrder(Strict):
-    prompts = PushEntry(many=True)
+    prompts = serializers.ListField(child=PushEntry(), max_length=MOST_PUSHED)
     candidate = serializers.BooleanField(default=False, help_text=CANDIDATE)
     commit = serializers.CharField(required=False, allow_blank=True, max_length=64)
     author = serializers.CharField(required=False, allow_blank=True, max_length=200)
     message = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    source = called(
+        serializers.CharField(
+            required=False, max_length=200, help_text="The repository and the folder in it: `support-app:prompts`."
+        )
+    )
+    complete = serializers.BooleanField(
+        default=False, help_text="True: all that `source` has. What came from it before and is missing is an orphan."
+    )
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["complete"] and not attrs.get("source"):
+            raise serializers.ValidationError({"source": "What is complete needs its source: `support-app:prompts`."})
+        return attrs
 
 
 class PushedEntry(serializers.Serializer[Any]):
@@ -65,12 +80,24 @@ class PushedEntry(serializers.Serializer[Any]):
     created = serializers.BooleanField(help_text="False: this content was there already.")
 
 
+class OrphanShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    since = serializers.DateTimeField()
+    live = serializers.ListField(child=serializers.CharField(), help_text="Environments that still serve it.")
+
+
 class PushedShape(serializers.Serializer[Any]):
     prompts = PushedEntry(many=True)
+    orphans = OrphanShape(many=True, help_text="Of this source, when the push was complete: no longer in it.")
 
 
 class VersionQuery(Page):
-    pass
+    hash = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-f]{64}$"),
+        required=False,
+        max_length=100,
+        help_text="Only these; may be given several times.",
+    )
 
 
 class OpenedVersionShape(VersionShape):

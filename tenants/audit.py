@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +33,15 @@ class Verification:
         return self.broken_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an entry says: `prompt.pushed`, of what, and how."""
+
+    action: str
+    object: str
+    payload: Mapping[str, Any]
+
+
 def append(
     tenant_id: UUID, *, actor: Actor, action: str, object: str, payload: Mapping[str, Any], at: datetime | None = None
 ) -> AuditEntry:
@@ -40,28 +49,43 @@ def append(
 
     Take the revision's lock before calling this: two transactions that take both in opposite order would deadlock.
     """
+    return append_all(tenant_id, [Fact(action, object, payload)], actor=actor, at=at)[0]
+
+
+def append_all(tenant_id: UUID, facts: Sequence[Fact], *, actor: Actor, at: datetime | None = None) -> list[AuditEntry]:
+    """Seal one entry each onto the chain, in their order; as `append`, in as many statements as for one."""
+    if not facts:
+        return []
     _lock(tenant_id)
     # A statement of its own: one that waited for the lock would still see the head from before.
     head = AuditEntry.objects.filter(tenant_id=tenant_id).order_by("-seq").values_list("seq", "seal").first()
-    seq, previous = (head[0] + 1, bytes(head[1])) if head else (1, GENESIS)
-    text, salt = canonical(payload), os.urandom(16)
+    last, previous = (head[0], bytes(head[1])) if head else (0, GENESIS)
+    at, made = at or datetime.now(UTC), []
+    for seq, fact in enumerate(facts, last + 1):
+        entry = _sealed(tenant_id, seq, previous, fact, actor, at)
+        previous = bytes(entry.seal)
+        made.append(entry)
+    return AuditEntry.objects.bulk_create(made)
+
+
+def _sealed(tenant_id: UUID, seq: int, previous: bytes, fact: Fact, actor: Actor, at: datetime) -> AuditEntry:
+    text, salt = canonical(fact.payload), os.urandom(16)
     entry = AuditEntry(
         tenant_id=tenant_id,
         seq=seq,
-        at=at or datetime.now(UTC),
+        at=at,
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label,
-        action=action,
+        action=fact.action,
         # Long names must not make the change itself impossible; ids are in the payload.
-        object=object[:200],
+        object=fact.object[:200],
         payload=text,
         salt=salt,
         payload_digest=digest(text, salt),
         previous=previous,
     )
     entry.seal = seal(entry)
-    entry.save(force_insert=True)
     return entry
 
 
@@ -74,6 +98,11 @@ def append_to_installation(
     """
     operator = Tenant.objects.values_list("pk", flat=True).get(slug=OPERATOR)
     return append(operator, actor=actor, action=action, object=object, payload=payload, at=at)
+
+
+def append_all_to_installation(facts: Sequence[Fact], *, actor: Actor, at: datetime | None = None) -> list[AuditEntry]:
+    operator = Tenant.objects.values_list("pk", flat=True).get(slug=OPERATOR)
+    return append_all(operator, facts, actor=actor, at=at)
 
 
 def verify(tenant_id: UUID) -> Verification:

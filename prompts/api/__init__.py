@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prompts import services
+from prompts.api.body import PushBody
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.serializers import (
@@ -23,10 +25,10 @@ from prompts.serializers import (
     VersionQuery,
     VersionShape,
 )
-from prompts.services import Origin, Released
+from prompts.services import Checkout, Entry, Origin, Pushed, Released
 from tenants import revisions
 from tenants.lookups import find_feature
-from tenants.models import Revision
+from tenants.models import Feature, Revision
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -38,6 +40,7 @@ from tenants.serializers import Page
 class PromptList(ConsoleAPIView):
     permissions = {"GET": Permission.PROMPTS_READ, "POST": Permission.PROMPTS_PUSH}
     over_everything = True
+    parser_classes = [PushBody]
 
     @extend_schema(operation_id="prompts_list", parameters=[Page], responses=answers(paged(PromptShape)))
     def get(self, request: Request) -> Response:
@@ -56,27 +59,17 @@ class PromptList(ConsoleAPIView):
         """Keep these contents, all or none. They serve nobody until they are released."""
         order = PushOrder.of(request.data)
         origin = Origin(*(order.get(name, "") for name in ("commit", "author", "message")))
-        pushed = [self._push(entry, origin, candidate=order["candidate"]) for entry in order["prompts"]]
-        return Response({"prompts": pushed})
-
-    def _push(self, entry: dict[str, Any], origin: Origin, *, candidate: bool) -> dict[str, Any]:
-        try:
-            bundle = Bundle.parse(entry["bundle"])
-        except BadBundle as fault:
-            raise Invalid(entry["name"], str(fault)) from fault
-        pushed = services.push_version(
-            entry["name"],
-            bundle,
-            feature=find_feature(entry["feature"]) if entry.get("feature") else None,
-            description=entry.get("description", ""),
-            suites=entry.get("suites", ()),
+        checkout = Checkout(order["source"]) if order["complete"] else None
+        pushed = services.push_all(
+            _entries(order["prompts"]),
             origin=origin,
-            candidate=candidate,
+            candidate=order["candidate"],
+            checkout=checkout,
             by=self.principal.actor,
             at=datetime.now(UTC),
         )
-        version = pushed.version
-        return {"name": entry["name"], "version": version.hash, "label": str(version), "created": pushed.created}
+        orphans = _orphans(checkout) if checkout and not order["candidate"] else []
+        return Response({"prompts": [_pushed(each) for each in pushed], "orphans": orphans})
 
 
 class PromptDetail(Polled):
@@ -107,7 +100,8 @@ class VersionList(ConsoleAPIView):
     def get(self, request: Request, name: str) -> Response:
         """Versions of a prompt, newest first."""
         query = VersionQuery.of(request.query_params)
-        rows = PromptVersion.objects.of(services.find_prompt(name))
+        rows = PromptVersion.objects.of(services.find_prompt(name)).defer("content")
+        rows = rows.filter(hash__in=query["hash"]) if query.get("hash") else rows
         found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(VersionShape(found.rows, many=True).data))
 
@@ -141,6 +135,42 @@ def told(released: Released) -> dict[str, Any]:
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,
     }
+
+
+def _entries(order: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    slugs = dict.fromkeys(each["feature"] for each in order if each.get("feature"))
+    features = {slug: find_feature(slug) for slug in slugs}
+    return [_entry(each, features) for each in order]
+
+
+def _entry(order: Mapping[str, Any], features: Mapping[str, Feature]) -> Entry:
+    try:
+        bundle = Bundle.parse(order["bundle"])
+    except BadBundle as fault:
+        raise Invalid(order["name"], str(fault)) from fault
+    feature = features.get(order.get("feature", ""))
+    return Entry(order["name"], bundle, feature, order.get("description", ""), order.get("suites", ()))
+
+
+def _pushed(pushed: Pushed) -> dict[str, Any]:
+    version = pushed.version
+    return {
+        "name": version.prompt.name,
+        "version": version.hash,
+        "label": str(version),
+        "created": pushed.created,
+    }
+
+
+def _orphans(checkout: Checkout) -> list[dict[str, Any]]:
+    """Those that somebody still gets come with the environments that serve them."""
+    found = list(Prompt.objects.filter(source=checkout.source, orphaned_at__isnull=False).order_by("name"))
+    rows = Release.objects.filter(prompt__in=found).lasting().values_list("prompt_id", "environment")
+    live = {(prompt, environment) for prompt, environment in rows}
+    return [
+        {"name": each.name, "since": each.orphaned_at, "live": sorted(name for pk, name in live if pk == each.pk)}
+        for each in found
+    ]
 
 
 def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:

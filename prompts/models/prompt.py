@@ -15,6 +15,10 @@ class Prompt(models.Model):
     description = models.CharField(max_length=500, blank=True)
     # Names of the suites that judge it, as its file last said.
     suites = models.JSONField(default=list)
+    # The repository and the folder in it that last brought it whole: `support-app:prompts`. Empty: nobody said so.
+    source = models.CharField(max_length=200, blank=True, db_default="")
+    # Since when that folder no longer has it.
+    orphaned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,12 +9,15 @@ from prompts.services.finding import (
     find_version,
 )
 from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
-from prompts.services.pushing import Origin, Pushed, push_version
+from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
+from prompts.services.sourcing import Checkout
 
 __all__ = [
     "ENVIRONMENT",
     "PRODUCTION",
+    "Checkout",
+    "Entry",
     "Origin",
     "Pushed",
     "Released",
@@ -26,6 +29,7 @@ __all__ = [
     "find_version",
     "last_number",
     "live",
+    "push_all",
     "push_version",
     "release",
     "roll_back",

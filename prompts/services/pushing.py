@@ -1,15 +1,19 @@
 """Content becomes a version: kept once, whoever pushes it and however often."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
 
 from prompts.bundle import Bundle
 from prompts.models import Prompt, PromptVersion
+from prompts.services.sourcing import Checkout, describe, orphan
 from tenants import audit, revisions
 from tenants.actors import Actor
+from tenants.audit import Fact
 from tenants.models import Feature, Revision
 from tenants.refusals import Invalid
 
@@ -23,6 +27,17 @@ class Origin:
     commit: str = ""
     author: str = ""
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A prompt as its file says it."""
+
+    name: str
+    bundle: Bundle
+    feature: Feature | None = None
+    description: str = ""
+    suites: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,54 +59,109 @@ def push_version(
     by: Actor,
     at: datetime,
 ) -> Pushed:
-    """Keep this content of the prompt. Serves nobody until it is released.
+    """One of them: see `push_all`."""
+    entry = Entry(name, bundle, feature, description, suites)
+    return push_all([entry], origin=origin, candidate=candidate, by=by, at=at)[0]
 
-    A candidate, as a branch has one, leaves a prompt that is there with its feature, description and suites.
+
+def push_all(
+    entries: Sequence[Entry],
+    *,
+    origin: Origin = Origin(),
+    candidate: bool = False,
+    checkout: Checkout | None = None,
+    by: Actor,
+    at: datetime,
+) -> list[Pushed]:
+    """Keep these contents, all or none, in the order given. They serve nobody until they are released.
+
+    Candidates, as a branch has them, leave prompts that are there with what is said of them. `checkout`: these are
+    all prompts that it has, so that what else came from it is an orphan.
     """
-    if not _NAME.fullmatch(name):
-        raise Invalid("name", f"{name!r} must be lower-case letters, digits and . _ -, at most 100.")
+    _check(entries)
     with revisions.changing(Revision.Name.CONFIG):
-        prompt, is_new = Prompt.objects.get_or_create(name=name)
-        if is_new or not candidate:
-            _describe(prompt, feature, description, suites, by, at)
-        found = PromptVersion.objects.of(prompt).filter(hash=bundle.hash).first()
+        prompts, added = _prompts(entries)
+        told = added if candidate else prompts.keys()
+        facts = describe(((prompts[each.name], each) for each in entries if each.name in told), checkout)
+        pushed = _versions(entries, prompts, origin, by, at)
+        facts += [_fact(each, origin) for each in pushed if each.created]
+        if checkout and not candidate:
+            facts += orphan(checkout, prompts.keys(), at)
+        audit.append_all_to_installation(facts, actor=by, at=at)
+    return pushed
+
+
+def _check(entries: Sequence[Entry]) -> None:
+    seen: set[str] = set()
+    for entry in entries:
+        if not _NAME.fullmatch(entry.name):
+            raise Invalid("name", f"{entry.name!r} must be lower-case letters, digits and . _ -, at most 100.")
+        if entry.name in seen:
+            raise Invalid("name", f"{entry.name!r} is there twice in this push; a prompt is pushed once at a time.")
+        seen.add(entry.name)
+
+
+def _prompts(entries: Sequence[Entry]) -> tuple[Mapping[str, Prompt], frozenset[str]]:
+    """All by name, and the names of those that are new."""
+    names = [entry.name for entry in entries]
+    there = {prompt.name: prompt for prompt in Prompt.objects.filter(name__in=names).select_related("feature")}
+    made = Prompt.objects.bulk_create(Prompt(name=name) for name in names if name not in there)
+    return there | {prompt.name: prompt for prompt in made}, frozenset(prompt.name for prompt in made)
+
+
+def _versions(
+    entries: Sequence[Entry], prompts: Mapping[str, Prompt], origin: Origin, by: Actor, at: datetime
+) -> list[Pushed]:
+    hashes = {entry.name: entry.bundle.hash for entry in entries}
+    there = _there(prompts.values(), hashes.values())
+    numbers = _numbers(prompts.values())
+    missing = [entry for entry in entries if (prompts[entry.name].pk, hashes[entry.name]) not in there]
+    made = [
+        PromptVersion(
+            prompt=prompts[entry.name],
+            hash=hashes[entry.name],
+            number=numbers.get(prompts[entry.name].pk, 0) + 1,
+            content=entry.bundle.as_json(),
+            commit=origin.commit[:64],
+            author=origin.author[:200],
+            message=origin.message[:500],
+            pushed_at=at,
+            pushed_by=by.label,
+            pushed_by_kind=by.kind,
+            pushed_by_id=by.id,
+        )
+        for entry in missing
+    ]
+    new = {version.prompt_id: version for version in PromptVersion.objects.bulk_create(made)}
+    return list(_outcomes(entries, prompts, hashes, there, new))
+
+
+def _outcomes(
+    entries: Sequence[Entry],
+    prompts: Mapping[str, Prompt],
+    hashes: Mapping[str, str],
+    there: Mapping[tuple[UUID, str], PromptVersion],
+    new: Mapping[UUID, PromptVersion],
+) -> Iterator[Pushed]:
+    for name in (entry.name for entry in entries):
+        prompt = prompts[name]
+        found = there.get((prompt.pk, hashes[name]))
         if found is not None:
-            return Pushed(found, created=False)
-        version = _add(prompt, bundle, origin, by, at)
-        facts = {"version": version.hash, "number": version.number, "commit": origin.commit}
-        audit.append_to_installation(actor=by, action="prompt.pushed", object=name, payload=facts, at=at)
-    return Pushed(version, created=True)
+            found.prompt = prompt
+        yield Pushed(found or new[prompt.pk], created=found is None)
 
 
-def _describe(
-    prompt: Prompt, feature: Feature | None, description: str, suites: Iterable[str], by: Actor, at: datetime
-) -> None:
-    before = _told(prompt)
-    prompt.feature, prompt.description, prompt.suites = feature, description, list(suites)
-    if _told(prompt) == before:
-        return
-    prompt.save(update_fields=["feature", "description", "suites"])
-    facts = {"before": before, "after": _told(prompt)}
-    audit.append_to_installation(actor=by, action="prompt.described", object=prompt.name, payload=facts, at=at)
+def _there(prompts: Iterable[Prompt], hashes: Iterable[str]) -> dict[tuple[UUID, str], PromptVersion]:
+    rows = PromptVersion.objects.filter(prompt__in=list(prompts), hash__in=list(hashes))
+    return {(version.prompt_id, version.hash): version for version in rows.defer("content")}
 
 
-def _told(prompt: Prompt) -> dict[str, Any]:
-    feature = prompt.feature.slug if prompt.feature else None
-    return {"feature": feature, "description": prompt.description, "suites": prompt.suites}
+def _numbers(prompts: Iterable[Prompt]) -> dict[UUID, int]:
+    rows = PromptVersion.objects.filter(prompt__in=list(prompts)).values("prompt").annotate(newest=Max("number"))
+    return dict(rows.order_by().values_list("prompt", "newest"))
 
 
-def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime) -> PromptVersion:
-    newest = PromptVersion.objects.of(prompt).order_by("-number").values_list("number", flat=True).first()
-    return PromptVersion.objects.create(
-        prompt=prompt,
-        hash=bundle.hash,
-        number=(newest or 0) + 1,
-        content=bundle.as_json(),
-        commit=origin.commit[:64],
-        author=origin.author[:200],
-        message=origin.message[:500],
-        pushed_at=at,
-        pushed_by=by.label,
-        pushed_by_kind=by.kind,
-        pushed_by_id=by.id,
-    )
+def _fact(pushed: Pushed, origin: Origin) -> Fact:
+    version = pushed.version
+    payload = {"version": version.hash, "number": version.number, "commit": origin.commit}
+    return Fact("prompt.pushed", version.prompt.name, payload)

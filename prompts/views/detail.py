@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.services import environment_order
 from prompts.serving import live_releases
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
@@ -67,6 +68,8 @@ def _context(
         "prompt": prompt,
         "served": served,
         "environments": [_line(prompt, name, live, newest) for name in environments(prompt)],
+        # Also to one tenant alone, or to a share of people.
+        "still_served": _still_served(prompt) if prompt.orphaned_at else [],
         "page": page,
         "newest": newest,
         "releases": releases[:log],
@@ -76,6 +79,11 @@ def _context(
         "reader": request.principal.actor.id,
         "at": at,
     }
+
+
+def _still_served(prompt: Prompt) -> list[str]:
+    rows = Release.objects.filter(prompt=prompt).lasting().values_list("environment", flat=True)
+    return sorted(set(rows), key=environment_order)
 
 
 def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVersion | None) -> EnvironmentLine:

@@ -20,7 +20,7 @@ from prompts.views.sizes import tokens_of
 WEEK: Final = timedelta(days=7)
 PAGE: Final = 50
 # By what is chosen in the address, as a chip says it.
-CHOICES: Final = {"": "All", "ahead": "Ahead of what is live", "unreleased": "Not released"}
+CHOICES: Final = {"": "All", "ahead": "Ahead of what is live", "unreleased": "Not released", "orphans": "Orphans"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Row:
         if self.main is None:
             return "unreleased"
         return "ahead" if self.ahead else ""
+
+    @property
+    def choices(self) -> set[str]:
+        """An orphan is also what it would be otherwise."""
+        return {self.choice, "orphans"} if self.prompt.orphaned_at else {self.choice}
 
     @property
     def standing(self) -> str:
@@ -94,8 +99,9 @@ def listing(*, text: str, only: str, at: datetime) -> Listing:
     found = _rows(_named(text), at)
     counts = Counter(row.choice for row in found)
     counts[""] = len(found)
+    counts["orphans"] = sum(row.prompt.orphaned_at is not None for row in found)
     chips = [Chip(only, label, counts[only]) for only, label in CHOICES.items()]
-    rows = [row for row in found if not only or row.choice == only]
+    rows = [row for row in found if not only or only in row.choices]
     return Listing(rows, chips, has_any=bool(found) or Prompt.objects.exists())
 
 

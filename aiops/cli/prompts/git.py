@@ -1,6 +1,7 @@
 """What git knows of a folder; where there is no git, nothing."""
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,31 @@ def origin_of(folder: Path, commit: str) -> dict[str, str]:
     found = git(folder, "log", "-1", _FIELDS, commit, "--").decode(errors="replace").strip("\n").split("\0")
     most = {"commit": 64, "author": 200, "message": 500}
     return {name: text[: most[name]] for name, text in zip(most, found, strict=True)}
+
+
+def source_of(folders: Sequence[Path]) -> str:
+    """`support-app:prompts`: the repository and the folders in it; nothing where there is no git, or several."""
+    try:
+        root = root_of(folders[0])
+        steps = sorted(folder.resolve().relative_to(root.resolve()).as_posix() for folder in folders)
+    except (NoGit, ValueError):
+        return ""
+    return f"{_repository(root)}:{', '.join(dict.fromkeys(steps))}"[:200]
+
+
+def root_of(folder: Path) -> Path:
+    """Of the repository that it lies in. Raises NoGit."""
+    return Path(git(folder, "rev-parse", "--show-toplevel").decode(errors="replace").strip("\n"))
+
+
+def _repository(root: Path) -> str:
+    """By the last step of its address, which holds no password; else by its folder."""
+    try:
+        address = git(root, "remote", "get-url", "origin").decode(errors="replace").strip()
+    except NoGit:
+        address = ""
+    steps = re.split(r"[/:\\]", address.partition("?")[0].rstrip("/").removesuffix(".git"))
+    return steps[-1].rpartition("@")[2] or root.name
 
 
 def here(folder: Path, paths: Sequence[Path]) -> dict[str, str]:

@@ -1,18 +1,18 @@
 """aiops prompts push."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aiops.cli.options import Json
-from aiops.cli.plain import plain
+from aiops.cli.plain import plain, plain_line
 from aiops.cli.printing import print_json
-from aiops.cli.prompts.git import here
+from aiops.cli.prompts.git import here, source_of
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.pushing import push_prompts, push_suite
-from aiops.cli.prompts.reading import checked_prompts, checked_suites, suite_files
+from aiops.cli.prompts.pushing import push_checkout, push_suite
+from aiops.cli.prompts.reading import PROMPTS, checked_prompts, checked_suites, suite_files
 from aiops.cli.remote import Console, connect
 
 if TYPE_CHECKING:
@@ -35,8 +35,11 @@ def push(
 ) -> None:
     """Send prompts, and the suites that judge them, to the console. Nobody is served them until they are released.
 
-    What is there already is not sent twice: the same content is the same version. Exit code 1 when a file has errors;
-    then nothing is sent.
+    What is there already is kept once: the same content is the same version. All prompts are kept, or none. Exit code
+    1 when a file has errors; then nothing is sent.
+
+    A push of whole folders of a git repository also tells the console which prompts came from there before and are
+    there no more. Such an orphan is told here; what serves it goes on until you release something else.
 
     \b
     aiops prompts push
@@ -46,15 +49,17 @@ def push(
     found = checked_suites(suite_files(suites))
     console = connect()
     origin = here(Path(), [path for prompt in reading.prompts for path in prompt.paths])
-    pushed = push_prompts(console, reading.prompts, origin)
+    pushed, orphans = push_checkout(console, reading.prompts, origin, _source(paths or [PROMPTS]))
     judging = [push_suite(console, suite) for suite in found.values()]
     for remark in _unknown(console, found.values(), [prompt.name for prompt in reading.prompts]):
         typer.echo(remark, err=True)
+    for orphan in orphans:
+        typer.secho(_orphan(orphan), fg=typer.colors.YELLOW, err=True)
     if as_json:
         print_json([{name: prompt[name] for name in _TOLD} for prompt in pushed])
         return
     for prompt in pushed:
-        typer.echo(f"{_sign(prompt)} prompt {prompt['name']} {prompt['label']} {prompt['version'][:10]}")
+        typer.echo(plain_line(f"{_sign(prompt)} prompt {prompt['name']} {prompt['label']} {prompt['version'][:10]}"))
     for suite in judging:
         typer.echo(f"{_sign(suite)} suite {suite['name']} {suite['version'][:10]}, {suite['cases']:,} cases")
     typer.echo(_summary([*pushed, *judging]))
@@ -68,6 +73,16 @@ def _unknown(console: Console, suites: "Iterable[Suite]", pushed: Sequence[str])
         if suite.prompt not in known:
             where = "neither in these files nor on the console"
             yield plain(f"suite {suite.name}: its prompt {suite.prompt} is {where}: it judges nothing.")
+
+
+def _source(paths: Sequence[Path]) -> str:
+    """Of whole folders; a push of single files says nothing of the others."""
+    return source_of(paths) if all(path.is_dir() for path in paths) else ""
+
+
+def _orphan(orphan: Mapping[str, Any]) -> str:
+    live = f"live in {', '.join(orphan['live'])}" if orphan["live"] else "live nowhere"
+    return plain_line(f"orphaned: {orphan['name']} ({live})")
 
 
 def _sign(pushed: dict[str, Any]) -> str:

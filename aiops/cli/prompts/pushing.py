@@ -1,12 +1,29 @@
 """Prompts and suites as the console takes them."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from aiops.cli.remote import Console
     from evals.suites.model import Suite
     from prompts.files import PromptFile
+
+
+class Pushed(NamedTuple):
+    """`orphans`: of the source of a complete push, no longer in it."""
+
+    prompts: list[dict[str, Any]]
+    orphans: list[dict[str, Any]]
+
+
+def push_checkout(
+    console: "Console", prompts: "Iterable[PromptFile]", origin: Mapping[str, str], source: str
+) -> Pushed:
+    """All or none. `source`: of which these are all prompts; empty: nobody knows."""
+    whole = {"source": source, "complete": True} if source else {}
+    answer = console.post("prompts/", {"prompts": [_entry(prompt) for prompt in prompts], **origin, **whole})
+    # A console of the version before tells no orphans.
+    return Pushed(answer["prompts"], answer.get("orphans", []))
 
 
 def push_prompts(

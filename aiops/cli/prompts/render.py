@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aiops.cli.failing import fail
-from aiops.cli.options import Json
-from aiops.cli.plain import plain
+from aiops.cli.options import Json, filled
+from aiops.cli.plain import plain, plain_line
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.group import group
+from aiops.cli.prompts.sides import Side, from_files, served_in, version_of
+from aiops.cli.remote import connect
 
 if TYPE_CHECKING:
     from prompts.bundle import Bundle
-    from prompts.files import PromptFile, Reading
 
 
 @group.command()
@@ -30,19 +31,26 @@ def render(
         Path | None,
         typer.Option("--vars", metavar="FILE.JSON", exists=True, dir_okay=False, help="Variables as a JSON object."),
     ] = None,
+    version: Annotated[
+        str | None, typer.Option(help="As the console keeps it: v17, or its hash.", callback=filled)
+    ] = None,
+    environment: Annotated[
+        str | None, typer.Option(help="As it is served there, instead of as the files hold it.", callback=filled)
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the messages that a call would send. Asks no console and no model.
+    """Print the messages that a call would send. Asks no model, and no console unless --version or --environment is
+    given. About how many tokens its parts have stands on stderr, so that stdout is the messages alone.
 
     \b
+    aiops prompts render support-answer --environment production --var question="Where is my order?"
     aiops prompts render support-answer --var question="Where is my order?"
     aiops prompts render support-answer --vars sample.json --var 'sources=[]'
     """
-    from prompts.files import read
     from prompts.rendering import compile_bundle
     from tenants.refusals import Refused
 
-    bundle = _find(read([path]), name).bundle
+    bundle = _side(name, path, version, environment).bundle
     given = {**_from_file(variables), **_from_words(var or [], bundle)}
     try:
         messages = compile_bundle(bundle).render(given)
@@ -52,20 +60,15 @@ def render(
         print_json(messages)
     else:
         _print(messages)
+        _print_parts(bundle)
 
 
-def _find(reading: "Reading", name: str) -> "PromptFile":
-    from prompts.bundle.faults import hint
-
-    found = [prompt for prompt in reading.prompts if prompt.name == name]
-    if len(found) == 1:
-        return found[0]
-    errors = [str(problem) for problem in reading.problems if problem.level == "error"]
-    known = (prompt.name for prompt in reading.prompts)
-    told = (
-        f"{len(found)} prompts are called {name!r}." if found else f"there is no prompt {name!r}; {hint(name, known)}"
-    )
-    fail(plain("\n".join([told, *errors])))
+def _side(name: str, path: Path, version: str | None, environment: str | None) -> Side:
+    if version and environment:
+        raise typer.BadParameter("give a version or an environment, not both.", param_hint="--version")
+    if version:
+        return version_of(connect(), name, version)
+    return served_in(connect(), name, environment) if environment else from_files(name, path)
 
 
 def _from_file(path: Path | None) -> Mapping[str, Any]:
@@ -104,3 +107,12 @@ def _print(messages: Sequence[Mapping[str, str]]) -> None:
         tokens = tokens_of(len(message["content"]))
         typer.secho(f"── {message['role']} · about {tokens:,} tokens", bold=True)
         typer.echo(plain(message["content"]))
+
+
+def _print_parts(bundle: "Bundle") -> None:
+    """As they are written: what variables bring is in the messages."""
+    from prompts.lint.tokens import sizes_of_bundle
+
+    for size in sizes_of_bundle(bundle):
+        if size.role is None:
+            typer.echo(plain_line(f"{size.template} · about {size.tokens:,} tokens"), err=True)

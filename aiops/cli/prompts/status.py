@@ -1,20 +1,31 @@
 """aiops prompts status."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
+from aiops.cli.failing import ERROR
 from aiops.cli.options import Json
-from aiops.cli.printing import print_json, print_table
+from aiops.cli.printing import counted, print_json, print_table
+from aiops.cli.prompts.git import source_of
 from aiops.cli.prompts.group import group
-from aiops.cli.prompts.reading import checked_prompts
-from aiops.cli.remote import Console, connect
+from aiops.cli.prompts.history import History
+from aiops.cli.prompts.reading import PROMPTS, checked_prompts
+from aiops.cli.prompts.standing import STATES, Standing
+from aiops.cli.remote import connect
 
-LIVE, AHEAD, BEHIND, NEVER, ORPHAN = "live", "ahead", "behind", "never pushed", "orphan"
 _SHORT: Final = 10
 _COLUMNS: Final = ("Prompt", "Files", "Newest pushed", "Environment", "Live", "State")
+
+
+def _states(text: str | None) -> str | None:
+    for name in _split(text):
+        if name not in STATES:
+            allowed = ", ".join(state.replace(" ", "-") for state in STATES)
+            raise typer.BadParameter(f"there is no state {name!r}. Allowed: {allowed}.")
+    return text
 
 
 @group.command()
@@ -22,6 +33,10 @@ def status(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(exists=True, show_default=False, help="Folders and *.prompt.yaml files. (default: prompts)"),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="STATES", callback=_states, help="Exit code 1 when there is one: drifted,behind."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -31,66 +46,57 @@ def status(
     live          the environment serves what the files hold
     ahead         the files hold something newer, or nothing is released yet
     behind        the environment serves something newer than the files hold
+    drifted       the environment serves something that this branch never held
     never pushed  the console does not know the prompt
     orphan        the console has it, the files do not
+
+    What is served is older than the files when the commit that it was pushed from is in the history of HEAD, or one
+    of the last 50 commits of the prompt's files held the very same content (as after a squash); it is newer when HEAD
+    is in the history of that commit. All else has drifted: pushed from another branch, from a commit that is not
+    here, from files that were not committed, or from outside git. Where the files are in no git repository, the order
+    in which versions were pushed decides, and nothing is told to have drifted.
+
+    Prompts that came from another repository or folder are left out.
+
+    \b
+    aiops prompts status
+    aiops prompts status --fail-on drifted,behind
     """
-    local = {prompt.name: prompt.bundle.hash for prompt in checked_prompts(paths).prompts}
+    local = {prompt.name: prompt for prompt in checked_prompts(paths).prompts}
     console = connect()
     known = {prompt["name"]: prompt for prompt in console.pages("prompts/", limit=1000)}
-    rows = [_row(console, name, local.get(name), known.get(name)) for name in sorted({*local, *known})]
+    ours = _ours(known, paths or [PROMPTS])
+    standing = Standing(console, History.of(_folder((paths or [PROMPTS])[0])))
+    rows = [standing.row(name, local.get(name), known.get(name)) for name in sorted({*local, *ours})]
     if as_json:
         print_json(rows)
     else:
         print_table(_COLUMNS, (line for row in rows for line in _lines(row)))
+        _tell_others(len(known.keys() - ours - local.keys()))
+    raise typer.Exit(ERROR if _is_bad(rows, _split(fail_on)) else 0)
 
 
-def _row(console: Console, name: str, local: str | None, known: Mapping[str, Any] | None) -> dict[str, Any]:
-    live: dict[str, str] = known["live"] if known else {}
-    states = _states(console, name, local, live) if local else dict.fromkeys(live, ORPHAN)
-    newest = known["newest"] if known else None
-    return {
-        "name": name,
-        "local": local,
-        "newest": newest,
-        "live": live,
-        "states": states,
-        "state": _overall(local, known, states),
-    }
+def _ours(known: Mapping[str, Mapping[str, Any]], paths: Sequence[Path]) -> set[str]:
+    """Those that may be missing here: not what another repository brought."""
+    source = source_of(paths) if all(path.is_dir() for path in paths) else ""
+    return {name for name, prompt in known.items() if not source or prompt.get("source") in ("", None, source)}
 
 
-def _states(console: Console, name: str, local: str, live: Mapping[str, str]) -> dict[str, str]:
-    """By environment."""
-    wanted = {version for version in live.values() if version != local}
-    numbers = _numbers(console, name, {local, *wanted}) if wanted else {}
-    return {environment: _state(local, version, numbers) for environment, version in sorted(live.items())}
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
 
 
-def _state(local: str, served: str, numbers: Mapping[str, int]) -> str:
-    if local == served:
-        return LIVE
-    # What was never pushed was written after all that was.
-    return AHEAD if local not in numbers or numbers[local] > numbers[served] else BEHIND
+def _split(text: str | None) -> list[str]:
+    return [name.strip().replace("-", " ") for name in (text or "").split(",") if name.strip()]
 
 
-def _numbers(console: Console, name: str, wanted: set[str]) -> dict[str, int]:
-    """In which order they were pushed; those that were not are left out."""
-    found: dict[str, int] = {}
-    for version in console.pages(f"prompts/{name}/versions/", limit=1000):
-        if version["hash"] in wanted:
-            found[version["hash"]] = version["number"]
-        if len(found) == len(wanted):
-            break
-    return found
+def _is_bad(rows: Sequence[Mapping[str, Any]], states: Sequence[str]) -> bool:
+    return any({row["state"], *row["states"].values()} & set(states) for row in rows)
 
 
-def _overall(local: str | None, known: Mapping[str, Any] | None, states: Mapping[str, str]) -> str:
-    if local is None:
-        return ORPHAN
-    if known is None:
-        return NEVER
-    if states and all(state == LIVE for state in states.values()):
-        return LIVE
-    return BEHIND if BEHIND in states.values() else AHEAD
+def _tell_others(count: int) -> None:
+    if count:
+        typer.echo(f"Left out: {counted(count, 'prompt')} of other repositories or folders.")
 
 
 def _lines(row: Mapping[str, Any]) -> Iterator[list[object]]:

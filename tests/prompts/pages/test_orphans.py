@@ -1,0 +1,47 @@
+"""Prompts that are no longer in their repository, on the pages."""
+
+from typing import Any
+
+from django.test import Client
+
+from prompts.models import Prompt, PromptVersion
+from tests.prompts.factories import AT
+from tests.prompts.pages.asking import HOSTILE, LIST, is_safe, of, said
+from tests.prompts.pages.factories import NAME, make_version
+
+
+def orphan(source: str = "app:prompts") -> None:
+    Prompt.objects.filter(name=NAME).update(source=source, orphaned_at=AT)
+
+
+def test_orphans_are_listed_alone_with_what_serves_them(page: Client, live: PromptVersion) -> None:
+    make_version(name="other-prompt")
+    orphan()
+    assert "Orphans 1" in said(page.get(LIST))
+    shown = said(page.get(LIST, {"only": "orphans"}))
+    assert "Not in app:prompts since" in shown
+    assert "production v1" in shown
+    assert "other-prompt" not in shown
+
+
+def test_without_one_the_list_says_nothing_of_it(page: Client, live: PromptVersion) -> None:
+    shown = said(page.get(LIST))
+    assert "Orphans 0" in shown
+    assert "Not in" not in shown
+
+
+def test_its_page_says_since_when_and_who_is_served(page: Client, live: PromptVersion) -> None:
+    orphan()
+    assert "still served in production. Calls that name it go on" in said(page.get(of()))
+
+
+def test_one_that_nobody_is_served_says_so(page: Client) -> None:
+    make_version()
+    orphan()
+    assert "; no environment serves it." in said(page.get(of()))
+
+
+def test_a_source_is_shown_and_not_obeyed(page: Client, live: PromptVersion) -> None:
+    orphan(HOSTILE)
+    answers: list[Any] = [page.get(LIST), page.get(of())]
+    assert [is_safe(each) for each in answers] == [True, True]
