@@ -107,7 +107,7 @@ class VersionList(ConsoleAPIView):
     def get(self, request: Request, name: str) -> Response:
         """Versions of a prompt, newest first."""
         query = VersionQuery.of(request.query_params)
-        rows = PromptVersion.objects.of(services.find_prompt(name))
+        rows = PromptVersion.objects.of(services.find_prompt(name)).defer("content")
         found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(VersionShape(found.rows, many=True).data))
 
@@ -152,5 +152,4 @@ def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:
 
 
 def _newest(prompts: list[Prompt]) -> dict[Any, str]:
-    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
-    return dict(rows.values_list("prompt_id", "hash"))
+    return dict(PromptVersion.objects.newest_of_each(prompts).values_list("prompt_id", "hash"))

@@ -6,7 +6,6 @@ from typing import Any, Final
 from jinja2 import Undefined
 from jinja2.runtime import LoopContext
 
-
 # Made once: building an encoder costs more than writing a number with it.
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 _AS_THEY_ARE: Final = (str, Undefined)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from prompts.bundle import Bundle
+from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion
+from prompts.sizing import size
 from tenants import audit, revisions
 from tenants.actors import Actor
 from tenants.models import Feature, Revision
@@ -81,12 +82,16 @@ def _told(prompt: Prompt) -> dict[str, Any]:
 
 
 def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime) -> PromptVersion:
-    newest = PromptVersion.objects.of(prompt).order_by("-number").values_list("number", flat=True).first()
+    newest = PromptVersion.objects.of(prompt).order_by("-number").first()
+    sizing = size(bundle, _bundle(newest) if newest else None)
     return PromptVersion.objects.create(
         prompt=prompt,
         hash=bundle.hash,
-        number=(newest or 0) + 1,
+        number=(newest.number if newest else 0) + 1,
         content=bundle.as_json(),
+        tokens=sizing.tokens,
+        lines_added=sizing.added,
+        lines_removed=sizing.removed,
         commit=origin.commit[:64],
         author=origin.author[:200],
         message=origin.message[:500],
@@ -95,3 +100,11 @@ def _add(prompt: Prompt, bundle: Bundle, origin: Origin, by: Actor, at: datetime
         pushed_by_kind=by.kind,
         pushed_by_id=by.id,
     )
+
+
+def _bundle(version: PromptVersion) -> Bundle | None:
+    """None: it was kept by another release of the console, and nothing is told against it."""
+    try:
+        return version.bundle
+    except BadBundle:
+        return None

@@ -59,7 +59,8 @@ def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
 def _context(
     request: TenantRequest, prompt: Prompt, live: Sequence[Release], served: Served | None, at: datetime
 ) -> dict[str, Any]:
-    page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1))
+    text = request.GET.get("q", "").strip()[:100]
+    page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1), text=text)
     newest = PromptVersion.objects.of(prompt).order_by("-number").defer("content").first()
     log = _number(request.GET.get("log", ""), RELEASES)
     releases = releases_of(prompt, min(log, _MOST_RELEASES) + 1)
@@ -68,6 +69,7 @@ def _context(
         "served": served,
         "environments": [_line(prompt, name, live, newest) for name in environments(prompt)],
         "page": page,
+        "text": text,
         "newest": newest,
         "releases": releases[:log],
         "more_releases": log + 5 * RELEASES if len(releases) > log else None,
