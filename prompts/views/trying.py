@@ -44,10 +44,6 @@ class Field:
         return "json" if self.variable.type in (Type.LIST, Type.OBJECT) else "text"
 
     @property
-    def step(self) -> str:
-        return "1" if self.variable.type is Type.INTEGER else "any"
-
-    @property
     def is_checked(self) -> bool:
         return self.text == "true"
 
