@@ -22,10 +22,10 @@ _PATIENCE_SECONDS = 10
 
 
 def main() -> None:
-    with stack.home() as folder, stack.running(folder) as running, _console(running) as console:
-        versions = _release_two(running, console)
+    with stack.home() as folder, stack.running(folder) as running, console(running) as api:
+        versions = _release_two(running, api)
         with _gateways(running) as gateways:
-            times = [_roll_back(console, gateways, versions[number % 2]) for number in range(ROLLBACKS)]
+            times = [_roll_back(api, gateways, versions[number % 2]) for number in range(ROLLBACKS)]
     for name, found in zip(("order", "answer"), zip(*times, strict=True), strict=True):
         p99 = quantiles(found, n=100)[-1]
         print(f"{ROLLBACKS} rollbacks, from the {name}: median {median(found):.0f} ms, p99 {p99:.0f} ms")
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 @contextmanager
-def _console(running: stack.Stack) -> Iterator[httpx.Client]:
+def console(running: stack.Stack) -> Iterator[httpx.Client]:
     address = remote.find({**os.environ, "AIOPS_HOME": str(running.home)})
     with httpx.Client(
         base_url=f"{address.url}/api/v1/", headers={"Authorization": f"Bearer {address.token}"}, timeout=30

@@ -12,6 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from aiops.embedded.credentials import load_credentials
+from aiops.embedded.home import Home
+from aiops.embedded.postgres import DATABASE, Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_SECONDS = 120
@@ -62,6 +69,15 @@ def running(folder: Path, *, patience: float = _PATIENCE_SECONDS, **settings: st
     finally:
         supervisor.send_signal(signal.SIGINT)
         supervisor.wait(60)
+
+
+def connected(running: Stack) -> psycopg.Connection:
+    """To its database, as one who may do everything."""
+    home = Home(running.home)
+    port = int((home.postgres / "postmaster.pid").read_text().splitlines()[3])
+    server = Postgres(home.postgres, port, load_credentials(home, {})["POSTGRES_PASSWORD"])
+    superuser = urlsplit(server.superuser_address)
+    return psycopg.connect(superuser._replace(path=f"/{DATABASE}").geturl(), autocommit=True)
 
 
 def _await_ready(file: Path, supervisor: subprocess.Popen[bytes], log: Path, patience: float) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from prompts.bundle import Bundle
 _AROUND: Final = 3
 # So many lines are read at once, beside something else.
 _SHORT: Final = 20
+_MOST_COUNTED: Final = 10_000
 _SIGNS: Final = {"new": "+", "gone": "−"}
 
 type Kind = Literal["same", "gone", "new", "gap"]
@@ -115,6 +116,19 @@ def diff_texts(base: Bundle | None, head: Bundle | None) -> tuple[TextDiff, ...]
     found = [_diff(name, before.get(name, ""), after.get(name, "")) for name in {**after, **before}]
     lines = [settings_of(each) if each else [] for each in (base, head)]
     return tuple(text for text in (*found, TextDiff("Settings", _blocks(*lines, around=0))) if text.blocks)
+
+
+def changed_lines(base: Bundle, head: Bundle) -> tuple[int, int] | None:
+    """Lines added and removed, as `diff` tells them; None where there are too many lines to count in a push."""
+    before, after = _texts(base), _texts(head)
+    pairs = [(_lines(before.get(name, "")), _lines(after.get(name, ""))) for name in {**after, **before}]
+    pairs.append((settings_of(base), settings_of(head)))
+    changed = [(old, new) for old, new in pairs if old != new]
+    if sum(len(old) + len(new) for old, new in changed) > _MOST_COUNTED:
+        return None
+    codes = [code for old, new in changed for code in SequenceMatcher(None, old, new).get_opcodes()]
+    edits = [(to - k, j - i) for tag, i, j, k, to in codes if tag != "equal"]
+    return sum(added for added, _ in edits), sum(removed for _, removed in edits)
 
 
 def _texts(bundle: Bundle) -> dict[str, str]:

@@ -7,7 +7,8 @@ from prompts.services import environment_order
 
 
 def live_releases(prompt: Prompt) -> list[Release]:
-    return list(Release.objects.filter(prompt=prompt).current().select_related("version"))
+    """Without what they say, which is read when it is asked for."""
+    return list(Release.objects.filter(prompt=prompt).current().select_related("version").defer("version__content"))
 
 
 def against(prompt: Prompt, head: PromptVersion, live: Sequence[Release] | None = None) -> PromptVersion | None:

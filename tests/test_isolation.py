@@ -120,6 +120,8 @@ ADDRESSES = {
     "prompts:prompt-csv": Address(STAFF),
     "prompts:prompt-detail": Address(STAFF, {"name": "prompt"}),
     "prompts:version-detail": Address(STAFF, {"name": "prompt", "version": "version"}),
+    "prompts:version-preview": Address(STAFF, {"name": "prompt", "version": "version"}, posts={}),
+    "prompts:versions-csv": Address(STAFF, {"name": "prompt"}),
     "prompts:prompt-release": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
     "prompts:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
     "confidence:feature-list": Address(STAFF),

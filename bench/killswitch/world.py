@@ -17,9 +17,6 @@ import httpx
 import psycopg
 
 from aiops.cli import remote
-from aiops.embedded.credentials import load_credentials
-from aiops.embedded.home import Home
-from aiops.embedded.postgres import DATABASE, Postgres
 from bench import gateway, stack
 
 GATEWAYS = 8
@@ -107,7 +104,7 @@ def world(*, tenants: int) -> Iterator[World]:
         key = _declare(running, folder.parent, dripping, slugs)
         work = gateway.build(folder.parent / "work")
         _write_request(work, key)
-        with _mock(work), _api(running) as api, _database(running) as database:
+        with _mock(work), _api(running) as api, stack.connected(running) as database:
             yield World(running, api, database, work, key, slugs)
 
 
@@ -161,11 +158,3 @@ def _api(running: stack.Stack) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {address.token}"}
     with httpx.Client(base_url=f"{address.url}/api/v1/", headers=headers, timeout=30) as client:
         yield client
-
-
-def _database(running: stack.Stack) -> psycopg.Connection:
-    home = Home(running.home)
-    port = int((home.postgres / "postmaster.pid").read_text().splitlines()[3])
-    server = Postgres(home.postgres, port, load_credentials(home, {})["POSTGRES_PASSWORD"])
-    superuser = urlsplit(server.superuser_address)
-    return psycopg.connect(superuser._replace(path=f"/{DATABASE}").geturl(), autocommit=True)

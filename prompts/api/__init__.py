@@ -182,5 +182,4 @@ def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:
 
 
 def _newest(prompts: list[Prompt]) -> dict[Any, str]:
-    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
-    return dict(rows.values_list("prompt_id", "hash"))
+    return dict(PromptVersion.objects.newest_of_each(prompts).values_list("prompt_id", "hash"))

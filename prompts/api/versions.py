@@ -8,7 +8,6 @@ from rest_framework.response import Response
 
 from prompts import services
 from prompts.diffing import TextDiff, diff
-from prompts.lint.tokens import sizes_of_bundle, whole
 from prompts.models import PromptVersion, Release
 from prompts.serializers import (
     DiffQuery,
@@ -33,11 +32,10 @@ class VersionDetail(ConsoleAPIView):
     def get(self, request: Request, name: str, version: str) -> Response:
         """One version with its content, named by its hash, the beginning of it, or v17."""
         found = services.find_version(services.find_prompt(name), version)
-        sizes = sizes_of_bundle(found.bundle)
         facts = {
             "bundle": found.bundle.as_data(),
             "live_in": _live_in(found),
-            "tokens": whole(sizes) if sizes else None,
+            "tokens": found.tokens,
         }
         return Response({**VersionShape(found).data, **facts})
 

@@ -11,6 +11,8 @@ _DEEPEST: Final = 32
 _MOST: Final = 20_000
 # What every database and every client's integer can hold.
 _LARGEST: Final = 2**63
+# Told by type alone, before it is asked what else a value might be: most values are of these.
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
 class NotPlain(ValueError):
@@ -65,6 +67,8 @@ class _Copier:
         self.seen += 1
         if depth > _DEEPEST or self.seen > _MOST:
             raise NotPlain(f"it may have at most {_MOST:,} values, {_DEEPEST} deep.")
+        if type(value) in _SCALARS:
+            return _scalar(value)
         if isinstance(value, Mapping):
             return {_key(name): self.copy(each, depth + 1) for name, each in value.items()}
         if isinstance(value, list | tuple):

@@ -1,7 +1,11 @@
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Self, override
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Window
+from django.db.models import OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from aiops.lib import uuid7
@@ -17,6 +21,22 @@ class PromptVersionQuerySet(models.QuerySet["PromptVersion"]):
         """So many of each prompt."""
         rank = Window(RowNumber(), partition_by="prompt", order_by="-number")
         return self.annotate(rank=rank).filter(rank__lte=most)
+
+    def newest_of_each(self, prompts: Iterable[Prompt]) -> Self:
+        """One of each prompt: looked up by its index, however many versions there are."""
+        newest = PromptVersion.objects.filter(prompt=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        owners = Prompt.objects.filter(pk__in=[prompt.pk for prompt in prompts])
+        return self.filter(pk__in=list(owners.values_list(Subquery(newest), flat=True)))
+
+    def last_of_each(self, of: Mapping[UUID, int], most: int) -> Self:
+        """So many of each prompt; `of`: the number of its newest version, by the prompt's id."""
+        wanted = [Q(prompt=prompt, number__gt=number - most) for prompt, number in of.items()]
+        return self.filter(reduce(or_, wanted)) if wanted else self.none()
+
+    def saying(self, text: str) -> Self:
+        """By number, commit, hash, author or message."""
+        words = Q(author__icontains=text) | Q(message__icontains=text)
+        return self.filter(words | Q(commit__istartswith=text) | Q(pk__in=self.named(text.lower()).values("pk")))
 
     def named(self, word: str) -> Self:
         """By its hash, by at least eight characters of it, or as `v17`."""
@@ -36,6 +56,10 @@ class PromptVersion(models.Model):
     number = models.PositiveIntegerField()
     # Canonical JSON of the bundle, byte for byte what was hashed.
     content = models.TextField()
+    # What `prompts.sizing` counted of it, when it was pushed. None: could not be counted.
+    tokens = models.PositiveIntegerField(null=True)
+    lines_added = models.PositiveIntegerField(null=True)
+    lines_removed = models.PositiveIntegerField(null=True)
     commit = models.CharField(max_length=64, blank=True)
     author = models.CharField(max_length=200, blank=True)
     message = models.CharField(max_length=500, blank=True)
@@ -48,6 +72,8 @@ class PromptVersion(models.Model):
     objects = PromptVersionQuerySet.as_manager()
 
     class Meta:
+        # By which records name them, whichever prompt they are of.
+        indexes = [models.Index(fields=["hash"], name="version_by_hash")]
         constraints = [
             models.UniqueConstraint(fields=["prompt", "hash"], name="one_version_a_content_of_a_prompt"),
             models.UniqueConstraint(fields=["prompt", "number"], name="one_version_a_number_of_a_prompt"),

@@ -55,17 +55,22 @@ def _checked(name: str, value: object) -> Any:
 
 
 def _bounded(value: Any) -> Any:
-    if isinstance(value, list) and len(value) > _LONGEST_LIST:
-        raise NotPlain(f"a list may have at most {_LONGEST_LIST:,} items, not {len(value):,}.")
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for each in inner:
-        _bounded(each)
+    """Of what `plain` copied: each list and object is exactly that."""
+    if type(value) is list:
+        if len(value) > _LONGEST_LIST:
+            raise NotPlain(f"a list may have at most {_LONGEST_LIST:,} items, not {len(value):,}.")
+        for each in value:
+            _bounded(each)
+    elif type(value) is dict:
+        for each in value.values():
+            _bounded(each)
     return value
 
 
 def _length(value: Any) -> int:
-    if isinstance(value, str):
+    kind_ = type(value)
+    if kind_ is str:
         return len(value)
-    if isinstance(value, dict):
-        return sum(len(name) + _length(each) for name, each in value.items())
-    return sum(map(_length, value)) if isinstance(value, list) else 1
+    if kind_ is dict:
+        return sum(map(len, value)) + sum(map(_length, value.values()))
+    return sum(map(_length, value)) if kind_ is list else 1

@@ -56,12 +56,14 @@ class Meter:
         return known[1]
 
     def collect(self, pieces: Iterable[str]) -> str:
-        kept = []
+        kept: list[str] = []
+        keep, left = kept.append, self._characters
         for piece in pieces:
-            self._characters -= len(piece)
-            if self._characters < 0:
+            left -= len(piece)
+            if left < 0:
                 raise Excess(f"the messages would have more than {LONGEST_OUTPUT:,} characters.")
-            kept.append(piece)
+            keep(piece)
+        self._characters = left
         return "".join(kept)
 
 

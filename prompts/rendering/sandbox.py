@@ -1,14 +1,15 @@
 """Jinja without Python: no attribute of any object can be reached, and everything that repeats is counted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, Final, override
 
-from jinja2 import DictLoader, StrictUndefined, Undefined, nodes, pass_context
+from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass_context
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from prompts.rendering.filters import FILTERS, TESTS, Filter
+from prompts.rendering.lean import LeanContext
 from prompts.rendering.meter import Excess, Meter, check_length, count
 from prompts.rendering.shown import shown
 
@@ -34,6 +35,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Of one bundle; holds its parts. Immutable once its templates are compiled."""
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    context_class = LeanContext
 
     def __init__(self, parts: Mapping[str, str]) -> None:
         # Nothing is folded at compile time: no expression runs before it can be counted.
@@ -57,6 +59,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {**FILTERS, **sifting, **ours}
         self.tests = dict(TESTS)
         self.globals = {"range": _range}
+        self.evaluation = nodes.EvalContext(self)
+        self._parts: dict[str | Template, Template] = {}
 
     @override
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -65,7 +69,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     @override
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """A part, by the one path it has. Read at every inclusion: what Jinja's cache asks besides is settled here."""
+        found = self._parts.get(name)
+        if found is None:
+            found = self._parts[name] = super().get_template(name, parent, globals)
+        return found
+
+    @override
     def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict:
+            return obj[attribute] if attribute in obj else self._nothing(obj, attribute)
         if isinstance(obj, LoopContext) and attribute in _OF_LOOPS:
             return getattr(obj, attribute)
         return self.getitem(obj, attribute)
@@ -169,6 +185,8 @@ def _paced(context: Context, value: Any, pace: int) -> Any:
 @pass_context
 def _printed(context: Context, value: Any) -> Any:
     """A text is counted where it is collected; a list or an object before it becomes one."""
+    if type(value) is str:
+        return value
     if isinstance(value, list | tuple | dict):
         _meter(context).weigh(value)
     return shown(value)

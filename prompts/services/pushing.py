@@ -1,16 +1,15 @@
 """Content becomes a version: kept once, whoever pushes it and however often."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
-
-from prompts.bundle import Bundle
+from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion
 from prompts.services.sourcing import Checkout, describe, orphan
+from prompts.sizing import size
 from tenants import audit, revisions
 from tenants.actors import Actor
 from tenants.audit import Fact
@@ -114,23 +113,10 @@ def _versions(
 ) -> list[Pushed]:
     hashes = {entry.name: entry.bundle.hash for entry in entries}
     there = _there(prompts.values(), hashes.values())
-    numbers = _numbers(prompts.values())
     missing = [entry for entry in entries if (prompts[entry.name].pk, hashes[entry.name]) not in there]
+    newest = _newest([prompts[entry.name] for entry in missing])
     made = [
-        PromptVersion(
-            prompt=prompts[entry.name],
-            hash=hashes[entry.name],
-            number=numbers.get(prompts[entry.name].pk, 0) + 1,
-            content=entry.bundle.as_json(),
-            commit=origin.commit[:64],
-            author=origin.author[:200],
-            message=origin.message[:500],
-            pushed_at=at,
-            pushed_by=by.label,
-            pushed_by_kind=by.kind,
-            pushed_by_id=by.id,
-        )
-        for entry in missing
+        _version(entry, prompts[entry.name], newest.get(prompts[entry.name].pk), origin, by, at) for entry in missing
     ]
     new = {version.prompt_id: version for version in PromptVersion.objects.bulk_create(made)}
     return list(_outcomes(entries, prompts, hashes, there, new))
@@ -156,12 +142,42 @@ def _there(prompts: Iterable[Prompt], hashes: Iterable[str]) -> dict[tuple[UUID,
     return {(version.prompt_id, version.hash): version for version in rows.defer("content")}
 
 
-def _numbers(prompts: Iterable[Prompt]) -> dict[UUID, int]:
-    rows = PromptVersion.objects.filter(prompt__in=list(prompts)).values("prompt").annotate(newest=Max("number"))
-    return dict(rows.order_by().values_list("prompt", "newest"))
+def _newest(prompts: Collection[Prompt]) -> dict[UUID, PromptVersion]:
+    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
+    return {version.prompt_id: version for version in rows}
+
+
+def _version(
+    entry: Entry, prompt: Prompt, newest: PromptVersion | None, origin: Origin, by: Actor, at: datetime
+) -> PromptVersion:
+    sizing = size(entry.bundle, _bundle(newest) if newest else None)
+    return PromptVersion(
+        prompt=prompt,
+        hash=entry.bundle.hash,
+        number=(newest.number if newest else 0) + 1,
+        content=entry.bundle.as_json(),
+        tokens=sizing.tokens,
+        lines_added=sizing.added,
+        lines_removed=sizing.removed,
+        commit=origin.commit[:64],
+        author=origin.author[:200],
+        message=origin.message[:500],
+        pushed_at=at,
+        pushed_by=by.label,
+        pushed_by_kind=by.kind,
+        pushed_by_id=by.id,
+    )
 
 
 def _fact(pushed: Pushed, origin: Origin) -> Fact:
     version = pushed.version
     payload = {"version": version.hash, "number": version.number, "commit": origin.commit}
     return Fact("prompt.pushed", version.prompt.name, payload)
+
+
+def _bundle(version: PromptVersion) -> Bundle | None:
+    """None: it was kept by another release of the console, and nothing is told against it."""
+    try:
+        return version.bundle
+    except BadBundle:
+        return None

@@ -60,7 +60,8 @@ def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
 def _context(
     request: TenantRequest, prompt: Prompt, live: Sequence[Release], served: Served | None, at: datetime
 ) -> dict[str, Any]:
-    page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1))
+    text = request.GET.get("q", "").strip()[:100]
+    page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1), text=text)
     newest = PromptVersion.objects.of(prompt).order_by("-number").defer("content").first()
     log = _number(request.GET.get("log", ""), RELEASES)
     releases = releases_of(prompt, min(log, _MOST_RELEASES) + 1)
@@ -71,6 +72,7 @@ def _context(
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
         "page": page,
+        "text": text,
         "newest": newest,
         "releases": releases[:log],
         "more_releases": log + 5 * RELEASES if len(releases) > log else None,

@@ -1,12 +1,12 @@
 """What became of a prompt: its versions as `git log` tells commits, and its releases."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lag
 
 from aiops.lib.showing import short
@@ -24,6 +24,8 @@ class VersionLine:
     # Where it is served now.
     environments: Sequence[str]
     judged: Sequence[Judged]
+    # More tokens than the version before has; None: one of both is not known.
+    growth: int | None = None
 
     @property
     def subject(self) -> str:
@@ -46,14 +48,34 @@ class Page:
     older: int | None
 
 
-def versions_page(prompt: Prompt, live: Sequence[Release], *, number: int) -> Page:
+def versions_page(prompt: Prompt, live: Sequence[Release], *, number: int, text: str = "") -> Page:
+    found = found_versions(prompt, text)
     first = (number - 1) * PAGE
-    rows = list(listed_versions(prompt)[first : first + PAGE + 1])
-    shown = rows[:PAGE]
-    served, verdicts = _served(live), judged([version.pk for version in shown])
-    lines = [VersionLine(version, served[version.pk], verdicts.get(version.pk, [])) for version in shown]
-    total = PromptVersion.objects.of(prompt).count()
-    return Page(lines, total, number - 1 or None, number + 1 if len(rows) > PAGE else None)
+    # By the index alone: however far down the page is, of the rows themselves only its own are read.
+    numbers = list(found.order_by("-number").values_list("number", flat=True)[first : first + PAGE + 1])
+    shown = list(listed_versions(prompt).filter(number__in=numbers[:PAGE]))
+    served, verdicts, sizes = _served(live), judged([version.pk for version in shown]), _sizes_before(prompt, shown)
+    lines = [
+        VersionLine(version, served[version.pk], verdicts.get(version.pk, []), _growth(version, sizes))
+        for version in shown
+    ]
+    return Page(lines, found.count(), number - 1 or None, number + 1 if len(numbers) > PAGE else None)
+
+
+def found_versions(prompt: Prompt, text: str) -> QuerySet[PromptVersion]:
+    """Those with this text in their commit, author or message; all, where there is none."""
+    rows = PromptVersion.objects.of(prompt)
+    return rows.saying(text) if text else rows
+
+
+def _sizes_before(prompt: Prompt, versions: Iterable[PromptVersion]) -> Mapping[int, int | None]:
+    rows = PromptVersion.objects.of(prompt).filter(number__in=[version.number - 1 for version in versions])
+    return dict(rows.values_list("number", "tokens"))
+
+
+def _growth(version: PromptVersion, sizes: Mapping[int, int | None]) -> int | None:
+    before = sizes.get(version.number - 1)
+    return None if before is None or version.tokens is None else version.tokens - before
 
 
 def releases_of(prompt: Prompt, most: int) -> list[Release]:

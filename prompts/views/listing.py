@@ -14,8 +14,8 @@ from costs import reports
 from costs.reports import Totals
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
+from prompts.sizing import GIANT
 from prompts.views.judged import Judged, judged, newest_of
-from prompts.views.sizes import tokens_of
 
 WEEK: Final = timedelta(days=7)
 PAGE: Final = 50
@@ -76,8 +76,12 @@ class Row:
 
     @property
     def tokens(self) -> int | None:
-        version = self.main.version_id if self.main else self.newest and self.newest.pk
-        return tokens_of(version) if version else None
+        version = self.main.version if self.main else self.newest
+        return version.tokens if version else None
+
+    @property
+    def is_giant(self) -> bool:
+        return (self.tokens or 0) > GIANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,8 @@ def _live(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Release]]:
 
 
 def _newest(prompts: Sequence[Prompt]) -> Mapping[UUID, PromptVersion]:
-    rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
-    return {version.prompt_id: version for version in rows.defer("content")}
+    rows = PromptVersion.objects.newest_of_each(prompts).defer("content")
+    return {version.prompt_id: version for version in rows}
 
 
 def _traffic(prompts: Sequence[Prompt], at: datetime) -> Mapping[UUID, Totals]:

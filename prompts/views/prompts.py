@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from aiops.lib import spreadsheet
 from prompts.models import Release
 from prompts.views.listing import CHOICES, PAGE, Listing, Row, listing
+from prompts.views.sizes import with_trends
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -31,7 +32,7 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
     found, text, only = _asked(request, at)
     context = {
         "listing": found,
-        "rows": found.rows[:limit],
+        "rows": with_trends(found.rows[:limit]),
         "text": text,
         "only": only,
         "more": limit + PAGE,

@@ -196,3 +196,34 @@ def test_a_suite_of_the_prompts_own_name_is_said_to_who_does_not_see_where_it_st
 ) -> None:
     judge(live)
     assert '<span class="vh">support-answer</span></a>' in text(page.get(of()))
+
+
+def test_each_version_says_how_much_changed(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    shown = said(page.get(of()))
+    assert "+1 −1 lines · 56 tokens" in shown
+    assert shown.count("lines ·") == 1
+
+
+@pytest.mark.parametrize("text", ["v2", "4F1C0A9", "ada love", "HOW REFUNDS", "why"])
+def test_versions_are_found_by_what_they_say(page: Client, live: PromptVersion, text: str) -> None:
+    make_version("Never.", message="Say why", author="Grace Hopper")
+    shown = said(page.get(of(), {"q": text}))
+    assert ("Say why" in shown) == (text in ("v2", "4F1C0A9", "why"))
+    assert f'value="{text}"' in page.get(of(), {"q": text}).content.decode()
+
+
+def test_what_no_version_says_is_told(page: Client, live: PromptVersion) -> None:
+    assert "No version says “<b>”. Show all versions" in said(page.get(of(), {"q": "<b>"}))
+
+
+def test_all_versions_are_a_file(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    found = page.get(of("versions.csv")).getvalue().decode().splitlines()
+    assert found[1].startswith("version,hash,commit,author,message,pushed_at")
+    assert [line.split(",")[0] for line in found[2:]] == ["v2", "v1"]
+    assert found[2].endswith(",1,1,56")
+    assert len(page.get(of("versions.csv?q=v1")).getvalue().decode().splitlines()) == 3
+
+
+def test_nor_is_the_file_a_tenants(client: Client, live: PromptVersion, viewer: User) -> None:
+    client.force_login(viewer)
+    assert client.get(of("versions.csv")).status_code == 403

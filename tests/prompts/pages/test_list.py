@@ -192,3 +192,21 @@ def test_the_file_spells_out_what_would_act_unseen(page: Client) -> None:
     make_plain(name="evil", description=HOSTILE)
     (found,) = rows(page.get("/prompts/prompts.csv"))
     assert "\\x1b[31mred\\x1b[0m \\u202eright" in found["description"]
+
+
+def test_the_way_of_its_size_is_told_in_words(page: Client, live: PromptVersion) -> None:
+    make_version("Refunds are possible within 14 days." * 9)
+    shown = page.get(LIST)
+    assert "from 56 to 120 tokens in 2 versions" in row(shown)
+    assert 'class="spark"' in text(shown)
+
+
+def test_one_version_has_no_way(page: Client, live: PromptVersion) -> None:
+    assert "versions" not in row(page.get(LIST))
+
+
+def test_a_giant_one_says_so(page: Client, live: PromptVersion) -> None:
+    make_version("Refunds. " * 4000, name="giant")
+    assert "9,0" in row(page.get(LIST), "giant")
+    assert "Giant" in row(page.get(LIST), "giant")
+    assert "Giant" not in row(page.get(LIST))

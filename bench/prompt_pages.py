@@ -1,0 +1,102 @@
+"""How long pages and lists of prompts take with 10,000 versions of 200 prompts, and with 10,000 more of one prompt."""
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from statistics import median, quantiles
+from typing import Any, Final
+
+import psycopg
+
+from aiops.lib import uuid7
+from bench import pages, stack
+from bench.render import PARTS, SYSTEM, USER, VARIABLES
+from bench.rollback import console
+
+REQUESTS: Final = 100
+MARK: Final = 200
+PROMPTS, OF_EACH, LONGEST = 200, 50, 10_000
+_LAST: Final = LONGEST // 25
+PAGES: Final = (
+    "/prompts/", "/prompts/?q=bench-17", "/prompts/?only=ahead", "/prompts/bench-100/", "/prompts/bench-100/v50/",
+    "/prompts/longest/", f"/prompts/longest/?page={_LAST // 2}", f"/prompts/longest/?page={_LAST}",
+    "/prompts/longest/?q=change+77", "/prompts/longest/?q=nobody", "/prompts/longest/v10000/",
+    "/prompts/longest/v5000/", "/prompts/longest/v10000/preview/",
+)  # fmt: skip
+LISTS: Final = (
+    "prompts/?limit=100", "prompts/longest/versions/?limit=100", "prompts/longest/versions/?limit=100&cursor=5000",
+    "prompts/longest/versions/?limit=100&cursor=101",
+)  # fmt: skip
+_COLUMNS: Final = (
+    "id, prompt_id, hash, number, content, tokens, lines_added, lines_removed, commit, author, message, pushed_at,"
+    " pushed_by, pushed_by_kind, pushed_by_id"
+)
+
+
+def main() -> None:
+    with stack.home() as folder, stack.running(folder) as running:
+        fill(running)
+        with pages.client(running) as client:
+            pages.log_in(client, **running.run["demo"]["logins"]["admin"])
+            for page in PAGES:
+                _tell(page, [pages.milliseconds(client, page) for _ in range(REQUESTS)])
+        with console(running) as api:
+            for address in LISTS:
+                _tell(f"/api/v1/{address}", [pages.milliseconds(api, address) for _ in range(REQUESTS)])
+    print(f"{PROMPTS} prompts with {PROMPTS * OF_EACH:,} versions, and one with {LONGEST:,}; mark: p95 <= {MARK} ms")
+
+
+def fill(running: stack.Stack) -> None:
+    with stack.connected(running) as connection:
+        with connection.transaction():
+            for number in range(PROMPTS):
+                _add(connection, f"bench-{number}", OF_EACH)
+            _add(connection, "longest", LONGEST)
+        connection.execute("VACUUM ANALYZE prompts_prompt, prompts_promptversion, prompts_release")
+
+
+def _add(connection: psycopg.Connection, name: str, versions: int) -> None:
+    prompt = uuid7.new()
+    connection.execute(
+        "INSERT INTO prompts_prompt (id, name, description, suites, created_at) VALUES (%s, %s, '', '[]', now())",
+        [prompt, name],
+    )
+    with connection.cursor().copy(f"COPY prompts_promptversion ({_COLUMNS}) FROM STDIN") as copy:
+        for row in _versions(prompt, name, versions):
+            copy.write_row(row)
+    connection.execute(
+        "INSERT INTO prompts_release (id, prompt_id, version_id, environment, number, kind, note, override_reason,"
+        " made_at, made_by_kind, made_by_id, made_by_label) SELECT %s, prompt_id, id, 'production', 1, 'release', '',"
+        " '', now(), 'system', '', 'bench' FROM prompts_promptversion WHERE prompt_id = %s AND number = %s",
+        [uuid7.new(), prompt, versions - 3],
+    )
+
+
+def _versions(prompt: Any, name: str, versions: int) -> Iterator[tuple[Any, ...]]:
+    now, chance = datetime.now(UTC), random.Random(7)  # noqa: S311
+    for number in range(1, versions + 1):
+        content = _content(name, number)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        at = now - timedelta(minutes=versions - number)
+        told = (f"{chance.getrandbits(64):016x}", f"Ada {number % 7} <ada@example.com>", f"Say change {number}")
+        yield (uuid7.new(), prompt, digest, number, content, 1900 + number % 90, 1, 1, *told, at, "bench", "", "")
+
+
+def _content(name: str, number: int) -> str:
+    parts = dict(PARTS)
+    path = list(parts)[number % len(parts)]
+    parts[path] += f"Rule {number} of {name} says what has changed.\n"
+    messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": USER}]
+    variables = {key: {"required": "default" not in each, **each} for key, each in VARIABLES.items()}
+    data = {"messages": messages, "parts": parts, "model": {"chain": "default"}, "output": {}, "variables": variables}
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _tell(address: str, times: list[float]) -> None:
+    print(f"{address:<62} median {median(times):5.0f} ms, p95 {quantiles(times, n=20)[-1]:5.0f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    main()
