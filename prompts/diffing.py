@@ -107,6 +107,11 @@ def diff(base: Bundle, head: Bundle) -> PromptDiff:
     return PromptDiff(tuple(text for text in (*found, TextDiff("Settings", settings)) if text.blocks))
 
 
+def text_diff(name: str, before: str, after: str) -> TextDiff:
+    """Of one text, such as a part's."""
+    return _diff(name, before, after)
+
+
 def _texts(bundle: Bundle) -> dict[str, str]:
     """What an answer is rendered from, by name."""
     messages = "\n".join(f"[{message.role.value}]\n{message.content}" for message in bundle.messages)

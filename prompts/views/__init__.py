@@ -1,9 +1,21 @@
 """The Prompts pages: what is live where, what was pushed, letting a version go live and taking it back."""
 
 from prompts.views.detail import prompt_detail
+from prompts.views.part import part_detail
+from prompts.views.parts import part_csv, part_list
 from prompts.views.prompts import prompt_csv, prompt_list
 from prompts.views.release import prompt_release
 from prompts.views.rollback import prompt_rollback
 from prompts.views.version import version_detail
 
-__all__ = ["prompt_csv", "prompt_detail", "prompt_list", "prompt_release", "prompt_rollback", "version_detail"]
+__all__ = [
+    "part_csv",
+    "part_detail",
+    "part_list",
+    "prompt_csv",
+    "prompt_detail",
+    "prompt_list",
+    "prompt_release",
+    "prompt_rollback",
+    "version_detail",
+]
