@@ -42,7 +42,7 @@ class Namesake:
 def part_detail(request: TenantRequest) -> HttpResponse:
     impact = read(datetime.now(UTC))
     several = [part for part in impact.parts if part.path == request.GET.get("path", "")]
-    part = _chosen(several, request.GET.get("text", ""))
+    part = _chosen(_of_prompt(impact, several, request.GET.get("prompt", "")), request.GET.get("text", ""))
     lines = lines_of(impact, part.prompts, part)
     traffic = impact.traffic(part)
     text = _written(part, part.text)
@@ -65,6 +65,12 @@ def part_detail(request: TenantRequest) -> HttpResponse:
         ],
     }
     return render(request, "prompts/part_detail.html", context)
+
+
+def _of_prompt(impact: Impact, several: Sequence[Part], name: str) -> Sequence[Part]:
+    """What this prompt has, for who comes from one of its versions; else all."""
+    having = [part for part in several if any(impact.prompts[pk].name == name for pk in part.prompts)]
+    return having or several
 
 
 def _chosen(several: Sequence[Part], text: str) -> Part:

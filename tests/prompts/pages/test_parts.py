@@ -47,12 +47,12 @@ def test_calls_of_every_version_that_carries_it_are_counted(
     record_calls(live, acme.pk, answers.pk, calls=4, at=live.pushed_at)
     record_calls(plain, acme.pk, answers.pk, calls=1, at=live.pushed_at)
     shown = said(page.get(LIST))
-    assert "Calls with it, 7 days 4 80.0% of all Their cost $1.00 80.0% of all" in shown
+    assert "Calls, 7 days 4 80.0% of all Cost, 7 days $1.00 80.0% of all" in shown
 
 
 def test_what_nobody_knows_is_no_zero(page: Client, live: PromptVersion) -> None:
     shown = said(page.get(LIST))
-    assert "Calls with it, 7 days — no data Their cost — no data" in shown
+    assert "Calls, 7 days — no data Cost, 7 days — no data" in shown
     assert "No calls in 7 days are known." in said(page.get(of(REFUNDS)))
 
 
@@ -126,10 +126,11 @@ def test_parts_of_one_path_that_have_nothing_in_common_are_told_apart(page: Clie
     shown = page.get(of(REFUNDS))
     assert "Another part of this path" in said(shown)
     assert "&amp;text=" in text(shown)
+    assert "Ask the shop." in said(page.get(of(REFUNDS, "&prompt=elsewhere")))
 
 
 def test_a_version_leads_to_its_parts_and_the_list_to_all(page: Client, live: PromptVersion) -> None:
-    assert f'href="/parts/part/?path={PERSONA}"' in text(page.get(f"/prompts/{NAME}/v1/")).replace("%2F", "/")
+    assert f'href="{of(PERSONA)}&amp;prompt={NAME}"' in text(page.get(f"/prompts/{NAME}/v1/"))
     assert 'href="/parts/"' in text(page.get("/prompts/"))
 
 
