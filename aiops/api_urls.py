@@ -13,7 +13,7 @@ from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
 from prompts import api as prompts
-from prompts.api import versions
+from prompts.api import parts, versions
 from readiness import api as readiness
 from tenants import api as tenants
 
@@ -76,6 +76,8 @@ urlpatterns = [
     path("prompts/<str:name>/releases/", versions.ReleaseList.as_view(), name="prompt-releases"),
     path("prompts/<str:name>/release/", evals.Promote.as_view(), name="prompt-release"),
     path("prompts/<str:name>/rollback/", prompts.Rollback.as_view(), name="prompt-rollback"),
+    path("parts/", parts.PartList.as_view(), name="part-list"),
+    path("parts/impact/", parts.PartImpact.as_view(), name="part-impact"),
     path("suites/", evals.SuiteList.as_view(), name="suite-list"),
     path("suites/<str:name>/", comparing.SuiteDetail.as_view(), name="suite-detail"),
     path("runs/", evals.RunList.as_view(), name="run-list"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("switches/", include("killswitch.urls")),
     path("evals/", include("evals.urls")),
     path("prompts/", include("prompts.urls")),
+    path("parts/", include("prompts.part_urls")),
     path("drift/", include("evals.drift_urls")),
     path("confidence/", include("evals.calibration_urls")),
     path("chains/", include("gateway.urls")),

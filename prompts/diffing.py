@@ -131,6 +131,11 @@ def changed_lines(base: Bundle, head: Bundle) -> tuple[int, int] | None:
     return sum(added for added, _ in edits), sum(removed for _, removed in edits)
 
 
+def text_diff(name: str, before: str, after: str) -> TextDiff:
+    """Of one text, such as a part's."""
+    return _diff(name, before, after)
+
+
 def _texts(bundle: Bundle) -> dict[str, str]:
     """What an answer is rendered from, by name."""
     messages = "\n".join(f"[{message.role.value}]\n{message.content}" for message in bundle.messages)

@@ -1,6 +1,8 @@
 """The Prompts pages: what is live where, what was pushed, letting a version go live and taking it back."""
 
 from prompts.views.detail import prompt_detail
+from prompts.views.part import part_detail
+from prompts.views.parts import part_csv, part_list
 from prompts.views.preview import version_preview
 from prompts.views.prompts import prompt_csv, prompt_list
 from prompts.views.release import prompt_release
@@ -9,6 +11,9 @@ from prompts.views.version import version_detail
 from prompts.views.versions import versions_csv
 
 __all__ = [
+    "part_csv",
+    "part_detail",
+    "part_list",
     "prompt_csv",
     "prompt_detail",
     "prompt_list",

@@ -39,6 +39,8 @@ class Text:
     name: str
     text: str
     tokens: int | None
+    # Whether it has a page of its own, with everything it is in.
+    is_part: bool = False
 
     @property
     def has_parts(self) -> bool:
@@ -122,7 +124,7 @@ def _of_text(bundle: Bundle) -> dict[str, Any]:
         Text(f"{message.role.value.capitalize()} message", visible(message.content), tokens.get(f"messages[{place}]"))
         for place, message in enumerate(bundle.messages)
     ]
-    parts = [Text(path, visible(text), tokens.get(path)) for path, text in in_order_of_use(bundle)]
+    parts = [Text(path, visible(text), tokens.get(path), is_part=True) for path, text in in_order_of_use(bundle)]
     return {
         "messages_": messages,
         "parts": parts,

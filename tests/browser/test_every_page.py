@@ -22,7 +22,7 @@ PAGES = [
     "/audit/?tenant=acme", "/audit/verify/", "/account/", "/account/password/", "/budgets/", "/budgets/?q=nothing",
     "/connections/", "/connections/?q=nothing", "/writes/", "/writes/?state=done", "/evals/", "/drift/", "/confidence/",
     "/confidence/answers/", "/confidence/answers/settings/", "/confidence/answers/?target=much", "/prompts/",
-    "/prompts/?q=nothing", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
+    "/prompts/?q=nothing", "/parts/", "/readiness/", "/readiness/answers/", "/readiness/answers/?show=all",
     "/readiness/answers/8/", "/switches/~proof/", "/nowhere/", "/switches/~rules/", "/switches/~rules/model-fails/",
     "/chains/", "/calls/?hop=bored", "/calls/?user=a%00b",
 ]  # fmt: skip

@@ -1,83 +1,186 @@
-"""The pages of prompts in a browser: list, history, one version, and its preview with and without JavaScript."""
+"""A version goes live and is taken back: with the keyboard alone, with a thumb, without JavaScript."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from prompts import services
-from prompts.services import Origin
-from tenants.actors import SYSTEM
-from tenants.models import Role
+from prompts.models import Release
+from tenants.models import Feature, Process, Role
 from tenants.scope import ALL, scope
 from tests.browser.checks import LOOKS, faults, sideways
 from tests.browser.conftest import Open
-from tests.evals.factories import make_suite
-from tests.factories import make_operator, make_user
-from tests.prompts.factories import AT, make_bundle
+from tests.factories import make_key, make_operator, make_user
+from tests.prompts.pages.asking import HOSTILE
+from tests.prompts.pages.factories import judge, make_version, record_calls, release, served
 
-NAME = "support-answer"
-PERSONA = "You answer for Acme, a shop for parcels.\nYou are calm, brief and honest.\n"
-REFUNDS = "Refunds are possible within {days} days of the day on which the parcel came.\nAsk for the order number.\n"
-TEXT = '{% include "parts/persona.md" %}\n{% include "parts/refunds.md" %}\nUse at most {{ words }} words.'
-VARIABLES = {
-    "question": {"type": "string"},
-    "words": {"type": "integer", "default": 80},
-    "polite": {"type": "boolean", "default": True},
-    "sources": {"type": "list"},
-    "tone": {"type": "string", "required": False},
-}
-USER = "{% for source in sources %}[{{ loop.index }}] {{ source }}\n{% endfor %}\n{{ question }}"
-PAGES = ["/prompts/", f"/prompts/{NAME}/", f"/prompts/{NAME}/?q=change+7", f"/prompts/{NAME}/?q=nothing",
-         f"/prompts/{NAME}/v14/", f"/prompts/{NAME}/v14/?view=split", f"/prompts/{NAME}/v14/preview/",
-         f"/prompts/{NAME}/v14/preview/?v.words=seven&v.sources=%5B1"]  # fmt: skip
+HOME = "/prompts/support-answer/"
+REASON = "The provider is down, and this only fixes a typo."
+PAGES = [
+    "/prompts/", "/prompts/?only=unreleased", "/prompts/?q=nothing", HOME, f"{HOME}?now=production", f"{HOME}?page=2",
+    f"{HOME}v3/", f"{HOME}v3/?view=split", f"{HOME}v4/?against=v1&part=Settings", f"{HOME}v1/?against=v1",
+    f"{HOME}release/?version=v3", f"{HOME}release/?version=v4&environment=staging", f"{HOME}release/?version=v2",
+    f"{HOME}rollback/", f"{HOME}rollback/?to=v2", f"{HOME}rollback/?environment=staging", f"{HOME}v99/",
+    "/parts/", "/parts/?q=nothing", "/parts/part/?path=parts/refunds.md",
+]  # fmt: skip
 
 
 @pytest.fixture
-def pushed(world: dict[str, Any]) -> dict[str, Any]:
-    """A prompt of fourteen versions that grew, and one that is a giant."""
+def cast(world: dict[str, Any]) -> dict[str, Any]:
+    """v1 and then v2 went live; v3 is green, v4 is not judged, and its texts would do harm."""
+    now = datetime.now(UTC)
     with scope(ALL):
         world["engineer"] = make_user("engineer@operator.example", Role.ENGINEER, make_operator())
-        versions = [_push(number) for number in range(14)]
-        services.release(versions[10], environment="production", by=SYSTEM, at=AT)
-        make_suite("welcome", prompt="welcome")
-        services.push_version("giant", make_bundle("One rule after another. " * 2000), by=SYSTEM, at=AT)
+        answers = Feature.objects.get(slug="answers")
+        first, second = make_version(feature=answers), make_version("Within 14 days.", feature=answers)
+        for version in (first, second):
+            release(version, at=now, note="Agreed with support")
+        third = make_version("Within 21 days.\nAsk for the order number first.", temperature=0.4, feature=answers)
+        make_version(
+            HOSTILE, message=HOSTILE, author=HOSTILE, feature=answers, description="Answers from the help centre"
+        )
+        make_version(name="draft-reply")
+        judge(third, second)
+        record_calls(second, world["acme"].pk, answers.pk, at=now)
+        make_key(world["acme"], environment="staging")
+        Process.objects.update(config_revision=10**6)
     return world
 
 
-def _push(number: int) -> Any:
-    more = "Say where it is written.\n" * (number // 2)
-    parts = {"parts/persona.md": PERSONA, "parts/refunds.md": REFUNDS.format(days=number + 7) + more}
-    messages = [{"role": "system", "content": TEXT}, {"role": "user", "content": USER}]
-    bundle = make_bundle(parts=parts, variables=VARIABLES, messages=messages)
-    origin = Origin(f"4f1c0a9be7d{number:x}", "Ada Lovelace <ada@operator.example>", f"Say change {number} of refunds")
-    return services.push_version(NAME, bundle, suites=["welcome"], origin=origin, by=SYSTEM, at=AT).version
+def press(page: Page, role: Any, name: str) -> None:
+    """With the keyboard, and seeing where one is."""
+    control = page.get_by_role(role, name=name).first
+    control.focus()
+    expect(control).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def now_served() -> str:
+    with scope(ALL):
+        return served()
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
-def test_they_are_accessible_and_within_their_policy(
-    open_page: Open, pushed: dict[str, Any], width: int, theme: str
+def test_every_page_is_accessible_and_within_its_policy(
+    open_page: Open, cast: dict[str, Any], width: int, theme: str
 ) -> None:
-    page = open_page(width=width, theme=theme, person=pushed["engineer"])
+    page = open_page(width=width, theme=theme, person=cast["engineer"])
     found = {path: faults(page) for path in PAGES if page.goto(path)}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(open_page: Open, pushed: dict[str, Any]) -> None:
-    page = open_page(width=320, person=pushed["engineer"])
+def test_no_page_scrolls_sideways_on_the_smallest_phone(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(width=320, person=cast["engineer"])
     found = {path: sideways(page) for path in PAGES if page.goto(path)}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-def test_a_version_is_tried_without_javascript(open_page: Open, pushed: dict[str, Any]) -> None:
-    page = open_page(javascript=False, person=pushed["engineer"])
-    page.goto(f"/prompts/{NAME}/v14/")
-    page.get_by_role("link", name="Preview").click()
-    page.get_by_label("question").fill("May I return it?")
-    page.get_by_label("sources").fill('["faq"')
-    page.get_by_role("button", name="Render").click()
-    expect(page.get_by_role("alert")).to_contain_text("sources: It is not JSON")
-    expect(page.get_by_label("question")).to_have_value("May I return it?")
-    page.get_by_label("sources").fill('["faq"]')
-    page.get_by_role("button", name="Render").click()
-    expect(page.get_by_role("region", name="User message, by part")).to_contain_text("[1] faq")
+def test_a_version_goes_live_and_back_with_the_keyboard_alone(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.goto("/prompts/")
+    press(page, "link", "support-answer")
+    press(page, "link", "v3")
+    expect(page.get_by_text("What changed from v2")).to_be_visible()
+    press(page, "link", "Release v3…")
+    expect(page.get_by_role("heading", name="Release support-answer v3 to production?")).to_be_visible()
+    page.wait_for_timeout(450)
+    press(page, "button", "Release v3 to production")
+    expect(page.get_by_role("status")).to_have_text("production serves v3. 2 of 2 gateways have it in force.")
+    assert now_served() == "v3"
+    assert faults(page) == []
+
+    press(page, "link", "Roll back…")
+    page.wait_for_timeout(450)
+    press(page, "button", "Roll back to v2")
+    expect(page.get_by_role("status")).to_contain_text("production serves v2 again.")
+    assert now_served() == "v2"
+
+
+def test_it_waits_for_the_gateways_by_itself(open_page: Open, cast: dict[str, Any]) -> None:
+    Process.objects.filter(name="gateway-2").update(config_revision=0)
+    page = open_page(person=cast["engineer"])
+    page.goto(f"{HOME}?now=production")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 gateways have it in force; waiting for gateway-2.")
+    assert faults(page) == []
+    Process.objects.update(config_revision=10**6)
+    expect(page.get_by_role("status")).to_contain_text("2 of 2 gateways have it in force.")
+
+
+def test_without_javascript_all_of_it_works(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(javascript=False, person=cast["engineer"])
+    page.goto("/prompts/")
+    page.get_by_label("Find a prompt").fill("support")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="support-answer").click()
+    page.get_by_role("link", name="v4", exact=True).click()
+    page.get_by_label("Compare with").select_option("v1")
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile("against=v1"))
+    page.get_by_role("link", name="Side by side").click()
+    expect(page.get_by_role("region", name="parts/refunds.md, side by side")).to_be_visible()
+    page.get_by_role("link", name="Release v4…").click()
+    page.get_by_label("Why without a green verdict?").fill(REASON)
+    page.get_by_role("button", name="Release v4 to production without a green verdict").click()
+    expect(page.get_by_role("status")).to_contain_text("production serves v4.")
+    assert now_served() == "v4"
+    page.get_by_role("link", name="Roll back…").click()
+    # The page before has such a link too.
+    expect(page.get_by_role("heading", name="Roll support-answer back to")).to_be_visible()
+    page.get_by_role("link", name="v1", exact=True).click()
+    page.get_by_role("button", name="Roll back to v1").click()
+    expect(page.get_by_role("status")).to_contain_text("production serves v1 again.")
+    assert now_served() == "v1"
+
+
+def test_a_reason_that_is_too_short_is_told_and_kept(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=cast["engineer"])
+    page.goto(f"{HOME}release/?version=v4")
+    page.get_by_label("Why without a green verdict?").fill("          why")
+    page.get_by_role("button", name="Release v4").click()
+    expect(page.get_by_role("alert").last).to_contain_text("Say why in at least 10 characters")
+    expect(page.get_by_role("alert").last).to_be_focused()
+    expect(page.get_by_label("Why without a green verdict?")).to_have_value("          why")
+    assert sideways(page) == []
+    assert now_served() == "v2"
+
+
+def test_with_forced_colours_what_is_chosen_can_be_seen(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.emulate_media(forced_colors="active")
+    page.goto("/prompts/")
+    background = "element => getComputedStyle(element).backgroundColor"
+    chosen = page.locator(".chip[aria-current]").evaluate(background)
+    assert chosen != page.locator(".chip:not([aria-current])").first.evaluate(background)
+    assert chosen == page.locator(".nav a[aria-current]").evaluate(background)
+
+
+def test_who_is_slower_is_told_and_goes_on(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.goto(f"{HOME}release/?version=v4")
+    page.get_by_label("Why without a green verdict?").fill(REASON)
+    with scope(ALL):
+        release(make_version("Within 7 days."), at=datetime.now(UTC))
+    page.wait_for_timeout(450)
+    page.get_by_role("button", name="Release v4").click()
+    expect(page.get_by_role("alert").last).to_contain_text("released v5 to production")
+    expect(page.get_by_role("alert").last).to_be_focused()
+    expect(page).to_have_title("Problem: Release support-answer v4 · AI Ops")
+    assert faults(page) == []
+    page.wait_for_timeout(450)
+    page.get_by_role("button", name="Release v4").click()
+    expect(page.get_by_role("status")).to_contain_text("production serves v4.")
+    with scope(ALL):
+        assert Release.objects.filter(version__number=4).count() == 1
+
+
+def test_a_thumb_finds_what_has_no_room_in_the_bar(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(width=390, person=cast["engineer"])
+    page.goto("/prompts/")
+    bar = page.get_by_role("navigation", name="Main, compact")
+    expect(bar.get_by_role("link")).to_have_count(4)
+    bar.get_by_role("button", name="More").tap()
+    assert faults(page) == []
+    bar.get_by_role("link", name="Audit log").tap()
+    expect(page.get_by_role("heading", name="Audit log")).to_be_visible()

@@ -21,7 +21,8 @@ _MOST_TOLD: Final = 5
 class Before:
     """By name. `faulty`: prompt files that could not be read, by their paths from the repository's root.
 
-    `root`: of the files at head. `faults`: as whoever reads the report is told them.
+    `root`: of the files at head; `unpacked`: where these stood in its place. `faults`: as whoever reads the report is
+    told them.
     """
 
     root: Path
@@ -29,6 +30,7 @@ class Before:
     suites: "Mapping[str, Suite]"
     faulty: frozenset[str]
     faults: tuple[str, ...]
+    unpacked: Path
 
     def fault_of(self, path: Path) -> str:
         """The file, when the base has it and cannot be compared with; else nothing."""
@@ -58,6 +60,7 @@ def read_before(repository: Repository, prompts: Path, suites: Path) -> Before:
             suites=found,
             faulty=frozenset(file.relative_to(folder).as_posix() for file in files if file not in readable),
             faults=tuple(plain(each.replace(f"{folder}/", "")) for each in told),
+            unpacked=folder,
         )
 
 

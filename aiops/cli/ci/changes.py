@@ -1,18 +1,20 @@
 """Which prompts a change touches, through their parts and their suites. Asks nobody."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiops.cli.ci.before import Before, read_before
 from aiops.cli.ci.cases import CaseChanges, compare
+from aiops.cli.ci.impact import reach_of
 from aiops.cli.ci.repository import Repository
 from aiops.cli.evals.asking import Failed
 from aiops.cli.evals.exits import USAGE
 from aiops.cli.plain import plain
 from aiops.cli.prompts.reading import SUITES, look, read_suites, suite_files
 from aiops.cli.prompts.remarks import remarks
+from aiops.cli.prompts.touching import Reach
 
 if TYPE_CHECKING:
     from evals.suites.model import Suite
@@ -37,7 +39,7 @@ class Change:
 class Changes:
     """`suites`: of the changed prompts, as the files at head have them. `cases`: of suites that are not as they were.
 
-    `notes`: what else whoever decides must know.
+    `notes`: what else whoever decides must know. `reach`: what the changed files touch.
     """
 
     prompts: tuple[Change, ...]
@@ -45,6 +47,7 @@ class Changes:
     suites: "Mapping[str, Suite]"
     cases: tuple[CaseChanges, ...] = ()
     notes: tuple[str, ...] = ()
+    reach: Reach = field(default_factory=Reach)
 
 
 def find_changes(repository: Repository, prompts: Path, suites: Path | None) -> Changes:
@@ -60,12 +63,15 @@ def find_changes(repository: Repository, prompts: Path, suites: Path | None) -> 
     changes = tuple(change for head in heads if (change := _change(head, before, judging, moved)))
     wanted = {name for change in changes for name in change.suites}
     told = {name: suite for name, suite in judging.items() if name in wanted | moved}
+    named = {head.name: head for head in heads}
+    judges = {name: judges_of(prompt, judging) for name, prompt in {**before.prompts, **named}.items()}
     return Changes(
         prompts=changes,
         removed=tuple(sorted(set(before.prompts) - {head.name for head in heads})),
         suites={name: suite for name, suite in judging.items() if name in wanted},
         cases=tuple(_cases(before, heads, judging)),
         notes=(*before.faults, *remarks(told.values())),
+        reach=reach_of(repository, prompts, before, named, judges),
     )
 
 

@@ -26,6 +26,7 @@ from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.group import PANEL
 from aiops.cli.prompts.reading import PROMPTS, SUITES
+from aiops.cli.prompts.touching import impact_lines, with_traffic
 
 _OUT: Final = Path("aiops-ci")
 
@@ -64,14 +65,18 @@ def ci(
         told.report = replace(report, base_commit=repository.base, head_commit=origin["commit"])
         changes = find_changes(repository, prompts, evals)
         notes = tuple(map(plain, changes.notes))
-        told.report = replace(told.report, removed=changes.removed, cases=changes.cases, notes=notes)
+        told.report = replace(
+            told.report, removed=changes.removed, cases=changes.cases, notes=notes, reach=changes.reach
+        )
         if changes.prompts:
             judge = Judge(Asking.connect(), changes, repository.origin_of_base(), origin, at_once, timeout)
+            told.report = replace(told.report, reach=with_traffic(changes.reach))
             judge.check()
             suites = judge.push()
             told.report = told.report.with_notes(judge.served(environment))
             told.report = replace(told.report, judged=tuple(_judged(judge, suites, told)))
         elif changes.removed:
+            told.report = replace(told.report, reach=with_traffic(changes.reach))
             told.report = told.report.with_notes(served_of_removed(changes.removed, environment))
         told.report = replace(told.report, code=OF_VERDICT[told.report.verdict])
     raise typer.Exit(told.report.code)
@@ -132,6 +137,8 @@ def _tell(report: Report, out: Path) -> None:
     for each in report.judged:
         typer.echo(f"{plain(each.suite or 'no suite')}: {each.prompt} {each.versions}: ".replace(" : ", ": "), nl=False)
         tell_verdict(each.verdict, [*each.sentences, *told_lost(each.lost), *([each.url] if each.url else [])])
+    for line in impact_lines(report.reach):
+        typer.echo(line)
     for remark in report.remarks:
         typer.echo(remark)
     typer.secho(report.headline, fg=None if report.is_empty else COLOURS[report.verdict], bold=True)

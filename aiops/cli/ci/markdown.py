@@ -8,13 +8,15 @@ from typing import Final
 from aiops.cli.ci.report import Judged, Report
 from aiops.cli.evals.exits import NOT_MEASURED
 from aiops.cli.evals.tallies import Case
-from aiops.cli.printing import counted
+from aiops.cli.printing import cents, counted
+from aiops.cli.prompts.touching import Reach, TouchedFile, traffic_of
 
 # By which the comment is found again, to be brought up to date.
 MARK: Final = "<!-- aiops-ci -->"
 # GitHub takes 65,536 characters.
 _LONGEST: Final = 60_000
 _CASES: Final = 5
+_FILES: Final = 20
 _ALERTS: Final = {"pass": "TIP", "blocked": "CAUTION", "inconclusive": "IMPORTANT", NOT_MEASURED: "WARNING"}
 # As entities these are letters, whatever stands around them; an @ calls nobody and www. links nowhere.
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>#!|~&@:$\"']|(?<=www)\.", re.IGNORECASE)
@@ -41,6 +43,8 @@ def _sections(report: Report) -> Iterator[str]:
         yield _block("\n".join(report.problems))
     if report.judged:
         yield _table(report)
+    if report.reach.files:
+        yield _impact(report.reach)
     # Before what may be cut off.
     if report.remarks:
         yield "\n".join(f"- {_line(each)}" for each in report.remarks)
@@ -64,6 +68,23 @@ def _row(judged: Judged) -> str:
     verdict = f"**{_line(judged.verdict)}**" + (f"<br>{said}" if said else "")
     prompt = f"{_code(judged.prompt)}<br>{_line(judged.versions or judged.why)}"
     return f"| {prompt} | {_code(judged.suite) if judged.suite else ''} | {verdict} | {link} |"
+
+
+def _impact(reach: Reach) -> str:
+    rows = [_touched(reach, file) for file in reach.files[:_FILES]]
+    table = ["| Changed | Touches | Judged by | Calls, 7 days | Cost |", "|---|---|---|--:|--:|", *rows]
+    more = f"\n\nAnd {counted(len(reach.files) - _FILES, 'file')} more." if len(reach.files) > _FILES else ""
+    unknown = f"\n\nCalls and cost are not known. {_line(reach.unknown)}" if reach.unknown else ""
+    return "\n".join(table) + more + unknown
+
+
+def _touched(reach: Reach, file: TouchedFile) -> str:
+    prompts, traffic = reach.of(file), traffic_of(reach.of(file))
+    names = "<br>".join(f"{_code(prompt.name)} {_line(prompt.feature)}".strip() for prompt in prompts)
+    suites = "<br>".join(", ".join(map(_code, prompt.suites)) or "**no suite**" for prompt in prompts)
+    calls = "–" if traffic["calls_7d"] is None else f"{traffic['calls_7d']:,}"
+    cost = _line(cents(traffic["cost_usd_7d"]).replace("—", "–"))
+    return f"| {_code(file.path)} | {names or 'no prompt includes it'} | {suites} | {calls} | {cost} |"
 
 
 def _lost(judged: Judged) -> str:

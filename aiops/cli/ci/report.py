@@ -9,6 +9,7 @@ from aiops.cli.evals import exits
 from aiops.cli.evals.tallies import Case, most_lost
 from aiops.cli.plain import plain
 from aiops.cli.printing import counted
+from aiops.cli.prompts.touching import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`problems`: why something, or everything, could not be judged. `code`: with which the command ends."""
+    """`problems`: why something, or everything, could not be judged. `code`: with which the command ends.
+
+    `reach`: what the changed files touch, whatever came of it.
+    """
 
     reference: str
     environment: str
@@ -70,6 +74,7 @@ class Report:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     code: int = exits.PASS
+    reach: Reach = field(default_factory=Reach)
 
     @property
     def verdict(self) -> str:
@@ -136,6 +141,7 @@ class Report:
             "suites": [each.as_json() for each in self.cases],
             "notes": list(self.notes),
             "problems": list(self.problems),
+            "impact": self.reach.as_json(),
         }
 
 

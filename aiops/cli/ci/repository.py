@@ -50,6 +50,14 @@ class Repository:
                 tar.extractall(into, filter=_harmless)  # noqa: S202 - what leads out is left out
         return into / relative
 
+    def changed(self, path: Path) -> list[Path]:
+        """Files there that are not as the base has them, or are new or gone, from the root of the repository."""
+        relative = self._relative(path)
+        changed = _output(self.root, "diff", "--name-only", "--no-renames", "-z", self.base, "--", relative)
+        new = _output(self.root, "ls-files", "--others", "--exclude-standard", "-z", "--", relative)
+        names = {name for name in (changed + new).decode(errors="surrogateescape").split("\0") if name}
+        return [Path(name) for name in sorted(names)]
+
     def _relative(self, path: Path) -> str:
         whole = path.absolute()
         # By its own name if possible: what a link leads to is another path in git.
