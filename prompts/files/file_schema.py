@@ -69,7 +69,9 @@ def _model() -> dict[str, Any]:
         "stop": stop | {"description": "Texts at which an answer ends."},
         "reasoning_effort": {"enum": list(EFFORTS), "description": "How long the model may think."},
     }
-    either = {"not": {"required": ["chain", "model"], "properties": dict.fromkeys(("chain", "model"), name)}}
+    either = {
+        "not": {"type": "object", "required": ["chain", "model"], "properties": dict.fromkeys(("chain", "model"), name)}
+    }
     nullable = {setting: _or_null(said) for setting, said in fields.items()}
     return _object(nullable) | either | {"description": "Who answers, and how."}
 
@@ -143,9 +145,13 @@ def _object(fields: Mapping[str, Any], required: list[str] | None = None) -> dic
 
 
 def _or_null(said: dict[str, Any]) -> dict[str, Any]:
-    """A field without a value says nothing."""
-    description = {"description": said["description"]} if "description" in said else {}
-    return {"anyOf": [said, {"type": "null"}], **description}
+    """A field without a value says nothing. Without a choice between two, editors tell what is wrong inside."""
+    if "enum" in said:
+        return said | {"enum": [*said["enum"], None]}
+    if "anyOf" in said:
+        return said | {"anyOf": [*said["anyOf"], {"type": "null"}]}
+    kinds = said["type"] if isinstance(said["type"], list) else [said["type"]]
+    return said | {"type": [*kinds, "null"]}
 
 
 def _whole(pattern: str) -> str:

@@ -12,7 +12,7 @@ from stdnum.it import codicefiscale
 from stdnum.us import ssn
 
 # One that could be personal holds one of these.
-_WORTH: Final = re.compile(r"@|\+\d|\d{4}|\d{3}-\d{2}-\d{4}")
+_WORTH: Final = re.compile(r"@|\+\d|\d{4}|\d\d[A-Z]\d{3}")
 _EMAIL: Final = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w@-])")
 _EXAMPLES: Final = re.compile(r"(?:^|\.)(?:example|test|invalid|localhost|local|example\.(?:com|org|net|edu))$", re.I)
 # Who reads there is no person.

@@ -56,7 +56,7 @@ def _sizes(bundle: Bundle, assembly: Assembly, model: str) -> tuple[Size, ...]:
     counter = counter_of(bundle, model)
     roles = {f"messages[{index}]": each.role for index, each in enumerate(bundle.messages)}
     if counter.is_estimate:
-        tokens = {name: estimated(characters) for name, characters in assembly.sizes.items()}
+        tokens: Mapping[str, int] = {name: estimated(size) for name, size in assembly.sizes.items()}
     else:
         tokens = _counted(assembly, counter)
     return tuple(Size(name, roles.get(name), count) for name, count in tokens.items())
