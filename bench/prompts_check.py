@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -66,8 +67,12 @@ def main() -> None:
         folder = Path(name) / "prompts"
         _write(folder, random.Random(7))  # noqa: S311 - texts of a benchmark
         _seconds(folder)
+        before = _processor()
         times = sorted(_seconds(folder) for _ in range(ROUNDS))
-    print(f"{PROMPTS} prompts: median {median(times):.2f} s, slowest {times[-1]:.2f} s (mark: {MARK:g} s)")
+        processor = (_processor() - before) / ROUNDS
+    print(
+        f"{PROMPTS} prompts: median {median(times):.2f} s, slowest {times[-1]:.2f} s (mark: {MARK:g} s); of the processor {processor:.2f} s"
+    )
 
 
 def _write(folder: Path, chance: random.Random) -> None:
@@ -93,6 +98,11 @@ def _text(chance: random.Random, paragraphs: int) -> str:
 def _paragraph(chance: random.Random) -> str:
     lines = (" ".join(chance.choices(_WORDS, k=12)) for _ in range(5))
     return "\n".join(f"- {line.capitalize()}." for line in lines)
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _seconds(folder: Path) -> float:

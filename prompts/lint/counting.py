@@ -55,4 +55,4 @@ def counter_for(model: str) -> Counter:
     import bpe_openai  # noqa: PLC0415
 
     tokenizer = bpe_openai.get_encoding(encoding)
-    return Counter(encoding, lambda text: int(tokenizer.count(text)))
+    return Counter(encoding, lambda text: len(tokenizer.encode_ordinary(text)))
