@@ -4,6 +4,7 @@ from allauth.account import views as people
 from django.urls import include, path
 
 from aiops import health, killswitch_health
+from prompts.views.file_schema import prompt_schema
 from tenants.views import home
 
 handler400 = "aiops.error_pages.refused"
@@ -33,5 +34,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("healthz/killswitch", killswitch_health.killswitch, name="healthz-killswitch"),
     path("readyz", health.readyz, name="readyz"),
+    path("schemas/prompt.json", prompt_schema, name="prompt-schema"),
     path("metrics", health.metrics, name="metrics"),
 ]

@@ -80,6 +80,7 @@ ADDRESSES = {
     "healthz-killswitch": Address(OPEN),
     "readyz": Address(OPEN),
     "metrics": Address(OPEN),
+    "prompt-schema": Address(OPEN),
     "account_login": Address(OPEN),
     "account_logout": Address(OPEN),
     "account_change_password": Address(OWN),

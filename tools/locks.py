@@ -17,6 +17,7 @@ LOCKS = {
     "requirements.lock": ["pyproject.toml"],
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "-c", "requirements.lock"],
     "requirements-llm.lock": ["requirements-llm.in", "--no-deps"],
+    "requirements-tokens.lock": ["requirements-tokens.in", "--no-deps"],
     "requirements-erp.lock": ["requirements-erp.in"],
     "requirements-clients.lock": ["requirements-clients.in"],
 }

@@ -6,27 +6,27 @@ from typing import Any, Final, NamedTuple
 from prompts.bundle.faults import Fault
 from prompts.bundle.values import fields, kind
 
-_EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh")
-_LONGEST_NAME: Final = 200
-_MOST_STOPS: Final = 4
+EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh")
+LONGEST_NAME: Final = 200
+MOST_STOPS: Final = 4
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     least: float
     most: float
     whole: bool = False
 
 
-_SPANS: Final[Mapping[str, _Span]] = {
-    "temperature": _Span(0, 2),
-    "top_p": _Span(0, 1),
-    "frequency_penalty": _Span(-2, 2),
-    "presence_penalty": _Span(-2, 2),
-    "max_output_tokens": _Span(1, 1_000_000, whole=True),
-    "seed": _Span(-(2**63) + 1, 2**63 - 1, whole=True),
+SPANS: Final[Mapping[str, Span]] = {
+    "temperature": Span(0, 2),
+    "top_p": Span(0, 1),
+    "frequency_penalty": Span(-2, 2),
+    "presence_penalty": Span(-2, 2),
+    "max_output_tokens": Span(1, 1_000_000, whole=True),
+    "seed": Span(-(2**63) + 1, 2**63 - 1, whole=True),
 }
 _NAMES: Final = ("chain", "model")
-SETTINGS: Final = (*_NAMES, *_SPANS, "stop", "reasoning_effort")
+SETTINGS: Final = (*_NAMES, *SPANS, "stop", "reasoning_effort")
 
 
 def read_settings(data: object, faults: list[Fault]) -> dict[str, Any]:
@@ -37,18 +37,18 @@ def read_settings(data: object, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any, faults: list[Fault]) -> Any:
-    if name in _SPANS:
-        return _number(name, value, _SPANS[name], faults)
+    if name in SPANS:
+        return _number(name, value, SPANS[name], faults)
     if name == "stop":
         return _stops(value, faults)
-    allowed = ", ".join(_EFFORTS) if name == "reasoning_effort" else f"a name of 1 to {_LONGEST_NAME} characters"
-    is_fit = value in _EFFORTS if name == "reasoning_effort" else _is_name(value)
+    allowed = ", ".join(EFFORTS) if name == "reasoning_effort" else f"a name of 1 to {LONGEST_NAME} characters"
+    is_fit = value in EFFORTS if name == "reasoning_effort" else _is_name(value)
     if not is_fit:
         faults.append(Fault(("model", name), f"it is {kind(value)}; it must be: {allowed}."))
     return value
 
 
-def _number(name: str, value: Any, span: _Span, faults: list[Fault]) -> float | int:
+def _number(name: str, value: Any, span: Span, faults: list[Fault]) -> float | int:
     allowed = (int,) if span.whole else (int, float)
     if type(value) not in allowed or not span.least <= value <= span.most:
         what = "a whole number" if span.whole else "a number"
@@ -61,14 +61,14 @@ def _number(name: str, value: Any, span: _Span, faults: list[Fault]) -> float | 
 
 def _stops(value: Any, faults: list[Fault]) -> list[str]:
     stops = [value] if isinstance(value, str) else value
-    if not isinstance(stops, list) or not 1 <= len(stops) <= _MOST_STOPS or not all(map(_is_name, stops)):
-        faults.append(Fault(("model", "stop"), f"it must be a text, or a list of 1 to {_MOST_STOPS} texts."))
+    if not isinstance(stops, list) or not 1 <= len(stops) <= MOST_STOPS or not all(map(_is_name, stops)):
+        faults.append(Fault(("model", "stop"), f"it must be a text, or a list of 1 to {MOST_STOPS} texts."))
         return []
     return stops
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and 1 <= len(value) <= _LONGEST_NAME and "\0" not in value and _is_unicode(value)
+    return isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME and "\0" not in value and _is_unicode(value)
 
 
 def _is_unicode(text: str) -> bool:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from prompts.bundle.faults import Fault, Place, hint
 from prompts.bundle.values import NotPlain, fields, kind, plain
 
-_MOST: Final = 100
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
+MOST_VARIABLES: Final = 100
+NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 # Words of the template language.
-_TAKEN: Final = frozenset(
+TAKEN: Final = frozenset(
     {"and", "as", "caller", "context", "elif", "else", "endfor", "endif", "false", "for", "if", "in", "include", "is"}
     | {"kwargs", "loop", "none", "not", "or", "range", "recursive", "self", "set", "super", "true", "varargs"}
 )
@@ -57,17 +57,19 @@ class Variable:
 def read_variables(data: object, faults: list[Fault]) -> dict[str, Variable]:
     if data is None:
         return {}
-    if not isinstance(data, Mapping) or len(data) > _MOST:
-        faults.append(Fault(("variables",), f"there must be an object of at most {_MOST} variables: name and type."))
+    if not isinstance(data, Mapping) or len(data) > MOST_VARIABLES:
+        faults.append(
+            Fault(("variables",), f"there must be an object of at most {MOST_VARIABLES} variables: name and type.")
+        )
         return {}
     return {str(name): _variable(str(name), each, faults) for name, each in data.items()}
 
 
 def _variable(name: str, data: object, faults: list[Fault]) -> Variable:
     place: Place = ("variables", name)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         faults.append(Fault(place, "a name begins with a letter and has at most 63 letters, digits and _."))
-    if name.lower() in _TAKEN:
+    if name.lower() in TAKEN:
         faults.append(Fault(place, "this word belongs to the template language; take another name."))
     found = fields(data, place, ("type", "required", "default"), faults)
     type_, default = _type(found, place, faults), _default(found.get("default"), place, faults)

@@ -9,9 +9,11 @@ from typing import Any, Final, NoReturn
 from prompts.bundle.messages import MOST_PARTS
 from prompts.files.folder import Folder, Unfit
 from prompts.files.problems import Problem, error
+from prompts.files.shelf import Shelf
 from prompts.files.source_map import SourceMap
+from prompts.files.template_text import tidy
 from prompts.files.yaml_text import Document
-from prompts.rendering import read_template
+from prompts.rules import Rule
 
 _FIELDS: Final = ("messages", "model", "output", "variables")
 _SCHEMA: Final = ("output", "schema")
@@ -28,10 +30,12 @@ class Collected:
     problems: tuple[Problem, ...]
 
 
-def collect(path: Path, text: str, document: Document) -> Collected:
+def collect(path: Path, text: str, document: Document, shelf: Shelf) -> Collected:
     """Never raises: what cannot be read is a problem, and the rest goes on without it."""
     data = {name: document.data[name] for name in _FIELDS if name in document.data}
-    collector = _Collector(path, document, Folder(path.parent), dict(_messages(data)))
+    if isinstance(data.get("messages"), list):
+        data["messages"] = [_tidied(message) for message in data["messages"]]
+    collector = _Collector(path, document, shelf, shelf.folder(path.parent), dict(_messages(data)))
     collector.add_parts()
     schema = _schema_name(data)
     if schema:
@@ -45,6 +49,7 @@ def collect(path: Path, text: str, document: Document) -> Collected:
 class _Collector:
     path: Path
     document: Document
+    shelf: Shelf
     folder: Folder
     templates: dict[str, str]
     files: dict[str, Path] = field(default_factory=dict)
@@ -59,7 +64,7 @@ class _Collector:
         left = list(self.templates)
         while left:
             name = left.pop(0)
-            for path, line, _ in read_template(self.templates[name]).inclusions:
+            for path, line, _ in self.shelf.template(self.templates[name]).inclusions:
                 if path not in self.templates and self._add(path, name, line):
                     left.append(path)
 
@@ -69,25 +74,25 @@ class _Collector:
         try:
             text = self._read(name)
         except Unfit as fault:
-            self.problems.append(error(*spot, str(fault)))
+            self.problems.append(error(*spot, str(fault), fault.rule))
             return None
         try:
             return json.loads(text, parse_constant=_refuse)
         except json.JSONDecodeError as fault:
-            self.problems.append(error(self.files[name], fault.lineno, fault.colno, f"it is not JSON: {fault.msg}."))
+            self.problems.append(
+                error(self.files[name], fault.lineno, fault.colno, f"it is not JSON: {fault.msg}.", Rule.SYNTAX)
+            )
         except (ValueError, RecursionError) as fault:
-            self.problems.append(error(self.files[name], 1, 1, f"it is not JSON: {fault}."))
+            self.problems.append(error(self.files[name], 1, 1, f"it is not JSON: {fault}.", Rule.SYNTAX))
         return None
 
     def _add(self, path: str, name: str, line: int) -> bool:
-        spot = self.map().within(name, line, path)
-        if len(self.files) >= MOST_PARTS:
-            self.problems.append(error(*spot, f"a prompt may have {MOST_PARTS} parts."))
-            return False
         try:
-            self.templates[path] = self._read(path)
+            if len(self.files) >= MOST_PARTS:
+                raise Unfit(f"a prompt may have {MOST_PARTS} parts.", Rule.TOO_LARGE)
+            self.templates[path] = tidy(self._read(path))
         except Unfit as fault:
-            self.problems.append(error(*spot, str(fault)))
+            self.problems.append(error(*self.map().within(name, line, path), str(fault), fault.rule))
             return False
         return True
 
@@ -103,6 +108,13 @@ def _messages(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for index, message in enumerate(messages if isinstance(messages, list) else ()):
         if isinstance(message, dict) and isinstance(message.get("content"), str):
             yield f"messages[{index}]", message["content"]
+
+
+def _tidied(message: Any) -> Any:
+    """Not in place: a YAML alias may stand for one message twice."""
+    if isinstance(message, dict) and isinstance(message.get("content"), str):
+        return message | {"content": tidy(message["content"])}
+    return message
 
 
 def _schema_name(data: Mapping[str, Any]) -> str:

@@ -1,13 +1,15 @@
 """The folder of a prompt file: what it includes lies in it or below, whatever links say."""
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from prompts.bundle.messages import fault_of_path
+from prompts.rules import Rule
 
 LARGEST: Final = 400_000
 _CANDIDATES: Final = 1_000
@@ -16,20 +18,31 @@ _CANDIDATES: Final = 1_000
 class Unfit(Exception):
     """The file cannot be read as a text of the prompt; says why."""
 
+    def __init__(self, detail: str, rule: Rule = Rule.UNREADABLE) -> None:
+        super().__init__(detail)
+        self.rule = rule
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
     path: Path
+    # Prompts share parts: each is read once.
+    _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def text(self, name: str) -> str:
-        """Of the file by its path from here. Raises Unfit."""
+        """Of the file by its path from here, as it was when it was first asked for. Raises Unfit."""
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def _read(self, name: str) -> str:
         if fault := fault_of_path(name):
-            raise Unfit(fault)
+            raise Unfit(fault, Rule.OUTSIDE_FOLDER)
         file = self.path / name
         if not file.exists():
-            raise Unfit(f"there is no file {name!r} beside the prompt.{self._near(name)}")
+            raise Unfit(f"there is no file {name!r} beside the prompt.{self._near(name)}", Rule.MISSING_PART)
         if not is_inside(file, self.path):
-            raise Unfit(f"{name!r} is a link that leads out of the prompt's folder.")
+            raise Unfit(f"{name!r} is a link that leads out of the prompt's folder.", Rule.OUTSIDE_FOLDER)
         return text_of(file)
 
     def _near(self, name: str) -> str:
@@ -44,8 +57,8 @@ def is_inside(file: Path, folder: Path) -> bool:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """In order, without what is hidden."""
-    found = sorted(folder.rglob("*"))
-    return (file for file in found if file.is_file() and not _is_hidden(file.relative_to(folder)))
+    found = sorted(_names_below(folder), key=lambda name: name.split(os.sep))
+    return (Path(name) for name in found if os.path.isfile(name))
 
 
 def text_of(file: Path) -> str:
@@ -70,5 +83,7 @@ def _first_bytes(file: Path) -> bytes:
         return opened.read(LARGEST + 1)
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(step.startswith(".") for step in path.parts)
+def _names_below(folder: Path) -> Iterator[str]:
+    for above, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (os.path.join(above, name) for name in files if not name.startswith("."))

@@ -10,10 +10,10 @@ from prompts.bundle.values import fields, kind
 
 FIELDS: Final = ("name", "feature", "description", "suites", "budget")
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_LONGEST: Final = 500
-_BUDGETS: Final = ("system_tokens", "message_tokens", "part_tokens", "total_tokens")
-_LARGEST: Final = 1_000_000
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+LONGEST_DESCRIPTION: Final = 500
+BUDGETS: Final = ("system_tokens", "message_tokens", "part_tokens", "total_tokens")
+LARGEST_BUDGET: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Heading:
 def read_heading(data: Mapping[str, Any], faults: list[Fault]) -> Heading:
     return Heading(
         name=_name("name", data.get("name"), NAME, faults) if data.get("name") is not None else _missing(faults),
-        feature=_name("feature", data["feature"], _SLUG, faults) if data.get("feature") is not None else "",
+        feature=_name("feature", data["feature"], SLUG, faults) if data.get("feature") is not None else "",
         description=_description(data.get("description"), faults),
         suites=_suites(data.get("suites"), faults),
         budget=_budget(data.get("budget"), faults),
@@ -60,8 +60,8 @@ def _name(field: str, value: Any, pattern: re.Pattern[str], faults: list[Fault])
 
 
 def _description(value: Any, faults: list[Fault]) -> str:
-    if value is not None and (not isinstance(value, str) or len(value) > _LONGEST or "\0" in value):
-        faults.append(Fault(("description",), f"it must be text of at most {_LONGEST} characters."))
+    if value is not None and (not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or "\0" in value):
+        faults.append(Fault(("description",), f"it must be text of at most {LONGEST_DESCRIPTION} characters."))
         return ""
     return (value or "").strip()
 
@@ -76,9 +76,9 @@ def _suites(value: Any, faults: list[Fault]) -> tuple[str, ...]:
 
 
 def _budget(value: Any, faults: list[Fault]) -> Budget:
-    found = fields(value, ("budget",), _BUDGETS, faults)
+    found = fields(value, ("budget",), BUDGETS, faults)
     for name, tokens in found.items():
-        if type(tokens) is not int or not 1 <= tokens <= _LARGEST:
-            detail = f"it is {kind(tokens)}; it must be a whole number from 1 to {_LARGEST:,}."
+        if type(tokens) is not int or not 1 <= tokens <= LARGEST_BUDGET:
+            detail = f"it is {kind(tokens)}; it must be a whole number from 1 to {LARGEST_BUDGET:,}."
             faults.append(Fault(("budget", name), detail))
     return Budget(**found)

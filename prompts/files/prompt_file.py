@@ -11,9 +11,11 @@ from prompts.files.collecting import Collected, collect
 from prompts.files.folder import Unfit, text_of
 from prompts.files.heading import FIELDS, Budget, Heading, read_heading
 from prompts.files.problems import Problem, error
+from prompts.files.shelf import Shelf
 from prompts.files.source_map import SourceMap
 from prompts.files.yaml_text import Document, NotYaml, read_yaml
-from prompts.rendering import assemble
+from prompts.rendering import Assembly, assemble
+from prompts.rules import Rule
 
 _FIELDS: Final = (*FIELDS, "model", "output", "variables", "messages")
 
@@ -30,6 +32,7 @@ class PromptFile:
     path: Path
     bundle: Bundle
     texts: Mapping[Path, str] = field(repr=False)
+    assembly: Assembly = field(repr=False)
     source_map: SourceMap = field(repr=False)
 
     @property
@@ -47,32 +50,33 @@ class Outcome(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_prompt(path: Path) -> Outcome:
+def read_prompt(path: Path, shelf: Shelf | None = None) -> Outcome:
     """Never raises: what is wrong, all of it, is in the outcome."""
     try:
         text = text_of(path)
         document = read_yaml(text)
     except Unfit as fault:
-        return _unread(error(path, 1, 1, str(fault)))
+        return _unread(error(path, 1, 1, str(fault), fault.rule))
     except NotYaml as fault:
-        return _unread(error(path, *fault.mark, fault.detail))
+        return _unread(error(path, *fault.mark, fault.detail, Rule.SYNTAX))
     if not isinstance(document.data, dict):
         return _unread(error(path, 1, 1, "a prompt file holds name, messages and more; this one holds no fields."))
-    return _read(path, text, document)
+    return _read(path, text, document, shelf or Shelf())
 
 
 def _unread(problem: Problem) -> Outcome:
     return Outcome(None, "", 1, (problem,))
 
 
-def _read(path: Path, text: str, document: Document) -> Outcome:
+def _read(path: Path, text: str, document: Document, shelf: Shelf) -> Outcome:
     faults = [Fault(place, "it is there twice.") for place in document.repeated]
     found = fields(document.data, (), _FIELDS, faults)
     heading = read_heading(found, faults)
-    collected = collect(path, text, document)
+    collected = collect(path, text, document, shelf)
     bundle = _bundle(collected.data, faults)
-    problems = [*_placed(faults, collected), *collected.problems, *_in_templates(collected)]
-    prompt = None if problems or bundle is None else _prompt(heading, path, bundle, collected)
+    assembly = _assembly(collected, shelf)
+    problems = [*_placed(faults, collected), *collected.problems, *_in_templates(collected, assembly)]
+    prompt = None if problems or bundle is None else _prompt(heading, path, bundle, collected, assembly)
     return Outcome(prompt, heading.name, document.at(("name",)).line, tuple(problems))
 
 
@@ -89,19 +93,23 @@ def _placed(faults: Iterable[Fault], collected: Collected) -> Iterator[Problem]:
         yield error(*collected.source_map.at(fault.place), f"{fault.path or 'the file'}: {fault.detail}")
 
 
-def _in_templates(collected: Collected) -> Iterator[Problem]:
-    told = {(problem.path, problem.line, problem.column) for problem in collected.problems}
+def _assembly(collected: Collected, shelf: Shelf) -> Assembly:
     variables = collected.data.get("variables")
     messages = {name: text for name, text in collected.source_map.templates.items() if name not in collected.parts}
-    assembly = assemble(messages, collected.parts, variables if isinstance(variables, dict) else {})
-    for source, line, token, detail in assembly.faults:
+    declared = variables if isinstance(variables, dict) else {}
+    return assemble(messages, collected.parts, declared, read=shelf.template)
+
+
+def _in_templates(collected: Collected, assembly: Assembly) -> Iterator[Problem]:
+    told = {(problem.path, problem.line, problem.column) for problem in collected.problems}
+    for source, line, token, detail, rule in assembly.faults:
         spot = collected.source_map.within(source, line, token)
         # A part that could not be read was told with its reason; that it is missing says nothing more.
         if spot not in told:
-            yield error(*spot, detail)
+            yield error(*spot, detail, rule)
 
 
-def _prompt(heading: Heading, path: Path, bundle: Bundle, collected: Collected) -> PromptFile:
+def _prompt(heading: Heading, path: Path, bundle: Bundle, collected: Collected, assembly: Assembly) -> PromptFile:
     return PromptFile(
         name=heading.name,
         feature=heading.feature,
@@ -111,5 +119,6 @@ def _prompt(heading: Heading, path: Path, bundle: Bundle, collected: Collected) 
         path=path,
         bundle=bundle,
         texts=collected.texts,
+        assembly=assembly,
         source_map=collected.source_map,
     )

@@ -8,6 +8,8 @@ from typing import Final
 from prompts.files.folder import files_below, is_inside
 from prompts.files.problems import Problem, error
 from prompts.files.prompt_file import Outcome, PromptFile, read_prompt
+from prompts.files.shelf import Shelf
+from prompts.rules import Rule
 
 SUFFIX: Final = ".prompt.yaml"
 _MOST: Final = 2_000
@@ -30,8 +32,10 @@ def read(paths: Sequence[Path] = (Path("prompts"),)) -> Reading:
     problems: list[Problem] = []
     files = list(dict.fromkeys(file for path in paths for file in _files(path, problems)))
     if len(files) > _MOST:
-        problems.append(error(files[_MOST], 1, 1, f"these are more than {_MOST:,} prompt files; give fewer folders."))
-    outcomes = {file: read_prompt(file) for file in files[:_MOST]}
+        told = f"these are more than {_MOST:,} prompt files; give fewer folders."
+        problems.append(error(files[_MOST], 1, 1, told, Rule.TOO_LARGE))
+    shelf = Shelf()
+    outcomes = {file: read_prompt(file, shelf) for file in files[:_MOST]}
     for outcome in outcomes.values():
         problems += outcome.problems
     problems += _duplicates(outcomes)
@@ -47,7 +51,7 @@ def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
         if file.name.endswith(SUFFIX) and is_inside(file, path):
             yield file
         elif file.name.endswith(SUFFIX):
-            problems.append(error(file, 1, 1, f"it is a link that leads out of {path}."))
+            problems.append(error(file, 1, 1, f"it is a link that leads out of {path}.", Rule.OUTSIDE_FOLDER))
 
 
 def _duplicates(outcomes: dict[Path, Outcome]) -> Iterable[Problem]:
@@ -56,4 +60,5 @@ def _duplicates(outcomes: dict[Path, Outcome]) -> Iterable[Problem]:
         before = first.setdefault(outcome.name, (path, outcome.name_line)) if outcome.name else (path, 1)
         if before[0] != path:
             where = f"{before[0]}:{before[1]}"
-            yield error(path, outcome.name_line, 1, f"name: the prompt {outcome.name!r} is there twice; see {where}.")
+            told = f"name: the prompt {outcome.name!r} is there twice; see {where}."
+            yield error(path, outcome.name_line, 1, told, Rule.DUPLICATE_NAME)

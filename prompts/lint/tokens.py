@@ -1,16 +1,15 @@
 """About how many tokens a prompt's own text has. What its variables bring is not in it."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from prompts.bundle import Bundle, Role
 from prompts.files import PromptFile
-from prompts.rendering import assemble_bundle
+from prompts.files.template_text import without_tags
+from prompts.lint.counting import Counter, counter_for, estimated
+from prompts.rendering import Assembly, assemble_bundle
 
-# Of English prose; what a tokenizer makes of it differs by model.
-_CHARACTERS_A_TOKEN: Final = 4
 _STANDING: Final = (Role.SYSTEM, Role.DEVELOPER)
 
 
@@ -29,20 +28,50 @@ class Size:
 
 
 def tokens_of(characters: int) -> int:
-    return math.ceil(characters / _CHARACTERS_A_TOKEN)
+    """An estimate, for a text of so many characters."""
+    return estimated(characters)
 
 
-def sizes_of(prompt: PromptFile) -> tuple[Size, ...]:
-    return sizes_of_bundle(prompt.bundle)
+def sizes_of(prompt: PromptFile, model: str = "") -> tuple[Size, ...]:
+    """As `sizes_of_bundle`; `model` stands for the one that the prompt names, or that its chain would."""
+    return _sizes(prompt.bundle, prompt.assembly, model)
 
 
-def sizes_of_bundle(bundle: Bundle) -> tuple[Size, ...]:
+def sizes_of_bundle(bundle: Bundle, model: str = "") -> tuple[Size, ...]:
     """Of each message, then of each part; none where its templates do not fit together."""
-    roles = {f"messages[{index}]": each.role for index, each in enumerate(bundle.messages)}
-    sizes = assemble_bundle(bundle).sizes
-    return tuple(Size(name, roles.get(name), tokens_of(characters)) for name, characters in sizes.items())
+    return _sizes(bundle, assemble_bundle(bundle), model)
+
+
+def counter_of(bundle: Bundle, model: str = "") -> Counter:
+    """By what its tokens are counted."""
+    return counter_for(model or bundle.model.get("model") or "")
 
 
 def whole(sizes: Iterable[Size]) -> int:
     """Of all messages: each has its parts in it."""
     return sum(size.tokens for size in sizes if size.role is not None)
+
+
+def _sizes(bundle: Bundle, assembly: Assembly, model: str) -> tuple[Size, ...]:
+    counter = counter_of(bundle, model)
+    roles = {f"messages[{index}]": each.role for index, each in enumerate(bundle.messages)}
+    if counter.is_estimate:
+        tokens: Mapping[str, int] = {name: estimated(size) for name, size in assembly.sizes.items()}
+    else:
+        tokens = _counted(assembly, counter)
+    return tuple(Size(name, roles.get(name), count) for name, count in tokens.items())
+
+
+def _counted(assembly: Assembly, counter: Counter) -> Mapping[str, int]:
+    tokens: dict[str, int] = {}
+    for name in assembly.sizes:
+        _measure(name, assembly, counter, tokens)
+    return {name: tokens[name] for name in assembly.sizes}
+
+
+def _measure(name: str, assembly: Assembly, counter: Counter, tokens: dict[str, int]) -> int:
+    if name not in tokens:
+        source = assembly.sources[name]
+        inner = sum(_measure(each.path, assembly, counter, tokens) for each in source.inclusions)
+        tokens[name] = counter.count(without_tags(source.text)) + inner
+    return tokens[name]

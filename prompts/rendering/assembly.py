@@ -1,6 +1,6 @@
 """Whether the templates of a bundle fit together: parts, cycles, nested loops, variables."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Final, NamedTuple
@@ -9,6 +9,7 @@ from prompts.bundle import Bundle
 from prompts.bundle.faults import hint
 from prompts.rendering.language import Source, read_template
 from prompts.rendering.meter import LONGEST_OUTPUT
+from prompts.rules import Rule
 
 DEEPEST_LOOPS: Final = 3
 _MOST_INCLUSIONS: Final = 500
@@ -21,6 +22,7 @@ class TemplateFault(NamedTuple):
     line: int
     token: str
     detail: str
+    rule: Rule
 
 
 class _Size(NamedTuple):
@@ -41,9 +43,15 @@ class Assembly:
     sizes: Mapping[str, int]
 
 
-def assemble(messages: Mapping[str, str], parts: Mapping[str, str], variables: Collection[str]) -> Assembly:
-    """Of templates by name, and the names of the variables that are declared."""
-    sources = {name: read_template(text) for name, text in {**messages, **parts}.items()}
+def assemble(
+    messages: Mapping[str, str],
+    parts: Mapping[str, str],
+    variables: Collection[str],
+    *,
+    read: Callable[[str], Source] = read_template,
+) -> Assembly:
+    """Of templates by name, and the names of the variables that are declared; `read` may remember what it has read."""
+    sources = {name: read(text) for name, text in {**messages, **parts}.items()}
     broken = [*_wrongs(sources), *_missing(sources, parts), *_cycles(sources)]
     sizes: dict[str, _Size] = {}
     for name in () if broken else sources:
@@ -67,7 +75,9 @@ def _missing(sources: Mapping[str, Source], parts: Mapping[str, str]) -> Iterato
     for name, source in sources.items():
         for path, line, _ in source.inclusions:
             if path not in parts:
-                yield TemplateFault(name, line, path, f"there is no part {path!r}; {hint(path, parts)}")
+                yield TemplateFault(
+                    name, line, path, f"there is no part {path!r}; {hint(path, parts)}", Rule.MISSING_PART
+                )
 
 
 def _cycles(sources: Mapping[str, Source]) -> list[TemplateFault]:
@@ -88,7 +98,8 @@ def _follow(
         chain = (*above, name)
         if path in chain:
             cycle = " → ".join((*chain[chain.index(path) :], path))
-            faults.append(TemplateFault(name, line, path, f"parts include each other: {cycle}."))
+            told = f"parts include each other: {cycle}."
+            faults.append(TemplateFault(name, line, path, told, Rule.CYCLIC_INCLUDE))
         elif path in sources:
             _follow(path, chain, sources, done, faults)
     done.add(name)
@@ -116,12 +127,14 @@ def _excesses(messages: Mapping[str, str], sizes: Mapping[str, _Size]) -> Iterat
     for name in messages if sizes else ():
         size = sizes[name]
         if size.loops > DEEPEST_LOOPS:
-            yield TemplateFault(name, 1, "", f"loops may be nested {DEEPEST_LOOPS} deep, not {size.loops}.")
+            detail = f"loops may be nested {DEEPEST_LOOPS} deep, not {size.loops}."
+            yield TemplateFault(name, 1, "", detail, Rule.TOO_LARGE)
         if size.inclusions > _MOST_INCLUSIONS:
-            yield TemplateFault(name, 1, "", f"{size.inclusions:,} parts are included; {_MOST_INCLUSIONS} may be.")
+            detail = f"{size.inclusions:,} parts are included; {_MOST_INCLUSIONS} may be."
+            yield TemplateFault(name, 1, "", detail, Rule.TOO_LARGE)
         if size.characters > LONGEST_OUTPUT:
             detail = f"with its parts it has {size.characters:,} characters; {LONGEST_OUTPUT:,} are the most."
-            yield TemplateFault(name, 1, "", detail)
+            yield TemplateFault(name, 1, "", detail, Rule.TOO_LARGE)
 
 
 def _undeclared(sources: Mapping[str, Source], variables: Collection[str]) -> Iterator[TemplateFault]:
@@ -131,7 +144,7 @@ def _undeclared(sources: Mapping[str, Source], variables: Collection[str]) -> It
         for word, line in source.names.items():
             if word not in variables and word not in around[name]:
                 detail = f"there is no variable {word!r}; {hint(word, variables)}"
-                yield TemplateFault(name, line, word, detail)
+                yield TemplateFault(name, line, word, detail, Rule.UNDECLARED_VARIABLE)
 
 
 def _around(sources: Mapping[str, Source]) -> Mapping[str, frozenset[str]]:

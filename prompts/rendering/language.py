@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from prompts.bundle.faults import hint
 from prompts.bundle.messages import fault_of_path
 from prompts.rendering.filters import FILTERS, TESTS
+from prompts.rules import Rule
 
 _ALLOWED: Final = (
     *(nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Slice),
@@ -44,6 +45,7 @@ class Wrong(NamedTuple):
     line: int
     token: str
     detail: str
+    rule: Rule = Rule.SYNTAX
 
 
 class _Placed(NamedTuple):
@@ -76,6 +78,8 @@ class Source:
 
 def read_template(text: str) -> Source:
     """Never raises: what is wrong stands in `wrongs`."""
+    if "{" not in text:
+        return Source(text)
     try:
         return _read(text, _PARSER.parse(text))
     except TemplateSyntaxError as fault:
@@ -87,7 +91,7 @@ def read_template(text: str) -> Source:
 def _read(text: str, tree: nodes.Template) -> Source:
     placed = list(_placed(tree))
     if any(each.depth > _DEEPEST for each in placed):
-        return Source(text, (Wrong(1, "", f"blocks and brackets may be nested {_DEEPEST} deep."),))
+        return Source(text, (Wrong(1, "", f"blocks and brackets may be nested {_DEEPEST} deep.", Rule.TOO_LARGE),))
     return Source(
         text,
         wrongs=tuple(wrong for each in placed for wrong in _wrongs(each.node)),
@@ -145,7 +149,7 @@ def _wrong_include(node: nodes.Include) -> Iterator[Wrong]:
     elif node.ignore_missing or not node.with_context:
         yield Wrong(node.lineno, "include", "a part is included without further words.")
     elif fault := fault_of_path(node.template.value):
-        yield Wrong(node.lineno, node.template.value, fault)
+        yield Wrong(node.lineno, node.template.value, fault, Rule.OUTSIDE_FOLDER)
 
 
 def _is_range(node: nodes.Call) -> bool:
@@ -171,6 +175,8 @@ def _names(tree: nodes.Template, placed: list[_Placed]) -> dict[str, int]:
 
 
 def _undeclared(tree: nodes.Template) -> set[str]:
+    if tree.find(nodes.Name) is None:
+        return set()
     try:
         return meta.find_undeclared_variables(tree)
     except TemplateError:

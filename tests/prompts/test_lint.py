@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.lint import lint, secrets_in, tokens_of
-from tests.prompts.texts import prompt_text, read_folder, told
+from prompts.lint import encoding_of, lint, personal_in, secrets_in, tokens, tokens_of
+from prompts.lint.counting import Counter, counter_for
+from prompts.lint.tokens import sizes_of_bundle
+from tests.prompts.texts import make_bundle, prompt_text, read_folder, told
 
 LONG = "Refunds are paid within fourteen days to the account that paid, unless the order was on its way."
 KEY = "sk-" + "abcdefghijklmnop" * 2
@@ -130,3 +132,146 @@ def test_any_text_can_be_searched_for_secrets(text: str) -> None:
 @pytest.mark.parametrize(("characters", "tokens"), [(0, 0), (1, 1), (4, 1), (5, 2)])
 def test_four_characters_are_about_a_token(characters: int, tokens: int) -> None:
     assert tokens_of(characters) == tokens
+
+
+def rules_of(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
+    return [problem.rule for problem in lint(read_folder(folder, files))]
+
+
+def test_a_paragraph_that_two_prompts_share_is_told_once_with_both_places(tmp_path: Path) -> None:
+    files = {"a.prompt.yaml": prompt_text(content=LONG), "b.prompt.yaml": prompt_text(name="b", content=f"x\n\n{LONG}")}
+    assert found(tmp_path, files) == [
+        f"b.prompt.yaml:7:7: warning: this paragraph stands already in {tmp_path}/a.prompt.yaml:5; "
+        "keep it once, in a part: Refunds are paid within fourteen days to…"
+    ]
+
+
+def test_a_paragraph_in_nearly_the_same_words_is_told_with_how_alike_it_is(tmp_path: Path) -> None:
+    near = LONG.replace("fourteen", "thirty")
+    files = {"a.prompt.yaml": prompt_text(content=LONG), "b.prompt.yaml": prompt_text(name="b", content=near)}
+    (said,) = found(tmp_path, files)
+    assert said.startswith(
+        f"b.prompt.yaml:5:7: warning: this paragraph is 94 % the same as {tmp_path}/a.prompt.yaml:5;"
+    )
+
+
+def test_paragraphs_of_other_words_and_shared_parts_are_no_repeats(tmp_path: Path) -> None:
+    include = '{% include "parts/a.md" %}'
+    other = "Deliveries leave the warehouse every morning, and their trackers are sent by mail before noon on the day."
+    files = {
+        "a.prompt.yaml": prompt_text(content=f"{include}\n\n{other}"),
+        "b.prompt.yaml": prompt_text(name="b", content=include),
+        "parts/a.md": LONG,
+    }
+    assert found(tmp_path, files) == []
+
+
+def test_of_many_nearly_equal_prompts_each_is_told_once(tmp_path: Path) -> None:
+    words = ["seven", "eight", "nine", "ten", "eleven", "twelve"]
+    files = {f"{word}.prompt.yaml": prompt_text(name=word, content=LONG.replace("fourteen", word)) for word in words}
+    assert rules_of(tmp_path, files) == ["prompt/nearly-repeated-passage"] * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("jane.doe@acme-corp.com", "a person's e-mail address"),
+        ("+49 30 901820", "a phone number"),
+        ("+1 (650) 253-0000", "a phone number"),
+        ("DE12 5001 0517 0648 4898 90", "an IBAN"),
+        ("4539 1488 0343 6467", "a credit card's number"),
+        ("536-90-4399", "a US social security number"),
+        ("54362315K", "a Spanish identity number"),
+        ("RCCMNL83S18D969H", "an Italian tax code"),
+    ],
+)
+def test_data_of_persons_are_seen(text: str, kind: str) -> None:
+    (personal,) = personal_in(f"first\nask {text} now")
+    assert personal == (2, 5, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write to jane.doe@example.com, jane@shop.example or support@acme-corp.com.",
+        "name@company.com, user@host.com, {{ name }}@acme.com",
+        "order 4539148803436468, 2026-11-27 10:22:01, version 1.2.3, +1 555 555 0123",
+        "4242 4242 4242 4242 and DE89 3704 0044 0532 0130 00",
+        "000-12-3456, 12345678A, 1234567890123456",
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    ],
+)
+def test_what_nobody_is_found_by_is_left_alone(text: str) -> None:
+    assert list(personal_in(text)) == []
+
+
+@given(st.text())
+def test_any_text_can_be_searched_for_persons(text: str) -> None:
+    assert all(personal.line <= text.count("\n") + 1 for personal in personal_in(text))
+
+
+def test_data_of_persons_are_a_warning_that_a_comment_pardons(tmp_path: Path) -> None:
+    part = "Ask jane.doe@acme-corp.com."
+    text = prompt_text(content='{% include "parts/a.md" %}')
+    warned = {"a.prompt.yaml": text, "parts/a.md": part}
+    assert rules_of(tmp_path / "a", warned) == ["prompt/personal-data"]
+    pardoned = {"a.prompt.yaml": text, "parts/a.md": part + "\n{# aiops-ignore: personal-data #}"}
+    assert rules_of(tmp_path / "b", pardoned) == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "rules"),
+    [
+        ("# aiops-ignore: prompt/unused-variable", []),
+        ("# aiops-ignore: giant, unused-variable", []),
+        ("# aiops-ignore: giant", ["prompt/unused-variable"]),
+        ("# aiops-ignore: nonsense", ["prompt/unused-variable"]),
+    ],
+)
+def test_a_comment_pardons_the_rules_that_it_names(tmp_path: Path, comment: str, rules: list[str]) -> None:
+    text = prompt_text(comment, "variables:", "  q: {type: string}")
+    assert rules_of(tmp_path, {"a.prompt.yaml": text}) == rules
+
+
+def test_what_is_sent_at_every_call_is_giant_unless_a_budget_says_so(tmp_path: Path) -> None:
+    part = "\n\n".join(f"{number} is a number." for number in range(1000))
+    include = '{% include "parts/a.md" %}'
+    (said,) = found(tmp_path / "a", {"a.prompt.yaml": prompt_text(content=include), "parts/a.md": part})
+    assert "a giant prompt: about 4,4" in said
+    text = prompt_text("budget: {system_tokens: 9000}", content=include)
+    assert found(tmp_path / "b", {"a.prompt.yaml": text, "parts/a.md": part}) == []
+
+
+def test_a_message_that_holds_everything_is_remarked_on(tmp_path: Path) -> None:
+    text = prompt_text(content="\n\n".join(f"{number} is a number." for number in range(500)))
+    assert rules_of(tmp_path, {"a.prompt.yaml": text}) == ["prompt/one-piece"]
+
+
+@pytest.mark.parametrize(
+    ("model", "encoding"),
+    [
+        ("gpt-4o-mini", "o200k_base"),
+        ("openai/gpt-4.1-2025-04-14", "o200k_base"),
+        ("o3", "o200k_base"),
+        ("gpt-5.1", "o200k_base"),
+        ("gpt-4-turbo", "cl100k_base"),
+        ("gpt-3.5-turbo-0125", "cl100k_base"),
+        ("claude-sonnet-4-5", None),
+        ("default", None),
+        ("", None),
+    ],
+)
+def test_the_tokenizer_is_that_of_the_models_family(model: str, encoding: str | None) -> None:
+    assert encoding_of(model) == encoding
+
+
+def test_without_a_known_model_tokens_are_an_estimate_and_called_so() -> None:
+    counter = counter_for("claude-sonnet-4-5")
+    assert (counter.name, counter.is_estimate, counter.count("x" * 5)) == ("estimate", True, 2)
+
+
+def test_a_tokenizer_counts_what_is_sent_with_parts_once_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "counter_for", lambda model: Counter(model, lambda text: len(text.split())))
+    bundle = make_bundle('one {{ question }} two {% include "a" %} {% include "a" %}', parts={"a": "three four"})
+    sizes = sizes_of_bundle(bundle, "gpt-4o")
+    assert {size.template: size.tokens for size in sizes} == {"messages[0]": 6, "a": 2}

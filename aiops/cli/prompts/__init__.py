@@ -1,6 +1,18 @@
 """aiops prompts. Every module of this package adds its command to `group` when it is imported."""
 
-from aiops.cli.prompts import check, diff, exporting, impact, importing, push, release, render, status
+from aiops.cli.prompts import check, diff, exporting, impact, importing, push, release, render, schema, status
 from aiops.cli.prompts.group import group
 
-__all__ = ["check", "diff", "exporting", "group", "impact", "importing", "push", "release", "render", "status"]
+__all__ = [
+    "check",
+    "diff",
+    "exporting",
+    "group",
+    "impact",
+    "importing",
+    "push",
+    "release",
+    "render",
+    "schema",
+    "status",
+]

@@ -1,7 +1,10 @@
 """aiops prompts check."""
 
 # ruff: noqa: PLC0415 - YAML, Jinja and JSON schema are 0.2 s that the other commands must not pay
+import gc
 from collections import defaultdict
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,12 +14,21 @@ from aiops.cli.failing import ERROR
 from aiops.cli.options import Json
 from aiops.cli.plain import plain
 from aiops.cli.printing import print_json
+from aiops.cli.prompts import formats
 from aiops.cli.prompts.group import group
 
 if TYPE_CHECKING:
     from prompts.files import Problem, PromptFile, Reading
 
-_COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW}
+_COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.CYAN}
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
 
 
 @group.command()
@@ -27,26 +39,34 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     as_json: Json = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="GitHub's annotations, GitLab's Code Quality report, SARIF 2.1.0, …")
+    ] = Format.TEXT,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="RULE", help="Leave a rule out, such as prompt/unused-part. Repeatable."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="Count tokens as this model does, whatever the prompts name.")
+    ] = "",
 ) -> None:
-    """Look for what is wrong with prompt files: syntax, variables, parts, token budgets, repeated text, secrets.
+    """Look for what is wrong with prompt files: syntax, variables, parts, token budgets, repeated text, secrets,
+    personal data.
 
     Asks no console and no model. Exit code 1 when there are errors; with --strict, also when there are warnings.
 
     \b
     aiops prompts check
     aiops prompts check app/prompts other.prompt.yaml --strict
+    aiops prompts check --format sarif > prompts.sarif
     """
-    from prompts.files import read
-    from prompts.lint import lint
-
-    reading = read(paths or [_default()])
-    problems = sorted({*reading.problems, *lint(reading)})
-    if as_json:
-        print_json(_report(reading, problems))
-    else:
-        _print(reading, problems)
-    is_fine = not any(strict or problem.level == "error" for problem in problems)
-    raise typer.Exit(0 if is_fine else ERROR)
+    ignored = _rules(ignore or [])
+    chosen = paths or [_default()]
+    reading, problems = _look(chosen, model)
+    problems = [problem for problem in problems if problem.rule not in ignored]
+    _show(Format.JSON if as_json else format_, reading, problems, model)
+    failing = ("error", "warning") if strict else ("error",)
+    raise typer.Exit(ERROR if any(problem.level in failing for problem in problems) else 0)
 
 
 def _default() -> Path:
@@ -55,7 +75,55 @@ def _default() -> Path:
     return Path("prompts")
 
 
-def _print(reading: "Reading", problems: list["Problem"]) -> None:
+def _rules(names: Sequence[str]) -> set[str]:
+    if not names:
+        return set()
+    from prompts.bundle.faults import hint
+    from prompts.lint import rule_of
+    from prompts.rules import FIRM, SAID
+
+    can_be_left_out = [rule.value for rule in SAID if rule not in FIRM]
+    rules = {name: rule_of(name) for name in names}
+    for name, rule in rules.items():
+        if rule in FIRM:
+            raise typer.BadParameter(f"{rule} cannot be ignored: the prompt could not be used.", param_hint="--ignore")
+        if rule is None:
+            told = f"there is no rule {plain(name)!r}; {hint(f'prompt/{name}', can_be_left_out)}"
+            raise typer.BadParameter(told, param_hint="--ignore")
+    return {str(rule) for rule in rules.values()}
+
+
+def _look(paths: Sequence[Path], model: str) -> "tuple[Reading, list[Problem]]":
+    from prompts.files import read
+    from prompts.lint import lint
+
+    # Everything that is read stays until the command ends: looking for what to let go of takes a tenth of the time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        reading = read(paths)
+        return reading, sorted({*reading.problems, *lint(reading, model)})
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _show(format_: Format, reading: "Reading", problems: list["Problem"], model: str) -> None:
+    if format_ is Format.JSON:
+        print_json(_report(reading, problems, model))
+    elif format_ is Format.GITHUB:
+        for line in formats.github(problems):
+            typer.echo(line)
+        typer.echo(_summary(reading, problems, model))
+    elif format_ is Format.GITLAB:
+        print_json(formats.gitlab(problems))
+    elif format_ is Format.SARIF:
+        print_json(formats.sarif(problems))
+    else:
+        _print(reading, problems, model)
+
+
+def _print(reading: "Reading", problems: list["Problem"], model: str) -> None:
     for problem in problems:
         typer.echo(plain(f"{problem.path}:{problem.line}:{problem.column}: "), nl=False)
         typer.secho(f"{problem.level}:", fg=_COLOURS[problem.level], nl=False)
@@ -63,7 +131,7 @@ def _print(reading: "Reading", problems: list["Problem"]) -> None:
     for path, names in sorted(_reach(reading).items()):
         if len(names) > 1:
             typer.echo(plain(f"{path} is in {', '.join(names)}"))
-    typer.echo(_summary(reading, problems))
+    typer.echo(_summary(reading, problems, model))
 
 
 def _reach(reading: "Reading") -> dict[str, list[str]]:
@@ -75,17 +143,32 @@ def _reach(reading: "Reading") -> dict[str, list[str]]:
     return reach
 
 
-def _summary(reading: "Reading", problems: list["Problem"]) -> str:
-    tokens = sum(_tokens(prompt) for prompt in reading.prompts)
-    errors = sum(problem.level == "error" for problem in problems)
-    found = f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
+def _summary(reading: "Reading", problems: list["Problem"], model: str) -> str:
+    tokens = sum(_tokens(prompt, model) for prompt in reading.prompts)
+    found = f"{_levels(problems, 'error')}, {_levels(problems, 'warning')}"
     read = f"{_count(len(reading.prompts), 'prompt')}, {_count(len(_reach(reading)), 'part')}, about {tokens:,} tokens"
-    return f"{read}: {found}."
+    return f"{read}: {found}.{_how_counted(reading, model)}"
 
 
-def _report(reading: "Reading", problems: list["Problem"]) -> dict[str, Any]:
+def _how_counted(reading: "Reading", model: str) -> str:
+    """Said only where a model is named whose tokenizer is known, and it was not counted with it."""
+    from prompts.lint import HOW_TO_INSTALL, encoding_of, is_installed
+
+    names = {model or str(prompt.bundle.model.get("model") or "") for prompt in reading.prompts}
+    if model and encoding_of(model) is None:
+        return f" Tokens are estimated: the tokenizer of {plain(model)} is not known."
+    if any(map(encoding_of, names)) and not is_installed():
+        return f" Tokens are estimated; {HOW_TO_INSTALL}."
+    return ""
+
+
+def _levels(problems: list["Problem"], level: str) -> str:
+    return _count(sum(problem.level == level for problem in problems), level)
+
+
+def _report(reading: "Reading", problems: list["Problem"], model: str) -> dict[str, Any]:
     return {
-        "prompts": [_prompt(prompt) for prompt in reading.prompts],
+        "prompts": [_prompt(prompt, model) for prompt in reading.prompts],
         "parts": [{"path": path, "prompts": names} for path, names in sorted(_reach(reading).items())],
         "problems": [problem._asdict() | {"path": str(problem.path)} for problem in problems],
         "errors": sum(problem.level == "error" for problem in problems),
@@ -93,20 +176,23 @@ def _report(reading: "Reading", problems: list["Problem"]) -> dict[str, Any]:
     }
 
 
-def _prompt(prompt: "PromptFile") -> dict[str, Any]:
+def _prompt(prompt: "PromptFile", model: str) -> dict[str, Any]:
+    from prompts.lint import counter_of
+
     return {
         "name": prompt.name,
         "version": prompt.bundle.hash,
         "path": str(prompt.path),
         "parts": sorted(prompt.bundle.parts),
-        "tokens": _tokens(prompt),
+        "tokens": _tokens(prompt, model),
+        "counted": counter_of(prompt.bundle, model).name,
     }
 
 
-def _tokens(prompt: "PromptFile") -> int:
-    from prompts.lint import sizes_of
+def _tokens(prompt: "PromptFile", model: str) -> int:
+    from prompts.lint import sizes_of, whole
 
-    return sum(size.tokens for size in sizes_of(prompt) if size.role is not None)
+    return whole(sizes_of(prompt, model))
 
 
 def _count(number: int, noun: str) -> str:
