@@ -5,7 +5,7 @@ import sys
 
 ALL = (
     "startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions", "killswitch",
-    "schedules", "quotes", "streams",
+    "schedules", "quotes", "streams", "longpoll",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Prompts as the AI Ops Console serves them, for an application that renders them itself. MIT licence.
 
-    prompts = Prompts("https://console.example", os.environ["AIOPS_KEY"], folder="/var/lib/shop/prompts")
+    prompts = Prompts("https://console.example", os.environ["CONSOLE_KEY"], folder="/var/lib/shop/prompts")
     messages = prompts.render("support-answer", question="Where is my parcel?", sources=[])
 
 A release arrives within a second. With the console down, slow or talking nonsense, with the key revoked or the prompt
