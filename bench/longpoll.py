@@ -1,4 +1,4 @@
-"""500 applications that wait at one console for a prompt: memory, pages meanwhile, how soon a release arrives."""
+"""500 applications that wait at one console for a prompt: memory, others meanwhile, how soon a release arrives."""
 
 import asyncio
 import os
@@ -13,41 +13,49 @@ import httpx
 
 from bench import stack
 from bench.memory import processes, pss
-from bench.pages import client, log_in, milliseconds
-from bench.rollback import ENVIRONMENT, PROMPT, _console, _release_two
+from bench.pages import milliseconds
+from bench.rollback import ENVIRONMENT, _console
 
-WAITING, RELEASES, PAGES = 500, 10, 50
+PROMPT = "waited-for"
+WAITING, RELEASES, PAGES = 500, 6, 30
 _SETTLE_SECONDS = 6
 
 
 def main() -> None:
+    settings = {"DEMO": "0", "AIOPS_GATEWAYS": "1"}
     with (
         stack.home() as folder,
-        stack.running(folder) as running,
+        stack.running(folder, patience=300, **settings) as running,
         _console(running) as console,
-        client(running) as pages,
     ):
-        log_in(pages, **running.run["demo"]["logins"]["admin"])
-        asyncio.run(_measure(running, console, pages, _release_two(running, console)))
+        asyncio.run(_measure(running, console, (_released(console, "Be plain."), _released(console, "Be brief."))))
 
 
-async def _measure(running: stack.Stack, console: httpx.Client, pages: httpx.Client, versions: tuple[str, str]) -> None:
-    await asyncio.to_thread(_tell, running, pages, "nobody waits")
+def _released(console: httpx.Client, text: str) -> str:
+    bundle = {"messages": [{"role": "system", "content": text * 500}]}
+    pushed = console.post("prompts/", json={"prompts": [{"name": PROMPT, "bundle": bundle}]}).raise_for_status()
+    version: str = pushed.json()["prompts"][0]["version"]
+    order = {"version": version, "environment": ENVIRONMENT, "override": "a measurement"}
+    console.post(f"prompts/{PROMPT}/release/", json=order).raise_for_status()
+    return version
+
+
+async def _measure(running: stack.Stack, console: httpx.Client, versions: tuple[str, str]) -> None:
+    await asyncio.to_thread(_tell, running, console, "nobody waits")
     connector = aiohttp.TCPConnector(limit=0)
     headers = {"Authorization": console.headers["Authorization"]}
     async with aiohttp.ClientSession(str(console.base_url), connector=connector, headers=headers) as session:
-        for title, alike in (("asked alike", True), ("each asked for itself", False)):
-            times = [await _release(session, console, versions[n % 2], alike) for n in range(RELEASES)]
-            _say(f"{WAITING} waiting, {title}", times)
-        waiting = [asyncio.create_task(_wait(session, versions[1], number)) for number in range(WAITING)]
+        waiting = [asyncio.create_task(_wait(session, versions[1], 0)) for _ in range(WAITING)]
         await asyncio.sleep(_SETTLE_SECONDS)
-        await asyncio.to_thread(_tell, running, pages, f"{WAITING} wait")
+        await asyncio.to_thread(_tell, running, console, f"{WAITING} wait")
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+        _say("asked alike", [await _release(session, console, versions[n % 2], True) for n in range(RELEASES)])
         with _silenced(running):
-            times = [await _release(session, console, versions[n % 2], alike=True) for n in range(RELEASES)]
-        _say(f"{WAITING} waiting, asked alike, Redis silent, from the order", times)
+            silent = [await _release(session, console, versions[n % 2], True) for n in range(RELEASES)]
+        _say("asked alike, Redis silent", silent)
+        _say("each asked for itself", [await _release(session, console, versions[n % 2], False) for n in range(2)])
 
 
 async def _release(
@@ -75,21 +83,22 @@ async def _wait(session: aiohttp.ClientSession, version: str, number: int) -> fl
 
 
 def _say(title: str, times: list[tuple[list[float], float]]) -> None:
-    found = [each for every, _ in times for each in every]
-    p99 = quantiles(found, n=100)[-1]
-    answered = median(at for _, at in times)
-    print(f"{title}: median {median(found):.0f} ms, p99 {p99:.0f} ms, max {max(found):.0f} ms")
-    print(f"  the order was answered after {answered:.0f} ms")
+    for since, found in (
+        ("the order", [each for every, _ in times for each in every]),
+        ("its answer", [each - answered for every, answered in times for each in every]),
+    ):
+        p99 = quantiles(found, n=100)[-1]
+        print(f"{title}, since {since}: median {median(found):.0f} ms, p99 {p99:.0f} ms, max {max(found):.0f} ms")
 
 
-def _tell(running: stack.Stack, pages: httpx.Client, title: str) -> None:
+def _tell(running: stack.Stack, console: httpx.Client, title: str) -> None:
     (pid,) = running.run["pids"]["console"]
     memory = sum(map(pss, processes("console", [pid])))
     threads = len(os.listdir(f"/proc/{pid}/task"))
-    times = [milliseconds(pages, "/prompts/") for _ in range(PAGES)]
+    times = [milliseconds(console, "prompts/") for _ in range(PAGES)]
     p95 = quantiles(times, n=20)[-1]
     print(f"{title}: console {memory:.0f} MB, {threads} threads")
-    print(f"  /prompts/: median {median(times):.0f} ms, p95 {p95:.0f} ms")
+    print(f"  GET /api/v1/prompts/: median {median(times):.0f} ms, p95 {p95:.0f} ms")
 
 
 @contextmanager

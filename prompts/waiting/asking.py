@@ -14,6 +14,11 @@ type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Each takes a thread and a connection to the database, and pages need some, too.
 AT_ONCE: Final = 4
+# They say by which way a request came, and nothing of who asks: proxies put another one into each.
+_OF_THE_WAY: Final = frozenset(
+    {b"forwarded", b"traceparent", b"tracestate", b"user-agent", b"x-amzn-trace-id", b"x-correlation-id"}
+    | {b"x-forwarded-for", b"x-real-ip", b"x-request-id"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Answer:
 
 
 class Asking:
-    """Requests that are the same to the last header, credentials among them, share one answer if it is to come yet."""
+    """Requests of the same headers, credentials among them, share one answer if it is to come yet."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -43,7 +48,7 @@ class Asking:
     async def ask(self, scope: Scope) -> Answer:
         """What is true now, or became so later; whoever stops waiting for it leaves it to the others."""
         key = tuple(scope[name] for name in ("method", "scheme", "path", "query_string"))
-        key = (*key, *map(tuple, scope["headers"]))
+        key = (*key, *(tuple(header) for header in scope["headers"] if header[0] not in _OF_THE_WAY))
         if key not in self._queued:
             self._queued[key] = asyncio.create_task(self._run(key, scope))
         return await asyncio.shield(self._queued[key])

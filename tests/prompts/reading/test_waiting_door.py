@@ -51,6 +51,8 @@ class Caller:
         self._gone = asyncio.Event()
         self.sent: list[Message] = []
         headers = [(b"authorization", key.encode()), (b"if-none-match", b'"x"')]
+        # As a proxy would.
+        headers.append((b"x-request-id", str(id(self)).encode()))
         scope = {
             "type": "http", "method": "GET", "scheme": "http", "path": "/api/v1/prompts/welcome/",
             "query_string": f"wait={wait}".encode(), "headers": headers,
@@ -100,7 +102,7 @@ def test_who_hangs_up_is_let_go_of_at_once() -> None:
     play(scene)
 
 
-def test_what_is_the_same_to_the_last_header_is_asked_once_for_all() -> None:
+def test_what_the_same_caller_asks_is_asked_once_for_all() -> None:
     async def scene(world: World) -> None:
         callers = [world.call() for _ in range(50)]
         await settled()
