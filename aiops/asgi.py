@@ -4,4 +4,9 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aiops.settings")
 
-application = get_asgi_application()
+_console = get_asgi_application()
+
+# Models are there only now.
+from prompts.waiting.door import WaitingDoor  # noqa: E402
+
+application = WaitingDoor(_console)

@@ -5,7 +5,7 @@ import sys
 
 ALL = (
     "startup", "memory", "pages", "recorder", "gateway", "gate", "evals", "diff", "rollback", "actions", "killswitch",
-    "schedules", "quotes", "streams", "render", "prompt_pages", "prompts_check",
+    "schedules", "quotes", "streams", "render", "prompt_pages", "prompts_check", "longpoll",
 )  # fmt: skip
 
 

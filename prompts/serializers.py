@@ -3,10 +3,12 @@ from typing import Any, Final, override
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.waiting.wait import LONGEST_SECONDS
 from tenants.serializers import Page, Strict, called
 
 CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
 MOST_PUSHED: Final = 2_000
+WAIT: Final = "With If-None-Match: seconds for which a 304 is held back, unless something else is served before."
 
 
 class VersionShape(serializers.ModelSerializer[PromptVersion]):
@@ -140,6 +142,7 @@ class ReleaseQuery(Page):
 
 class ReadQuery(Strict):
     environment = serializers.CharField(default="production", max_length=30)
+    wait = serializers.IntegerField(default=0, min_value=0, max_value=LONGEST_SECONDS, help_text=WAIT)
 
 
 class ServedShape(serializers.Serializer[Any]):

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Final, Self
 
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
 
 from costs.budgeting.entries import Place
 from costs.budgeting.ledger import Ledger
@@ -35,6 +34,7 @@ from killswitch.breakglass.folder import Folder
 from killswitch.breakglass.watch import GlassWatch
 from killswitch.inflight import Inflight
 from killswitch.snapshot import StopsSnapshot
+from tenants.conninfo import conninfo
 from tenants.models import OPERATOR
 from tenants.watcher import Identity, Watcher
 
@@ -84,7 +84,7 @@ class Runtime:
 
     @classmethod
     def from_settings(cls, name: str) -> Self:
-        return cls(name, Limits.from_settings(), database_url=_database_url(), redis_url=settings.REDIS_URL)
+        return cls(name, Limits.from_settings(), database_url=conninfo(), redis_url=settings.REDIS_URL)
 
     async def start(self) -> None:
         """Returns once everything is there that a call needs; nothing is served before."""
@@ -210,9 +210,3 @@ class Runtime:
 
     def journal_bytes(self) -> int:
         return self.journal.unrecorded_bytes()
-
-
-def _database_url() -> str:
-    database = settings.DATABASES["default"]
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo("", **{name: database[key] for name, key in names.items() if database.get(key)})

@@ -4,6 +4,7 @@ from aiops.cli.prompts import check, diff, exporting, impact, importing, push, r
 from aiops.cli.prompts.group import group
 
 __all__ = [
+    
     "check",
     "diff",
     "exporting",
@@ -15,4 +16,5 @@ __all__ = [
     "render",
     "schema",
     "status",
+,
 ]
