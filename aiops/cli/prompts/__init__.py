@@ -4,7 +4,6 @@ from aiops.cli.prompts import check, diff, exporting, impact, importing, push, r
 from aiops.cli.prompts.group import group
 
 __all__ = [
-    
     "check",
     "diff",
     "exporting",
@@ -16,5 +15,4 @@ __all__ = [
     "render",
     "schema",
     "status",
-,
 ]
