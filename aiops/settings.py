@@ -239,6 +239,11 @@ CELERY_BEAT_SCHEDULE = {
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
+    "carry-out-planned-releases": {
+        "task": "evals.tasks.carry_out_planned_releases",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "reconcile-writes": {"task": "integrations.tasks.reconcile_writes", "schedule": 30.0, "options": {"expires": 30}},
