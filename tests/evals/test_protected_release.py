@@ -49,7 +49,7 @@ def last(action: str) -> str:
 
 def test_where_it_takes_a_second_person_nobody_releases_alone(head: PromptVersion, ann: Actor, boss: Actor) -> None:
     protect(by=boss)
-    with pytest.raises(NeedsSecondPerson, match="takes a second person. Ask for it, `aiops prompts release … --ask`"):
+    with pytest.raises(NeedsSecondPerson, match=r"takes a second person\. Ask for it, `aiops prompts release … --ask`"):
         promote(head, by=ann)
     with pytest.raises(NeedsSecondPerson):
         promote(head, by=SYSTEM)
