@@ -8,10 +8,13 @@ from prompts.services.protecting import ROLES
 from tenants.serializers import Choice, Page, Strict, called
 
 _OPEN, _ALL = "open", "all"
+RELEASERS: Final = [role.value for role in ROLES]
 _STATES: Final = [_OPEN, *PlannedRelease.State.values, _ALL]
 
 
 class ProtectionShape(serializers.ModelSerializer[Protection]):
+    role = Choice(choices=RELEASERS)
+
     class Meta:
         model = Protection
         fields = ["environment", "role", "second_person", "changed_at", "changed_by"]
@@ -19,7 +22,7 @@ class ProtectionShape(serializers.ModelSerializer[Protection]):
 
 class ProtectionOrder(Strict):
     role = Choice(
-        choices=[role.value for role in ROLES],
+        choices=RELEASERS,
         default="engineer",
         help_text="Who may release there: engineers and admins, or admins alone.",
     )
@@ -54,7 +57,7 @@ class PlannedReleaseShape(serializers.ModelSerializer[PlannedRelease]):
         ]  # fmt: skip
 
 
-class DecisionOrder(Strict):
+class PlannedDecision(Strict):
     note = serializers.CharField(
         default="", allow_blank=True, max_length=2000, help_text="For colleagues: why. Needed to decline."
     )

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from evals.services import planning
 from prompts.models import PlannedRelease
-from prompts.planned_serializers import DecisionOrder, PlannedQuery, PlannedReleaseShape, chosen
+from prompts.planned_serializers import PlannedDecision, PlannedQuery, PlannedReleaseShape, chosen
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -49,11 +49,11 @@ class PlannedApprove(ConsoleAPIView):
     over_everything = True
 
     @extend_schema(
-        operation_id="planned_releases_approve", request=DecisionOrder, responses=answers(PlannedReleaseShape)
+        operation_id="planned_releases_approve", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """As a second person, have it made: at once, or at its time. Refused, it goes on waiting."""
-        note = DecisionOrder.of(request.data)["note"]
+        note = PlannedDecision.of(request.data)["note"]
         plan = planning.find_planned(planned_id)
         plan = planning.approve(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
         return Response(PlannedReleaseShape(plan).data)
@@ -64,11 +64,11 @@ class PlannedDecline(ConsoleAPIView):
     over_everything = True
 
     @extend_schema(
-        operation_id="planned_releases_decline", request=DecisionOrder, responses=answers(PlannedReleaseShape)
+        operation_id="planned_releases_decline", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """Say why it is not to go live."""
-        note = DecisionOrder.of(request.data)["note"]
+        note = PlannedDecision.of(request.data)["note"]
         plan = planning.find_planned(planned_id)
         plan = planning.decline(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
         return Response(PlannedReleaseShape(plan).data)
@@ -79,11 +79,11 @@ class PlannedCancel(ConsoleAPIView):
     over_everything = True
 
     @extend_schema(
-        operation_id="planned_releases_cancel", request=DecisionOrder, responses=answers(PlannedReleaseShape)
+        operation_id="planned_releases_cancel", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """Let nothing go live, approved or not. Cancelled already, it stays so."""
-        note = DecisionOrder.of(request.data)["note"]
+        note = PlannedDecision.of(request.data)["note"]
         plan = planning.find_planned(planned_id)
         plan = planning.cancel(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
         return Response(PlannedReleaseShape(plan).data)
