@@ -18,6 +18,7 @@ NAMES: Final = {
     "RunKind": "evals.models.Run.Kind",
     "ReleaseKind": "prompts.models.Release.Kind",
     "PlannedReleaseState": "prompts.models.PlannedRelease.State",
+    "RoleEnum": "tenants.models.Role",
     "ReleaserRole": "prompts.planned_serializers.RELEASERS",
     "KeyKind": "tenants.models.ApiKey.Kind",
     "BudgetKind": "costs.models.Budget.Kind",
