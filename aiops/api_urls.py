@@ -6,14 +6,14 @@ from aiops.api_schema import Schema
 from costs import api as costs
 from costs import budget_api as budgets
 from evals import api as evals
-from evals.api import calibrating, comparing, drift, parity
+from evals.api import calibrating, comparing, drift, parity, planned
 from gateway import api as gateway
 from gateway.api import chains, drills
 from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
 from prompts import api as prompts
-from prompts.api import parts, versions
+from prompts.api import parts, protecting, versions
 from readiness import api as readiness
 from tenants import api as tenants
 
@@ -78,6 +78,25 @@ urlpatterns = [
     path("prompts/<str:name>/rollback/", prompts.Rollback.as_view(), name="prompt-rollback"),
     path("parts/", parts.PartList.as_view(), name="part-list"),
     path("parts/impact/", parts.PartImpact.as_view(), name="part-impact"),
+    path("prompt-environments/", protecting.ProtectionList.as_view(), name="prompt-environment-list"),
+    path(
+        "prompt-environments/<str:environment>/",
+        protecting.ProtectionDetail.as_view(),
+        name="prompt-environment-detail",
+    ),
+    path("planned-releases/", planned.PlannedList.as_view(), name="planned-release-list"),
+    path("planned-releases/<uuid:planned_id>/", planned.PlannedDetail.as_view(), name="planned-release-detail"),
+    path(
+        "planned-releases/<uuid:planned_id>/approve/",
+        planned.PlannedApprove.as_view(),
+        name="planned-release-approve",
+    ),
+    path(
+        "planned-releases/<uuid:planned_id>/decline/",
+        planned.PlannedDecline.as_view(),
+        name="planned-release-decline",
+    ),
+    path("planned-releases/<uuid:planned_id>/cancel/", planned.PlannedCancel.as_view(), name="planned-release-cancel"),
     path("suites/", evals.SuiteList.as_view(), name="suite-list"),
     path("suites/<str:name>/", comparing.SuiteDetail.as_view(), name="suite-detail"),
     path("runs/", evals.RunList.as_view(), name="run-list"),

@@ -17,6 +17,9 @@ NAMES: Final = {
     "CaseKind": "evals.serializers.CASE_KINDS",
     "RunKind": "evals.models.Run.Kind",
     "ReleaseKind": "prompts.models.Release.Kind",
+    "PlannedReleaseState": "prompts.models.PlannedRelease.State",
+    "RoleEnum": "tenants.models.Role",
+    "ReleaserRole": "prompts.planned_serializers.RELEASERS",
     "KeyKind": "tenants.models.ApiKey.Kind",
     "BudgetKind": "costs.models.Budget.Kind",
 }

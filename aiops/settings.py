@@ -210,8 +210,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A worker that is told no queue takes all.
 CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "evals": {}}
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-# A run is asked for minutes on end: what lifts a stop must not wait for it, nor what looks after runs themselves.
-CELERY_TASK_ROUTES = {"evals.tasks.pick_up_runs": {"queue": "celery"}, "evals.tasks.*": {"queue": "evals"}}
+# A run is asked for minutes on end: what lifts a stop must not wait for it, nor what looks after runs themselves,
+# nor a release whose time has come.
+CELERY_TASK_ROUTES = {
+    "evals.tasks.pick_up_runs": {"queue": "celery"},
+    "evals.tasks.carry_out_planned_releases": {"queue": "celery"},
+    "evals.tasks.*": {"queue": "evals"},
+}
 # So is a chain that is drilled: its gateways wait for providers that are away.
 CELERY_TASK_ROUTES["gateway.tasks.run_drill"] = {"queue": "evals"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -239,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
     "make-call-partitions": {"task": "costs.tasks.make_partitions", "schedule": 3600.0},
     "forget-old-presence": {"task": "costs.tasks.forget_old_minutes", "schedule": 3600.0},
     "watch-budgets": {"task": "costs.tasks.watch_budgets", "schedule": 60.0, "options": {"expires": 60}},
+    "carry-out-planned-releases": {
+        "task": "evals.tasks.carry_out_planned_releases",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "start-canaries": {"task": "evals.tasks.start_canaries", "schedule": 600.0, "options": {"expires": 600}},
     "pick-up-eval-runs": {"task": "evals.tasks.pick_up_runs", "schedule": 30.0, "options": {"expires": 30}},
     "reconcile-writes": {"task": "integrations.tasks.reconcile_writes", "schedule": 30.0, "options": {"expires": 30}},

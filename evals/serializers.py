@@ -132,6 +132,8 @@ class PromoteOrder(Strict):
         max_length=2000,
         help_text="Why, without a green verdict. Goes into the audit log.",
     )
+    at = serializers.DateTimeField(required=False, help_text="Not now but then: it is planned, and answered with 202.")
+    ask = serializers.BooleanField(default=False, help_text="Have a second person approve it: planned, as with `at`.")
 
 
 class AlarmQuery(Page):

@@ -5,6 +5,8 @@ from celery import shared_task
 from evals import queueing, services
 from evals.models import Run, Shard
 from evals.runner import Left, ask_units
+from evals.services import planning
+from tenants.clock import database_now
 from tenants.scope import ALL, scope
 
 
@@ -39,6 +41,11 @@ def judge(run: str) -> None:
 @shared_task
 def start_canaries() -> None:
     services.start_due_canaries(at=datetime.now(UTC))
+
+
+@shared_task
+def carry_out_planned_releases() -> None:
+    planning.carry_out_due(at=database_now())
 
 
 @shared_task

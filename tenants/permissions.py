@@ -26,6 +26,8 @@ class Permission(StrEnum):
     PROMPTS_READ = "prompts.read"
     PROMPTS_PUSH = "prompts.push"
     PROMPTS_RELEASE = "prompts.release"
+    # Which environments take more than a verdict to be released to.
+    PROMPTS_PROTECT = "prompts.protect"
     EVALS_READ = "evals.read"
     EVALS_RUN = "evals.run"
     BUDGETS_CHANGE = "budgets.change"

@@ -1,6 +1,7 @@
 """Who is asking, and over which tenants they may do what."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, override
 from uuid import UUID
 
@@ -86,6 +87,17 @@ def of_key(key: ApiKey) -> Principal:
 
 def of_call_key(key: ApiKey) -> Caller:
     return Caller(Actor(ActorKind.KEY, key.pk, key.name, is_over_all=False), (), key.tenant_id)
+
+
+def of_actor(actor: Actor, *, at: datetime) -> Principal | None:
+    """Somebody who did something before, with what they are granted now; None: deactivated, revoked, or the console."""
+    with scope(ALL):
+        if actor.kind == ActorKind.USER:
+            user = User.objects.filter(pk=UUID(actor.id), is_active=True).first()
+            return of_user(user) if user else None
+        keys = ApiKey.objects.live(at=at).select_related("tenant").filter(kind=ApiKey.Kind.SERVICE)
+        key = keys.filter(pk=actor.id).first() if actor.kind == ActorKind.KEY else None
+        return of_key(key) if key else None
 
 
 def _of(kind: ActorKind, pk: str, label: str, grants: tuple[Grant, ...]) -> Principal:

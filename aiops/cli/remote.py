@@ -53,6 +53,9 @@ class Console:
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> Any:
         return self._send("POST", path, json=body, headers=headers)
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._send("PUT", path, json=body)
+
     def delete(self, path: str) -> None:
         answer = self._request("DELETE", path)
         if answer.is_error:

@@ -27,10 +27,12 @@ from evals.serializers import (
     SuiteOrder,
     SuiteShape,
 )
+from evals.services import planning
 from evals.suites import stored
 from evals.suites.problems import Faulty
 from prompts import services as prompts
 from prompts.api import told
+from prompts.planned_serializers import PlannedReleaseShape
 from prompts.serializers import ReleasedShape
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -182,11 +184,19 @@ class Promote(ConsoleAPIView):
     permissions = {"POST": Permission.PROMPTS_RELEASE}
     over_everything = True
 
-    @extend_schema(operation_id="prompts_release", request=PromoteOrder, responses=answers(ReleasedShape))
+    @extend_schema(
+        operation_id="prompts_release",
+        request=PromoteOrder,
+        responses=answers(ReleasedShape) | {status.HTTP_202_ACCEPTED: PlannedReleaseShape},
+    )
     def post(self, request: Request, name: str) -> Response:
         """Let a version go live. Refused unless its suites are green on this very content."""
         order = PromoteOrder.of(request.data)
         version = prompts.find_version(prompts.find_prompt(name), order.pop("version"))
+        due_at, asks = order.pop("at", None), order.pop("ask")
+        if asks or due_at is not None:
+            plan = planning.ask(version, **order, due_at=due_at, by=self.principal.actor, at=datetime.now(UTC))
+            return Response(PlannedReleaseShape(plan).data, status=status.HTTP_202_ACCEPTED)
         return Response(told(services.promote(version, **order, by=self.principal.actor, at=datetime.now(UTC))))
 
 

@@ -12,13 +12,15 @@ from evals.services.calibrating import (
 )
 from evals.services.canaries import start_canary, start_due_canaries
 from evals.services.judging import judge
-from evals.services.promoting import needs_another, promote, standings, verdict_on
+from evals.services.promoting import promote, standings, verdict_on
 from evals.services.runs import cancel_run, start_run
+from evals.services.seconding import NeedsSecondPerson, needs_another, refused_alone
 from evals.services.suites import push_suite
 from gateway.services import policy_of
 
 __all__ = [
     "ChangedSince",
+    "NeedsSecondPerson",
     "NotLive",
     "NotMeasured",
     "apply",
@@ -32,6 +34,7 @@ __all__ = [
     "policy_of",
     "promote",
     "push_suite",
+    "refused_alone",
     "standings",
     "start_canary",
     "start_due_canaries",

@@ -2,21 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from evals.models import Run, Suite
+from evals.services.seconding import check_approver, refused_alone, told_of_second
 from prompts import services as prompts
 from prompts.models import EVERYBODY, PromptVersion
 from prompts.services import Released
-from tenants import revisions
-from tenants.actors import Actor, ActorKind
+from tenants import audit, revisions
+from tenants.actors import Actor
 from tenants.models import Revision, Tenant
-from tenants.refusals import Conflict, Invalid, NotAllowed
+from tenants.refusals import Conflict, Invalid
 
 # So many characters say why, at least.
 LEAST_REASON: Final = 10
+# Of a suite that the prompt names, and that is not there: mistyped, renamed, removed, or only a branch has it.
+_GONE: Final = (
+    "it was never pushed. Push it with `aiops prompts push`, or take its name out of `suites` in the prompt's file and "
+    "push that"
+)
 
 
 class NoVerdict(Conflict):
@@ -44,25 +50,39 @@ def promote(
     note: str = "",
     override: str = "",
     by: Actor,
+    approved_by: Actor | None = None,
     at: datetime,
 ) -> Released:
     """Release it there: to all, to one tenant, or to `percent` of either as a canary.
 
-    Without a green verdict `override` says why all the same, and goes into the audit log.
+    Without a green verdict `override` says why all the same, and goes into the audit log. Who may do it alone, and who
+    may have approved it, is asked here and of the database. Raises NoVerdict, NeedsSecondPerson and NotThisRole.
     """
     prompts.check_environment(environment)
     # Under the lock, so that what is live stays what the verdicts were asked against.
     with revisions.changing(Revision.Name.CONFIG):
-        missing = list(verdict_on(version, environment, tenant))
-        if missing and not override.strip():
-            said = "; ".join(f"{each.suite}: {each.why}" for each in missing)
-            raise NoVerdict(f"{version.prompt} {version} may not go live in {environment} yet. {said}.")
-        if missing:
-            _check_override(version, override, by)
+        missing = lacking(version, environment, tenant, override=override)
+        _check_people(version, environment, unproven=bool(missing), by=by, approved_by=approved_by, at=at)
         reason = override.strip() if missing else ""
+        if reason:
+            _record(version, environment, tenant, reason, missing, by, approved_by, at)
         return prompts.release(
             version, environment=environment, tenant=tenant, percent=percent, note=note, override=reason, by=by, at=at
         )
+
+
+def lacking(
+    version: PromptVersion, environment: str, tenant: Tenant | None = None, *, override: str = ""
+) -> list[Standing]:
+    """What an override has to make up for. Raises NoVerdict without one, and Invalid if it says too little."""
+    missing = list(verdict_on(version, environment, tenant))
+    reason = override.strip()
+    if missing and not reason:
+        said = "; ".join(f"{each.suite}: {each.why}" for each in missing)
+        raise NoVerdict(f"{version.prompt} {version} may not go live in {environment} yet. {said}.")
+    if missing and len(reason) < LEAST_REASON:
+        raise Invalid("override", f"say why in at least {LEAST_REASON} characters: it is kept in the audit log.")
+    return missing
 
 
 def verdict_on(version: PromptVersion, environment: str, tenant: Tenant | None = None) -> Iterator[Standing]:
@@ -78,16 +98,18 @@ def standings(version: PromptVersion, environment: str, tenant: Tenant | None = 
     for name in dict.fromkeys(names):
         suite = Suite.objects.select_related("current").filter(name=name).first()
         if suite is None or suite.current is None:
-            yield Standing(name, "it was never pushed")
+            yield Standing(name, _GONE)
         else:
-            yield _standing(suite, version, live.version if live else None)
+            standing = _standing(suite, version, live.version if live else None)
+            yield standing if standing.run or name in version.prompt.suites else _left_behind(standing)
     if not names:
         yield Standing("no suite", "nothing judges this prompt; name a suite in its file and push it")
 
 
-def needs_another(version: PromptVersion, by: Actor) -> bool:
-    """A person who pushed a version cannot also let it go live unproven. A key is nobody: the audit log names it."""
-    return by.kind == ActorKind.USER and version.pushed_by_kind == ActorKind.USER and by.id == version.pushed_by_id
+def _left_behind(standing: Standing) -> Standing:
+    """Its file may be gone, and with it whoever would run it: say how it ceases to judge."""
+    why = f"{standing.why} (the prompt does not name it: if its file is gone, push it once more without `prompt`)"
+    return replace(standing, why=why)
 
 
 def _standing(suite: Suite, version: PromptVersion, live: PromptVersion | None) -> Standing:
@@ -96,7 +118,7 @@ def _standing(suite: Suite, version: PromptVersion, live: PromptVersion | None) 
     ended = list(runs.finished().order_by("-ended_at", "-id"))
     if not ended:
         return Standing(suite.name, _unjudged(version, live, is_running=runs.running().exists()))
-    return Standing(suite.name, _lacking(ended), ended[0])
+    return Standing(suite.name, _lacking_of(ended), ended[0])
 
 
 def _unjudged(version: PromptVersion, live: PromptVersion | None, *, is_running: bool) -> str:
@@ -106,7 +128,7 @@ def _unjudged(version: PromptVersion, live: PromptVersion | None, *, is_running:
     return f"it has not been run on {version} {beside}"
 
 
-def _lacking(ended: Sequence[Run]) -> str:
+def _lacking_of(ended: Sequence[Run]) -> str:
     """Empty when they are green: the newest passed, and more of them passed than were blocked.
 
     A bad version that is run until it passes by chance is blocked far more often before.
@@ -122,8 +144,32 @@ def _lacking(ended: Sequence[Run]) -> str:
     return f"{blocked}: {more} would outweigh that"
 
 
-def _check_override(version: PromptVersion, override: str, by: Actor) -> None:
-    if len(override.strip()) < LEAST_REASON:
-        raise Invalid("override", f"say why in at least {LEAST_REASON} characters: it is kept in the audit log.")
-    if needs_another(version, by):
-        raise NotAllowed("Whoever pushed a version cannot also let it go live unproven: a second person has to.")
+def _check_people(
+    version: PromptVersion, environment: str, *, unproven: bool, by: Actor, approved_by: Actor | None, at: datetime
+) -> None:
+    if approved_by is not None:
+        check_approver(environment, asker=by, approver=approved_by, at=at)
+    elif refused := refused_alone(version, environment, unproven=unproven, by=by, at=at):
+        raise refused
+
+
+def _record(
+    version: PromptVersion,
+    environment: str,
+    tenant: Tenant | None,
+    reason: str,
+    missing: Sequence[Standing],
+    by: Actor,
+    approved_by: Actor | None,
+    at: datetime,
+) -> None:
+    facts = {
+        "version": version.hash,
+        "environment": environment,
+        "tenant": tenant.slug if tenant else None,
+        "reason": reason,
+        "missing": {each.suite: each.why for each in missing},
+        "pushed_by": version.pushed_by,
+        "second_person": told_of_second(by, approved_by),
+    }
+    audit.append_to_installation(actor=by, action="prompt.overridden", object=version.prompt.name, payload=facts, at=at)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self, override
 
 from django.db import models
@@ -7,12 +8,16 @@ from aiops.lib import uuid7
 from prompts.models.prompt import Prompt
 from prompts.models.release import EVERYBODY, Release
 from prompts.models.version import PromptVersion
+from tenants.actors import Actor, ActorKind
 from tenants.models import Tenant
 
 
 class PlannedReleaseQuerySet(models.QuerySet["PlannedRelease"]):
     def open(self) -> Self:
         return self.filter(state__in=PlannedRelease.OPEN)
+
+    def due(self, *, at: datetime) -> Self:
+        return self.filter(state=PlannedRelease.State.SCHEDULED, due_at__lte=at)
 
     def newest_first(self) -> Self:
         return self.order_by("-id")
@@ -83,3 +88,22 @@ class PlannedRelease(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.prompt_id} {self.environment} {self.state}"
+
+    @property
+    def where(self) -> str:
+        return f"{self.tenant.slug} in {self.environment}" if self.tenant else self.environment
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def asker(self) -> Actor:
+        return Actor(ActorKind(self.asked_by_kind), self.asked_by_id, self.asked_by_label, is_over_all=True)
+
+    @property
+    def decider(self) -> Actor | None:
+        """Who approved, declined or cancelled it; None: nobody had to, or did yet."""
+        if not self.decided_by_kind:
+            return None
+        return Actor(ActorKind(self.decided_by_kind), self.decided_by_id, self.decided_by_label, is_over_all=True)

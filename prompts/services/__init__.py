@@ -9,6 +9,7 @@ from prompts.services.finding import (
     find_version,
 )
 from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
 from prompts.services.sourcing import Checkout
@@ -29,11 +30,15 @@ __all__ = [
     "find_version",
     "last_number",
     "live",
+    "may_release",
+    "protect",
+    "protection_of",
     "push_all",
     "push_version",
     "release",
     "roll_back",
     "served",
     "served_before",
+    "unprotect",
     "was_live",
 ]

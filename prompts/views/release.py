@@ -75,6 +75,8 @@ def _release(request: TenantRequest, version: PromptVersion, environment: str, f
         form.add_error("override", f"Say why in at least {LEAST_REASON} characters: it is kept in the audit log.")
         return _show(request, version, environment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except NotAllowed:
+        if services.protection_of(environment):
+            raise
         return _show(request, version, environment, form, status=HTTPStatus.FORBIDDEN)
     return redirect(home_of(version.prompt, environment))
 

@@ -10,12 +10,14 @@ from costs.budgets import declare_budget
 from costs.records import Hop
 from evals import services
 from evals.models import DriftAlarm, Result
+from evals.services import planning
 from gateway.models import ChainDrill
 from gateway.services import Member, declare_chain, declare_feature_chain, declare_model, declare_provider
 from killswitch.guard import ActiveStop
 from killswitch.models import Trip
 from killswitch.targets import Target
 from killswitch.wire import to_wire
+from prompts import services as prompts
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Process, Role, Tenant
 from tests.costs.factories import GROUNDING, make_finished, make_opened, record
@@ -107,4 +109,17 @@ def _quality(answers: Feature, now: datetime) -> dict[str, Any]:
     )
     made = services.calibrate(sure, target=Decimal("0.5"), by=SYSTEM, at=now)
     DriftAlarm.objects.create(suite=suite.suite, signal="pass_rate", detail="It fell.", run=run, raised_at=now)
-    return {"name": "welcome", "version": "v2", "run_id": run.pk, "calibration_id": made.pk}
+    return {
+        "name": "welcome",
+        "version": "v2",
+        "run_id": run.pk,
+        "calibration_id": made.pk,
+        **_planned(datetime.now(UTC)),
+    }
+
+
+def _planned(now: datetime) -> dict[str, Any]:
+    prompts.protect("production", role=Role.ENGINEER, second_person=True, by=SYSTEM, at=now)
+    version = make_version("Asked for.", name="asked-for")
+    plan = planning.ask(version, environment="production", override="Only to be looked at.", by=SYSTEM, at=now)
+    return {"planned_id": plan.pk, "environment": "production"}

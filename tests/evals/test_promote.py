@@ -206,3 +206,27 @@ def test_going_back_needs_no_verdict(live: PromptVersion, head: PromptVersion) -
     promote(head, override="Straight to production, for once.")
     prompts.roll_back(head.prompt, environment="production", by=SYSTEM, at=AT)
     assert served() == "v1"
+
+
+def test_a_suite_that_is_gone_or_was_renamed_is_told_with_what_to_do(operator: Tenant) -> None:
+    version = make_version(suites=["renamed"])
+    with pytest.raises(
+        NoVerdict, match=r"renamed: it was never pushed\. Push it with .*or take its name out of `suites`"
+    ):
+        promote(version)
+    make_version(suites=[])
+    make_run(make_suite(), version)
+    version.prompt.refresh_from_db()
+    promote(version)
+    assert served() == "v1"
+
+
+def test_a_suite_whose_file_is_gone_judges_on_and_says_how_it_ceases_to(operator: Tenant) -> None:
+    version = make_version(suites=["welcome"])
+    make_suite("old")
+    make_run(make_suite(), version)
+    with pytest.raises(NoVerdict, match=r"old: it has not been run .*push it once more without `prompt`"):
+        promote(version)
+    make_suite("old", prompt="")
+    promote(version)
+    assert served() == "v1"

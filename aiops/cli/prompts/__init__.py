@@ -1,6 +1,19 @@
 """aiops prompts. Every module of this package adds its command to `group` when it is imported."""
 
-from aiops.cli.prompts import check, diff, exporting, impact, importing, push, release, render, schema, status
+from aiops.cli.prompts import (
+    check,
+    diff,
+    exporting,
+    impact,
+    importing,
+    planned,
+    protect,
+    push,
+    release,
+    render,
+    schema,
+    status,
+)
 from aiops.cli.prompts.group import group
 
 __all__ = [
@@ -10,6 +23,8 @@ __all__ = [
     "group",
     "impact",
     "importing",
+    "planned",
+    "protect",
     "push",
     "release",
     "render",

@@ -7,9 +7,11 @@ import typer
 from aiops.cli.failing import UNCONFIRMED, fail
 from aiops.cli.options import Json
 from aiops.cli.plain import plain
+from aiops.cli.planning import At, In, start
 from aiops.cli.printing import print_json
 from aiops.cli.prompts.confirming import Confirmations, confirmations, gateway_address
 from aiops.cli.prompts.group import group
+from aiops.cli.prompts.planned import plan
 from aiops.cli.remote import Console, connect
 
 Name = Annotated[str, typer.Argument(help="Of the prompt.", show_default=False)]
@@ -29,16 +31,26 @@ def release(
         str | None, typer.Option(metavar="REASON", help="Why, without a green verdict. Goes into the audit log.")
     ] = None,
     note: Note = "",
+    at: At = None,
+    within: In = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Have a second person approve it.")] = False,
     wait: Wait = False,
     timeout: Timeout = 30.0,
     as_json: Json = False,
 ) -> None:
     """Let a version go live. Refused unless its suites are green on this very content, or --override says why.
 
+    Where it takes a second person, --ask for it; --at or --in have it done later.
+
     \b
     aiops prompts release support-answer --version 3f2a91c0 --environment production
+    aiops prompts release support-answer --version v17 --environment production --ask --at 18:00
     """
+    due = start(at, within)
     order = {"version": version, "environment": environment, "override": override, "note": note}
+    if ask or due is not None:
+        plan(name, order, due, ask=ask, wait=wait, as_json=as_json)
+        return
     _order(f"prompts/{name}/release/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 

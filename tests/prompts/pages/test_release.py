@@ -92,6 +92,17 @@ def test_whoever_pushed_it_is_told_that_a_second_person_has_to(
     assert served() == "v1"
 
 
+def test_where_the_environment_takes_a_second_person_it_says_so(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    judge(head, live)
+    services.protect("production", role=Role.ENGINEER, second_person=True, by=SYSTEM, at=AT)
+    answer = page.post(V2, {"expected": "1"})
+    assert answer.status_code == 403
+    assert "production takes a second person. Ask for it" in said(answer)
+    assert served() == "v1"
+
+
 def test_a_first_release_has_nothing_to_compare_with(page: Client) -> None:
     version = make_version()
     judge(version)

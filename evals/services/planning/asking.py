@@ -1,0 +1,96 @@
+"""Ask for a release that cannot, or need not, be made at once."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from evals.services.planning.finding import open_plan
+from evals.services.planning.writing import write
+from evals.services.promoting import lacking
+from evals.services.seconding import refused_alone
+from prompts import services as prompts
+from prompts.models import EVERYBODY, PlannedRelease, PromptVersion
+from tenants.actors import Actor
+from tenants.models import Tenant
+from tenants.refusals import Conflict, Invalid
+
+# What lies further ahead is a slip of the pen.
+LONGEST_AHEAD: Final = timedelta(days=90)
+
+
+def ask(
+    version: PromptVersion,
+    *,
+    environment: str,
+    tenant: Tenant | None = None,
+    percent: int = EVERYBODY,
+    note: str = "",
+    override: str = "",
+    due_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> PlannedRelease:
+    """It waits for whoever approves it if `by` may not release it alone, and for `due_at` if given.
+
+    What stands against it now is refused now: no verdict and no reason, a time that is past, another that waits.
+    """
+    _check(version, environment, tenant, percent, due_at, at)
+    missing = lacking(version, environment, tenant, override=override)
+    waits = refused_alone(version, environment, unproven=bool(missing), by=by, at=at) is not None
+    if not waits and due_at is None:
+        raise Invalid("ask", f"you may release {version.prompt} {version} to {environment} alone: release it now.")
+    plan = PlannedRelease(
+        prompt=version.prompt,
+        version=version,
+        environment=environment,
+        tenant=tenant,
+        percent=percent,
+        note=note,
+        override_reason=override.strip() if missing else "",
+        due_at=due_at,
+        state=PlannedRelease.State.WAITING if waits else PlannedRelease.State.SCHEDULED,
+        asked_at=at,
+        asked_by_kind=by.kind,
+        asked_by_id=by.id,
+        asked_by_label=by.label,
+    )
+    with transaction.atomic():
+        _insert(plan)
+        write(plan, "prompt.release_asked", by=by, at=at)
+    return plan
+
+
+def _check(
+    version: PromptVersion, environment: str, tenant: Tenant | None, percent: int, due_at: datetime | None, at: datetime
+) -> None:
+    prompts.check_environment(environment)
+    if not 1 <= percent <= EVERYBODY:
+        raise Invalid("percent", f"{percent} must be from 1 to 99 for a canary, or {EVERYBODY} for everybody.")
+    if due_at is not None and due_at <= at:
+        raise Invalid("at", f"{_stamp(due_at)} is not in the future. What is to go live now is released now.")
+    if due_at is not None and due_at > at + LONGEST_AHEAD:
+        raise Invalid("at", f"{_stamp(due_at)} is more than {LONGEST_AHEAD.days} days ahead.")
+    live = prompts.live(version.prompt, environment, tenant)
+    if percent == EVERYBODY and live is not None and live.version_id == version.pk:
+        where = f"{tenant.slug} in {environment}" if tenant else environment
+        raise Conflict(f"{version.prompt} {version} is what {where} serves already.")
+
+
+def _insert(plan: PlannedRelease) -> None:
+    try:
+        with transaction.atomic():
+            plan.save(force_insert=True)
+    except IntegrityError as fault:
+        first = open_plan(plan.prompt, plan.environment, plan.tenant)
+        if first is None:
+            raise
+        state = "waits for a second person" if first.state == PlannedRelease.State.WAITING else "is scheduled"
+        raise Conflict(
+            f"{first.asked_by_label} asked for {plan.prompt} {first.version} in {plan.where} already: it {state}. "
+            f"`aiops prompts cancel {first.pk}` makes way."
+        ) from fault
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

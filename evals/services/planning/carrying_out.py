@@ -1,0 +1,68 @@
+"""Planned releases whose time has come."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from evals.services.planning.releasing import release_planned
+from evals.services.planning.writing import write
+from prompts.models import PlannedRelease
+from tenants.actors import SYSTEM
+from tenants.refusals import Conflict, Refused
+from tenants.scope import ALL, scope
+
+log = logging.getLogger(__name__)
+
+# Later than so nobody is there any more to watch it go live.
+LATEST: Final = timedelta(hours=1)
+
+
+def carry_out_due(*, at: datetime) -> int:
+    """Release what is due by now; how many. Each by itself: one that fails keeps none of the others waiting."""
+    with scope(ALL):
+        due = list(PlannedRelease.objects.due(at=at).order_by("due_at").values_list("pk", flat=True))
+    return sum(_carry_out(pk, at) for pk in due)
+
+
+def _carry_out(pk: UUID, at: datetime) -> bool:
+    try:
+        with scope(ALL):
+            # Another worker that is at it holds the row.
+            mine = PlannedRelease.objects.due(at=at).filter(pk=pk).select_for_update(skip_locked=True, of=("self",))
+            plan = mine.select_related("prompt", "version", "tenant").first()
+            return plan is not None and _release_or_say(plan, at)
+    except Exception:
+        log.exception("planned_release.not_made id=%s: it is tried again", pk)
+        return False
+
+
+def _release_or_say(plan: PlannedRelease, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _check_late(plan, at)
+            release_planned(plan, approved_by=plan.decider, at=at)
+    except Refused as refused:
+        _give_up(plan, refused.detail, at)
+        return False
+    write(plan, "prompt.release_carried_out", by=SYSTEM, at=at)
+    return True
+
+
+def _check_late(plan: PlannedRelease, at: datetime) -> None:
+    if plan.due_at is not None and at - plan.due_at > LATEST:
+        raise Conflict(
+            f"Its time, {plan.due_at:%Y-%m-%d %H:%M} UTC, passed while no worker was running, by more than an hour. "
+            "Ask for it anew."
+        )
+
+
+def _give_up(plan: PlannedRelease, why: str, at: datetime) -> None:
+    """What people think is live is not: it is written, told and shown."""
+    log.warning("planned_release.failed id=%s prompt=%s: %s", plan.pk, plan.prompt, why)
+    plan.refresh_from_db()
+    plan.state, plan.ended_at, plan.fault = PlannedRelease.State.FAILED, at, why
+    plan.save(update_fields=["state", "ended_at", "fault"])
+    write(plan, "prompt.release_failed", by=SYSTEM, at=at, why=why)

@@ -1,0 +1,44 @@
+"""Make the release that was asked for: the same as any other, by whoever asked."""
+
+from datetime import datetime
+
+from evals.services.promoting import promote
+from prompts import services as prompts
+from prompts.models import PlannedRelease, Release
+from tenants.actors import Actor
+from tenants.refusals import Conflict, NotAllowed
+
+
+def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: datetime) -> None:
+    """Fills `plan` in, and keeps it. Raises whatever `promote` does; what may be known by then is asked anew.
+
+    The caller holds the plan's row, which is locked before the revision's, as by everybody.
+    """
+    if not prompts.may_release(plan.asker, None, at=at):
+        raise NotAllowed(f"{plan.asked_by_label}, who asked for it, may not release any more. Ask for it anew.")
+    _check_meanwhile(plan)
+    made = promote(
+        plan.version,
+        environment=plan.environment,
+        tenant=plan.tenant,
+        percent=plan.percent,
+        note=plan.note,
+        override=plan.override_reason,
+        by=plan.asker,
+        approved_by=approved_by,
+        at=at,
+    )
+    plan.state, plan.ended_at, plan.release = PlannedRelease.State.RELEASED, at, made.release
+    plan.save(update_fields=["state", "ended_at", "release"])
+
+
+def _check_meanwhile(plan: PlannedRelease) -> None:
+    """A reason was given in view of what was served then; a verdict is asked for against what is served now."""
+    rows = Release.objects.of(plan.prompt, plan.environment).filter(lane=Release.Lane.MAIN)
+    since = rows.filter(made_at__gt=plan.asked_at).latest_first().select_related("version", "tenant")
+    made = next((row for row in since if row.tenant_id in (None, plan.tenant_id)), None)
+    if plan.override_reason and made is not None:
+        what = "ended" if made.has_ended else f"was released ({made.version}, by {made.made_by_label})"
+        raise Conflict(
+            f"Since it was asked for, something else {what} there, which its reason does not speak of. Ask for it anew."
+        )
