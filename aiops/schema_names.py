@@ -17,6 +17,7 @@ NAMES: Final = {
     "CaseKind": "evals.serializers.CASE_KINDS",
     "RunKind": "evals.models.Run.Kind",
     "ReleaseKind": "prompts.models.Release.Kind",
+    "ReleaseLane": "prompts.models.Release.Lane",
     "KeyKind": "tenants.models.ApiKey.Kind",
     "BudgetKind": "costs.models.Budget.Kind",
 }

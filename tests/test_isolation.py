@@ -259,6 +259,8 @@ ADDRESSES = {
     "api:prompt-releases": Address(STAFF, {"name": "prompt"}),
     "api:prompt-release": Address(STAFF, {"name": "prompt"}, posts={}),
     "api:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={}),
+    "api:prompt-end": Address(STAFF, {"name": "prompt"}, posts={}),
+    "api:prompt-canary": Address(STAFF, {"name": "prompt"}),
     "api:suite-list": Address(STAFF, posts={}),
     "api:suite-detail": Address(STAFF, {"name": "prompt"}),
     "api:run-list": Address(STAFF, posts={}),

@@ -30,8 +30,9 @@ from evals.serializers import (
 from evals.suites import stored
 from evals.suites.problems import Faulty
 from prompts import services as prompts
-from prompts.api import told
+from prompts.api.serving import told
 from prompts.serializers import ReleasedShape
+from tenants.lookups import find_tenant
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -187,7 +188,9 @@ class Promote(ConsoleAPIView):
         """Let a version go live. Refused unless its suites are green on this very content."""
         order = PromoteOrder.of(request.data)
         version = prompts.find_version(prompts.find_prompt(name), order.pop("version"))
-        return Response(told(services.promote(version, **order, by=self.principal.actor, at=datetime.now(UTC))))
+        tenant = find_tenant(order.pop("tenant")) if "tenant" in order else None
+        by, at = self.principal.actor, datetime.now(UTC)
+        return Response(told(services.promote(version, **order, tenant=tenant, by=by, at=at)))
 
 
 def find_suite(name: str) -> Suite:
