@@ -67,7 +67,9 @@ def _points(low: Decimal, high: Decimal) -> str:
 
 
 def _usd(value: Decimal) -> str:
-    return f"${value:.2g}" if value >= Decimal("0.0001") else f"${value:.1e}"
+    """Two digits that say something, two places at least."""
+    places = max(2, 1 - value.adjusted()) if value else 2
+    return f"${value:.{places}f}"
 
 
 def _money(low: Decimal, high: Decimal) -> str:

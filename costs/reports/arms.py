@@ -44,7 +44,7 @@ class _Percentile(Aggregate):
     name = "Percentile"
 
     def __init__(self, share: float, field: str, *, filter: Q) -> None:
-        template = f"%(function)s({share}) WITHIN GROUP (ORDER BY %(expressions)s)"
+        template = f"%(function)s({share}) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
         super().__init__(field, filter=filter, template=template, output_field=FloatField())
 
 
