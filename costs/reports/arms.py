@@ -103,14 +103,16 @@ def _callers(trial: Release) -> Q:
 
 
 def _bounded(began: datetime, at: datetime) -> datetime:
-    """The canary's beginning, or the hour since when there are few enough calls in all."""
+    """The canary's beginning, or the hour since when there are few enough calls in all; this hour and the last are
+    never left out.
+    """
     first = max(began, at - _LONGEST)
     rows = HourlySpend.objects.between(hour_of(first), at + _HOUR).values_list("hour").annotate(total=Sum("calls"))
     found = 0
     since: datetime | None = None
     for hour, calls in rows.order_by("-hour"):
         found += calls
-        if found > MOST and since is not None:
+        if found > MOST and since is not None and hour < hour_of(at) - _HOUR:
             return max(first, since)
         since = hour
     return first
