@@ -13,7 +13,7 @@ from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
 from prompts import api as prompts
-from prompts.api import parts, protecting, versions
+from prompts.api import canaries, parts, protecting, serving, versions
 from readiness import api as readiness
 from tenants import api as tenants
 
@@ -69,13 +69,15 @@ urlpatterns = [
     path("chains/<path:name>/", chains.ChainDetail.as_view(), name="chain-detail"),
     path("apply/", gateway.Application.as_view(), name="apply"),
     path("prompts/", prompts.PromptList.as_view(), name="prompt-list"),
-    path("prompts/<str:name>/", prompts.PromptDetail.as_view(), name="prompt-detail"),
+    path("prompts/<str:name>/", serving.PromptDetail.as_view(), name="prompt-detail"),
     path("prompts/<str:name>/versions/", prompts.VersionList.as_view(), name="prompt-versions"),
     path("prompts/<str:name>/versions/<str:version>/", versions.VersionDetail.as_view(), name="prompt-version"),
     path("prompts/<str:name>/versions/<str:version>/diff/", versions.VersionDiff.as_view(), name="prompt-version-diff"),
     path("prompts/<str:name>/releases/", versions.ReleaseList.as_view(), name="prompt-releases"),
     path("prompts/<str:name>/release/", evals.Promote.as_view(), name="prompt-release"),
-    path("prompts/<str:name>/rollback/", prompts.Rollback.as_view(), name="prompt-rollback"),
+    path("prompts/<str:name>/rollback/", serving.Rollback.as_view(), name="prompt-rollback"),
+    path("prompts/<str:name>/end/", serving.End.as_view(), name="prompt-end"),
+    path("prompts/<str:name>/canary/", canaries.CanaryDetail.as_view(), name="prompt-canary"),
     path("parts/", parts.PartList.as_view(), name="part-list"),
     path("parts/impact/", parts.PartImpact.as_view(), name="part-impact"),
     path("prompt-environments/", protecting.ProtectionList.as_view(), name="prompt-environment-list"),

@@ -20,6 +20,7 @@ NAMES: Final = {
     "PlannedReleaseState": "prompts.models.PlannedRelease.State",
     "RoleEnum": "tenants.models.Role",
     "ReleaserRole": "prompts.planned_serializers.RELEASERS",
+    "ReleaseLane": "prompts.models.Release.Lane",
     "KeyKind": "tenants.models.ApiKey.Kind",
     "BudgetKind": "costs.models.Budget.Kind",
 }

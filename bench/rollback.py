@@ -28,8 +28,9 @@ def main() -> None:
             times = [_roll_back(api, gateways, versions[number % 2]) for number in range(ROLLBACKS)]
     for name, found in zip(("order", "answer"), zip(*times, strict=True), strict=True):
         p99 = quantiles(found, n=100)[-1]
-        print(f"{ROLLBACKS} rollbacks, from the {name}: median {median(found):.0f} ms, p99 {p99:.0f} ms")
-    print("mark: p99 <= 150 ms after the commit, which lies between the two")
+        middle, most = median(found), max(found)
+        print(f"{ROLLBACKS} rollbacks, from the {name}: median {middle:.0f} ms, p99 {p99:.0f} ms, max {most:.0f} ms")
+    print("mark: p99 <= 150 ms and max <= 1.5 s after the commit, which lies between the two")
 
 
 @contextmanager

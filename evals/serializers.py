@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.services.runs import MOST_AT_ONCE
+from prompts.models import EVERYBODY
 from prompts.serializers import CANDIDATE
 from tenants.serializers import Choice, Page, Strict, called
 
@@ -125,6 +126,10 @@ class ResultShape(serializers.ModelSerializer[Result]):
 class PromoteOrder(Strict):
     version = serializers.CharField(help_text="Its hash, the beginning of it, or v17.")
     environment = serializers.CharField(max_length=30)
+    tenant = serializers.CharField(required=False, max_length=63, help_text="It alone; everybody, unless given.")
+    percent = serializers.IntegerField(
+        default=EVERYBODY, min_value=1, max_value=EVERYBODY, help_text="Of the people: fewer than 100 is a canary."
+    )
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
     override = serializers.CharField(
         default="",

@@ -33,8 +33,9 @@ class Call:
         "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "cache_key", "clock",
         "config", "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered",
         "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "may_be_kept",
-        "opened", "passed", "prompt_reference", "prompt_version", "raw", "repeated", "reservation", "road", "route",
-        "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "told", "used", "user",
+        "opened", "passed", "prompt_reference", "prompt_told", "prompt_version", "raw", "repeated", "reservation",
+        "road", "route", "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "told",
+        "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -75,6 +76,8 @@ class Call:
         self.prompt_reference = ""
         # The hash of the prompt's version that was rendered.
         self.prompt_version: str | None = None
+        # `name@hash; main`: what it was rendered from, and whether that is a canary, or was pinned.
+        self.prompt_told = ""
         self.hops: list[Hop] = []
         # The hop whose answer is at hand.
         self.answered_by: int | None = None

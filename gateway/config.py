@@ -15,6 +15,7 @@ from gateway.grounding.policy import OFF, Policy
 from gateway.loading.prompt_text import PromptText
 from gateway.routing.triggers import EVERY, Trigger
 from killswitch import scopes
+from prompts.choosing import Chosen, Offer, choose
 
 NEVER_READ = UUID(int=0)
 # What providers are asked at.
@@ -178,17 +179,34 @@ class PromptVersion:
     # How people call it: v17.
     label: str
     text: PromptText
-    # Where it has been served; whoever pins a version may pin these.
+    # Where it has been served to everybody, or in their canary; whoever pins a version may pin these.
     environments: frozenset[str] = frozenset()
+    # Where it has been served to one tenant, which alone may pin it there.
+    tenants: frozenset[tuple[str, UUID]] = frozenset()
+
+    def was_served(self, environment: str, tenant: UUID) -> bool:
+        return environment in self.environments or (environment, tenant) in self.tenants
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`live` by environment; `versions`, newest first, are those that can be pinned."""
+    """`live`, by environment, is what everybody gets; `versions`, newest first, are those that can be pinned."""
 
     name: str
     live: Mapping[str, PromptVersion]
     versions: tuple[PromptVersion, ...]
+    # By environment, and by tenant: None is everybody.
+    offers: Mapping[tuple[str, UUID | None], Offer[PromptVersion]] = field(default_factory=dict)
+
+    def served(self, environment: str, tenant: UUID, who: str) -> Chosen[PromptVersion] | None:
+        """`who` as `prompts.choosing` has it."""
+        own, common = self.offers.get((environment, tenant)), self.offers.get((environment, None))
+        return choose(self.name, own=own, common=common, who=who)
+
+    def environments_for(self, tenant: UUID) -> list[str]:
+        """Where this tenant is served one of its versions."""
+        found = {place for (place, whose) in self.offers if whose in (tenant, None)}
+        return sorted(each for each in found if self.served(each, tenant, ""))
 
 
 @dataclass(frozen=True, slots=True)

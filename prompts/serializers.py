@@ -23,24 +23,42 @@ class ReleaseShape(serializers.ModelSerializer[Release]):
     prompt = serializers.CharField(source="prompt.name")
     version = serializers.CharField(source="version.hash")
     label = called(serializers.CharField(source="version.__str__"))
+    tenant = serializers.CharField(
+        source="tenant.slug", default=None, allow_null=True, help_text="Whose own lane it is; null: everybody's."
+    )
+    percent = serializers.IntegerField(help_text="Of the lane's people: 100, less of a canary, 0 where the lane ends.")
     made_by = serializers.CharField(source="made_by_label")
 
     class Meta:
         model = Release
         fields = [
-            "prompt", "environment", "version", "label", "kind", "number", "note", "override_reason", "made_at",
-            "made_by",
+            "prompt", "environment", "tenant", "lane", "percent", "version", "label", "kind", "number", "note",
+            "override_reason", "made_at", "made_by",
         ]  # fmt: skip
+
+
+class LaneShape(serializers.Serializer[Any]):
+    environment = serializers.CharField()
+    tenant = serializers.CharField(allow_null=True, help_text="Null: everybody.")
+    version = serializers.CharField()
+    percent = serializers.IntegerField(help_text="Of the people whom the lane is for.")
 
 
 class PromptShape(serializers.ModelSerializer[Prompt]):
     feature = serializers.CharField(source="feature.slug", default=None, allow_null=True)
-    live = serializers.DictField(child=serializers.CharField(), help_text="The version served, by environment.")
+    live = serializers.DictField(
+        child=serializers.CharField(), help_text="The version that everybody gets, by environment."
+    )
+    canaries = LaneShape(many=True, help_text="Versions that a share of everybody, or of a tenant, gets.")
+    tenants = LaneShape(many=True, help_text="Tenants that have a version of their own.")
     newest = serializers.CharField(allow_null=True, help_text="The version pushed last.")
 
     class Meta:
         model = Prompt
-        fields = ["name", "feature", "description", "suites", "live", "newest", "created_at", "source", "orphaned_at"]
+        fields = [
+            "name", "feature", "description", "suites", "live", "canaries", "tenants", "newest", "created_at", "source",
+            "orphaned_at",
+        ]  # fmt: skip
 
 
 class PushEntry(Strict):
@@ -143,6 +161,10 @@ class ReleaseQuery(Page):
 class ReadQuery(Strict):
     environment = serializers.CharField(default="production", max_length=30)
     wait = serializers.IntegerField(default=0, min_value=0, max_value=LONGEST_SECONDS, help_text=WAIT)
+    tenant = serializers.CharField(required=False, max_length=63, help_text="For whom: it may have its own version.")
+    user = serializers.CharField(
+        required=False, max_length=200, help_text="Of the tenant, as calls name them. Without one: in no canary."
+    )
 
 
 class ServedShape(serializers.Serializer[Any]):
@@ -150,11 +172,28 @@ class ServedShape(serializers.Serializer[Any]):
     environment = serializers.CharField()
     version = serializers.CharField()
     label = called(serializers.CharField())
+    lane = serializers.ChoiceField(choices=Release.Lane.choices, help_text="A canary goes to a share of people.")
     bundle = serializers.DictField()
+
+
+class CanaryQuery(Strict):
+    environment = serializers.CharField(default="production", max_length=30)
+    tenant = serializers.CharField(required=False, max_length=63, help_text="A canary of this tenant's alone.")
+
+
+class EndOrder(Strict):
+    environment = serializers.CharField(max_length=30)
+    tenant = serializers.CharField(
+        required=False, max_length=63, help_text="Its own version; everybody's, unless given."
+    )
+    note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
 class RollbackOrder(Strict):
     environment = serializers.CharField(max_length=30)
+    tenant = serializers.CharField(
+        required=False, max_length=63, help_text="Its own version; everybody's, unless given."
+    )
     version = serializers.CharField(
         required=False, help_text="Another one that was live there; the one before, unless given."
     )

@@ -274,6 +274,8 @@ ADDRESSES = {
     "api:planned-release-approve": Address(STAFF, {"planned_id": "run"}, posts={}),
     "api:planned-release-decline": Address(STAFF, {"planned_id": "run"}, posts={}),
     "api:planned-release-cancel": Address(STAFF, {"planned_id": "run"}, posts={}),
+    "api:prompt-end": Address(STAFF, {"name": "prompt"}, posts={}),
+    "api:prompt-canary": Address(STAFF, {"name": "prompt"}),
     "api:suite-list": Address(STAFF, posts={}),
     "api:suite-detail": Address(STAFF, {"name": "prompt"}),
     "api:run-list": Address(STAFF, posts={}),

@@ -31,9 +31,10 @@ from evals.services import planning
 from evals.suites import stored
 from evals.suites.problems import Faulty
 from prompts import services as prompts
-from prompts.api import told
+from prompts.api.serving import told
 from prompts.planned_serializers import PlannedReleaseShape
 from prompts.serializers import ReleasedShape
+from tenants.lookups import find_tenant
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -194,10 +195,12 @@ class Promote(ConsoleAPIView):
         order = PromoteOrder.of(request.data)
         version = prompts.find_version(prompts.find_prompt(name), order.pop("version"))
         due_at, asks = order.pop("at", None), order.pop("ask")
+        tenant = find_tenant(order.pop("tenant")) if "tenant" in order else None
+        by, at = self.principal.actor, datetime.now(UTC)
         if asks or due_at is not None:
-            plan = planning.ask(version, **order, due_at=due_at, by=self.principal.actor, at=datetime.now(UTC))
+            plan = planning.ask(version, **order, tenant=tenant, due_at=due_at, by=by, at=at)
             return Response(PlannedReleaseShape(plan).data, status=status.HTTP_202_ACCEPTED)
-        return Response(told(services.promote(version, **order, by=self.principal.actor, at=datetime.now(UTC))))
+        return Response(told(services.promote(version, **order, tenant=tenant, by=by, at=at)))
 
 
 def find_suite(name: str) -> Suite:

@@ -40,7 +40,7 @@ def decision_on(request: TenantRequest, run: Run) -> Decision:
     decided = live.get(DECIDED_IN)
     return Decision(
         live_in=sorted(live, key=environment_order),
-        was_live=Release.objects.filter(version=run.head_id, environment=DECIDED_IN).exists(),
+        was_live=Release.objects.to_all().filter(version=run.head_id, environment=DECIDED_IN).exists(),
         without_verdict=decided is not None and bool(decided.override_reason),
         needs_another=_needs_another(run, request.principal.actor),
         may_release=may_everywhere(request, Permission.PROMPTS_RELEASE) and not run.is_measured_alone,

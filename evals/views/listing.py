@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from aiops.lib.showing import short
 from evals.gate.limits import told_of
@@ -83,16 +83,18 @@ def _waiting(rows: RunQuerySet, at: datetime) -> RunQuerySet:
     finished = finished.filter(kind=Run.Kind.COMPARISON, ended_at__gte=at - WAITS_FOR)
     again = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head=OuterRef("head"), id__gt=OuterRef("id"))
     superseded = Exists(again.exclude(kind__in=MEASURED_ALONE).exclude(state=Run.State.CANCELLED))
-    released = Release.objects.filter(version=OuterRef("head"), environment=DECIDED_IN)
+    released = Release.objects.to_all().filter(version=OuterRef("head"), environment=DECIDED_IN)
     return finished.exclude(Exists(released)).exclude(superseded)
 
 
 def _passed_and_newer() -> Q:
     """Newer than what is live, and the newest of its suite that passed: who releases it leaves none behind."""
-    live = Release.objects.filter(prompt=OuterRef("prompt"), environment=DECIDED_IN).latest_first()
+    rows = Release.objects.to_all().filter(prompt=OuterRef("prompt"), environment=DECIDED_IN).latest_first()
+    # Of a lane that has ended nothing is live.
+    live = rows.values_list(Case(When(percent__gt=0, then="version__number")))
     newer = Run.objects.filter(suite__suite=OuterRef("suite__suite"), head__number__gt=OuterRef("head__number"))
     passed = Exists(newer.filter(kind=Run.Kind.COMPARISON, verdict=Run.Verdict.PASS))
-    return Q(~passed, verdict=Run.Verdict.PASS, head__number__gt=Subquery(live.values("version__number")[:1]))
+    return Q(~passed, verdict=Run.Verdict.PASS, head__number__gt=Subquery(live[:1]))
 
 
 def _mine_first(rows: Iterable[Run], reader: str) -> list[Row]:

@@ -6,7 +6,7 @@ A version never changes: what an earlier reading has fetched, and compiled, is t
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,32 +14,64 @@ from django.db.models import Q
 from gateway.config import Prompt, PromptVersion
 from gateway.loading.prompt_text import PromptText, Unusable
 from prompts import models
+from prompts.choosing import Offer
 
 # Newest first; of a prompt with a longer history what is live, and was, is still known.
 _KEPT: Final = 50
 
 type Report = Callable[[str], None]
+# An environment, and a tenant in it; None: everybody.
+type Place = tuple[str, UUID | None]
+
+
+class Lane(NamedTuple):
+    """What one serves now."""
+
+    place: Place
+    is_canary: bool
+    percent: int
+    version: UUID
 
 
 def load_prompts(report: Report, before: Mapping[str, Prompt]) -> dict[str, Prompt]:
     known = {version.id: version for prompt in before.values() for version in prompt.versions}
     served, wanted = _served(), _wanted()
     known |= _fetched([pk for versions in wanted.values() for pk in versions if pk not in known])
-    live = _live()
-    return {
-        name: _prompt(name, [_as_served(known[pk], served) for pk in versions if pk in known], live[name], report)
-        for name, versions in wanted.items()
-    }
+    lanes = _lanes()
+    versions = {name: [_as_served(known[pk], served) for pk in mine if pk in known] for name, mine in wanted.items()}
+    return {name: _prompt(name, mine, lanes.get(name, ()), report) for name, mine in versions.items()}
 
 
-def _prompt(name: str, versions: Collection[PromptVersion], live: Mapping[str, UUID], report: Report) -> Prompt:
+def _prompt(name: str, versions: Collection[PromptVersion], lanes: Collection[Lane], report: Report) -> Prompt:
     by_id = {version.id: version for version in versions}
-    serving = {environment: by_id[pk] for environment, pk in live.items() if pk in by_id}
-    faults = dict(_faults(serving.values()))
+    faults = dict(_faults([by_id[pk] for pk in dict.fromkeys(lane.version for lane in lanes) if pk in by_id]))
     for pk, fault in faults.items():
         report(f"prompt {name} {by_id[pk].label}: {fault}")
-    usable = {environment: version for environment, version in serving.items() if version.id not in faults}
-    return Prompt(name, usable, tuple(versions))
+    usable = {pk: version for pk, version in by_id.items() if pk not in faults}
+    offers = {place: _offer(mine, usable) for place, mine in _by_place(lanes).items()}
+    live = {place: offer.main for (place, whose), offer in offers.items() if whose is None and offer.main is not None}
+    return Prompt(name, live, tuple(versions), offers)
+
+
+def _by_place(lanes: Collection[Lane]) -> Mapping[Place, Collection[Lane]]:
+    found: defaultdict[Place, list[Lane]] = defaultdict(list)
+    for lane in lanes:
+        found[lane.place].append(lane)
+    return found
+
+
+def _offer(lanes: Collection[Lane], usable: Mapping[UUID, PromptVersion]) -> Offer[PromptVersion]:
+    """A canary that cannot be rendered is left out. A main lane stays without a version: a tenant that has one of its
+    own on purpose is not given another in its stead.
+    """
+    main = next((lane for lane in lanes if not lane.is_canary), None)
+    canary = next((lane for lane in lanes if lane.is_canary and lane.version in usable), None)
+    return Offer(
+        usable.get(main.version) if main else None,
+        usable[canary.version] if canary else None,
+        canary.percent if canary else 0,
+        is_there=main is not None,
+    )
 
 
 def _faults(serving: Collection[PromptVersion]) -> Iterator[tuple[UUID, str]]:
@@ -51,9 +83,13 @@ def _faults(serving: Collection[PromptVersion]) -> Iterator[tuple[UUID, str]]:
             yield version.id, str(fault)
 
 
-def _as_served(version: PromptVersion, served: Mapping[UUID, frozenset[str]]) -> PromptVersion:
-    environments = served.get(version.id, frozenset())
-    return version if version.environments == environments else replace(version, environments=environments)
+def _as_served(version: PromptVersion, served: Mapping[UUID, Collection[Place]]) -> PromptVersion:
+    places = served.get(version.id, ())
+    environments = frozenset(name for name, tenant in places if tenant is None)
+    tenants = frozenset((name, tenant) for name, tenant in places if tenant is not None)
+    if (version.environments, version.tenants) == (environments, tenants):
+        return version
+    return replace(version, environments=environments, tenants=tenants)
 
 
 def _fetched(missing: Collection[UUID]) -> dict[UUID, PromptVersion]:
@@ -63,20 +99,23 @@ def _fetched(missing: Collection[UUID]) -> dict[UUID, PromptVersion]:
     return {row.pk: PromptVersion(row.pk, row.hash, str(row), PromptText(row.content)) for row in rows}
 
 
-def _served() -> dict[UUID, frozenset[str]]:
-    """By version: the environments that have ever served it."""
-    found: defaultdict[UUID, frozenset[str]] = defaultdict(frozenset)
-    for version, environment in models.Release.objects.values_list("version_id", "environment").distinct():
-        found[version] |= {environment}
+def _served() -> Mapping[UUID, Collection[Place]]:
+    """By version: where it has ever been served, and to whom."""
+    found: defaultdict[UUID, set[Place]] = defaultdict(set)
+    rows = models.Release.objects.order_by().values_list("version_id", "environment", "tenant_id").distinct()
+    for version, environment, tenant in rows:
+        found[version].add((environment, tenant))
     return found
 
 
-def _live() -> Mapping[str, Mapping[str, UUID]]:
-    """By prompt and environment."""
-    found: defaultdict[str, dict[str, UUID]] = defaultdict(dict)
-    rows = models.Release.objects.current().values_list("prompt__name", "environment", "version_id")
-    for name, environment, version in rows:
-        found[name][environment] = version
+def _lanes() -> Mapping[str, Collection[Lane]]:
+    """By prompt."""
+    found: defaultdict[str, list[Lane]] = defaultdict(list)
+    rows = models.Release.objects.lasting().select_related("prompt")
+    for row in rows:
+        found[row.prompt.name].append(
+            Lane((row.environment, row.tenant_id), row.is_canary, row.percent, row.version_id)
+        )
     return found
 
 

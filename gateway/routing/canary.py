@@ -1,13 +1,10 @@
 """Who of a chain is asked first: a share of people may try another model, and each stays with theirs. Pure."""
 
 from dataclasses import replace
-from hashlib import blake2b
 from itertools import accumulate
-from typing import Final
 
+from aiops.lib.shares import place_of
 from gateway.config import Member, Route
-
-_SLOTS: Final = 1 << 32
 
 
 def for_somebody(route: Route, who: str) -> Route:
@@ -22,14 +19,8 @@ def for_somebody(route: Route, who: str) -> Route:
 
 def _first(route: Route, who: str) -> Member:
     """A larger share takes more people in, and lets nobody out who was in it."""
-    drawn = _place(route.name, who) * 100
+    drawn = place_of(who, among=route.name) * 100
     bounds = accumulate(member.first_percent for member in route.members)
     return next(
         (member for member, bound in zip(route.members, bounds, strict=True) if drawn < bound), route.members[0]
     )
-
-
-def _place(chain: str, who: str) -> float:
-    """From 0 to 1, by chain: whoever tries one chain's new model is not the one who tries every other's."""
-    digest = blake2b(f"{chain}\0{who}".encode("utf-8", "replace"), digest_size=4).digest()
-    return int.from_bytes(digest) / _SLOTS

@@ -12,12 +12,16 @@ from gateway.json_words import kind_of
 from gateway.loading.prompt_text import Unusable
 from gateway.steps.lowering import lower
 from killswitch import scopes
+from prompts.choosing import caller
 from prompts.rendering import Compiled
 from tenants.refusals import Refused
 
 # A hash this short could be anybody's.
 _SHORTEST: Final = 8
 _OWN_KEYS: Final = frozenset({"name", "version", "variables"})
+_MAIN: Final = "main"
+_CANARY: Final = "canary"
+_PINNED: Final = "pinned"
 
 
 class Named(NamedTuple):
@@ -37,7 +41,7 @@ async def prompt(call: Call) -> None:
     found = call.config.prompts.get(named.name)
     if found is None:
         raise UnknownPrompt(named.name, call.config.prompts)
-    version = _version(call, found, named.version)
+    version, lane = _chosen(call, found, named.version)
     compiled = await _compiled(found, version)
     try:
         rendered = compiled.render(named.variables)
@@ -52,6 +56,7 @@ async def prompt(call: Call) -> None:
     settings = {**compiled.settings, **_model_instead(call)}
     call.body = {**body, **settings, "messages": [*rendered, *own]}
     call.prompt_version = version.hash
+    call.prompt_told = f"{named.name}@{version.hash}; {lane}"
     call.targets = (*call.targets, scopes.prompt_version_key(version.id))
 
 
@@ -101,17 +106,20 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _version(call: Call, prompt: Prompt, word: str) -> PromptVersion:
-    environment = call.key.environment
+def _chosen(call: Call, prompt: Prompt, word: str) -> tuple[PromptVersion, str]:
+    """And why it is this one, as callers are told."""
+    environment, tenant = call.key.environment, call.key.tenant
     if not word:
-        live = prompt.live.get(environment)
-        if live is None:
-            raise UnknownPrompt.not_released(prompt.name, environment, prompt.live)
-        return live
+        # What the console asks for its own checks is nobody's call, and tries nothing out.
+        who = "" if tenant.is_operator else caller(tenant.id, call.user)
+        found = prompt.served(environment, tenant.id, who)
+        if found is None:
+            raise UnknownPrompt.not_released(prompt.name, environment, prompt.environments_for(tenant.id))
+        return found.version, _CANARY if found.is_canary else _MAIN
     fitting = [each for each in prompt.versions if _is(each, word) and _may_pin(call, each)]
     if len(fitting) != 1:
         raise UnknownPrompt.no_version(prompt.name, word, environment)
-    return fitting[0]
+    return fitting[0], _PINNED
 
 
 def _is(version: PromptVersion, word: str) -> bool:
@@ -120,4 +128,4 @@ def _is(version: PromptVersion, word: str) -> bool:
 
 def _may_pin(call: Call, version: PromptVersion) -> bool:
     """What never went live is for the console's own checks: pinning it would go round the verdict."""
-    return call.key.tenant.is_operator or call.key.environment in version.environments
+    return call.key.tenant.is_operator or version.was_served(call.key.environment, call.key.tenant.id)

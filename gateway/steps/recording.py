@@ -109,6 +109,8 @@ def told(call: Call, model: Model | None, finished: Finished | None = None) -> H
     headers = [(b"x-aiops-call-id", str(call.id).encode())]
     if call.may_be_kept:
         headers.append((b"x-aiops-cache", b"hit" if call.is_recalled else b"miss"))
+    if call.prompt_told:
+        headers.append((b"x-aiops-prompt", call.prompt_told.encode()))
     if model is not None:
         headers.append((b"x-aiops-model", model.label.encode("latin-1", "replace")))
     if finished is not None and finished.cost is not None:

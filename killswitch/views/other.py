@@ -120,15 +120,20 @@ def _models() -> Iterator[tuple[Place, str]]:
 
 
 def _versions() -> Iterator[tuple[Place, str]]:
-    """Live ones; of a version that is served no more, its own page leads to its switch."""
+    """Those that somebody is served; of a version that is served no more, its own page leads to its switch."""
     where: dict[tuple[str, int], list[str]] = {}
     targets = {}
-    for row in Release.objects.current().select_related("prompt", "version"):
+    for row in Release.objects.lasting().select_related("prompt", "version", "tenant"):
         key = (row.prompt.name, row.version.number)
-        where.setdefault(key, []).append(row.environment)
+        where.setdefault(key, []).append(_whom(row))
         targets[key] = Target.prompt_version(row.version_id, f"{row.prompt.name} v{row.version.number}")
     for key in sorted(targets):
         yield Place(targets[key], targets[key].subject), f"serves {' and '.join(sorted(where[key]))}"
+
+
+def _whom(row: Release) -> str:
+    whose = f"{row.tenant.slug} in {row.environment}" if row.tenant else row.environment
+    return f"{row.percent} % of {whose}" if row.is_canary else whose
 
 
 def _theirs(principal: Principal, sees_all: bool) -> Group:

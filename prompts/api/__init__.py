@@ -1,11 +1,8 @@
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.http import quote_etag
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,27 +10,15 @@ from prompts import services
 from prompts.api.body import PushBody
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.serializers import (
-    PromptShape,
-    PushedShape,
-    PushOrder,
-    ReadQuery,
-    ReleasedShape,
-    ReleaseShape,
-    RollbackOrder,
-    ServedShape,
-    VersionQuery,
-    VersionShape,
-)
-from prompts.services import Checkout, Entry, Origin, Pushed, Released
-from tenants import revisions
+from prompts.serializers import PromptShape, PushedShape, PushOrder, VersionQuery, VersionShape
+from prompts.services import Checkout, Entry, Origin, Pushed
 from tenants.lookups import find_feature
-from tenants.models import Feature, Revision
+from tenants.models import Feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
-from tenants.refusals import Invalid, NotFound
-from tenants.rest import ConsoleAPIView, Polled, knows
+from tenants.refusals import Invalid
+from tenants.rest import ConsoleAPIView
 from tenants.serializers import Page
 
 
@@ -49,9 +34,9 @@ class PromptList(ConsoleAPIView):
         found = page(
             Prompt.objects.select_related("feature"), by="name", cursor=query.get("cursor"), limit=query["limit"]
         )
-        live, newest = _live(found.rows), _newest(found.rows)
+        lanes, newest = _lanes(found.rows), _newest(found.rows)
         for row in found.rows:
-            vars(row).update(live=live.get(row.pk, {}), newest=newest.get(row.pk))
+            vars(row).update(_told(lanes.get(row.pk, [])), newest=newest.get(row.pk))
         return Response(found.answer(PromptShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="prompts_push", request=PushOrder, responses=answers(PushedShape))
@@ -72,26 +57,6 @@ class PromptList(ConsoleAPIView):
         return Response({"prompts": [_pushed(each) for each in pushed], "orphans": orphans})
 
 
-class PromptDetail(Polled):
-    permissions = {"GET": Permission.PROMPTS_READ}
-    over_everything = True
-
-    @extend_schema(operation_id="prompts_read", parameters=[ReadQuery], responses=answers(ServedShape))
-    def get(self, request: Request, name: str) -> Response:
-        """What is served of a prompt, for applications that render it themselves. Answers 304 to its own ETag."""
-        environment = ReadQuery.of(request.query_params)["environment"]
-        prompt = services.find_prompt(name)
-        live = services.live(prompt, environment)
-        if live is None:
-            raise NotFound(f"{prompt} is not released to {environment}.")
-        etag = quote_etag(live.version.hash)
-        if knows(request, etag):
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
-        bundle = json.loads(live.version.content)
-        facts = {"version": live.version.hash, "label": str(live.version), "bundle": bundle}
-        return Response({"name": name, "environment": environment, **facts}, headers={"ETag": etag})
-
-
 class VersionList(ConsoleAPIView):
     permissions = {"GET": Permission.PROMPTS_READ}
     over_everything = True
@@ -106,34 +71,20 @@ class VersionList(ConsoleAPIView):
         return Response(found.answer(VersionShape(found.rows, many=True).data))
 
 
-class Rollback(ConsoleAPIView):
-    permissions = {"POST": Permission.PROMPTS_RELEASE}
-    over_everything = True
-
-    @extend_schema(operation_id="prompts_roll_back", request=RollbackOrder, responses=answers(ReleasedShape))
-    def post(self, request: Request, name: str) -> Response:
-        """Serve again what was served before. Nothing stands in its way."""
-        order = RollbackOrder.of(request.data)
-        prompt = services.find_prompt(name)
-        to = services.find_version(prompt, order["version"]) if order.get("version") else None
-        released = services.roll_back(
-            prompt,
-            environment=order["environment"],
-            to=to,
-            note=order["note"],
-            by=self.principal.actor,
-            at=datetime.now(UTC),
-        )
-        return Response(told(released))
+def _lanes(prompts: list[Prompt]) -> dict[Any, list[Release]]:
+    rows = Release.objects.filter(prompt__in=prompts).lasting().select_related("version", "tenant")
+    found: dict[Any, list[Release]] = {}
+    for release in rows.defer("version__content").order_by("prompt", "environment", "tenant__slug", "lane"):
+        found.setdefault(release.prompt_id, []).append(release)
+    return found
 
 
-def told(released: Released) -> dict[str, Any]:
-    before = released.before
+def _told(lanes: list[Release]) -> dict[str, Any]:
+    main = [each for each in lanes if not each.is_canary]
     return {
-        "release": ReleaseShape(released.release).data,
-        "before": before.hash if before else None,
-        # The transaction's own bump comes at its commit.
-        "revision": revisions.number(Revision.Name.CONFIG) + 1,
+        "live": {each.environment: each.version.hash for each in main if each.tenant is None},
+        "canaries": [_lane(each) for each in lanes if each.is_canary],
+        "tenants": [_lane(each) for each in main if each.tenant is not None],
     }
 
 
@@ -173,12 +124,13 @@ def _orphans(checkout: Checkout) -> list[dict[str, Any]]:
     ]
 
 
-def _live(prompts: list[Prompt]) -> dict[Any, dict[str, str]]:
-    rows = Release.objects.filter(prompt__in=prompts).current().values_list("prompt_id", "environment", "version__hash")
-    found: dict[Any, dict[str, str]] = {}
-    for prompt, environment, version in rows:
-        found.setdefault(prompt, {})[environment] = version
-    return found
+def _lane(release: Release) -> dict[str, Any]:
+    return {
+        "environment": release.environment,
+        "tenant": release.tenant.slug if release.tenant else None,
+        "version": release.version.hash,
+        "percent": release.percent,
+    }
 
 
 def _newest(prompts: list[Prompt]) -> dict[Any, str]:

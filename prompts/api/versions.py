@@ -71,7 +71,7 @@ class ReleaseList(ConsoleAPIView):
     def get(self, request: Request, name: str) -> Response:
         """What was released and rolled back, newest first."""
         query = ReleaseQuery.of(request.query_params)
-        rows = Release.objects.filter(prompt=services.find_prompt(name)).select_related("prompt", "version")
+        rows = Release.objects.filter(prompt=services.find_prompt(name)).select_related("prompt", "version", "tenant")
         rows = rows.filter(environment=query["environment"]) if "environment" in query else rows
         found = page(rows, by="-id", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(ReleaseShape(found.rows, many=True).data))

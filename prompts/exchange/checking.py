@@ -60,9 +60,10 @@ def _data(draft: Draft) -> dict[str, object]:
 def _in_templates(draft: Draft) -> Iterator[Problem]:
     messages = {f"messages[{index}]": each.content for index, each in enumerate(draft.messages)}
     begins = {f"messages[{index}]": each.line for index, each in enumerate(draft.messages)}
-    for source, line, _, detail in assemble(messages, draft.parts, draft.variables).faults:
-        where = begins.get(source, draft.line)
-        yield error(draft.path, where + line - 1 if source in begins else where, 1, detail)
+    for fault in assemble(messages, draft.parts, draft.variables).faults:
+        where = begins.get(fault.source, draft.line)
+        line = where + fault.line - 1 if fault.source in begins else where
+        yield error(draft.path, line, 1, fault.detail, fault.rule)
 
 
 def _line(draft: Draft, place: Place) -> int:

@@ -8,7 +8,17 @@ from prompts.services.finding import (
     find_prompt,
     find_version,
 )
-from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from prompts.services.lanes import (
+    canary,
+    canary_began,
+    last_number,
+    live,
+    served,
+    served_before,
+    served_to,
+    was_live,
+    with_their_own,
+)
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
@@ -23,6 +33,7 @@ __all__ = [
     "Pushed",
     "Released",
     "canary",
+    "canary_began",
     "check_environment",
     "end",
     "environment_order",
@@ -39,6 +50,8 @@ __all__ = [
     "roll_back",
     "served",
     "served_before",
+    "served_to",
     "unprotect",
     "was_live",
+    "with_their_own",
 ]

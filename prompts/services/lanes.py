@@ -1,8 +1,11 @@
 """What is served to whom: the newest release of each lane, and what stood there before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
+from prompts.choosing import Offer, caller, choose
 from prompts.models import Prompt, PromptVersion, Release
 from tenants.models import Tenant
 
@@ -21,6 +24,41 @@ def served(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Re
     """What callers of this tenant get who are in no canary: its own version, else everybody's."""
     own = live(prompt, environment, tenant) if tenant else None
     return own or live(prompt, environment)
+
+
+def canary_began(trial: Release) -> Release:
+    """With which its version was first tried, where only the share was changed since then."""
+    rows = Release.objects.of(trial.prompt, trial.environment).filter(tenant=trial.tenant, lane=Release.Lane.CANARY)
+    other = rows.filter(number__lt=trial.number).exclude(version=trial.version, percent__gt=0).latest_first().first()
+    return rows.filter(number__gt=other.number if other else 0).order_by("number")[0]
+
+
+def with_their_own(prompt: Prompt, environment: str) -> list[UUID]:
+    """Tenants of whom everybody's canary says nothing: they have a lane of their own."""
+    rows = Release.objects.of(prompt, environment).exclude(tenant=None).lasting()
+    return list(rows.order_by().values_list("tenant_id", flat=True).distinct())
+
+
+def served_to(prompt: Prompt, environment: str, tenant: Tenant | None, user: str = "") -> Release | None:
+    """What this person of the tenant gets, by the rule of the gateway; without one, who is in no canary."""
+    lanes = list(
+        Release.objects.of(prompt, environment)
+        .filter(Q(tenant=None) | Q(tenant=tenant))
+        .lasting()
+        .select_related("version")
+    )
+    own = _offer([each for each in lanes if each.tenant_id]) if tenant else None
+    who = caller(tenant.pk, user) if tenant else ""
+    found = choose(prompt.name, own=own, common=_offer([each for each in lanes if not each.tenant_id]), who=who)
+    return found.version if found else None
+
+
+def _offer(lanes: Sequence[Release]) -> Offer[Release] | None:
+    if not lanes:
+        return None
+    main = next((each for each in lanes if not each.is_canary), None)
+    trial = next((each for each in lanes if each.is_canary), None)
+    return Offer(main, trial, trial.percent if trial else 0, is_there=main is not None)
 
 
 def last_number(prompt: Prompt, environment: str) -> int:
@@ -47,16 +85,28 @@ def served_before(prompt: Prompt, environment: str, tenant: Tenant | None = None
 def _standing(releases: Iterable[tuple[UUID, str, int]]) -> list[UUID]:
     """Versions that were released and not taken back, oldest first: a rollback takes back all that came after it."""
     standing: list[UUID] = []
+    known: set[UUID] = set()
+    has_ended = False
     for version, kind, percent in releases:
-        if kind == Release.Kind.END:
-            continue
         if kind == Release.Kind.ROLLBACK and not percent:
             standing.pop()
-        elif kind == Release.Kind.ROLLBACK and version in standing[:-1]:
-            standing = standing[: len(standing) - standing[::-1].index(version, 1)]
-        elif not standing or standing[-1] != version:
+        elif kind == Release.Kind.ROLLBACK:
+            standing = _gone_back(standing, version, is_known=version in known, has_ended=has_ended)
+        elif kind == Release.Kind.RELEASE and (not standing or standing[-1] != version):
             standing.append(version)
+        known.add(version)
+        has_ended = kind == Release.Kind.END
     return standing
+
+
+def _gone_back(standing: list[UUID], version: UUID, *, is_known: bool, has_ended: bool) -> list[UUID]:
+    if has_ended and standing and standing[-1] == version:
+        return standing
+    if version in standing[:-1]:
+        return standing[: len(standing) - standing[::-1].index(version, 1)]
+    # One that was taken back is chosen anew, and what stands is before it. What this lane never served was everybody's:
+    # it comes instead of the tenant's own, which going back again must not bring back.
+    return [*(standing if is_known else standing[:-1]), version]
 
 
 def _newest(prompt: Prompt, environment: str, tenant: Tenant | None, lane: Release.Lane) -> Release | None:

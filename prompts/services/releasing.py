@@ -1,6 +1,6 @@
 """What a lane serves from now on: a release, the way back, the lane's end. Each is a row that is only ever added."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,7 +111,10 @@ def end(
         if newest is None:
             raise Conflict(f"{prompt} is not released to {_where(change)}: there is nothing to end.")
         made = _append(change, newest.version, Release.Kind.END, newest, percent=0)
-        return Released(made, newest.version, _end_canary(change, trial if before else None))
+        ended = _end_canary(change, trial if before else None)
+        if tenant is None:
+            _end_canaries_beside_nothing(change)
+        return Released(made, newest.version, ended)
 
 
 def _try_out(change: _Change, version: PromptVersion, percent: int, override: str) -> Released:
@@ -138,6 +141,15 @@ def _taken_back(change: _Change, newest: Release) -> Released:
 
 def _end_canary(change: _Change, trial: Release | None) -> Release | None:
     return _append(change, trial.version, Release.Kind.END, trial, percent=0) if trial else None
+
+
+def _end_canaries_beside_nothing(change: _Change) -> None:
+    """Of tenants without a version of their own: a share of their people would be served, and all others refused."""
+    lasting = Release.objects.of(change.prompt, change.environment).lasting().select_related("tenant", "version")
+    own = {each.tenant_id for each in lasting if not each.is_canary}
+    for trial in lasting:
+        if trial.tenant_id not in own and trial.is_canary:
+            _end_canary(replace(change, tenant=trial.tenant), trial)
 
 
 def _target(change: _Change, before: Release | None, to: PromptVersion | None) -> PromptVersion | None:

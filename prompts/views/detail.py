@@ -90,7 +90,7 @@ def _still_served(prompt: Prompt) -> list[str]:
 
 def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVersion | None) -> EnvironmentLine:
     release = next((each for each in live if each.environment == name), None)
-    others = Release.objects.of(prompt, name).exclude(version=release.version_id if release else None)
+    others = Release.objects.of(prompt, name).to_all().exclude(version=release.version_id if release else None)
     return EnvironmentLine(name, release, release is not None and others.exists(), newest)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Case, F, QuerySet, When, Window
 from django.db.models.functions import Lag
 
 from aiops.lib.showing import short
@@ -79,10 +79,11 @@ def _growth(version: PromptVersion, sizes: Mapping[int, int | None]) -> int | No
 
 
 def releases_of(prompt: Prompt, most: int) -> list[Release]:
-    """Newest first, each with the number of the version that was served `before` it."""
-    before = Window(Lag("version__number"), partition_by="environment", order_by=F("number").asc())
+    """Newest first, each with the number of the version that its lane served `before` it; None: nothing."""
+    served = Case(When(percent__gt=0, then="version__number"))
+    before = Window(Lag(served), partition_by=["environment", "tenant", "lane"], order_by=F("number").asc())
     rows = Release.objects.filter(prompt=prompt).annotate(before=before)
-    return list(rows.select_related("version").defer("version__content").order_by("-made_at", "-id")[:most])
+    return list(rows.select_related("version", "tenant").defer("version__content").order_by("-made_at", "-id")[:most])
 
 
 def _served(live: Sequence[Release]) -> Mapping[UUID, list[str]]:

@@ -108,6 +108,6 @@ def _address(prompt: Prompt, environment: str, target: PromptVersion | None) -> 
 
 def _others(prompt: Prompt, environment: str, live: Release | None) -> list[Release]:
     """Of each version that was live there, the last time it was; the latest of them first."""
-    rows = Release.objects.of(prompt, environment).exclude(version=live.version_id if live else None)
+    rows = Release.objects.of(prompt, environment).to_all().exclude(version=live.version_id if live else None)
     last = rows.order_by("version", "-number").distinct("version").select_related("version").defer("version__content")
     return sorted(last, key=lambda release: -release.number)[:_CHOICES]

@@ -13,7 +13,7 @@ from readiness.facts.traffic import Traffic
 @dataclass(slots=True)
 class FeaturePrompts:
     prompts: list[Prompt] = field(default_factory=list)
-    # What each serves in each environment.
+    # What each serves to everybody in each environment.
     live: list[Release] = field(default_factory=list)
     # The newest of each prompt that was ever rolled back.
     rollbacks: list[Release] = field(default_factory=list)
@@ -28,7 +28,7 @@ def of_features(traffic: Mapping[UUID, Traffic]) -> Mapping[UUID, FeaturePrompts
     prompts = {prompt.pk: prompt for prompt in Prompt.objects.order_by("name")}
     live = _by_prompt(_light().current())
     rollbacks = _by_prompt(
-        _light().filter(kind=Release.Kind.ROLLBACK).order_by("prompt", "-made_at").distinct("prompt")
+        _light().to_all().filter(kind=Release.Kind.ROLLBACK).order_by("prompt", "-made_at").distinct("prompt")
     )
     found: dict[UUID, FeaturePrompts] = defaultdict(FeaturePrompts)
     for pk, prompt in prompts.items():

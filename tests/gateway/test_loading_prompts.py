@@ -111,3 +111,37 @@ def test_a_content_that_cannot_be_rendered_says_why_whenever_it_is_asked() -> No
         with pytest.raises(Unusable, match="there is no variable 'nobody'"):
             text.compiled()
     assert text.is_ready
+
+
+def test_canaries_and_tenants_versions_are_compiled_too(
+    operator: Tenant, acme: Tenant, now: datetime, compiling: list[str]
+) -> None:
+    main, tried, own = (make_version(text) for text in ("One.", "Two.", "Three."))
+    make_release(main)
+    make_release(tried, percent=5)
+    make_release(own, tenant=acme)
+    prompt = configuration.read(now).prompts["welcome"]
+    assert sorted(compiling) == sorted([main.hash, tried.hash, own.hash])
+    common, mine = prompt.offers[("production", None)], prompt.offers[("production", acme.pk)]
+    assert (common.main, common.canary, common.percent) == (prompt.versions[2], prompt.versions[1], 5)
+    assert (mine.main, mine.canary) == (prompt.versions[0], None)
+    assert prompt.live == {"production": prompt.versions[2]}
+
+
+def test_a_canary_that_cannot_be_rendered_is_left_out_and_reported(operator: Tenant, now: datetime) -> None:
+    make_release(make_version("Fine."))
+    make_release(make_version("{{ nobody }}"), percent=99)
+    config = configuration.read(now)
+    offer = config.prompts["welcome"].offers[("production", None)]
+    assert (offer.main and offer.main.label, offer.canary) == ("v1", None)
+    assert "prompt welcome v2" in config.faults[0]
+
+
+def test_a_tenants_version_that_cannot_be_rendered_is_not_replaced_by_another(
+    operator: Tenant, acme: Tenant, now: datetime
+) -> None:
+    make_release(make_version("Fine."))
+    make_release(make_version("{{ nobody }}"), tenant=acme)
+    prompt = configuration.read(now).prompts["welcome"]
+    assert prompt.served("production", acme.pk, "") is None
+    assert prompt.environments_for(acme.pk) == []

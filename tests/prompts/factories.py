@@ -5,9 +5,10 @@ from typing import Any
 
 from prompts import services
 from prompts.bundle import Bundle
-from prompts.models import PromptVersion
+from prompts.models import PromptVersion, Release
 from prompts.services import Released
 from tenants.actors import SYSTEM, Actor
+from tenants.models import Tenant
 
 AT = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 
@@ -29,5 +30,29 @@ def make_version(text: str = "Be kind.", *, name: str = "welcome", **values: Any
     return services.push_version(name, make_bundle(text), **{"by": SYSTEM, "at": AT} | values).version
 
 
-def make_release(version: PromptVersion, environment: str = "production", by: Actor = SYSTEM) -> Released:
-    return services.release(version, environment=environment, by=by, at=AT)
+def make_release(
+    version: PromptVersion, environment: str = "production", by: Actor = SYSTEM, *, at: datetime = AT, **lane: Any
+) -> Released:
+    """`lane`: tenant, percent."""
+    return services.release(version, environment=environment, by=by, at=at, **lane)
+
+
+def go_back(environment: str = "production", *, name: str = "welcome", **values: Any) -> Released:
+    return services.roll_back(services.find_prompt(name), environment=environment, **{"by": SYSTEM, "at": AT} | values)
+
+
+def make_end(environment: str = "production", *, name: str = "welcome", **values: Any) -> Released:
+    return services.end(services.find_prompt(name), environment=environment, **{"by": SYSTEM, "at": AT} | values)
+
+
+def told(release: Release | None) -> str | None:
+    """`v2`, or `v2 at 5` of a canary."""
+    if release is None:
+        return None
+    return f"{release.version} at {release.percent}" if release.is_canary else str(release.version)
+
+
+def lanes(environment: str = "production", tenant: Tenant | None = None) -> tuple[str | None, str | None]:
+    """Of the prompt `welcome`: the main lane, and the canary beside it."""
+    asked = (services.find_prompt("welcome"), environment, tenant)
+    return told(services.live(*asked)), told(services.canary(*asked))

@@ -1,6 +1,7 @@
 """aiops prompts. Every module of this package adds its command to `group` when it is imported."""
 
 from aiops.cli.prompts import (
+    canary,
     check,
     diff,
     exporting,
@@ -17,6 +18,7 @@ from aiops.cli.prompts import (
 from aiops.cli.prompts.group import group
 
 __all__ = [
+    "canary",
     "check",
     "diff",
     "exporting",

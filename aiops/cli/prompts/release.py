@@ -1,6 +1,6 @@
-"""aiops prompts release, aiops prompts rollback."""
+"""aiops prompts release, rollback, end."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from aiops.cli.printing import print_json
 from aiops.cli.prompts.confirming import Confirmations, confirmations, gateway_address
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.planned import plan
+from aiops.cli.prompts.served import said
 from aiops.cli.remote import Console, connect
 
 Name = Annotated[str, typer.Argument(help="Of the prompt.", show_default=False)]
@@ -19,7 +20,11 @@ Environment = Annotated[str, typer.Option(metavar="ENV", help="production, stagi
 Note = Annotated[str, typer.Option(metavar="TEXT", help="For colleagues: why.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Return when every gateway serves it.")]
 Timeout = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="With --wait: give up, with exit code 3.")]
-_Order = dict[str, str | None]
+Tenant = Annotated[
+    str | None, typer.Option(metavar="TENANT", help="It alone gets it, whatever all others get. (default: everybody)")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Without --tenant: do not ask.")]
+_Order = dict[str, str | int | None]
 
 
 @group.command()
@@ -27,6 +32,11 @@ def release(
     name: Name,
     version: Annotated[str, typer.Option(metavar="HASH", help="Its hash, the beginning of it, or v17.")],
     environment: Environment,
+    tenant: Tenant = None,
+    percent: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, metavar="N", help="A canary: so many of 100 people get it, always the same ones."),
+    ] = None,
     override: Annotated[
         str | None, typer.Option(metavar="REASON", help="Why, without a green verdict. Goes into the audit log.")
     ] = None,
@@ -44,10 +54,13 @@ def release(
 
     \b
     aiops prompts release support-answer --version 3f2a91c0 --environment production
-    aiops prompts release support-answer --version v17 --environment production --ask --at 18:00
+    aiops prompts release support-answer --version v18 --environment production --percent 5
+    aiops prompts release support-answer --version v18 --environment production --tenant acme
+    aiops prompts release support-answer --version v18 --environment production --ask --at 18:00
     """
     due = start(at, within)
-    order = {"version": version, "environment": environment, "override": override, "note": note}
+    order: _Order = {"version": version, "environment": environment, "tenant": tenant, "percent": percent}
+    order |= {"override": override, "note": note}
     if ask or due is not None:
         plan(name, order, due, ask=ask, wait=wait, as_json=as_json)
         return
@@ -58,6 +71,7 @@ def release(
 def rollback(
     name: Name,
     environment: Environment,
+    tenant: Tenant = None,
     version: Annotated[
         str | None, typer.Option(metavar="HASH", help="Another one that was live there. (default: the one before)")
     ] = None,
@@ -66,13 +80,40 @@ def rollback(
     timeout: Timeout = 30.0,
     as_json: Json = False,
 ) -> None:
-    """Serve again what was served before. Needs no verdict.
+    """Serve again what was served before; while a canary is under way, end it. Needs no verdict.
 
     \b
     aiops prompts rollback support-answer --environment production --wait
     """
-    order = {"version": version, "environment": environment, "note": note}
+    order: _Order = {"version": version, "environment": environment, "tenant": tenant, "note": note}
     _order(f"prompts/{name}/rollback/", order, wait=wait, timeout=timeout, as_json=as_json)
+
+
+@group.command()
+def end(
+    name: Name,
+    environment: Environment,
+    tenant: Tenant = None,
+    note: Note = "",
+    yes: Yes = False,
+    wait: Wait = False,
+    timeout: Timeout = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Serve a prompt there no more: a tenant gets what everybody gets; without --tenant nobody is served it.
+
+    \b
+    aiops prompts end support-answer --environment production --tenant acme
+    aiops prompts end support-answer --environment staging
+    """
+    if tenant is None and not yes:
+        if as_json:
+            raise typer.BadParameter("With --json nobody can be asked: ending it for everybody needs --yes.")
+        refused = f"Calls from {environment} that name {name} are then refused"
+        typer.echo(plain(f"{refused}, but for tenants with a version of their own."), err=True)
+        typer.confirm("End it for everybody?", abort=True, err=True)
+    order: _Order = {"environment": environment, "tenant": tenant, "note": note}
+    _order(f"prompts/{name}/end/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 
 def _order(path: str, order: _Order, *, wait: bool, timeout: float, as_json: bool) -> None:
@@ -81,7 +122,7 @@ def _order(path: str, order: _Order, *, wait: bool, timeout: float, as_json: boo
     gateway = gateway_address() if wait else ""
     released = console.post(path, {name: value for name, value in order.items() if value is not None})
     if not as_json:
-        typer.echo(_said(released))
+        typer.echo(said(released))
     confirmed = _confirmed(console, gateway, released["revision"], timeout) if wait else None
     if as_json:
         print_json(released | {"confirmations": confirmed._asdict() if confirmed else None})
@@ -95,13 +136,6 @@ def _confirmed(console: Console, gateway: str, revision: int, timeout: float) ->
     # How many gateways there are, the console tells with the switches.
     total = console.get("stops/revisions/0/")["total"]
     return confirmations(gateway, revision, total=total, timeout=timeout)
-
-
-def _said(released: dict[str, Any]) -> str:
-    made, before = released["release"], released["before"]
-    verb = "goes back to" if made["kind"] == "rollback" else "serves"
-    what = f"{made['environment']} {verb} {made['prompt']} {made['label']} ({made['version'][:10]})"
-    return plain(f"{what}; until now {before[:10] if before else 'nothing'}. Revision {released['revision']}.")
 
 
 def _served(confirmed: Confirmations) -> str:

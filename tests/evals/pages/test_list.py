@@ -5,12 +5,12 @@ from django.test import Client
 from evals.models import Run
 from evals.services import cancel_run
 from tenants.actors import SYSTEM
-from tenants.models import User
+from tenants.models import Tenant, User
 from tests.evals.factories import make_run, make_suite
 from tests.evals.pages.asking import LIST, of, said, text
 from tests.evals.pages.factories import FEW, NO, Told, answer, begin, compare, same
 from tests.factories import actor_of
-from tests.prompts.factories import make_release, make_version
+from tests.prompts.factories import make_end, make_release, make_version
 
 BROKEN = (*FEW, Told("safe-1", "I may not tell.", "Here it is.", head_passes=NO, must_pass=True))
 
@@ -153,3 +153,18 @@ def test_a_limit_that_blocked_is_the_reason_that_is_told(page: Client) -> None:
     shown = said(page.get(LIST))
     assert "Blocked" in shown
     assert "Cost a call rose by 34.2%; it may by 20.0%. Head passes as often as base" in shown
+
+
+def test_one_that_some_get_waits_for_its_decision_all_the_same(page: Client, acme: Tenant) -> None:
+    run = compare()
+    make_release(run.base)
+    make_release(run.head, percent=5)
+    make_release(run.head, tenant=acme)
+    assert of(run) in waiting(text(page.get(LIST)))
+
+
+def test_nothing_is_newer_than_what_has_ended(page: Client) -> None:
+    run = compare()
+    make_release(run.base)
+    make_end(name=run.base.prompt.name)
+    assert "Nothing waits for a decision" in waiting(said(page.get(LIST)))

@@ -100,3 +100,13 @@ def test_the_tenants_page_lists_its_systems(page: Client) -> None:
 def test_other_pages_lead_to_what_they_show(page: Client) -> None:
     assert 'href="/switches/acme/~connection/erp/off/"' in text(page.get("/connections/"))
     assert 'href="/switches/~prompt_version/welcome@v1/off/"' in text(page.get("/prompts/welcome/v1/"))
+
+
+def test_a_version_that_some_get_has_its_switch_too(page: Client, acme: Tenant) -> None:
+    main, tried, own = (make_version(said) for said in ("one", "two", "three"))
+    make_release(main)
+    make_release(tried, percent=5)
+    make_release(own, tenant=acme)
+    shown = text(page.get(OTHER))
+    assert "serves 5 % of production" in shown
+    assert "serves acme in production" in shown

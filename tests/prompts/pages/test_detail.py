@@ -6,6 +6,7 @@ from django.test import Client
 
 from prompts import services
 from prompts.models import PromptVersion
+from prompts.views.history import releases_of
 from tenants import revisions
 from tenants.actors import SYSTEM
 from tenants.models import Process, Revision, Tenant, User
@@ -227,3 +228,29 @@ def test_all_versions_are_a_file(page: Client, live: PromptVersion, head: Prompt
 def test_nor_is_the_file_a_tenants(client: Client, live: PromptVersion, viewer: User) -> None:
     client.force_login(viewer)
     assert client.get(of("versions.csv")).status_code == 403
+
+
+def test_what_was_served_before_is_told_by_lane(live: PromptVersion, head: PromptVersion, acme: Tenant) -> None:
+    release(head, percent=5)
+    release(head, tenant=acme)
+    release(head)
+    lines = [(each.lane, each.tenant, each.percent, vars(each)["before"]) for each in releases_of(prompt(), 10)]
+    # Newest first; the release to everybody ended the canary.
+    assert sorted(lines, key=str) == sorted(
+        [
+            ("main", None, 100, None),
+            ("canary", None, 5, None),
+            ("main", acme, 100, None),
+            ("main", None, 100, 1),
+            ("canary", None, 0, 2),
+        ],
+        key=str,
+    )
+
+
+def test_a_canary_and_a_tenants_version_are_not_what_everybody_gets(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    release(head, percent=5)
+    release(head, tenant=acme)
+    assert f"v1 Say how refunds work production {live.short}" in said(page.get(of()))

@@ -1,0 +1,172 @@
+"""A canary beside what all others get: the calls of both versions since it began.
+
+Read from the calls themselves, as no roll-up knows people or latencies. So that the work stays bounded, the roll-ups
+say first of how many hours back there are no more than so many calls in all; older hours of both arms are left out.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Aggregate, Count, F, FloatField, Q, Sum
+from django.db.models.fields import DecimalField
+from django.db.models.functions import Cast
+
+from costs.arm_words import sentences
+from costs.arms import Arm, Difference, Mean, differences
+from costs.models import Call, HourlySpend
+from costs.records import Outcome, PriceMatch
+from costs.reports.periods import hour_of
+from prompts import services as prompts
+from prompts.models import Prompt, PromptVersion, Release
+from tenants.models import Tenant
+
+# Calls that are looked through, of all prompts.
+MOST: Final = 300_000
+_LONGEST: Final = timedelta(days=14)
+_HOUR: Final = timedelta(hours=1)
+
+_WITHHELD: Final = Q(outcome=Outcome.REFUSED) | ~Q(refusal="")
+_OK: Final = Q(outcome=Outcome.OK, refusal="")
+_FAILED: Final = Q(outcome__in=(Outcome.PROVIDER_ERROR, Outcome.INTERRUPTED), refusal="")
+_PRICED: Final = Q(price_match=PriceMatch.EXACT)
+# An answer that was kept took no model's time.
+_TIMED: Final = _OK & ~Q(price_match=PriceMatch.NOTHING_ASKED) & Q(latency_ms__isnull=False)
+_ANSWERED: Final = _OK & ~Q(price_match=PriceMatch.NOTHING_ASKED)
+
+
+class _Percentile(Aggregate):
+    """Only over rows that have a value."""
+
+    function = "PERCENTILE_CONT"
+    name = "Percentile"
+
+    def __init__(self, share: float, field: str, *, filter: Q) -> None:
+        template = f"%(function)s({share}) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
+        super().__init__(field, filter=filter, template=template, output_field=FloatField())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`head` is the canary's version, `base` what it is tried beside. Both of the same hours, places and tenants."""
+
+    canary: Release
+    beside: Release
+    since: datetime
+    until: datetime
+    # The canary began earlier: there were too many calls to look through all of them.
+    is_cut: bool
+    head: Arm
+    base: Arm
+    differences: tuple[Difference, ...]
+    # In plain words; at least one.
+    sentences: tuple[str, ...]
+
+
+def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None, *, at: datetime) -> Comparison | None:
+    """None: there is no canary, or nothing that it stands beside."""
+    trial = prompts.canary(prompt, environment, tenant)
+    beside = prompts.served(prompt, environment, tenant)
+    if trial is None or beside is None:
+        return None
+    began = max(prompts.canary_began(trial).made_at, beside.made_at)
+    chosen = _callers(trial)
+    since = _bounded(began, at)
+    versions = (trial.version, beside.version)
+    why = _why_untold(*versions)
+    arms = {} if why else _arms(chosen, since, at, environment, [version.hash for version in versions])
+    head, base = (arms.get(version.hash, Arm()) for version in versions)
+    found = differences(head, base)
+    names = (str(trial.version), str(beside.version))
+    said = (why,) if why else sentences(head, base, found, names=names)
+    return Comparison(trial, beside, since, at, since > began, head, base, found, said)
+
+
+def _why_untold(head: PromptVersion, base: PromptVersion) -> str:
+    if head.pk == base.pk:
+        return f"Could not measure: all get {head} by now."
+    same = PromptVersion.objects.filter(hash__in=(head.hash, base.hash)).exclude(prompt=head.prompt)
+    other = same.select_related("prompt").defer("content").first()
+    if other is None:
+        return ""
+    return f"Could not measure: prompt {other.prompt} has the very same content, and records name the content alone."
+
+
+def _callers(trial: Release) -> Q:
+    """Customers alone; of everybody's canary those who may come into it."""
+    if trial.tenant_id is not None:
+        return Q(tenant_id=trial.tenant_id)
+    apart = prompts.with_their_own(trial.prompt, trial.environment)
+    return Q(tenant__in=Tenant.objects.customers().exclude(pk__in=apart))
+
+
+def _bounded(began: datetime, at: datetime) -> datetime:
+    """The canary's beginning, or the hour since when there are few enough calls in all; this hour and the last are
+    never left out.
+    """
+    first = max(began, at - _LONGEST)
+    rows = HourlySpend.objects.between(hour_of(first), at + _HOUR).values_list("hour").annotate(total=Sum("calls"))
+    found = 0
+    since: datetime | None = None
+    for hour, calls in rows.order_by("-hour"):
+        found += calls
+        if found > MOST and since is not None and hour < hour_of(at) - _HOUR:
+            return max(first, since)
+        since = hour
+    return first
+
+
+def _arms(callers: Q, since: datetime, until: datetime, environment: str, hashes: Collection[str]) -> dict[str, Arm]:
+    rows = Call.objects.filter(callers, environment=environment, prompt_version__in=list(hashes))
+    counted = rows.since(since).until(until).order_by().values("prompt_version").annotate(**_SUMS)
+    return {row["prompt_version"]: _arm(row) for row in counted}
+
+
+def _squares(field: str, chosen: Q) -> Sum:
+    exact = Cast(F(field), DecimalField())
+    return Sum(exact * exact, filter=chosen, output_field=DecimalField())
+
+
+_SUMS: Final[dict[str, Any]] = {
+    "n_calls": Count("id"),
+    "n_people": Count("user_key", distinct=True),
+    "n_ok": Count("id", filter=_OK),
+    "n_failed": Count("id", filter=_FAILED),
+    "n_refused": Count("id", filter=_WITHHELD),
+    "n_stopped": Count("id", filter=Q(outcome=Outcome.STOPPED, refusal="")),
+    "n_unpriced": Count("id", filter=Q(price_match=PriceMatch.UNPRICED)),
+    "n_priced": Count("id", filter=_PRICED),
+    "s_cost": Sum("cost_usd", filter=_PRICED),
+    "q_cost": _squares("cost_usd", _PRICED),
+    "n_timed": Count("id", filter=_TIMED),
+    "s_latency": Sum("latency_ms", filter=_TIMED),
+    "q_latency": _squares("latency_ms", _TIMED),
+    "p50": _Percentile(0.5, "latency_ms", filter=_TIMED),
+    "p95": _Percentile(0.95, "latency_ms", filter=_TIMED),
+    "n_answered": Count("id", filter=_ANSWERED),
+    "s_tokens": Sum("output_tokens", filter=_ANSWERED),
+    "q_tokens": _squares("output_tokens", _ANSWERED),
+}
+
+
+def _arm(row: Mapping[str, Any]) -> Arm:
+    named = ("ok", "failed", "refused", "stopped")
+    told = {name: row[f"n_{name}"] for name in named}
+    return Arm(
+        calls=row["n_calls"],
+        people=row["n_people"],
+        **told,
+        other=row["n_calls"] - sum(told.values()),
+        cost=_mean(row["n_priced"], row["s_cost"], row["q_cost"]),
+        unpriced=row["n_unpriced"],
+        latency=_mean(row["n_timed"], row["s_latency"], row["q_latency"]),
+        latency_p50_ms=row["p50"],
+        latency_p95_ms=row["p95"],
+        output_tokens=_mean(row["n_answered"], row["s_tokens"], row["q_tokens"]),
+    )
+
+
+def _mean(count: int, total: Any, squares: Any) -> Mean:
+    return Mean(count, Decimal(total or 0), Decimal(squares or 0))

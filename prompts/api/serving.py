@@ -1,0 +1,111 @@
+"""What a caller gets of a prompt, and what is served from now on."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.http import quote_etag
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from prompts import services
+from prompts.models import Release
+from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
+from prompts.services import Released
+from tenants import revisions
+from tenants.lookups import find_tenant
+from tenants.models import Revision, Tenant
+from tenants.openapi import answers
+from tenants.permissions import Permission
+from tenants.refusals import Invalid, NotFound
+from tenants.rest import ConsoleAPIView, Polled, knows
+
+
+class PromptDetail(Polled):
+    permissions = {"GET": Permission.PROMPTS_READ}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_read", parameters=[ReadQuery], responses=answers(ServedShape))
+    def get(self, request: Request, name: str) -> Response:
+        """What is served of a prompt, for applications that render it themselves. Answers 304 to its own ETag.
+
+        With `tenant` and `user` it is what the gateway would render for them.
+        """
+        query = ReadQuery.of(request.query_params)
+        environment, tenant, user = query["environment"], _tenant(query), query.get("user", "")
+        if user and tenant is None:
+            raise Invalid("tenant", "say whose user it is: everybody's shares are taken of each tenant's people.")
+        prompt = services.find_prompt(name)
+        found = services.served_to(prompt, environment, tenant, user)
+        if found is None:
+            raise NotFound(f"{prompt} is not released to {environment}.")
+        etag = quote_etag(found.version.hash if found.lane == Release.Lane.MAIN else f"{found.version.hash}-canary")
+        if knows(request, etag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        version = found.version
+        facts = {
+            "version": version.hash,
+            "label": str(version),
+            "lane": found.lane,
+            "bundle": json.loads(version.content),
+        }
+        return Response({"name": name, "environment": environment, **facts}, headers={"ETag": etag})
+
+
+class Rollback(ConsoleAPIView):
+    permissions = {"POST": Permission.PROMPTS_RELEASE}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_roll_back", request=RollbackOrder, responses=answers(ReleasedShape))
+    def post(self, request: Request, name: str) -> Response:
+        """Serve again what was served before; while a canary is under way, end it. Nothing stands in its way."""
+        order = RollbackOrder.of(request.data)
+        prompt = services.find_prompt(name)
+        to = services.find_version(prompt, order["version"]) if order.get("version") else None
+        released = services.roll_back(
+            prompt,
+            environment=order["environment"],
+            tenant=_tenant(order),
+            to=to,
+            note=order["note"],
+            by=self.principal.actor,
+            at=datetime.now(UTC),
+        )
+        return Response(told(released))
+
+
+class End(ConsoleAPIView):
+    permissions = {"POST": Permission.PROMPTS_RELEASE}
+    over_everything = True
+
+    @extend_schema(operation_id="prompts_end", request=EndOrder, responses=answers(ReleasedShape))
+    def post(self, request: Request, name: str) -> Response:
+        """Serve it there no more: a tenant gets what everybody gets; of everybody, nobody is served it. A rollback
+        brings it back.
+        """
+        order = EndOrder.of(request.data)
+        released = services.end(
+            services.find_prompt(name),
+            environment=order["environment"],
+            tenant=_tenant(order),
+            note=order["note"],
+            by=self.principal.actor,
+            at=datetime.now(UTC),
+        )
+        return Response(told(released))
+
+
+def told(released: Released) -> dict[str, Any]:
+    before = released.before
+    return {
+        "release": ReleaseShape(released.release).data,
+        "before": before.hash if before else None,
+        # The transaction's own bump comes at its commit.
+        "revision": revisions.number(Revision.Name.CONFIG) + 1,
+    }
+
+
+def _tenant(asked: dict[str, Any]) -> Tenant | None:
+    return find_tenant(asked["tenant"]) if "tenant" in asked else None

@@ -1,0 +1,111 @@
+"""Releases to tenants and to shares of people, over the API."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from prompts.models import PromptVersion, Release
+from tenants.models import Role, Tenant
+from tests.api.conftest import AsRole
+from tests.prompts.factories import lanes, make_release, make_version
+
+PROMPT = "/api/v1/prompts/welcome/"
+WHY = {"override": "It is only a test."}
+
+
+@pytest.fixture
+def versions(operator: Tenant) -> list[PromptVersion]:
+    """The first is live."""
+    found = [make_version(text) for text in ("one", "two", "three")]
+    make_release(found[0])
+    return found
+
+
+def post(api: APIClient, what: str, **order: Any) -> Any:
+    return api.post(f"{PROMPT}{what}/", {"environment": "production"} | order, format="json")
+
+
+def test_a_release_may_be_to_some_or_to_a_tenant(api: APIClient, versions: list[PromptVersion], acme: Tenant) -> None:
+    canary = post(api, "release", version="v2", percent=5, **WHY).json()["release"]
+    assert (canary["lane"], canary["percent"], canary["tenant"]) == ("canary", 5, None)
+    own = post(api, "release", version="v3", tenant="acme", **WHY).json()["release"]
+    assert (own["lane"], own["percent"], own["tenant"]) == ("main", 100, "acme")
+    assert (lanes(), lanes(tenant=acme)) == (("v1", "v2 at 5"), ("v3", None))
+
+
+@pytest.mark.parametrize("wrong", [{"percent": 0}, {"percent": 101}, {"percent": "x"}, {"tenant": "nobody"}])
+def test_a_share_or_tenant_that_cannot_be_is_refused(
+    api: APIClient, versions: list[PromptVersion], wrong: dict[str, Any]
+) -> None:
+    assert post(api, "release", version="v2", **wrong, **WHY).status_code in (400, 404, 422)
+    assert Release.objects.count() == 1
+
+
+def test_a_rollback_and_an_end_may_be_a_tenants(api: APIClient, versions: list[PromptVersion], acme: Tenant) -> None:
+    make_release(versions[1], tenant=acme)
+    make_release(versions[2], tenant=acme)
+    assert post(api, "rollback", tenant="acme").json()["release"]["label"] == "v2"
+    ended = post(api, "end", tenant="acme").json()
+    assert (ended["release"]["kind"], ended["release"]["percent"], ended["before"]) == ("end", 0, versions[1].hash)
+    assert (lanes(), lanes(tenant=acme)) == (("v1", None), (None, None))
+    assert post(api, "end", tenant="acme").status_code == 409
+
+
+def test_the_list_keeps_apart_what_all_get_from_the_rest(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant
+) -> None:
+    make_release(versions[1], percent=5)
+    make_release(versions[2], tenant=acme)
+    (row,) = api.get("/api/v1/prompts/").json()["results"]
+    place = {"environment": "production"}
+    assert row["live"] == {"production": versions[0].hash}
+    assert row["canaries"] == [{**place, "tenant": None, "version": versions[1].hash, "percent": 5}]
+    assert row["tenants"] == [{**place, "tenant": "acme", "version": versions[2].hash, "percent": 100}]
+
+
+def test_who_reads_gets_what_the_gateway_would_serve_them(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, globex: Tenant
+) -> None:
+    make_release(versions[1], percent=99)
+    make_release(versions[2], tenant=acme)
+    asked = ({}, {"tenant": "acme"}, {"tenant": "globex"}, {"tenant": "globex", "user": "ann"})
+    found = [api.get(PROMPT, each).json() for each in asked]
+    assert [(each["label"], each["lane"]) for each in found] == [
+        ("v1", "main"),
+        ("v3", "main"),
+        ("v1", "main"),
+        ("v2", "canary"),
+    ]
+
+
+def test_each_answer_has_its_own_etag(api: APIClient, versions: list[PromptVersion], globex: Tenant) -> None:
+    make_release(versions[1], percent=99)
+    tags = [api.get(PROMPT, query)["ETag"] for query in ({}, {"tenant": "globex", "user": "ann"})]
+    again = [api.get(PROMPT, {"tenant": "globex", "user": "ann"}, HTTP_IF_NONE_MATCH=tag).status_code for tag in tags]
+    assert again == [200, 304]
+
+
+def test_a_user_is_somebodys(api: APIClient, versions: list[PromptVersion]) -> None:
+    refused = api.get(PROMPT, {"user": "ann"})
+    assert (refused.status_code, "whose user" in refused.json()["error"]["detail"]) == (422, True)
+
+
+def test_a_canary_is_told_beside_all_others(api: APIClient, versions: list[PromptVersion]) -> None:
+    make_release(versions[1], percent=5)
+    found = api.get(f"{PROMPT}canary/").json()
+    assert (found["canary"]["label"], found["beside"]["label"], found["head"]["calls"]) == ("v2", "v1", 0)
+    assert found["head"]["cost_usd"] is None
+    assert found["sentences"] == ["Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30."]
+
+
+def test_without_a_canary_there_is_none_to_tell_of(api: APIClient, versions: list[PromptVersion]) -> None:
+    refused = api.get(f"{PROMPT}canary/")
+    assert refused.status_code == 404
+    assert refused.json()["error"]["detail"] == "welcome has no canary in production."
+
+
+@pytest.mark.parametrize("what", ["end", "rollback"])
+def test_support_may_not_change_what_is_served(as_role: AsRole, versions: list[PromptVersion], what: str) -> None:
+    assert post(as_role(Role.SUPPORT), what).status_code == 403
+    assert Release.objects.count() == 1

@@ -1,0 +1,78 @@
+"""aiops prompts release, rollback and end for a tenant or a share of people; aiops prompts canary."""
+
+import pytest
+
+from prompts.models import PromptVersion, Release
+from tenants.models import Tenant
+from tests.cli.conftest import Aiops, printed
+from tests.prompts.factories import lanes, make_release, make_version
+
+IN_PRODUCTION = ("welcome", "--environment", "production")
+WHY = ("--override", "It is only a test of the command.")
+
+
+@pytest.fixture
+def versions(operator: Tenant) -> list[PromptVersion]:
+    """The first is live."""
+    found = [make_version(text) for text in ("one", "two")]
+    make_release(found[0])
+    return found
+
+
+def said(aiops: Aiops, *arguments: str) -> str:
+    result = aiops("prompts", *arguments)
+    assert result.exit_code == 0, result.stderr
+    return str(result.stdout).partition(" Revision")[0]
+
+
+def test_a_canary_says_what_share_is_served_it(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    told = said(aiops, "release", *IN_PRODUCTION, "--version", "v2", "--percent", "5", *WHY)
+    assert told == f"5 % of production are served welcome v2 ({versions[1].hash[:10]}); until now nothing."
+    assert lanes() == ("v1", "v2 at 5")
+
+
+def test_the_way_back_says_that_the_canary_has_ended(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    make_release(versions[1], percent=5)
+    told = said(aiops, "rollback", *IN_PRODUCTION)
+    assert told == "The canary of welcome v2 has ended: all of production get what the others got."
+
+
+def test_a_tenants_release_rollback_and_end_say_whose_they_are(
+    aiops: Aiops, versions: list[PromptVersion], acme: Tenant
+) -> None:
+    ours = ("--tenant", "acme")
+    told = said(aiops, "release", *IN_PRODUCTION, "--version", "v2", *ours, *WHY)
+    short = versions[1].hash[:10]
+    assert told == f"production serves welcome v2 ({short}) to acme alone; until now what everybody gets."
+    ended = "production serves acme no welcome v2 of its own any more: it gets what all get."
+    assert said(aiops, "end", *IN_PRODUCTION, *ours) == ended
+    assert said(aiops, "rollback", *IN_PRODUCTION, *ours).startswith("production goes back to welcome v2")
+    assert said(aiops, "rollback", *IN_PRODUCTION, *ours) == ended
+
+
+def test_an_end_for_everybody_asks_first(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    no = aiops("prompts", "end", *IN_PRODUCTION, input="n\n")
+    assert (no.exit_code, lanes()) == (1, ("v1", None))
+    assert "Calls from production that name welcome are then refused" in no.stderr
+    yes = aiops("prompts", "end", *IN_PRODUCTION, input="y\n")
+    assert "production serves welcome no more; until now v1." in yes.stdout
+    assert lanes() == (None, None)
+
+
+def test_with_json_nobody_can_be_asked(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    refused = aiops("prompts", "end", *IN_PRODUCTION, "--json")
+    assert (refused.exit_code, Release.objects.count()) == (2, 1)
+    assert printed(aiops("prompts", "end", *IN_PRODUCTION, "--json", "--yes"))["release"]["kind"] == "end"
+
+
+def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    make_release(versions[1], percent=5)
+    shown = aiops("prompts", "canary", *IN_PRODUCTION, terminal_width=200).stdout
+    assert "5 % get v2, all others v1. Calls since" in shown
+    assert "Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30." in shown
+    assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["head"]["calls"] == 0
+
+
+def test_without_a_canary_it_says_so(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    result = aiops("prompts", "canary", *IN_PRODUCTION)
+    assert (result.exit_code, "welcome has no canary in production." in result.stderr) == (1, True)

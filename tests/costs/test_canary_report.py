@@ -1,0 +1,166 @@
+"""A canary's calls beside those of all others, as they are recorded."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from costs.records import Finished, Outcome
+from costs.reports import arms
+from costs.reports.arms import Comparison, canary_beside
+from prompts.models import PromptVersion
+from tenants.models import Feature, Tenant
+from tests.costs.factories import (
+    NOW,
+    costing,
+    make_failed,
+    make_finished,
+    make_opened,
+    make_stopped,
+    make_unpriced,
+    record,
+)
+from tests.prompts.factories import make_release, make_version
+
+BEGAN = NOW - timedelta(hours=2)
+
+
+@pytest.fixture
+def versions(everything: None, operator: Tenant) -> list[PromptVersion]:
+    """The second is tried beside the first."""
+    found = [make_version(text) for text in ("one", "two")]
+    make_release(found[0], at=NOW - timedelta(days=1))
+    make_release(found[1], percent=5, at=BEGAN)
+    return found
+
+
+def opened(version: PromptVersion, tenant: Tenant, **values: Any) -> Any:
+    return make_opened(tenant=tenant.pk, prompt_version=version.hash, **{"at": NOW - timedelta(hours=1)} | values)
+
+
+def several(count: int, version: PromptVersion, tenant: Tenant, **values: Any) -> list[Finished]:
+    return [make_finished(opened(version, tenant, user=f"user-{n}"), **values) for n in range(count)]
+
+
+def compared(version: PromptVersion, tenant: Tenant | None = None) -> Comparison:
+    found = canary_beside(version.prompt, "production", tenant, at=NOW)
+    assert found is not None
+    return found
+
+
+def test_without_a_canary_there_is_nothing_to_compare(everything: None, operator: Tenant) -> None:
+    version = make_version()
+    make_release(version)
+    assert canary_beside(version.prompt, "production", at=NOW) is None
+
+
+def test_each_call_counts_as_what_became_of_it(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    head = versions[1]
+    record(
+        make_finished(opened(head, acme, user="ann"), cost=costing("0.002"), latency_ms=100),
+        make_finished(opened(head, acme, user="ann"), cost=costing("0.004"), latency_ms=300),
+        make_failed(opened(head, acme, user="bob")),
+        make_finished(opened(head, acme, user="bob"), outcome=Outcome.REFUSED),
+        make_stopped(opened(head, acme, user="cid")),
+        make_finished(opened(head, acme, user="cid"), outcome=Outcome.CANCELLED),
+        make_unpriced(opened(head, acme, user="dan"), latency_ms=200),
+    )
+    found = compared(head).head
+    assert (found.calls, found.people) == (7, 4)
+    assert (found.ok, found.failed, found.refused, found.stopped, found.other) == (3, 1, 1, 1, 1)
+    assert (found.unpriced, found.latency_p50_ms, found.latency.count) == (1, 200, 3)
+    assert found.output_tokens.value == 100
+
+
+def test_cost_is_exact_and_of_priced_calls_alone(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    head = versions[1]
+    record(
+        make_finished(opened(head, acme), cost=costing("0.1")),
+        make_finished(opened(head, acme), cost=costing("0.2")),
+        make_unpriced(opened(head, acme)),
+    )
+    cost = compared(head).head.cost
+    assert (cost.count, cost.value, cost.variance) == (2, Decimal("0.15"), Decimal("0.005"))
+
+
+def test_both_arms_are_of_the_same_hours_place_and_callers(
+    versions: list[PromptVersion], acme: Tenant, globex: Tenant, operator: Tenant, answers: Feature
+) -> None:
+    base, head = versions
+    make_release(base, tenant=globex)
+    record(
+        make_finished(opened(base, acme)),
+        make_finished(opened(head, acme)),
+        # Before the canary began, from elsewhere, of a tenant with its own version, of the console's checks.
+        make_finished(opened(base, acme, at=BEGAN - timedelta(minutes=1))),
+        make_finished(opened(base, acme, environment="staging")),
+        make_finished(opened(base, globex)),
+        make_finished(opened(head, operator)),
+    )
+    found = compared(head)
+    assert (found.head.calls, found.base.calls, found.since) == (1, 1, BEGAN)
+
+
+def test_a_raised_share_does_not_begin_anew(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    record(make_finished(opened(versions[1], acme)))
+    make_release(versions[1], percent=25, at=NOW - timedelta(minutes=5))
+    assert (compared(versions[1]).since, compared(versions[1]).head.calls) == (BEGAN, 1)
+
+
+def test_a_tenants_canary_counts_its_calls_alone(
+    versions: list[PromptVersion], acme: Tenant, globex: Tenant, answers: Feature
+) -> None:
+    third = make_version("three")
+    make_release(third, tenant=acme, percent=50, at=BEGAN)
+    record(make_finished(opened(third, acme)), make_finished(opened(versions[0], globex)))
+    found = compared(third, acme)
+    assert (found.head.calls, found.base.calls) == (1, 0)
+
+
+def test_what_differs_is_said_in_words(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    base, head = versions
+    failed = [make_failed(opened(head, acme)) for _ in range(20)]
+    record(*several(40, head, acme), *failed, *several(60, base, acme))
+    assert compared(head).sentences[0].startswith("v2 fails more often: 33.3 % against 0.0 % (between 2")
+
+
+def test_too_early_is_said_and_is_not_0(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    record(*several(3, versions[1], acme))
+    found = compared(versions[1])
+    assert found.sentences == ("Could not measure yet: 3 calls of v2 and 0 of v1; each takes 30.",)
+    assert [each.low for each in found.differences] == [None] * 5
+
+
+def test_another_prompt_of_the_same_content_makes_it_unclear(versions: list[PromptVersion], acme: Tenant) -> None:
+    make_version("two", name="twin")
+    found = compared(versions[1])
+    assert found.sentences == (
+        "Could not measure: prompt twin has the very same content, and records name the content alone.",
+    )  # fmt: skip
+
+
+def test_once_all_get_the_tenants_canary_there_is_nothing_to_compare(
+    versions: list[PromptVersion], acme: Tenant
+) -> None:
+    make_release(versions[1], tenant=acme, percent=50)
+    make_release(versions[1])
+    assert compared(versions[1], acme).sentences == ("Could not measure: all get v2 by now.",)
+
+
+def test_of_very_many_calls_the_older_hours_are_left_out(
+    versions: list[PromptVersion], acme: Tenant, answers: Feature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arms, "MOST", 5)
+    record(
+        *several(
+            4,
+            versions[1],
+            acme,
+        ),
+        *several(3, versions[0], acme),
+    )
+    old = [make_finished(opened(versions[1], acme, at=NOW - timedelta(minutes=110))) for _ in range(3)]
+    record(*old)
+    found = compared(versions[1])
+    assert (found.is_cut, found.head.calls, found.base.calls) == (True, 4, 3)

@@ -1,0 +1,153 @@
+"""Which version of a prompt a call gets: a tenant's own, a canary's, everybody's; through the running gateway."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from prompts import services as prompts
+from prompts.bundle import Bundle
+from prompts.models import PromptVersion
+from tenants.actors import SYSTEM
+from tenants.scope import ALL, scope
+from tests.factories import make_key
+from tests.gateway.world import QUESTION, Customer, World
+
+CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
+
+type Release = Callable[..., None]
+
+
+@pytest.fixture
+def versions(world: World) -> list[PromptVersion]:
+    """Of a prompt that nobody else has; none is released."""
+    name = f"p-{uuid4()}"
+    bundles = [Bundle.parse({"messages": [{"role": "system", "content": text}]}) for text in ("One.", "Two.", "Three.")]
+    with scope(ALL):
+        return [prompts.push_version(name, each, by=SYSTEM, at=datetime.now(UTC)).version for each in bundles]
+
+
+@pytest.fixture
+def release(world: World) -> Release:
+    def do(version: PromptVersion, **lane: Any) -> None:
+        with scope(ALL):
+            prompts.release(version, environment="production", by=SYSTEM, at=datetime.now(UTC), **lane)
+        world.catch_up()
+
+    return do
+
+
+def served(customer: Customer, version: PromptVersion, word: str = "", **headers: str) -> str:
+    """Which one, and why."""
+    named = {"X-AIOps-Prompt": f"{version.prompt.name}{word}"}
+    response = customer.post(CALL, **named, **headers)
+    assert response.is_success, response.text
+    return response.headers["x-aiops-prompt"].partition("@")[2]
+
+
+def as_users(count: int) -> list[dict[str, str]]:
+    return [{"X-AIOps-User": f"user-{number}"} for number in range(count)]
+
+
+def test_an_answer_says_from_which_version_it_was_rendered(
+    customer: Customer, world: World, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    response = customer.post(CALL, **{"X-AIOps-Prompt": versions[0].prompt.name})
+    assert response.headers["x-aiops-prompt"] == f"{versions[0].prompt.name}@{versions[0].hash}; main"
+    assert world.record_of(response.headers["x-aiops-call-id"]).call.prompt_version == versions[0].hash
+    assert "x-aiops-prompt" not in customer.post(CALL).headers
+
+
+def test_a_tenant_gets_its_own_and_the_others_what_all_get(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], tenant=customer.tenant)
+    release(versions[2], percent=99)
+    assert served(customer, versions[0]) == f"{versions[1].hash}; main"
+
+
+def test_a_share_of_people_gets_the_canary_and_each_stays_with_theirs(
+    customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], percent=50)
+    first, again = ([served(customer, versions[0], **user) for user in as_users(16)] for _ in range(2))
+    assert first == again
+    assert set(first) == {f"{versions[0].hash}; main", f"{versions[1].hash}; canary"}
+
+
+def test_the_api_says_the_same_of_each_person(
+    customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], percent=50)
+    asked = [served(customer, versions[0], **user).partition(";")[0] for user in as_users(16)]
+    with scope(ALL):
+        found = [
+            prompts.served_to(versions[0].prompt, "production", customer.tenant, user["X-AIOps-User"])
+            for user in as_users(16)
+        ]
+    assert asked == [each.version.hash for each in found if each]
+
+
+def test_a_session_does_not_part_a_person_from_their_version(
+    customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], percent=50)
+    sessions = [{"X-AIOps-Session": f"session-{number}"} for number in range(12)]
+    assert len({served(customer, versions[0], **session) for session in sessions}) == 1
+
+
+def test_a_tenants_canary_is_nobody_elses(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], tenant=customer.tenant, percent=99)
+    other = world.customer()
+    theirs = {served(customer, versions[0], **user) for user in as_users(6)}
+    assert f"{versions[1].hash}; canary" in theirs
+    assert {served(other, versions[0], **user) for user in as_users(6)} == {f"{versions[0].hash}; main"}
+
+
+def test_a_tenants_version_is_pinned_by_its_own_keys_alone(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], tenant=customer.tenant)
+    assert served(customer, versions[0], "@v2") == f"{versions[1].hash}; pinned"
+    refused = world.customer().post(CALL, **{"X-AIOps-Prompt": f"{versions[0].prompt.name}@v2"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "prompt_not_found")
+
+
+def test_who_is_served_nothing_is_told_where_they_are_and_nothing_of_other_tenants(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0], tenant=customer.tenant)
+    name = versions[0].prompt.name
+    other = world.customer().post(CALL, **{"X-AIOps-Prompt": name})
+    assert other.json()["error"]["message"] == (
+        f"Prompt {name!r} is not released to production; it is released to: nowhere yet."
+    )
+    with scope(ALL):
+        staging = make_key(customer.tenant, environment="staging")
+    world.catch_up()
+    own = customer.post(CALL, key=staging.text, **{"X-AIOps-Prompt": name})
+    assert own.json()["error"]["message"] == (
+        f"Prompt {name!r} is not released to staging; it is released to: production."
+    )
+
+
+def test_a_rollback_takes_everybody_out_of_the_canary(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], percent=99)
+    with scope(ALL):
+        prompts.roll_back(versions[0].prompt, environment="production", by=SYSTEM, at=datetime.now(UTC))
+    world.catch_up()
+    assert {served(customer, versions[0], **user) for user in as_users(6)} == {f"{versions[0].hash}; main"}

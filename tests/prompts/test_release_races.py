@@ -1,0 +1,80 @@
+"""Several people change at the same moment what is served."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from prompts.models import PromptVersion, Release
+from tenants.refusals import Conflict
+from tenants.scope import ALL, scope
+from tests.factories import make_operator
+from tests.prompts.factories import go_back, lanes, make_release, make_version
+
+type Act = Callable[[], object]
+
+
+@pytest.fixture
+def versions(committed: None) -> list[PromptVersion]:
+    """The first is live."""
+    with scope(ALL):
+        make_operator()
+        found = [make_version(text) for text in ("one", "two", "three")]
+        make_release(found[0])
+    return found
+
+
+def together(*acts: Act) -> list[Conflict]:
+    """All at once, each in a connection of its own; what was refused."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Act) -> Conflict | None:
+        try:
+            with scope(ALL):
+                barrier.wait(10)
+                act()
+        except Conflict as refused:
+            return refused
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return [refused for refused in threads.map(run, acts) if refused]
+
+
+def test_of_two_versions_the_last_one_is_served_and_the_first_is_before_it(versions: list[PromptVersion]) -> None:
+    assert together(lambda: make_release(versions[1]), lambda: make_release(versions[2])) == []
+    with scope(ALL):
+        assert list(Release.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+        last = Release.objects.get(number=3)
+        assert lanes() == (str(last.version), None)
+
+
+def test_the_same_version_twice_is_released_once(versions: list[PromptVersion]) -> None:
+    refused = together(*[lambda: make_release(versions[1])] * 3)
+    assert len(refused) == 2
+    with scope(ALL):
+        assert Release.objects.count() == 2
+
+
+def test_a_canary_and_a_release_leave_no_canary_of_what_is_live(versions: list[PromptVersion]) -> None:
+    together(lambda: make_release(versions[1], percent=5), lambda: make_release(versions[1]))
+    with scope(ALL):
+        assert lanes() == ("v2", None)
+
+
+def test_two_canaries_leave_one(versions: list[PromptVersion]) -> None:
+    assert together(lambda: make_release(versions[1], percent=5), lambda: make_release(versions[2], percent=5)) == []
+    with scope(ALL):
+        assert Release.objects.canaries().lasting().count() == 1
+
+
+def test_two_who_go_back_go_back_by_two_at_most_and_never_forth(versions: list[PromptVersion]) -> None:
+    with scope(ALL):
+        make_release(versions[1])
+    assert len(together(go_back, go_back)) == 1
+    with scope(ALL):
+        assert lanes() == ("v1", None)
