@@ -1,6 +1,7 @@
 """Drafts as files, read back by our own reader before anybody sees them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from prompts.exchange.writing import Unwritable, prompt_files
 from prompts.files import SUFFIX
 from prompts.files.problems import Problem, error
 from prompts.files.prompt_file import Outcome, read_prompt
+from prompts.files.template_text import tidy
 from prompts.rendering import BadTemplate, assemble, compile_bundle
 
 
@@ -26,6 +28,16 @@ class Made(NamedTuple):
 
 def make(draft: Draft) -> Made:
     """Never raises: problems are told where they stand in the source."""
+    return _make(_tidied(draft))
+
+
+def _tidied(draft: Draft) -> Draft:
+    """As it would be read from a file of ours."""
+    messages = [each._replace(content=tidy(each.content)) for each in draft.messages]
+    return replace(draft, messages=messages, parts={path: tidy(text) for path, text in draft.parts.items()})
+
+
+def _make(draft: Draft) -> Made:
     # What is too long for a prompt would be parsed for minutes before it is refused.
     is_short = all(len(each.content) <= LONGEST_TEXT for each in draft.messages)
     problems = list(_in_templates(draft)) if is_short else []

@@ -1,10 +1,15 @@
 """What a template sees, without what only blocks and imports of Jinja need: prompts have neither."""
 
 from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any, override
+from typing import Any, cast, override
 
 from jinja2 import Environment
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
+
+
+class _Prepared(Environment):
+    evaluation: EvalContext
 
 
 class LeanContext(Context):
@@ -22,7 +27,7 @@ class LeanContext(Context):
         self.parent = parent
         self.vars = {}
         self.environment = environment
-        self.eval_ctx = environment.evaluation  # type: ignore[attr-defined]
+        self.eval_ctx = cast(_Prepared, environment).evaluation
         self.exported_vars = set()
         self.name = name
         self.globals_keys = set()

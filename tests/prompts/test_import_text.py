@@ -18,7 +18,7 @@ from tests.prompts.texts import write
         ),
         ("{{ name | upper }} {{name}}", "{{ name | upper }} Ann"),
         ("{{{name}}} {{{{name}}}}", "{Ann} {{Ann}}"),
-        ("# Title\n\n  indented \n\n\n{{name}}", "# Title\n\n  indented \n\n\nAnn"),
+        ("# Title\n\n  indented \n\n\n{{name}}", "# Title\n\n  indented\n\n\nAnn"),
     ],
 )
 def test_only_names_in_two_braces_are_variables(tmp_path: Path, text: str, expected: str) -> None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from aiops.cli.ci.report import Judged, Report
@@ -44,7 +44,7 @@ def _sections(report: Report) -> Iterator[str]:
     if report.judged:
         yield _table(report)
     if report.reach.files:
-        yield _impact(report.reach)
+        yield _impact(report.reach, report.problems)
     # Before what may be cut off.
     if report.remarks:
         yield "\n".join(f"- {_line(each)}" for each in report.remarks)
@@ -70,11 +70,13 @@ def _row(judged: Judged) -> str:
     return f"| {prompt} | {_code(judged.suite) if judged.suite else ''} | {verdict} | {link} |"
 
 
-def _impact(reach: Reach) -> str:
+def _impact(reach: Reach, told: Sequence[str]) -> str:
+    """What is told above as a problem is not told again as the reason."""
     rows = [_touched(reach, file) for file in reach.files[:_FILES]]
     table = ["| Changed | Touches | Judged by | Calls, 7 days | Cost |", "|---|---|---|--:|--:|", *rows]
     more = f"\n\nAnd {counted(len(reach.files) - _FILES, 'file')} more." if len(reach.files) > _FILES else ""
-    unknown = f"\n\nCalls and cost are not known. {_line(reach.unknown)}" if reach.unknown else ""
+    why = f" {_line(reach.unknown)}" if reach.unknown not in told else ""
+    unknown = f"\n\nCalls and cost are not known.{why}" if reach.unknown else ""
     return "\n".join(table) + more + unknown
 
 

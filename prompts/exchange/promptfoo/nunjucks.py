@@ -16,10 +16,10 @@ _RULES: Final[tuple[Rule, ...]] = (
     (re.compile(r"\s*\|\s*safe\b"), ""),
     (re.compile(r"^\s*else ?if\b"), "elif"),
 )
-_PAIRS: Final = re.compile(r"^\s*for\s+\w+\s*,\s*\w+\s+in\s+([\w.]+)\s*$")
+_PAIRS: Final = re.compile(r"\s*for\s+\w+\s*,\s*\w+\s+in\s+([\w.]+)\s*")
 _INLINE_IF: Final = re.compile(r"\sif\s(?!.*\selse\s)", re.DOTALL)
-_FIELD: Final = re.compile(r"^(\s*(?:if|elif)\s+(?:not\s+)?\w+(?:\.\w+)+)\s*$")
-_LIST: Final = re.compile(r"^\s*(\w+)\s*$")
+_FIELD: Final = re.compile(r"\s*(?:if|elif)\s+(?:not\s+)?\w+(?:\.\w+)+\s*")
+_LIST: Final = re.compile(r"\s*(\w+)\s*")
 _ENVIRONMENT: Final = re.compile(r"\benv\s*[.\[]")
 
 
@@ -46,7 +46,7 @@ def _translated(piece: Piece, lists: Collection[str]) -> str:
 
 
 def _value(code: str, lists: Collection[str]) -> str:
-    if (name := _LIST.match(code)) and name[1] in lists:
+    if (name := _LIST.fullmatch(code)) and name[1] in lists:
         return f'{name[1]}|join(",")'
     # Without an else it is nothing there, and an error here.
     return f'{code.strip()} else ""' if _INLINE_IF.search(without_texts(code)) else code
@@ -54,7 +54,7 @@ def _value(code: str, lists: Collection[str]) -> str:
 
 def _tag(code: str, lists: Collection[str]) -> str:
     """A loop over the fields of an object has them in pairs."""
-    if (pairs := _PAIRS.match(code)) and pairs[1] not in lists:
+    if (pairs := _PAIRS.fullmatch(code)) and pairs[1] not in lists:
         return f"{code.rstrip()}|items"
     # Whether a field is there may be asked; everything else about one that is not is an error here.
-    return _FIELD.sub(r'\1|default("")', code)
+    return f'{code.rstrip()}|default("")' if _FIELD.fullmatch(code) else code
