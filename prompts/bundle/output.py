@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator, SchemaError
-
 from prompts.bundle.faults import Fault
 from prompts.bundle.values import NotPlain, fields, kind, plain
 
@@ -56,6 +54,9 @@ def _schema(value: Any, faults: list[Fault]) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         faults.append(Fault(_SCHEMA, f"it must be a JSON schema, not {kind(value)}."))
         return {}
+    # A tenth of a second, which only those pay who have a schema.
+    from jsonschema import Draft202012Validator, SchemaError  # noqa: PLC0415
+
     try:
         schema: dict[str, Any] = plain(value)
         Draft202012Validator.check_schema(schema)

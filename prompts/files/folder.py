@@ -28,6 +28,14 @@ class Folder:
     path: Path
     # Prompts share parts: each is read once.
     _texts: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _whole: str = field(default="", init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_whole", os.path.realpath(self.path))
+
+    def holds(self, file: Path) -> bool:
+        """Also when links are followed."""
+        return Path(os.path.realpath(file)).is_relative_to(self._whole)
 
     def text(self, name: str) -> str:
         """Of the file by its path from here, as it was when it was first asked for. Raises Unfit."""
@@ -41,7 +49,7 @@ class Folder:
         file = self.path / name
         if not file.exists():
             raise Unfit(f"there is no file {name!r} beside the prompt.{self._near(name)}", Rule.MISSING_PART)
-        if not is_inside(file, self.path):
+        if not self.holds(file):
             raise Unfit(f"{name!r} is a link that leads out of the prompt's folder.", Rule.OUTSIDE_FOLDER)
         return text_of(file)
 
@@ -52,7 +60,7 @@ class Folder:
 
 
 def is_inside(file: Path, folder: Path) -> bool:
-    return file.resolve().is_relative_to(folder.resolve())
+    return Folder(folder).holds(file)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prompts.files.folder import files_below, is_inside
+from prompts.files.folder import Folder, files_below
 from prompts.files.problems import Problem, error
 from prompts.files.prompt_file import Outcome, PromptFile, read_prompt
 from prompts.files.shelf import Shelf
@@ -47,8 +47,9 @@ def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
+    folder = Folder(path)
     for file in files_below(path):
-        if file.name.endswith(SUFFIX) and is_inside(file, path):
+        if file.name.endswith(SUFFIX) and folder.holds(file):
             yield file
         elif file.name.endswith(SUFFIX):
             problems.append(error(file, 1, 1, f"it is a link that leads out of {path}.", Rule.OUTSIDE_FOLDER))

@@ -13,7 +13,7 @@ _CLOSE: Final = {
     "{#": re.compile(r"(#\})"),
 }
 _LINE_END: Final = re.compile(r"[ \t]+(?=\n)")
-_SIGNS: Final = (" \n", "\t\n", "\n\n")
+_SIGNS: Final = (" \n", "\t\n")
 
 
 def tidy(text: str) -> str:

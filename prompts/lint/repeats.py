@@ -18,8 +18,8 @@ _CANDIDATES: Final = 4
 _LEAST: Final = 2
 _ALIKE: Final = 90
 
-# The last paragraph that has a run of words.
-type _Index = dict[tuple[str, ...], int]
+# By the hash of a run of words: the last paragraph that has it. Two runs of one hash cost one comparison in vain.
+type _Index = dict[int, int]
 
 
 class Passage(NamedTuple):
@@ -69,12 +69,12 @@ def repeats_in(passages: Iterable[Passage]) -> Iterator[Repeat]:
         kept.append(passage)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def _runs(text: str) -> set[int]:
     words = text.lower().split(" ")
-    return set(zip(*(words[start:] for start in range(_RUN)), strict=False))
+    return set(map(hash, zip(*(words[start:] for start in range(_RUN)), strict=False)))
 
 
-def _candidates(runs: set[tuple[str, ...]], index: _Index) -> list[int]:
+def _candidates(runs: set[int], index: _Index) -> list[int]:
     found = Counter(map(index.get, runs))
     likely = [(-shared, -place) for place, shared in found.items() if place is not None and shared >= _LEAST]
     return [-place for _, place in sorted(likely)[:_CANDIDATES]]

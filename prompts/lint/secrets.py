@@ -24,7 +24,7 @@ _RANDOM: Final = re.compile(r"(?<![\w/+=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w/+=-]
 _RESTLESS: Final = 0.43
 _SHOWN: Final = 4
 # Every kind holds this: most texts hold none, and are done with one look.
-_WORTH: Final = re.compile(r"[\w+/-]{13,}|-----BEGIN")
+_WORTH: Final = re.compile(r"[A-Za-z0-9_+/-]{13}|-----BEGIN")
 
 
 class Secret(NamedTuple):

@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from prompts.bundle.faults import hint
 from prompts.bundle.messages import fault_of_path
 from prompts.rendering.filters import FILTERS, TESTS
+from prompts.rendering.plain_templates import read_plain
 from prompts.rules import Rule
 
 _ALLOWED: Final = (
@@ -80,6 +81,8 @@ def read_template(text: str) -> Source:
     """Never raises: what is wrong stands in `wrongs`."""
     if "{" not in text:
         return Source(text)
+    if plain := read_plain(text):
+        return Source(text, names=plain.names, inclusions=tuple(Inclusion(*each, 0) for each in plain.paths))
     try:
         return _read(text, _PARSER.parse(text))
     except TemplateSyntaxError as fault:

@@ -94,13 +94,13 @@ def _rules(names: Sequence[str]) -> set[str]:
 
 
 def _look(paths: Sequence[Path], model: str) -> "tuple[Reading, list[Problem]]":
-    from prompts.files import read
-    from prompts.lint import lint
-
     # Everything that is read stays until the command ends: looking for what to let go of takes a tenth of the time.
     was_on = gc.isenabled()
     gc.disable()
     try:
+        from prompts.files import read
+        from prompts.lint import lint
+
         reading = read(paths)
         return reading, sorted({*reading.problems, *lint(reading, model)})
     finally:
