@@ -1,14 +1,10 @@
 """How large a version is, and how much of it is new: counted once, as a version never changes. Pure."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from prompts.bundle import Bundle
 from prompts.diffing import changed_lines
 from prompts.lint.tokens import sizes_of_bundle, whole
-
-# From here on nobody can change it without breaking something else.
-GIANT: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)

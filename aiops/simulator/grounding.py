@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from aiops.simulator import answering
+from aiops.simulator import answering, contradicting
 from aiops.simulator.answering import UNKNOWN
 from aiops.simulator.conversation import Messages, question_of, sources_of
 from aiops.simulator.instructions import Instructions
@@ -20,6 +20,8 @@ def structured(messages: Messages, schema: Mapping[str, Any], *, fault: str = ""
     if _GROUNDED.issubset(schema.get("properties", {})):
         text = orjson.dumps(grounded(messages, fault=fault, slips=slips)).decode()
         return text[: len(text) // 2] if fault == "unreadable_answer" else text
+    if contradicting.asks_for_them(schema):
+        return contradicting.contradictions(messages, fault=fault)
     said = answering.answer(messages, slips=slips)
     return orjson.dumps(instance(schema, question_of(messages), said)).decode()
 

@@ -8,8 +8,9 @@ from prompts.files.problems import error, warning
 from prompts.lint.tokens import Size, sizes_of
 from prompts.rules import Rule
 
-# In all, and standing: sent at every call.
-_GIANT: Final = 8_000
+# In all: from here on nobody can change it without breaking something else.
+GIANT: Final = 8_000
+# Sent at every call.
 _GIANT_STANDING: Final = 4_000
 _ONE_PIECE: Final = 2_000
 
@@ -31,7 +32,7 @@ def _giant(prompt: PromptFile, messages: list[Size], standing: int) -> Iterator[
     """One of three, the gravest."""
     total, is_whole = sum(size.tokens for size in messages), not prompt.bundle.parts
     largest = max(messages, key=lambda size: size.tokens, default=None)
-    if total > _GIANT and is_whole:
+    if total > GIANT and is_whole:
         detail = f"a giant prompt: about {total:,} tokens in one piece. Cut it into parts that can change alone."
         yield warning(*prompt.source_map.at(("messages",)), detail, Rule.GIANT)
     elif standing > _GIANT_STANDING and prompt.budget.system_tokens is None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from prompts.files.source_map import SourceMap
+from prompts.files.template_text import without_tags
 
 _SHORTEST: Final = 80
 _GAP: Final = re.compile(r"\n[ \t]*\n")
@@ -45,11 +46,16 @@ def passages_of(source: SourceMap, template: str, text: str) -> Iterator[Passage
     for end in [*(gap.end() for gap in _GAP.finditer(text)), len(text)]:
         paragraph = text[start:end]
         words = " ".join(paragraph.split())
-        if len(words) >= _SHORTEST:
+        if len(words) >= _SHORTEST and _is_read(words):
             lead = paragraph.count("\n", 0, len(paragraph) - len(paragraph.lstrip()))
             yield Passage(source, template, line + lead, words)
         line += paragraph.count("\n")
         start = end
+
+
+def _is_read(words: str) -> bool:
+    """Long enough without its tags: how two prompts go through a list may well be alike."""
+    return "{" not in words or len(" ".join(without_tags(words).split())) >= _SHORTEST
 
 
 def repeats_in(passages: Iterable[Passage]) -> Iterator[Repeat]:

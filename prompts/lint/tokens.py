@@ -33,13 +33,16 @@ def tokens_of(characters: int) -> int:
 
 
 def sizes_of(prompt: PromptFile, model: str = "") -> tuple[Size, ...]:
-    """As `sizes_of_bundle`; `model` stands for the one that the prompt names, or that its chain would."""
-    return _sizes(prompt.bundle, prompt.assembly, model)
+    """Of each message, then of each part; none where its templates do not fit together.
+
+    By the tokenizer of the model that it names where that is known; `model` stands for the one that its chain would.
+    """
+    return _sizes(prompt.bundle, prompt.assembly, counter_of(prompt.bundle, model))
 
 
-def sizes_of_bundle(bundle: Bundle, model: str = "") -> tuple[Size, ...]:
-    """Of each message, then of each part; none where its templates do not fit together."""
-    return _sizes(bundle, assemble_bundle(bundle), model)
+def sizes_of_bundle(bundle: Bundle) -> tuple[Size, ...]:
+    """The same, estimated: what the console shows is one number, whatever is installed where it was counted."""
+    return _sizes(bundle, assemble_bundle(bundle), counter_for(""))
 
 
 def counter_of(bundle: Bundle, model: str = "") -> Counter:
@@ -52,8 +55,7 @@ def whole(sizes: Iterable[Size]) -> int:
     return sum(size.tokens for size in sizes if size.role is not None)
 
 
-def _sizes(bundle: Bundle, assembly: Assembly, model: str) -> tuple[Size, ...]:
-    counter = counter_of(bundle, model)
+def _sizes(bundle: Bundle, assembly: Assembly, counter: Counter) -> tuple[Size, ...]:
     roles = {f"messages[{index}]": each.role for index, each in enumerate(bundle.messages)}
     if counter.is_estimate:
         tokens: Mapping[str, int] = {name: estimated(size) for name, size in assembly.sizes.items()}

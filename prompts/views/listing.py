@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 
 from costs import reports
 from costs.reports import Totals
+from prompts.lint import GIANT
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
-from prompts.sizing import GIANT
 from prompts.views.judged import Judged, judged, newest_of
 
 WEEK: Final = timedelta(days=7)

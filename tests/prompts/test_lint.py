@@ -5,10 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.lint import encoding_of, lint, personal_in, secrets_in, tokens, tokens_of
+from prompts.files import read
+from prompts.lint import (
+    counter_of,
+    encoding_of,
+    lint,
+    personal_in,
+    secrets_in,
+    sizes_of,
+    tokens,
+    tokens_of,
+    whole,
+)
 from prompts.lint.counting import Counter, counter_for
-from prompts.lint.tokens import sizes_of_bundle
-from tests.prompts.texts import make_bundle, prompt_text, read_folder, told
+from tests.prompts.texts import prompt_text, read_folder, told, write
 
 LONG = "Refunds are paid within fourteen days to the account that paid, unless the order was on its way."
 KEY = "sk-" + "abcdefghijklmnop" * 2
@@ -270,8 +280,33 @@ def test_without_a_known_model_tokens_are_an_estimate_and_called_so() -> None:
     assert (counter.name, counter.is_estimate, counter.count("x" * 5)) == ("estimate", True, 2)
 
 
-def test_a_tokenizer_counts_what_is_sent_with_parts_once_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tokenizer_counts_what_is_sent_with_parts_once_a_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tokens, "counter_for", lambda model: Counter(model, lambda text: len(text.split())))
-    bundle = make_bundle('one {{ question }} two {% include "a" %} {% include "a" %}', parts={"a": "three four"})
-    sizes = sizes_of_bundle(bundle, "gpt-4o")
+    content = 'one {{ question }} two {% include "a" %} {% include "a" %}'
+    text = prompt_text("variables: {question: {type: string}}", content=content)
+    (prompt,) = read_folder(tmp_path, {"a": "three four", "a.prompt.yaml": text}).prompts
+    sizes = sizes_of(prompt, "gpt-4o")
     assert {size.template: size.tokens for size in sizes} == {"messages[0]": 6, "a": 2}
+
+
+def test_the_real_tokenizer_counts_a_prompt_and_a_budget_holds_by_it(tmp_path: Path) -> None:
+    pytest.importorskip("bpe_openai")
+    lines = ("model: {model: gpt-4o}", "budget: {total_tokens: 7}", "variables: {question: {type: string}}")
+    content = 'Antidisestablishmentarianism. {{ question }}{% include "a.md" %}'
+    write(tmp_path, {"a.md": "Grüße, 你好 👋🏽 <|endoftext|>\n", "a.prompt.yaml": prompt_text(*lines, content=content)})
+    (prompt,) = (reading := read([tmp_path])).prompts
+    (problem,) = lint(reading)
+    assert counter_of(prompt.bundle).name == "o200k_base"
+    assert whole(sizes_of(prompt)) > 7
+    assert f"about {whole(sizes_of(prompt)):,} tokens; budget.total_tokens is 7" in problem.text
+
+
+def test_how_two_prompts_go_through_a_list_is_no_repeated_passage(tmp_path: Path) -> None:
+    loop = (
+        '{% for each in sources %}\n<source id="{{ each.id }}">{{ each.text }}</source>\n{% endfor %} {{ each_word }}'
+    )
+    lines = "variables: {sources: {type: list}, each_word: {type: string}}"
+    texts = {f"{name}.prompt.yaml": prompt_text(lines, name=name, content=loop) for name in ("a", "b")}
+    assert rules_of(tmp_path, texts) == []

@@ -1,16 +1,31 @@
 """What a version weighs is counted when it is pushed."""
 
+import pytest
+
+from prompts import services
 from prompts.diffing import changed_lines, diff
+from prompts.lint import counting, whole
+from prompts.lint.tokens import sizes_of_bundle
 from prompts.models import PromptVersion
 from prompts.sizing import size
+from tenants.actors import SYSTEM
 from tenants.models import User
-from tests.prompts.factories import make_bundle, make_version
+from tests.prompts.factories import AT, make_bundle, make_version
 
 
 def test_a_version_knows_its_tokens_and_what_changed_from_the_one_before(engineer: User) -> None:
     first, second = make_version("Be kind."), make_version("Be kind.\nBe brief.")
     assert (first.tokens, first.lines_added, first.lines_removed) == (6, None, None)
     assert (second.tokens, second.lines_added, second.lines_removed) == (9, 1, 0)
+
+
+def test_a_tokenizer_that_is_installed_changes_no_number_of_the_console(
+    engineer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "is_installed", lambda: True)
+    bundle = make_bundle("Be kind.", model={"model": "gpt-4o"})
+    version = services.push_version("other", bundle, by=SYSTEM, at=AT).version
+    assert version.tokens == whole(sizes_of_bundle(version.bundle)) == make_version("Be kind.").tokens
 
 
 def test_templates_that_do_not_fit_together_weigh_nobody_knows_what(engineer: User) -> None:

@@ -18,6 +18,7 @@ from aiops.cli.prompts import formats
 from aiops.cli.prompts.group import group
 
 if TYPE_CHECKING:
+    from aiops.cli.prompts.asking import Asked
     from prompts.files import Problem, PromptFile, Reading
 
 _COLOURS = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.CYAN}
@@ -49,11 +50,22 @@ def check(
     model: Annotated[
         str, typer.Option(metavar="NAME", help="Count tokens as this model does, whatever the prompts name.")
     ] = "",
+    is_asked: Annotated[
+        bool,
+        typer.Option("--ask", help="Ask a model about contradictions, through the gateway. It costs what it costs."),
+    ] = False,
+    ask_model: Annotated[str, typer.Option(metavar="NAME", help="Of --ask: a chain or a model.")] = "default",
+    ask_feature: Annotated[
+        str, typer.Option(metavar="SLUG", help="Of --ask: the feature that its calls are tagged with.")
+    ] = "prompt-check",
 ) -> None:
     """Look for what is wrong with prompt files: syntax, variables, parts, token budgets, repeated text, secrets,
     personal data.
 
     Asks no console and no model. Exit code 1 when there are errors; with --strict, also when there are warnings.
+
+    With --ask a model is asked for instructions that contradict each other: with the key in AIOPS_KEY, at
+    AIOPS_GATEWAY_URL or the console here. Its hints are notes, which never fail anything.
 
     \b
     aiops prompts check
@@ -63,8 +75,9 @@ def check(
     ignored = _rules(ignore or [])
     chosen = paths or [_default()]
     reading, problems = _look(chosen, model)
-    problems = [problem for problem in problems if problem.rule not in ignored]
-    _show(Format.JSON if as_json else format_, reading, problems, model)
+    asked = _ask(reading, ask_model, ask_feature) if is_asked else None
+    problems = sorted(each for each in [*problems, *(asked.problems if asked else ())] if each.rule not in ignored)
+    _show(Format.JSON if as_json else format_, reading, problems, model, asked)
     failing = ("error", "warning") if strict else ("error",)
     raise typer.Exit(ERROR if any(problem.level in failing for problem in problems) else 0)
 
@@ -108,9 +121,19 @@ def _look(paths: Sequence[Path], model: str) -> "tuple[Reading, list[Problem]]":
             gc.enable()
 
 
-def _show(format_: Format, reading: "Reading", problems: list["Problem"], model: str) -> None:
+def _ask(reading: "Reading", model: str, feature: str) -> "Asked":
+    from aiops.cli.prompts.asking import ask, tell
+
+    asked = ask(reading.prompts, model=model, feature=feature)
+    tell(asked)
+    return asked
+
+
+def _show(
+    format_: Format, reading: "Reading", problems: list["Problem"], model: str, asked: "Asked | None" = None
+) -> None:
     if format_ is Format.JSON:
-        print_json(_report(reading, problems, model))
+        print_json(_report(reading, problems, model) | ({"asked": asked.as_json()} if asked else {}))
     elif format_ is Format.GITHUB:
         for line in formats.github(problems):
             typer.echo(line)

@@ -24,20 +24,26 @@ class Confirmations(NamedTuple):
 
 
 def gateway_address() -> str:
-    """AIOPS_GATEWAY_URL, or the gateway of the console that runs here."""
-    from aiops.embedded.home import Home  # noqa: PLC0415 - only for those who wait
-    from aiops.embedded.settings import home_path  # noqa: PLC0415
-    from aiops.embedded.status import living_facts  # noqa: PLC0415
-
-    facts = living_facts(Home(home_path(os.environ)))
-    here = str(facts["gateway_url"]) if facts and find(os.environ).url == str(facts["url"]).rstrip("/") else ""
-    address = os.environ.get("AIOPS_GATEWAY_URL") or here
+    """As `known_gateway`, without /v1; a command that cannot know it ends."""
+    address = known_gateway()
     if not address:
         fail(
             "--wait asks the gateways: set AIOPS_GATEWAY_URL to their address. Nothing was released.",
             error="no_gateway",
         )
     return address.rstrip("/").removesuffix("/v1")
+
+
+def known_gateway() -> str:
+    """AIOPS_GATEWAY_URL, or the gateway of the console that runs here; empty: neither."""
+    if given := os.environ.get("AIOPS_GATEWAY_URL"):
+        return given
+    from aiops.embedded.home import Home  # noqa: PLC0415 - only for those who wait
+    from aiops.embedded.settings import home_path  # noqa: PLC0415
+    from aiops.embedded.status import living_facts  # noqa: PLC0415
+
+    facts = living_facts(Home(home_path(os.environ)))
+    return str(facts["gateway_url"]) if facts and find(os.environ).url == str(facts["url"]).rstrip("/") else ""
 
 
 def confirmations(gateway: str, revision: int, *, total: int, timeout: float) -> Confirmations:
