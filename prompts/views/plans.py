@@ -75,7 +75,7 @@ def plan_csv(request: TenantRequest) -> StreamingHttpResponse:
 
 def _chosen(only: str) -> QuerySet[PlannedRelease]:
     """Open ones first, each lot newest first."""
-    states = {"": _State.values, _OPEN: list(PlannedRelease.OPEN)}.get(only, [only])
+    states: list[str] = {"": list(_State.values), _OPEN: list(map(str, PlannedRelease.OPEN))}.get(only, [only])
     is_over = Case(When(state__in=PlannedRelease.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     return plans().filter(state__in=states).order_by(is_over, "-id")
 
