@@ -14,6 +14,7 @@ from django.urls import reverse
 from aiops.checks import Trouble, troubles_at
 from aiops.tabs import tabs_of
 from killswitch.models import Stop
+from prompts.models import PlannedRelease
 from readiness.models import ItemException
 from tenants.models import User
 from tenants.permissions import Permission
@@ -192,6 +193,8 @@ class Shell:
             count, counted = self._not_fully_on, "not fully on"
         elif destination.permission == Permission.READINESS_READ:
             count, counted = self._waiting_for_a_second, "waiting for a second person"
+        elif destination.permission == Permission.PROMPTS_READ:
+            count, counted = self._to_approve, "waiting for a second person"
         return Link(
             destination.group, destination.label, url, destination.icon, is_current, count, counted,
             destination.view,
@@ -209,6 +212,13 @@ class Shell:
     def _waiting_for_a_second(self) -> int | None:
         """Exceptions of items; who asked for one sees the rail too, and may remind a colleague."""
         return ItemException.objects.waiting(on=datetime.now(UTC).date()).count() or None
+
+    @cached_property
+    def _to_approve(self) -> int | None:
+        """Releases that somebody else asked for, for those who may release; an environment may ask for more."""
+        if self.principal is None or self.principal.over(Permission.PROMPTS_RELEASE) != ALL:
+            return None
+        return PlannedRelease.objects.waiting().asked_by_others(self.principal.actor).count() or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:

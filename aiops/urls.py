@@ -17,6 +17,8 @@ urlpatterns = [
     path("evals/", include("evals.urls")),
     path("prompts/", include("prompts.urls")),
     path("parts/", include("prompts.part_urls")),
+    path("planned-releases/", include("prompts.plan_urls")),
+    path("prompt-environments/", include("prompts.environment_urls")),
     path("drift/", include("evals.drift_urls")),
     path("confidence/", include("evals.calibration_urls")),
     path("chains/", include("gateway.urls")),

@@ -16,6 +16,13 @@ class PlannedReleaseQuerySet(models.QuerySet["PlannedRelease"]):
     def open(self) -> Self:
         return self.filter(state__in=PlannedRelease.OPEN)
 
+    def waiting(self) -> Self:
+        """For a second person."""
+        return self.filter(state=PlannedRelease.State.WAITING)
+
+    def asked_by_others(self, by: Actor) -> Self:
+        return self.exclude(asked_by_kind=by.kind, asked_by_id=by.id)
+
     def due(self, *, at: datetime) -> Self:
         return self.filter(state=PlannedRelease.State.SCHEDULED, due_at__lte=at)
 

@@ -1,8 +1,11 @@
 """The Prompts pages: what is live where, what was pushed, letting a version go live and taking it back."""
 
 from prompts.views.detail import prompt_detail
+from prompts.views.environments import environment_list, environment_protect
 from prompts.views.part import part_detail
 from prompts.views.parts import part_csv, part_list
+from prompts.views.plan import plan_approve, plan_cancel, plan_decline, plan_detail
+from prompts.views.plans import plan_csv, plan_list
 from prompts.views.preview import version_preview
 from prompts.views.prompts import prompt_csv, prompt_list
 from prompts.views.release import prompt_release
@@ -11,9 +14,17 @@ from prompts.views.version import version_detail
 from prompts.views.versions import versions_csv
 
 __all__ = [
+    "environment_list",
+    "environment_protect",
     "part_csv",
     "part_detail",
     "part_list",
+    "plan_approve",
+    "plan_cancel",
+    "plan_csv",
+    "plan_decline",
+    "plan_detail",
+    "plan_list",
     "prompt_csv",
     "prompt_detail",
     "prompt_list",

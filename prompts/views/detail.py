@@ -17,6 +17,7 @@ from prompts.serving import live_releases
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
+from prompts.views.plan_lines import waiting_at
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -71,6 +72,7 @@ def _context(
         "environments": [_line(prompt, name, live, newest) for name in environments(prompt)],
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
+        "plans": waiting_at(prompt, request, at),
         "page": page,
         "text": text,
         "newest": newest,

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
-from prompts.models import Release
+from prompts.models import PlannedRelease, Release
 from prompts.views.listing import CHOICES, PAGE, Listing, Row, listing
 from prompts.views.sizes import with_trends
 from tenants.http import TenantRequest, staff_page
@@ -32,6 +32,7 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
     found, text, only = _asked(request, at)
     context = {
         "listing": found,
+        "waiting": PlannedRelease.objects.waiting().count(),
         "rows": with_trends(found.rows[:limit]),
         "text": text,
         "only": only,

@@ -1,0 +1,183 @@
+"""One release that waits: what it changes, who may let it go live; then it is approved, declined or cancelled."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from evals import services as evals
+from evals.services import planning
+from prompts import services
+from prompts.diffing import diff
+from prompts.forms import DecisionForm
+from prompts.models import EVERYBODY, PlannedRelease
+from prompts.views.audience import LATER, NOW, TENANT, Audience
+from prompts.views.in_force import Served, in_force
+from prompts.views.plan_lines import line
+from prompts.views.pressing import newest
+from prompts.views.release_page import does, verdict
+from tenants.actors import Actor
+from tenants.http import TenantRequest, may_everywhere, posted, staff_page
+from tenants.permissions import Permission
+from tenants.refusals import NotFound, Refused
+
+_State = PlannedRelease.State
+# What a press leads to: pressed twice, it stands so already.
+_REACHED: Final = {
+    "approve": (_State.SCHEDULED, _State.RELEASED),
+    "decline": (_State.DECLINED,),
+    "cancel": (_State.CANCELLED,),
+}
+
+
+@require_safe
+@never_cache
+@staff_page(Permission.PROMPTS_READ)
+def plan_detail(request: TenantRequest, plan_id: UUID) -> HttpResponse:
+    return _show(request, _find(plan_id), DecisionForm())
+
+
+def _home(request: TenantRequest, plan_id: UUID) -> str:
+    return reverse("planned:plan-detail", args=[plan_id])
+
+
+@never_cache
+@staff_page(Permission.PROMPTS_RELEASE)
+@posted(_home)
+def plan_approve(request: TenantRequest, plan_id: UUID) -> HttpResponse:
+    return _decide(request, plan_id, "approve", planning.approve)
+
+
+@never_cache
+@staff_page(Permission.PROMPTS_RELEASE)
+@posted(_home)
+def plan_decline(request: TenantRequest, plan_id: UUID) -> HttpResponse:
+    return _decide(request, plan_id, "decline", planning.decline)
+
+
+@never_cache
+@staff_page(Permission.PROMPTS_RELEASE)
+@posted(_home)
+def plan_cancel(request: TenantRequest, plan_id: UUID) -> HttpResponse:
+    return _decide(request, plan_id, "cancel", planning.cancel)
+
+
+def _decide(request: TenantRequest, plan_id: UUID, what: str, act: Callable[..., PlannedRelease]) -> HttpResponse:
+    plan, form, by = (
+        _find(plan_id),
+        DecisionForm(request.POST, is_why_needed=what == "decline"),
+        request.principal.actor,
+    )
+    if not form.is_valid():
+        return _show(request, plan, form, what=what, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    expected = form.cleaned_data["expected"]
+    if what == "approve" and plan.is_open and expected not in (None, _last(plan)):
+        return _show(request, plan, form, what=what, is_overtaken=True, status=HTTPStatus.CONFLICT)
+    try:
+        act(plan, note=form.cleaned_data["note"], by=by, at=datetime.now(UTC))
+    except Refused as refused:
+        now = _find(plan_id)
+        if not _is_done(now, what, by):
+            return _show(request, now, form, what=what, refused=refused, status=HTTPStatus(refused.status))
+    return redirect(_home(request, plan_id))
+
+
+def _is_done(plan: PlannedRelease, what: str, by: Actor) -> bool:
+    """By this very person, as by a double tap."""
+    return plan.state in _REACHED[what] and (plan.decided_by_kind, plan.decided_by_id) == (by.kind, by.id)
+
+
+def _find(plan_id: UUID) -> PlannedRelease:
+    try:
+        return planning.find_planned(plan_id)
+    except NotFound as missing:
+        raise Http404 from missing
+
+
+def _last(plan: PlannedRelease) -> int:
+    return services.last_number(plan.prompt, plan.environment)
+
+
+def _show(
+    request: TenantRequest,
+    plan: PlannedRelease,
+    form: DecisionForm,
+    *,
+    what: str = "",
+    refused: Refused | None = None,
+    is_overtaken: bool = False,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    at, actor = datetime.now(UTC), request.principal.actor
+    may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
+    shown = line(plan, request, at, may_release=may_release)
+    context: dict[str, Any] = {
+        "line": shown,
+        "plan": plan,
+        "prompt": plan.prompt,
+        "version": plan.version,
+        "environment": plan.environment,
+        "does": does(plan.version, plan.environment, shown.people, is_canary=plan.percent < EVERYBODY),
+        "is_approved": plan.state == _State.SCHEDULED and plan.decider is not None,
+        "why_not": _why_not(plan, actor, at) if shown.is_waiting and may_release else "",
+        "may_release": may_release,
+        "form": form,
+        "what": what,
+        "refused": refused,
+        "changed": newest(plan.prompt, plan.environment) if is_overtaken else None,
+        "is_refused": status >= HTTPStatus.BAD_REQUEST,
+        "anew": _anew(plan),
+        "reader": actor.id,
+        "at": at,
+        **(_outlook(plan) if plan.is_open else {"served": _served(plan, at)}),
+    }
+    return render(request, "prompts/plan_detail.html", context, status=status)
+
+
+def _outlook(plan: PlannedRelease) -> dict[str, Any]:
+    """What it would change, as things are now."""
+    live = services.served(plan.prompt, plan.environment, plan.tenant)
+    standings = list(evals.standings(plan.version, plan.environment, plan.tenant))
+    return {
+        "audience": Audience(
+            TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
+        ),
+        "page": {
+            "asks": plan.state == _State.WAITING,
+            "canary": services.canary(plan.prompt, plan.environment, plan.tenant),
+        },
+        "live": live,
+        "diff": diff(live.version.bundle, plan.version.bundle) if live else None,
+        "standings": [(each, verdict(each)) for each in standings],
+        # What was green when it was asked for need not be so now: then it cannot be made.
+        "is_stuck": not plan.override_reason and any(each.why for each in standings),
+        "expected": _last(plan),
+        "protection": services.protection_of(plan.environment),
+    }
+
+
+def _why_not(plan: PlannedRelease, by: Actor, at: datetime) -> str:
+    refused = planning.refused_approval(plan, by=by, at=at)
+    return refused.sentence if refused else ""
+
+
+def _served(plan: PlannedRelease, at: datetime) -> Served | None:
+    """How many gateways have it in force, while that is news and it is what is served still."""
+    release = plan.release
+    if release is None or release.number != _last(plan):
+        return None
+    served = Served(release, in_force(at), at)
+    return served if served.is_news else None
+
+
+def _anew(plan: PlannedRelease) -> str:
+    query = {"version": plan.version.hash, "environment": plan.environment, "percent": str(plan.percent)}
+    query |= {"tenant": plan.tenant.slug} if plan.tenant else {}
+    return reverse("prompts:prompt-release", args=[plan.prompt.name], query=query)
