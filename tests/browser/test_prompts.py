@@ -23,6 +23,9 @@ PAGES = [
     f"{HOME}v3/", f"{HOME}v3/?view=split", f"{HOME}v4/?against=v1&part=Settings", f"{HOME}v1/?against=v1",
     f"{HOME}release/?version=v3", f"{HOME}release/?version=v4&environment=staging", f"{HOME}release/?version=v2",
     f"{HOME}rollback/", f"{HOME}rollback/?to=v2", f"{HOME}rollback/?environment=staging", f"{HOME}v99/",
+    f"{HOME}canary/", f"{HOME}canary/?environment=staging", f"{HOME}canary/?environment=nowhere", f"{HOME}end/",
+    f"{HOME}end/?tenant=acme", f"{HOME}end/?environment=nowhere", f"{HOME}rollback/?tenant=acme",
+    f"{HOME}rollback/?end=canary", f"{HOME}?own=production",
     "/parts/", "/parts/?q=nothing", "/parts/part/?path=parts/refunds.md",
 ]  # fmt: skip
 
