@@ -61,7 +61,7 @@ def _context(request: TenantRequest, lane: Lane, found: Comparison | None, at: d
         "share": share(shown.canary) if shown else "",
         "over": over,
         "ended": told(over.ended) if over else None,
-        "card": card_of(shown) if shown else None,
+        "card": card_of(shown, is_over=found is None) if shown else None,
         "refresh": _refresh(found) if found else None,
         "calls": _calls(lane, shown) if shown else (),
         "shares": _shares(found.canary) if found else (),

@@ -1,13 +1,15 @@
 """A canary beside what all others get, as its page tells it: a verdict, five numbers, and both arms in a table."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from aiops.lib import figures
 from costs.arms import LEAST, Arm, Difference, Mean, Measure
 from costs.reports.arms import Comparison
+
+_EARLY: Final = "Too early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,21 @@ class _Wording(NamedTuple):
     rise: str
 
 
-def card_of(found: Comparison) -> Card:
+def card_of(found: Comparison, *, is_over: bool = False) -> Card:
+    """Of one that is over nothing more will come."""
     seen = [each for each in found.differences if each.is_seen]
     tone, word = _pill(found, seen)
     metrics = [_metric(each, found) for each in found.differences]
-    return Card(tone, word, _headline(found, seen), found.sentences, metrics, list(_counts(found.base, found.head)))
+    card = Card(tone, word, _headline(found, seen), found.sentences, metrics, list(_counts(found.base, found.head)))
+    return _without_yet(card) if is_over else card
+
+
+def _without_yet(card: Card) -> Card:
+    metrics = [replace(line, change=line.change.removesuffix(" yet")) for line in card.metrics]
+    said = [sentence.replace("Could not measure yet:", "Could not measure:") for sentence in card.sentences]
+    word = "Too few calls" if card.word == _EARLY else card.word
+    headline = card.headline.removesuffix(" yet").removesuffix(" so far")
+    return replace(card, word=word, headline=headline, sentences=said, metrics=metrics)
 
 
 def percent(value: Decimal) -> str:
@@ -69,7 +81,7 @@ def percent(value: Decimal) -> str:
 
 def _pill(found: Comparison, seen: Sequence[Difference]) -> tuple[str, str]:
     if not any(each.is_measured for each in found.differences):
-        return "plain", "Too early"
+        return "plain", _EARLY
     tones = {_tone(each) for each in seen} - {""}
     if Measure.FAILED in {each.measure for each in seen if _tone(each) == "bad"}:
         return "bad", "Worse"

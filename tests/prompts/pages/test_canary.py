@@ -178,3 +178,10 @@ def test_the_words_of_people_are_text(page: Client, live: PromptVersion, head: P
     assert is_safe(page.get(of("?own=production")))
     assert is_safe(page.get(of("rollback/?tenant=acme")))
     assert is_safe(page.get(of("end/?tenant=acme")))
+
+
+def test_of_one_that_ended_too_early_nothing_more_will_come(page: Client, trial: PromptVersion) -> None:
+    go_back()
+    shown = said(page.get(CANARY))
+    assert "Too few calls Nobody can tell Could not measure: 0 calls of v2 and 0 of v1; each takes 30." in shown
+    assert "yet" not in shown.partition("Verdict")[0].partition("This canary ended")[2]

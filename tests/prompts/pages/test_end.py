@@ -52,7 +52,7 @@ def test_for_a_tenant_it_says_what_they_get_instead(
 
 def test_calls_that_nobody_can_tell_are_no_zero(page: Client, live: PromptVersion) -> None:
     make_version(name="the-same")
-    assert "Calls in 7 days — no data another prompt has the same content" in said(page.get(END))
+    assert "Calls in 7 days — no data nobody can tell: another prompt has the same content" in said(page.get(END))
 
 
 def test_pressed_the_environment_serves_nothing(page: Client, live: PromptVersion, operator: Tenant) -> None:
