@@ -122,7 +122,7 @@ def test_without_javascript_all_of_it_works(open_page: Open, cast: dict[str, Any
     page.goto("/prompts/")
     page.get_by_label("Find a prompt").fill("support")
     page.get_by_role("button", name="Find").click()
-    page.get_by_role("link", name="support-answer").click()
+    page.get_by_role("link", name="support-answer", exact=True).click()
     page.get_by_role("link", name="v4", exact=True).click()
     page.get_by_label("Compare with").select_option("v1")
     page.get_by_role("button", name="Compare").click()
