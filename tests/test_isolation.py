@@ -136,6 +136,8 @@ ADDRESSES = {
     "prompts:versions-csv": Address(STAFF, {"name": "prompt"}),
     "prompts:prompt-release": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
     "prompts:prompt-rollback": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
+    "prompts:prompt-end": Address(STAFF, {"name": "prompt"}, posts={"expected": "0"}),
+    "prompts:prompt-canary": Address(STAFF, {"name": "prompt"}),
     "confidence:feature-list": Address(STAFF),
     "confidence:feature-detail": Address(STAFF, {"feature": "prompt"}),
     "confidence:feature-csv": Address(STAFF, {"feature": "prompt"}),

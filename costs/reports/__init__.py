@@ -12,7 +12,7 @@ from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.stopped import stopped_by
 from costs.reports.totals import Totals
 from costs.reports.traffic import Lately, Traffic, glance, lately, traffic, traffic_by_feature
-from costs.reports.versions import versions
+from costs.reports.versions import calls_of_prompt, versions
 
 __all__ = [
     "Blast",
@@ -32,6 +32,7 @@ __all__ = [
     "blast",
     "budgets",
     "calls",
+    "calls_of_prompt",
     "glance",
     "lately",
     "limited",

@@ -69,19 +69,27 @@ def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None
     """None: there is no canary, or nothing that it stands beside."""
     trial = prompts.canary(prompt, environment, tenant)
     beside = prompts.served(prompt, environment, tenant)
-    if trial is None or beside is None:
-        return None
+    return _compared(trial, beside, until=at) if trial and beside else None
+
+
+def canary_before(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Comparison | None:
+    """The last canary that has ended, until it did; of those alone who are without a lane of their own by now."""
+    tried = prompts.last_tried(prompt, environment, tenant)
+    return _compared(tried.trial, tried.beside, until=tried.ended.made_at) if tried else None
+
+
+def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison:
     began = max(prompts.canary_began(trial).made_at, beside.made_at)
     chosen = _callers(trial)
-    since = _bounded(began, at)
+    since = _bounded(began, until)
     versions = (trial.version, beside.version)
     why = _why_untold(*versions)
-    arms = {} if why else _arms(chosen, since, at, environment, [version.hash for version in versions])
+    arms = {} if why else _arms(chosen, since, until, trial.environment, [version.hash for version in versions])
     head, base = (arms.get(version.hash, Arm()) for version in versions)
     found = differences(head, base)
     names = (str(trial.version), str(beside.version))
     said = (why,) if why else sentences(head, base, found, names=names)
-    return Comparison(trial, beside, since, at, since > began, head, base, found, said)
+    return Comparison(trial, beside, since, until, since > began, head, base, found, said)
 
 
 def _why_untold(head: PromptVersion, base: PromptVersion) -> str:

@@ -9,9 +9,11 @@ from prompts.services.finding import (
     find_version,
 )
 from prompts.services.lanes import (
+    Tried,
     canary,
     canary_began,
     last_number,
+    last_tried,
     live,
     served,
     served_before,
@@ -32,6 +34,7 @@ __all__ = [
     "Origin",
     "Pushed",
     "Released",
+    "Tried",
     "canary",
     "canary_began",
     "check_environment",
@@ -40,6 +43,7 @@ __all__ = [
     "find_prompt",
     "find_version",
     "last_number",
+    "last_tried",
     "live",
     "may_release",
     "protect",

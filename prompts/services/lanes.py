@@ -1,6 +1,7 @@
 """What is served to whom: the newest release of each lane, and what stood there before."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,6 +9,15 @@ from django.db.models import Q
 from prompts.choosing import Offer, caller, choose
 from prompts.models import Prompt, PromptVersion, Release
 from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A canary that is over: what it served last, what it stood beside then, and what ended it."""
+
+    trial: Release
+    beside: Release
+    ended: Release
 
 
 def live(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Release | None:
@@ -31,6 +41,26 @@ def canary_began(trial: Release) -> Release:
     rows = Release.objects.of(trial.prompt, trial.environment).filter(tenant=trial.tenant, lane=Release.Lane.CANARY)
     other = rows.filter(number__lt=trial.number).exclude(version=trial.version, percent__gt=0).latest_first().first()
     return rows.filter(number__gt=other.number if other else 0).order_by("number")[0]
+
+
+def last_tried(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Tried | None:
+    """The last canary of this lane that has ended. None: there was none."""
+    rows = Release.objects.of(prompt, environment).filter(tenant=tenant, lane=Release.Lane.CANARY)
+    rows = rows.latest_first().select_related("version", "tenant")
+    ended = rows.filter(percent=0).first()
+    trial = rows.filter(percent__gt=0, number__lt=ended.number).first() if ended else None
+    beside = _beside(trial, ended) if trial and ended else None
+    return Tried(trial, beside, ended) if trial and ended and beside else None
+
+
+def _beside(trial: Release, ended: Release) -> Release | None:
+    """What it stood beside: the tenant's own version, if it had one, else everybody's at the end."""
+    mains = Release.objects.filter(prompt=trial.prompt, environment=trial.environment, lane=Release.Lane.MAIN)
+    mains = mains.latest_first().select_related("version")
+    own = mains.filter(tenant=trial.tenant, number__lt=trial.number).first()
+    if trial.tenant_id is None or (own is not None and not own.has_ended):
+        return own
+    return mains.filter(tenant=None, percent__gt=0, number__lt=ended.number).first()
 
 
 def with_their_own(prompt: Prompt, environment: str) -> list[UUID]:

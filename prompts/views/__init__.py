@@ -1,6 +1,8 @@
 """The Prompts pages: what is live where, what was pushed, letting a version go live and taking it back."""
 
+from prompts.views.canary import prompt_canary
 from prompts.views.detail import prompt_detail
+from prompts.views.end import prompt_end
 from prompts.views.environments import environment_list, environment_protect
 from prompts.views.part import part_detail
 from prompts.views.parts import part_csv, part_list
@@ -25,8 +27,10 @@ __all__ = [
     "plan_decline",
     "plan_detail",
     "plan_list",
+    "prompt_canary",
     "prompt_csv",
     "prompt_detail",
+    "prompt_end",
     "prompt_list",
     "prompt_release",
     "prompt_rollback",

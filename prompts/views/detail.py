@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,12 @@ from prompts.serving import live_releases
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
+from prompts.views.lane import find_lane
+from prompts.views.news import newest_change, undo_of, words_of
+from prompts.views.own_versions import OwnPage, own_page
+from prompts.views.places import Place, places
 from prompts.views.plan_lines import waiting_at
+from prompts.views.wording import told
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -30,15 +35,16 @@ _STOP_ASKING: Final = 286
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentLine:
-    name: str
-    release: Release | None
-    # Another version was live there: it can be again.
-    has_others: bool
+    place: Place
     newest: PromptVersion | None
+    # Tenants with a version of their own; None: there are none.
+    own: OwnPage | None
 
     @property
     def ahead(self) -> int:
-        return self.newest.number - self.release.version.number if self.newest and self.release else 0
+        """So many versions were pushed after the one that is live, and are not tried in its canary."""
+        live = self.place.release
+        return self.newest.number - live.version.number if self.newest and live else 0
 
 
 @require_safe
@@ -47,7 +53,8 @@ class EnvironmentLine:
 def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
     prompt, at = find_prompt(name), datetime.now(UTC)
     live = live_releases(prompt)
-    served = _served(live, request.GET.get("now", ""), at)
+    may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
+    served = _served(prompt, request.GET, at, may_release=may_release)
     if request.headers.get("HX-Target") == _SERVED:
         status = _STOP_ASKING if served is None or served.in_force.is_complete else 200
         response = render(request, "prompts/_served.html", {"served": served, "prompt": prompt}, status=status)
@@ -69,14 +76,14 @@ def _context(
     return {
         "prompt": prompt,
         "served": served,
-        "environments": [_line(prompt, name, live, newest) for name in environments(prompt)],
+        "environments": _lines(prompt, newest, request.GET),
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
         "plans": waiting_at(prompt, request, at),
         "page": page,
         "text": text,
         "newest": newest,
-        "releases": releases[:log],
+        "releases": [told(release) for release in releases[:log]],
         "more_releases": log + 5 * RELEASES if len(releases) > log else None,
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
         "may_read_audit": may_everywhere(request, Permission.AUDIT_READ),
@@ -90,16 +97,28 @@ def _still_served(prompt: Prompt) -> list[str]:
     return sorted(set(rows), key=environment_order)
 
 
-def _line(prompt: Prompt, name: str, live: Sequence[Release], newest: PromptVersion | None) -> EnvironmentLine:
-    release = next((each for each in live if each.environment == name), None)
-    others = Release.objects.of(prompt, name).to_all().exclude(version=release.version_id if release else None)
-    return EnvironmentLine(name, release, release is not None and others.exists(), newest)
+def _lines(prompt: Prompt, newest: PromptVersion | None, query: QueryDict) -> list[EnvironmentLine]:
+    known = {place.environment: place for place in places([prompt]).get(prompt.pk, [])}
+    return [_line(prompt, known.get(name) or _ended(prompt, name), newest, query) for name in environments(prompt)]
 
 
-def _served(live: Sequence[Release], environment: str, at: datetime) -> Served | None:
-    release = next((each for each in live if each.environment == environment), None)
-    served = Served(release, in_force(at), at) if release else None
-    return served if served and served.is_news else None
+def _ended(prompt: Prompt, name: str) -> Place:
+    """Nothing is served there; what once was can be brought back."""
+    return Place(name, can_go_back=Release.objects.of(prompt, name).to_all().exists())
+
+
+def _line(prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict) -> EnvironmentLine:
+    return EnvironmentLine(place, newest, own_page(prompt, place.environment, query) if place.own else None)
+
+
+def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool) -> Served | None:
+    lane = find_lane(prompt, query.get("now", ""), query.get("tenant", ""))
+    made = newest_change(lane) if lane else None
+    if lane is None or made is None:
+        return None
+    undo = undo_of(made, lane) if may_release else None
+    served = Served(made, in_force(at), at, words_of(made, lane), undo)
+    return served if served.is_news else None
 
 
 def _number(text: str, least: int) -> int:

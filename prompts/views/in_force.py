@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from prompts.models import Release
+from prompts.views.news import Undo
 from tenants import revisions
 from tenants.models import Process, Revision
 
@@ -36,6 +37,9 @@ class Served:
     release: Release
     in_force: InForce
     at: datetime
+    # The same in a sentence, and how it is undone.
+    words: str = ""
+    undo: Undo | None = None
 
     @property
     def is_news(self) -> bool:

@@ -14,8 +14,8 @@ from costs import reports
 from costs.reports import Totals
 from prompts.lint import GIANT
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import environment_order
 from prompts.views.judged import Judged, judged, newest_of
+from prompts.views.places import Place, places
 
 WEEK: Final = timedelta(days=7)
 PAGE: Final = 50
@@ -35,6 +35,12 @@ class Row:
     traffic: Totals | None
     # Of the newest, where another is live: whether what waits may go live.
     waiting: Judged | None = None
+    places: Sequence[Place] = ()
+
+    @property
+    def way_back(self) -> Place | None:
+        """Where there is something to take back: callers come first."""
+        return next((place for place in self.places if place.can_go_back), None)
 
     @property
     def main(self) -> Release | None:
@@ -118,8 +124,11 @@ def _named(text: str) -> QuerySet[Prompt]:
 
 def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
     found = list(prompts)
-    live, newest, calls = _live(found), _newest(found), _traffic(found, at)
-    main = {pk: version.pk for pk, version in newest.items()} | {pk: rows[0].version_id for pk, rows in live.items()}
+    served, newest, calls = places(found), _newest(found), _traffic(found, at)
+    live = {pk: [each.release for each in several if each.release] for pk, several in served.items()}
+    main = {pk: version.pk for pk, version in newest.items()} | {
+        pk: rows[0].version_id for pk, rows in live.items() if rows
+    }
     scores = judged({*main.values(), *(version.pk for version in newest.values())})
     return [
         Row(
@@ -129,6 +138,7 @@ def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
             newest_of(scores.get(main.get(prompt.pk), [])),
             calls.get(prompt.pk),
             _waiting(newest.get(prompt.pk), main.get(prompt.pk), scores),
+            served.get(prompt.pk, ()),
         )
         for prompt in found
     ]
@@ -138,14 +148,6 @@ def _waiting(
     newest: PromptVersion | None, main: UUID | None, scores: Mapping[UUID | None, Collection[Judged]]
 ) -> Judged | None:
     return newest_of(scores.get(newest.pk, [])) if newest and newest.pk != main else None
-
-
-def _live(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Release]]:
-    rows = Release.objects.filter(prompt__in=prompts).current().select_related("version").defer("version__content")
-    found: dict[UUID, list[Release]] = defaultdict(list)
-    for release in sorted(rows, key=lambda each: environment_order(each.environment)):
-        found[release.prompt_id].append(release)
-    return found
 
 
 def _newest(prompts: Sequence[Prompt]) -> Mapping[UUID, PromptVersion]:

@@ -13,7 +13,7 @@ from aiops.lib import spreadsheet
 from prompts.models import PlannedRelease, Release
 from prompts.views.listing import CHOICES, PAGE, Listing, Row, listing
 from prompts.views.sizes import with_trends
-from tenants.http import TenantRequest, staff_page
+from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
 MOST: Final = 1000
@@ -37,6 +37,7 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
         "text": text,
         "only": only,
         "more": limit + PAGE,
+        "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
         "at": at,
     }
     return render(request, "prompts/prompt_list.html", context)

@@ -4,19 +4,18 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from prompts import services
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
-from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import PRODUCTION
-from prompts.views.changing import ChangedMeanwhile, as_seen, expected_of, home_of
-from prompts.views.finding import find_environment, find_prompt, find_version
+from prompts.models import PromptVersion, Release
+from prompts.views.aims import Aim, What, find_aim
+from prompts.views.lane import Lane, Overtaken, as_seen
+from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -27,87 +26,121 @@ _CHOICES = 20
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
 def prompt_rollback(request: TenantRequest, name: str) -> HttpResponse:
-    prompt = find_prompt(name)
-    environment = find_environment(request.GET.get("environment") or PRODUCTION)
-    target = _target(prompt, environment, request.GET.get("to", ""))
-    if request.method != "POST" or target is None:
+    lane = Lane.asked(request, name)
+    aim = find_aim(lane, request.GET)
+    if request.method != "POST" or aim is None:
         status = HTTPStatus.OK if request.method != "POST" else HTTPStatus.CONFLICT
-        return _show(request, prompt, environment, target, ReleaseForm(), status=status)
+        return _show(request, lane, aim, ReleaseForm(), status=status)
     form = ReleaseForm(request.POST)
     if not form.is_valid():
-        return _show(request, prompt, environment, target, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _roll_back(request, prompt, environment, target, form)
+        return _show(request, lane, aim, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _roll_back(request, lane, aim, form)
 
 
-def _target(prompt: Prompt, environment: str, word: str) -> PromptVersion | None:
-    """The one that is named, if it was ever live there; else what was served before."""
-    if not word:
-        return services.served_before(prompt, environment)
-    found = find_version(prompt, word)
-    if not services.was_live(found, environment):
-        raise Http404
-    return found
-
-
-def _roll_back(
-    request: TenantRequest, prompt: Prompt, environment: str, target: PromptVersion, form: ReleaseForm
-) -> HttpResponse:
+def _roll_back(request: TenantRequest, lane: Lane, aim: Aim, form: ReleaseForm) -> HttpResponse:
+    given = form.cleaned_data
     try:
-        with as_seen(target, environment, expected=form.cleaned_data["expected"]) as is_done:
+        with as_seen(lane, expected=given["expected"], is_done=aim.is_reached) as is_done:
+            if not is_done and not aim.is_possible(lane):
+                return _show(request, lane, aim, form, status=HTTPStatus.CONFLICT)
             if not is_done:
-                services.roll_back(
-                    prompt,
-                    environment=environment,
-                    to=target,
-                    note=form.cleaned_data["note"],
-                    by=request.principal.actor,
-                    at=datetime.now(UTC),
-                )
-    except ChangedMeanwhile as changed:
-        form.cleaned_data["expected"], conflict = changed.live.number, HTTPStatus.CONFLICT
-        return _show(request, prompt, environment, target, form, changed=changed.live, status=conflict)
-    return redirect(home_of(prompt, environment))
+                aim.carry_out(lane, note=given["note"], by=request.principal.actor, at=datetime.now(UTC))
+    except Overtaken as overtaken:
+        now = lane.again()
+        goal = aim if aim.is_possible(now) else Aim.next(now)
+        given["expected"] = now.last_number
+        return _show(request, now, goal, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
+    return redirect(lane.home)
 
 
 def _show(
     request: TenantRequest,
-    prompt: Prompt,
-    environment: str,
-    target: PromptVersion | None,
+    lane: Lane,
+    aim: Aim | None,
     form: ReleaseForm,
     *,
-    changed: Release | None = None,
+    overtaken: Release | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    live = services.live(prompt, environment)
-    is_live = live is not None and target is not None and live.version_id == target.pk
+    is_done = aim is not None and aim.is_reached(lane)
+    others = _others(lane)
     context: dict[str, Any] = {
-        "prompt": prompt,
-        "environment": environment,
-        "target": target,
-        "live": live,
-        "is_live": is_live,
+        "prompt": lane.prompt,
+        "environment": lane.environment,
+        "lane": lane,
+        "aim": aim,
+        "target": aim.version if aim else None,
+        "is_done": is_done,
+        "heading": _heading(lane, aim, others, is_done=is_done),
+        "button": _button(lane, aim),
         "form": form,
-        "expected": expected_of(form, live),
-        "changed": changed,
+        "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
+        "overtaken": told(overtaken) if overtaken else None,
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
-        "diff": diff(live.version.bundle, target.bundle) if live and target else None,
-        "others": _others(prompt, environment, live),
+        "changes_from": _changes_from(lane, aim),
+        # As the text that changes is shown.
+        "changes_from_row": lane.canary if aim is not None and aim.what is What.CANARY else lane.live,
+        "diff": _diff(lane, aim),
+        "others": others,
+        # While only a canary is to end, the way back for all, of one press more.
+        "all_back": lane.before if aim is not None and aim.what is What.CANARY else None,
         "reader": request.principal.actor.id,
-        "action": _address(prompt, environment, target),
+        "action": _address(lane, aim),
         "at": datetime.now(UTC),
     }
     return render(request, "prompts/prompt_rollback.html", context, status=status)
 
 
-def _address(prompt: Prompt, environment: str, target: PromptVersion | None) -> str:
-    """With the version that the page names, so that pressing twice does not go back by two."""
-    query = {"environment": environment} | ({"to": target.hash} if target else {})
-    return reverse("prompts:prompt-rollback", args=[prompt.name], query=query)
+def _heading(lane: Lane, aim: Aim | None, others: list[Release], *, is_done: bool) -> str:
+    if aim is None:
+        known = f"Roll {lane.prompt} back to which version {lane.where}?"
+        return known if others else "Nothing to go back to"
+    if is_done:
+        serves = f"{lane.tenant.name} gets" if lane.tenant else f"{lane.environment} serves"
+        return f"{serves} {aim.version or 'nothing'} already"
+    if aim.what is What.CANARY and lane.canary is not None:
+        return f"End the canary of {lane.prompt} {lane.canary.version} {lane.where}?"
+    if aim.what is What.CANARY:
+        return f"The canary {lane.where} has ended already"
+    if aim.what is What.OWN and lane.tenant is not None:
+        return f"Give {lane.tenant.name} what everybody gets of {lane.prompt} in {lane.environment}?"
+    return f"Roll {lane.prompt} back to {aim.version} {lane.where}?"
 
 
-def _others(prompt: Prompt, environment: str, live: Release | None) -> list[Release]:
+def _button(lane: Lane, aim: Aim | None) -> str:
+    if aim is None or not aim.is_possible(lane):
+        return ""
+    if aim.what is What.CANARY:
+        return f"End the canary: everybody gets {aim.version}" if lane.tenant is None else _end_at(lane, aim)
+    if aim.what is What.OWN and lane.tenant is not None:
+        return f"Give {lane.tenant.name} what everybody gets"
+    return f"Roll back to {aim.version}"
+
+
+def _end_at(lane: Lane, aim: Aim) -> str:
+    return f"End the canary: all of {lane.tenant and lane.tenant.name} get {aim.version}"
+
+
+def _changes_from(lane: Lane, aim: Aim | None) -> PromptVersion | None:
+    """What the people get by now for whom something changes."""
+    if aim is not None and aim.what is What.CANARY and lane.canary is not None:
+        return lane.canary.version
+    return lane.live.version if lane.live else None
+
+
+def _diff(lane: Lane, aim: Aim | None) -> Any:
+    now, then = _changes_from(lane, aim), aim.version if aim else None
+    return diff(now.bundle, then.bundle) if now and then else None
+
+
+def _address(lane: Lane, aim: Aim | None) -> str:
+    query = lane.query | (aim.query if aim else {})
+    return reverse("prompts:prompt-rollback", args=[lane.prompt.name], query=query)
+
+
+def _others(lane: Lane) -> list[Release]:
     """Of each version that was live there, the last time it was; the latest of them first."""
-    rows = Release.objects.of(prompt, environment).to_all().exclude(version=live.version_id if live else None)
+    rows = Release.objects.of(lane.prompt, lane.environment).filter(tenant=lane.tenant, lane=Release.Lane.MAIN)
+    rows = rows.filter(percent__gt=0).exclude(version=lane.live.version_id if lane.live else None)
     last = rows.order_by("version", "-number").distinct("version").select_related("version").defer("version__content")
     return sorted(last, key=lambda release: -release.number)[:_CHOICES]

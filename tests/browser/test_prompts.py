@@ -18,11 +18,15 @@ from tests.prompts.pages.factories import judge, make_version, record_calls, rel
 
 HOME = "/prompts/support-answer/"
 REASON = "The provider is down, and this only fixes a typo."
+TITLES = "/prompts/ticket-title/"
 PAGES = [
     "/prompts/", "/prompts/?only=unreleased", "/prompts/?q=nothing", HOME, f"{HOME}?now=production", f"{HOME}?page=2",
     f"{HOME}v3/", f"{HOME}v3/?view=split", f"{HOME}v4/?against=v1&part=Settings", f"{HOME}v1/?against=v1",
     f"{HOME}release/?version=v3", f"{HOME}release/?version=v4&environment=staging", f"{HOME}release/?version=v2",
     f"{HOME}rollback/", f"{HOME}rollback/?to=v2", f"{HOME}rollback/?environment=staging", f"{HOME}v99/",
+    f"{HOME}canary/", f"{HOME}end/", f"{HOME}end/?environment=nowhere", TITLES, f"{TITLES}?own=production",
+    f"{TITLES}?now=production&tenant=acme", f"{TITLES}canary/", f"{TITLES}rollback/", f"{TITLES}rollback/?to=v1",
+    f"{TITLES}rollback/?tenant=acme", f"{TITLES}end/?tenant=acme",
     "/parts/", "/parts/?q=nothing", "/parts/part/?path=parts/refunds.md",
 ]  # fmt: skip
 
@@ -43,6 +47,11 @@ def cast(world: dict[str, Any]) -> dict[str, Any]:
         )
         make_version(name="draft-reply")
         judge(third, second)
+        titles = [make_version(f"Title {number}.", name="ticket-title", feature=answers) for number in range(3)]
+        for version in titles[:2]:
+            release(version, at=now)
+        release(titles[2], percent=10, at=now)
+        release(titles[2], tenant=world["acme"], at=now)
         record_calls(second, world["acme"].pk, answers.pk, at=now)
         make_key(world["acme"], environment="staging")
         Process.objects.update(config_revision=10**6)
@@ -113,7 +122,7 @@ def test_without_javascript_all_of_it_works(open_page: Open, cast: dict[str, Any
     page.goto("/prompts/")
     page.get_by_label("Find a prompt").fill("support")
     page.get_by_role("button", name="Find").click()
-    page.get_by_role("link", name="support-answer").click()
+    page.get_by_role("link", name="support-answer", exact=True).click()
     page.get_by_role("link", name="v4", exact=True).click()
     page.get_by_label("Compare with").select_option("v1")
     page.get_by_role("button", name="Compare").click()
@@ -184,3 +193,35 @@ def test_a_thumb_finds_what_has_no_room_in_the_bar(open_page: Open, cast: dict[s
     assert faults(page) == []
     bar.get_by_role("link", name="Audit log").tap()
     expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
+
+
+def test_at_night_a_thumb_takes_it_back_with_two_taps(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(width=390, javascript=False, person=cast["engineer"])
+    page.goto("/prompts/")
+    first = page.get_by_role("link", name="Roll back… support-answer in production")
+    assert (first.bounding_box() or {})["height"] >= 48
+    first.tap()
+    second = page.get_by_role("button", name="Roll back to v1")
+    assert (second.bounding_box() or {})["height"] >= 48
+    expect(second).to_be_in_viewport()
+    page.wait_for_timeout(450)
+    second.tap()
+    expect(page.get_by_role("status")).to_contain_text("production serves v1 again.")
+    assert now_served() == "v1"
+
+
+def test_a_canary_is_counted_anew_where_it_stands(open_page: Open, cast: dict[str, Any]) -> None:
+    page = open_page(person=cast["engineer"])
+    page.goto(f"{TITLES}canary/")
+    link = page.get_by_role("link", name="End canary…")
+    link.focus()
+    place = link.bounding_box()
+    with page.expect_response(lambda answer: answer.url.endswith("canary/?environment=production"), timeout=20_000):
+        pass
+    expect(link).to_be_focused()
+    assert link.bounding_box() == place
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(450)
+    press(page, "button", "End the canary: everybody gets v2")
+    expect(page.get_by_role("status")).to_contain_text("The canary of v3 in production has ended: everybody gets v2.")

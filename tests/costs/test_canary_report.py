@@ -8,7 +8,7 @@ import pytest
 
 from costs.records import Finished, Outcome
 from costs.reports import arms
-from costs.reports.arms import Comparison, canary_beside
+from costs.reports.arms import Comparison, canary_before, canary_beside
 from prompts.models import PromptVersion
 from tenants.models import Feature, Tenant
 from tests.costs.factories import (
@@ -164,3 +164,36 @@ def test_of_very_many_calls_the_older_hours_are_left_out(
     record(*old)
     found = compared(versions[1])
     assert (found.is_cut, found.head.calls, found.base.calls) == (True, 4, 3)
+
+
+def test_one_that_is_over_is_compared_until_its_end(
+    versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    base, head = versions
+    record(make_finished(opened(head, acme)), make_finished(opened(base, acme)))
+    make_release(make_version("three"), at=NOW - timedelta(minutes=30))
+    record(make_finished(opened(base, acme, at=NOW - timedelta(minutes=10))))
+    found = canary_before(head.prompt, "production")
+    assert found is not None
+    assert (found.canary.version, found.beside.version, found.canary.percent) == (head, base, 5)
+    assert (found.since, found.until) == (BEGAN, NOW - timedelta(minutes=30))
+    assert (found.head.calls, found.base.calls) == (1, 1)
+    assert canary_beside(head.prompt, "production", at=NOW) is None
+
+
+def test_of_a_tenants_that_is_over_what_it_stood_beside_is_found(
+    versions: list[PromptVersion], acme: Tenant, globex: Tenant
+) -> None:
+    base, head = versions
+    third = make_version("three")
+    make_release(head, tenant=globex, at=BEGAN)
+    for tenant in (acme, globex):
+        make_release(third, tenant=tenant, percent=50, at=BEGAN)
+        make_release(third, tenant=tenant, at=NOW)
+    beside = [canary_before(base.prompt, "production", tenant) for tenant in (acme, globex)]
+    assert [found and found.beside.version for found in beside] == [base, head]
+
+
+def test_where_there_never_was_one_there_is_none_before(versions: list[PromptVersion], acme: Tenant) -> None:
+    assert canary_before(versions[0].prompt, "staging") is None
+    assert canary_before(versions[0].prompt, "production") is None

@@ -10,7 +10,7 @@ from prompts import services
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import Origin
 from tenants.actors import SYSTEM, Actor
-from tests.costs.factories import costing, make_finished, make_opened, record
+from tests.costs.factories import costing, make_failed, make_finished, make_opened, record
 from tests.evals.factories import make_run, make_suite
 from tests.prompts.factories import AT, make_bundle
 
@@ -58,6 +58,25 @@ def record_calls(version: PromptVersion, tenant: UUID, feature: UUID, *, calls: 
         for number in range(1, calls + 1)
     ]
     record(*(make_finished(each, cost=costing(str(Decimal("0.25")))) for each in opened), at=at)
+
+
+def record_arm(
+    version: PromptVersion,
+    tenant: UUID,
+    feature: UUID,
+    *,
+    calls: int,
+    failed: int = 0,
+    cost: str = "0.004",
+    at: datetime,
+) -> None:
+    """So many answers of as many people, and so many calls that failed besides."""
+    opened = [
+        make_opened(tenant=tenant, feature=feature, prompt_version=version.hash, user=f"user-{number}", at=at)
+        for number in range(calls + failed)
+    ]
+    answered = [make_finished(each, cost=costing(cost)) for each in opened[:calls]]
+    record(*answered, *(make_failed(each) for each in opened[calls:]), at=at)
 
 
 def prompt() -> Prompt:

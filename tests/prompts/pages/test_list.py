@@ -210,3 +210,33 @@ def test_a_giant_one_says_so(page: Client, live: PromptVersion) -> None:
     assert "9,0" in row(page.get(LIST), "giant")
     assert "Giant" in row(page.get(LIST), "giant")
     assert "Giant" not in row(page.get(LIST))
+
+
+def test_a_canary_and_tenants_with_their_own_stand_beside_what_is_live(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    release(head, percent=10)
+    release(head, tenant=acme)
+    shown = page.get(LIST)
+    assert "production v1 canary v2 · 10 % + 1 tenant with a version of their own" in row(shown)
+    assert f'href="{of("canary/")}?environment=production"' in text(shown)
+    assert f'href="{of("?own=production#own-production")}"' in text(shown)
+
+
+def test_what_one_tenant_alone_is_served_is_not_nowhere(page: Client, operator: Tenant, acme: Tenant) -> None:
+    release(make_version(), tenant=acme)
+    assert "production + 1 tenant" in row(page.get(LIST))
+    assert "Nowhere" not in row(page.get(LIST))
+
+
+def test_what_can_be_taken_back_is_one_tap_away(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    way = f'href="{of("rollback/")}?environment=production"'
+    assert way not in text(page.get(LIST))
+    release(head)
+    assert way in text(page.get(LIST))
+    assert "Roll back… support-answer in production" in said(page.get(LIST))
+
+
+def test_who_may_only_read_sees_no_way_back(reader: Client, live: PromptVersion, head: PromptVersion) -> None:
+    release(head)
+    assert "Roll back…" not in said(reader.get(LIST))

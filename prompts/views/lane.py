@@ -1,0 +1,130 @@
+"""The lane that an address names, and that nothing changes there between looking and pressing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from prompts import services
+from prompts.models import Prompt, PromptVersion, Release
+from prompts.services import ENVIRONMENT, PRODUCTION
+from prompts.views.finding import find_environment, find_prompt
+from tenants import revisions
+from tenants.http import TenantRequest
+from tenants.models import Revision, Tenant
+
+
+class Overtaken(Exception):
+    """Somebody changed what is served there since the form was drawn."""
+
+    def __init__(self, by: Release) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Of a prompt in an environment: everybody's, or one tenant's own. What is served is read once."""
+
+    prompt: Prompt
+    environment: str
+    tenant: Tenant | None = None
+
+    @classmethod
+    def asked(cls, request: TenantRequest, name: str) -> Self:
+        """Not there when the environment's name cannot be one, or there is no such tenant."""
+        environment = find_environment(request.GET.get("environment") or PRODUCTION)
+        return cls(find_prompt(name), environment, _tenant(request.GET.get("tenant", "")))
+
+    @cached_property
+    def live(self) -> Release | None:
+        return services.live(self.prompt, self.environment, self.tenant)
+
+    @cached_property
+    def canary(self) -> Release | None:
+        return services.canary(self.prompt, self.environment, self.tenant)
+
+    @cached_property
+    def served(self) -> Release | None:
+        """What those get who are in no canary."""
+        return services.served(self.prompt, self.environment, self.tenant)
+
+    @cached_property
+    def common(self) -> Release | None:
+        """What everybody gets."""
+        return services.live(self.prompt, self.environment)
+
+    @cached_property
+    def before(self) -> PromptVersion | None:
+        return services.served_before(self.prompt, self.environment, self.tenant)
+
+    @cached_property
+    def last_number(self) -> int:
+        return services.last_number(self.prompt, self.environment)
+
+    @property
+    def name(self) -> str:
+        """`Acme Robotics in production`."""
+        return f"{self.tenant.name} in {self.environment}" if self.tenant else self.environment
+
+    @property
+    def where(self) -> str:
+        """`in production`, `for Acme Robotics in production`."""
+        return f"for {self.name}" if self.tenant else f"in {self.environment}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        place = {"environment": self.environment}
+        return place | {"tenant": self.tenant.slug} if self.tenant else place
+
+    @property
+    def params(self) -> str:
+        """The same, for an address."""
+        return urlencode(self.query)
+
+    @property
+    def home(self) -> str:
+        """The prompt's page, which says what became of this lane and which gateways have it in force."""
+        place = {"now": self.environment} | ({"tenant": self.tenant.slug} if self.tenant else {})
+        return reverse("prompts:prompt-detail", args=[self.prompt.name], query=place)
+
+    def again(self) -> "Lane":
+        """As it is now."""
+        return Lane(self.prompt, self.environment, self.tenant)
+
+
+@contextmanager
+def as_seen(lane: Lane, *, expected: int, is_done: Callable[[Lane], bool]) -> Iterator[bool]:
+    """Under the lock that every release takes. Gives whether it is done already: pressed twice, it is.
+
+    `expected`: the number of the newest release there when the form was drawn. Raises Overtaken.
+    """
+    with revisions.changing(Revision.Name.CONFIG):
+        now = lane.again()
+        done = is_done(now)
+        if not done and expected != now.last_number:
+            newest = Release.objects.of(lane.prompt, lane.environment).latest_first()
+            raise Overtaken(newest.select_related("version", "tenant")[0])
+        yield done
+
+
+def find_lane(prompt: Prompt, environment: str, tenant: str) -> Lane | None:
+    """None: there can be no such environment, or there is no such tenant."""
+    found = Tenant.objects.customers().filter(slug=tenant).first() if tenant else None
+    if not ENVIRONMENT.fullmatch(environment) or (tenant and found is None):
+        return None
+    return Lane(prompt, environment, found)
+
+
+def _tenant(slug: str) -> Tenant | None:
+    if not slug:
+        return None
+    found = Tenant.objects.customers().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,71 @@
+"""What has just been changed there, in words, and the way to undo it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from prompts.models import Release
+from prompts.views.lane import Lane
+from prompts.views.wording import share
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    label: str
+    url: str
+
+
+def newest_change(lane: Lane) -> Release | None:
+    """Of this lane. A canary that ended because something else was done is no change of its own."""
+    rows = Release.objects.of(lane.prompt, lane.environment).filter(tenant=lane.tenant)
+    rows = rows.exclude(lane=Release.Lane.CANARY, kind=Release.Kind.END)
+    return rows.latest_first().select_related("version", "tenant").first()
+
+
+def words_of(made: Release, lane: Lane) -> str:
+    """A sentence that says what is so now."""
+    again = " again" if made.kind == Release.Kind.ROLLBACK else ""
+    if made.is_canary and made.has_ended:
+        return f"The canary of {made.version} {lane.where} has ended: {_what_all_get(lane)}."
+    if made.is_canary:
+        return f"{lane.environment} serves {made.version} to {share(made)}."
+    if made.tenant and made.has_ended:
+        served = lane.common.version if lane.common else "nothing"
+        return f"{made.tenant.name} gets what everybody gets in {lane.environment}: {served}."
+    if made.tenant:
+        return f"{made.tenant.name} alone gets {made.version} in {lane.environment}{again}."
+    if made.has_ended:
+        return f"{lane.environment} serves nothing of {lane.prompt} any more."
+    return f"{lane.environment} serves {made.version}{again}."
+
+
+def undo_of(made: Release, lane: Lane) -> Undo | None:
+    """Of what was taken away or taken back."""
+    if made.is_canary and made.has_ended:
+        tried = _before(made)
+        query = {"version": made.version.hash, "percent": str(tried.percent)} if tried else {}
+        return Undo(f"Release {made.version} to {share(tried)} again…", _at("release", lane, query)) if tried else None
+    if made.kind == Release.Kind.END:
+        return Undo(f"Undo: roll back to {made.version}…", _at("rollback", lane, {}))
+    if made.kind == Release.Kind.ROLLBACK:
+        served = made if made.has_ended else _before(made)
+        if served is not None and (served is made or not served.has_ended):
+            return Undo(f"Undo: back to {served.version}…", _at("rollback", lane, {"to": served.version.hash}))
+    return None
+
+
+def _what_all_get(lane: Lane) -> str:
+    served = lane.served.version if lane.served else "nothing"
+    return f"all of {lane.tenant.name} get {served}" if lane.tenant else f"everybody gets {served}"
+
+
+def _before(made: Release) -> Release | None:
+    rows = Release.objects.of(made.prompt, made.environment).filter(tenant=made.tenant, lane=made.lane)
+    earlier = rows.filter(number__lt=made.number).latest_first()
+    return earlier.select_related("version", "tenant").first()
+
+
+def _at(page: str, lane: Lane, query: dict[str, str]) -> str:
+    address = reverse(f"prompts:prompt-{page}", args=[lane.prompt.name])
+    return f"{address}?{urlencode(lane.query | query)}"
