@@ -203,10 +203,15 @@ class Prompt:
         own, common = self.offers.get((environment, tenant)), self.offers.get((environment, None))
         return choose(self.name, own=own, common=common, who=who)
 
-    def environments_for(self, tenant: UUID) -> list[str]:
-        """Where this tenant is served one of its versions."""
-        found = {place for (place, whose) in self.offers if whose in (tenant, None)}
-        return sorted(each for each in found if self.served(each, tenant, ""))
+    def is_offered(self, environment: str, tenant: UUID) -> bool:
+        """Whether this tenant is served it there, in any lane."""
+        return (environment, tenant) in self.offers or (environment, None) in self.offers
+
+    def may_be_known(self, environment: str, tenant: UUID) -> bool:
+        """Whether this tenant is, or ever was, served it there: of all others it must not learn that they exist."""
+        return self.is_offered(environment, tenant) or any(
+            version.was_served(environment, tenant) for version in self.versions
+        )
 
 
 @dataclass(frozen=True, slots=True)

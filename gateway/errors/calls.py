@@ -132,19 +132,15 @@ class UnknownPrompt(Refusal):
     code = "prompt_not_found"
     param = "prompt"
 
-    def __init__(self, named: str, pushed: Iterable[str] = (), *, detail: str = "") -> None:
-        known = ", ".join(sorted(pushed)) or "none yet"
-        super().__init__(detail or f"Prompt {named!r} is not there. There are: {known}.")
-
-    @classmethod
-    def not_released(cls, named: str, environment: str, live: Iterable[str]) -> Self:
-        where = ", ".join(sorted(live)) or "nowhere yet"
-        return cls(named, detail=f"Prompt {named!r} is not released to {environment}; it is released to: {where}.")
+    def __init__(self, named: str, environment: str, served: Iterable[str] = (), *, detail: str = "") -> None:
+        """The same of one that is not there and of one that only others are served. `served`: the caller's own."""
+        known = ", ".join(sorted(served)) or "none yet"
+        super().__init__(detail or f"Prompt {named!r} is not released to {environment}. There are: {known}.")
 
     @classmethod
     def no_version(cls, named: str, version: str, environment: str) -> Self:
         detail = f"Prompt {named!r} has no version {version!r} that was ever live in {environment}, or more than one."
-        return cls(named, detail=detail)
+        return cls(named, environment, detail=detail)
 
 
 class BadPrompt(Refusal):

@@ -38,9 +38,7 @@ async def prompt(call: Call) -> None:
         return
     lower(call)
     call.prompt_reference = f"{named.name}@{named.version}"
-    found = call.config.prompts.get(named.name)
-    if found is None:
-        raise UnknownPrompt(named.name, call.config.prompts)
+    found = _found(call, named.name)
     version, lane = _chosen(call, found, named.version)
     compiled = await _compiled(found, version)
     try:
@@ -91,12 +89,37 @@ def _named(call: Call) -> Named | None:
     unknown = sorted(map(str, given.keys() - _OWN_KEYS))
     if unknown:
         raise BadPrompt(f"prompt has no {', '.join(unknown)}; it has name, version and variables.")
-    said = (header or b"").decode("utf-8", "replace") or _text(given, "name")
-    name, _, version = said.partition("@")
+    name, version = _meant((header or b"").decode("utf-8", "replace"), _text(given, "name"), _text(given, "version"))
     variables = given.get("variables", {})
     if not isinstance(variables, dict):
         raise BadPrompt("prompt.variables must be an object: names and values.")
-    return Named(name[:LONGEST_TEXT], (version or _text(given, "version"))[:LONGEST_TEXT], variables)
+    return Named(name[:LONGEST_TEXT], version[:LONGEST_TEXT], variables)
+
+
+def _meant(header: str, body: str, version: str) -> tuple[str, str]:
+    """The name and the version; a version is of the prompt beside which it was named, and of no other."""
+    there, here = header.partition("@"), body.partition("@")
+    names, versions = {there[0], here[0]} - {""}, {there[2], here[2], version} - {""}
+    if len(names) > 1 or len(versions) > 1:
+        said = ", ".join(repr(each) for each in (header, body, version) if each)
+        raise BadPrompt(f"The call names several prompts or versions ({said}), in X-AIOps-Prompt or prompt: name one.")
+    return next(iter(names), ""), next(iter(versions), "")
+
+
+def _found(call: Call, name: str) -> Prompt:
+    tenant = call.key.tenant
+    found = call.config.prompts.get(name)
+    if found is None or not (tenant.is_operator or found.may_be_known(call.key.environment, tenant.id)):
+        raise _unknown(call, name)
+    return found
+
+
+def _unknown(call: Call, name: str) -> UnknownPrompt:
+    """Told are the prompts that this key is served; to the console's own all, which it may pin."""
+    environment, tenant = call.key.environment, call.key.tenant
+    prompts = call.config.prompts.values()
+    told = [each.name for each in prompts if tenant.is_operator or each.is_offered(environment, tenant.id)]
+    return UnknownPrompt(name, environment, told)
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:
@@ -114,7 +137,7 @@ def _chosen(call: Call, prompt: Prompt, word: str) -> tuple[PromptVersion, str]:
         who = "" if tenant.is_operator else caller(tenant.id, call.user)
         found = prompt.served(environment, tenant.id, who)
         if found is None:
-            raise UnknownPrompt.not_released(prompt.name, environment, prompt.environments_for(tenant.id))
+            raise _unknown(call, prompt.name)
         return found.version, _CANARY if found.is_canary else _MAIN
     fitting = [each for each in prompt.versions if _is(each, word) and _may_pin(call, each)]
     if len(fitting) != 1:

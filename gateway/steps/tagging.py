@@ -47,13 +47,12 @@ def _nameable(key: Key, config: Config, named: str) -> Feature:
 
 
 def _first(tag: str, call: Call, header: bytes, *values: object) -> str:
-    """The header, else the first value that says something."""
-    sent = call.headers.get(header)
-    if sent:
-        return _checked(tag, sent.decode("utf-8", "replace"))
-    for value in values:
-        if value is not None and value != "":
-            return _checked(tag, value)
+    """The header, else the first value that says something; without blanks around it, as the API takes it."""
+    sent = call.headers.get(header, b"").decode("utf-8", "replace")
+    for value in (sent, *values):
+        said = value.strip() if isinstance(value, str) else value
+        if said is not None and said != "":
+            return _checked(tag, said)
     return ""
 
 

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prompts import services
-from prompts.models import Release
 from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
 from prompts.services import Released
 from tenants import revisions
@@ -41,10 +40,10 @@ class PromptDetail(Polled):
         found = services.served_to(prompt, environment, tenant, user)
         if found is None:
             raise NotFound(f"{prompt} is not released to {environment}.")
-        etag = quote_etag(found.version.hash if found.lane == Release.Lane.MAIN else f"{found.version.hash}-canary")
+        version = found.version
+        etag = quote_etag(version.hash)
         if knows(request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
-        version = found.version
         facts = {
             "version": version.hash,
             "label": str(version),

@@ -79,9 +79,12 @@ def test_who_reads_gets_what_the_gateway_would_serve_them(
     ]
 
 
-def test_each_answer_has_its_own_etag(api: APIClient, versions: list[PromptVersion], globex: Tenant) -> None:
+def test_the_etag_is_the_version_in_quotes_of_a_canary_too(
+    api: APIClient, versions: list[PromptVersion], globex: Tenant
+) -> None:
     make_release(versions[1], percent=99)
     tags = [api.get(PROMPT, query)["ETag"] for query in ({}, {"tenant": "globex", "user": "ann"})]
+    assert tags == [f'"{versions[0].hash}"', f'"{versions[1].hash}"']
     again = [api.get(PROMPT, {"tenant": "globex", "user": "ann"}, HTTP_IF_NONE_MATCH=tag).status_code for tag in tags]
     assert again == [200, 304]
 

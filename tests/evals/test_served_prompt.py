@@ -91,7 +91,7 @@ def test_each_environment_serves_its_own(loop: Loop, customer: Customer) -> None
     release(loop, loop.push(GOOD), "staging")
     error = customer.post(ASKED).json()["error"]
     assert error["code"] == "prompt_not_found"
-    assert "not released to production; it is released to: staging" in error["message"]
+    assert error["message"] == f"Prompt {PROMPT!r} is not released to production. There are: none yet."
 
 
 def test_a_version_that_was_live_can_be_pinned_and_one_that_never_was_cannot(loop: Loop, customer: Customer) -> None:
@@ -111,6 +111,7 @@ def test_a_version_that_was_live_can_be_pinned_and_one_that_never_was_cannot(loo
         ({"name": PROMPT, "variables": {"question": "x", "tone": "y"}}, "tone"),
         ({"name": PROMPT, "variables": ["x"]}, "must be an object"),
         ({"name": 7}, "must be a text"),
+        ({"name": f"{PROMPT}@v1", "version": "v2"}, "several prompts or versions"),
         ({"name": PROMPT, "vars": {}}, "vars"),
         (["help"], "prompt must be"),
     ],
@@ -129,6 +130,26 @@ def test_a_prompt_that_is_not_there_is_told_which_are(loop: Loop, customer: Cust
     error = customer.post({"prompt": "halp", "messages": []}).json()["error"]
     assert (error["code"], error["param"]) == ("prompt_not_found", "prompt")
     assert f"There are: {PROMPT}." in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [("other", PROMPT), ("other", {"name": PROMPT, "version": "v1"}), (f"{PROMPT}@v1", {"version": "v2"})],
+)
+def test_a_header_and_a_body_that_name_two_are_refused(
+    loop: Loop, customer: Customer, header: str, body: object
+) -> None:
+    release(loop, loop.push(GOOD))
+    error = customer.post({"prompt": body}, **{"X-AIOps-Prompt": header}).json()["error"]
+    assert (error["code"], "several prompts or versions" in error["message"]) == ("invalid_prompt", True)
+
+
+def test_a_header_and_a_body_that_agree_are_answered(loop: Loop, customer: Customer) -> None:
+    version = loop.push(GOOD)
+    release(loop, version)
+    body = {"prompt": {**ASKED["prompt"], "version": "v1"}}
+    response = customer.post(body, **{"X-AIOps-Prompt": f"{PROMPT}@v1"})
+    assert response.headers["x-aiops-prompt"] == f"{PROMPT}@{version.hash}; pinned"
 
 
 def test_what_is_asked_is_data_and_never_a_template(loop: Loop, customer: Customer) -> None:

@@ -144,4 +144,4 @@ def test_a_tenants_version_that_cannot_be_rendered_is_not_replaced_by_another(
     make_release(make_version("{{ nobody }}"), tenant=acme)
     prompt = configuration.read(now).prompts["welcome"]
     assert prompt.served("production", acme.pk, "") is None
-    assert prompt.environments_for(acme.pk) == []
+    assert prompt.is_offered("production", acme.pk)

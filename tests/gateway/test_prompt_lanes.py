@@ -124,22 +124,59 @@ def test_a_tenants_version_is_pinned_by_its_own_keys_alone(
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "prompt_not_found")
 
 
-def test_who_is_served_nothing_is_told_where_they_are_and_nothing_of_other_tenants(
+def refused(customer: Customer, name: str, **more: str) -> str:
+    """Without the name, which whoever asks knows."""
+    error = customer.post(CALL, **{"X-AIOps-Prompt": name}, **more).json()["error"]
+    assert error["code"] == "prompt_not_found"
+    return str(error["message"]).replace(name.partition("@")[0], "NAME")
+
+
+def test_a_prompt_of_another_tenant_and_one_that_is_not_there_are_the_same(
     world: World, customer: Customer, versions: list[PromptVersion], release: Release
 ) -> None:
     release(versions[0], tenant=customer.tenant)
-    name = versions[0].prompt.name
-    other = world.customer().post(CALL, **{"X-AIOps-Prompt": name})
-    assert other.json()["error"]["message"] == (
-        f"Prompt {name!r} is not released to production; it is released to: nowhere yet."
-    )
+    name, other = versions[0].prompt.name, world.customer()
+    told = refused(other, name)
+    assert told.startswith("Prompt 'NAME' is not released to production. There are: ")
+    assert told == refused(other, "nowhere") == refused(other, f"{name}@v1") == refused(other, "nowhere@v1")
+    assert name not in refused(other, "nowhere")
+    assert name in refused(customer, "nowhere")
+
+
+def test_the_names_that_are_told_are_of_the_keys_own_environment(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0], tenant=customer.tenant, percent=100)
     with scope(ALL):
         staging = make_key(customer.tenant, environment="staging")
     world.catch_up()
-    own = customer.post(CALL, key=staging.text, **{"X-AIOps-Prompt": name})
-    assert own.json()["error"]["message"] == (
-        f"Prompt {name!r} is not released to staging; it is released to: production."
-    )
+    error = customer.post(CALL, key=staging.text, **{"X-AIOps-Prompt": "nowhere"}).json()["error"]
+    assert versions[0].prompt.name not in error["message"]
+
+
+def test_of_a_prompt_that_has_ended_its_name_is_told_no_more_and_its_versions_are_pinned(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    with scope(ALL):
+        prompts.end(versions[0].prompt, environment="production", by=SYSTEM, at=datetime.now(UTC))
+    world.catch_up()
+    assert versions[0].prompt.name not in refused(customer, "nowhere")
+    assert served(customer, versions[0], "@v1") == f"{versions[0].hash}; pinned"
+
+
+def test_a_person_is_the_same_by_header_body_and_api_whatever_blanks_are_around_the_name(
+    customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    release(versions[0])
+    release(versions[1], percent=50)
+    name = versions[0].prompt.name
+    blank = [
+        customer.post({**CALL, "prompt": name, "user": f" user-{number}\t"}, **{"X-AIOps-User": ""})
+        for number in range(16)
+    ]
+    asked = [each.headers["x-aiops-prompt"].partition("@")[2] for each in blank]
+    assert asked == [served(customer, versions[0], **user) for user in as_users(16)]
 
 
 def test_a_rollback_takes_everybody_out_of_the_canary(
