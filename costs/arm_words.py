@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from aiops.lib import figures
 from costs.arms import LEAST, Arm, Difference, Measure
 
+TOO_SOON: Final = "Could not measure yet: it has only just begun. The first figures come in a minute."
+
 
 class _Wording(NamedTuple):
     more: str

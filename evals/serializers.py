@@ -4,6 +4,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
+from evals.moments import ZonedMoment
 from evals.services.runs import MOST_AT_ONCE
 from prompts.models import EVERYBODY
 from prompts.serializers import CANDIDATE
@@ -137,7 +138,7 @@ class PromoteOrder(Strict):
         max_length=2000,
         help_text="Why, without a green verdict. Goes into the audit log.",
     )
-    at = serializers.DateTimeField(required=False, help_text="Not now but then: it is planned, and answered with 202.")
+    at = ZonedMoment(required=False, help_text="Not now but then: it is planned, and answered with 202.")
     ask = serializers.BooleanField(default=False, help_text="Have a second person approve it: planned, as with `at`.")
 
 

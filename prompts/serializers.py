@@ -8,6 +8,10 @@ from tenants.serializers import Page, Strict, called
 
 CANDIDATE: Final = "True: as a branch has it, to be run and judged; changes nothing that is there."
 MOST_PUSHED: Final = 2_000
+EXPECTED: Final = (
+    "`number` of the newest release of the prompt there, of any lane, as you saw it; 0: none. Refused with 409 if "
+    "there is another by now, so that what is sent twice is done once."
+)
 WAIT: Final = "With If-None-Match: seconds for which a 304 is held back, unless something else is served before."
 
 
@@ -186,6 +190,7 @@ class EndOrder(Strict):
     tenant = serializers.CharField(
         required=False, max_length=63, help_text="Its own version; everybody's, unless given."
     )
+    expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
@@ -197,6 +202,7 @@ class RollbackOrder(Strict):
     version = serializers.CharField(
         required=False, help_text="Another one that was live there; the one before, unless given."
     )
+    expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 

@@ -14,7 +14,7 @@ from django.db.models import Aggregate, Count, F, FloatField, Q, Sum
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Cast
 
-from costs.arm_words import sentences
+from costs.arm_words import TOO_SOON, sentences
 from costs.arms import Arm, Difference, Mean, differences
 from costs.models import Call, HourlySpend
 from costs.records import Outcome, PriceMatch
@@ -83,7 +83,7 @@ def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison
     chosen = _callers(trial)
     since = _bounded(began, until)
     versions = (trial.version, beside.version)
-    why = _why_untold(*versions)
+    why = _why_untold(*versions) or ("" if until > began else TOO_SOON)
     arms = {} if why else _arms(chosen, since, until, trial.environment, [version.hash for version in versions])
     head, base = (arms.get(version.hash, Arm()) for version in versions)
     found = differences(head, base)

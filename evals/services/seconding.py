@@ -20,6 +20,12 @@ class NeedsSecondPerson(NotAllowed):
     code = "needs_second_person"
 
 
+class NeedsKnownPerson(NeedsSecondPerson):
+    """Two people who are known: nobody can tell that whoever asks is not whoever approves."""
+
+    code = "needs_known_person"
+
+
 class NotThisRole(NotAllowed):
     """Released to by others: the words say by whom, and how to ask."""
 
@@ -32,6 +38,8 @@ def refused_alone(
     """Why they may not release it there by themselves; None: they may. `unproven`: it has no green verdict."""
     protection = prompts.protection_of(environment)
     who = _approvers(protection)
+    if protection is not None and protection.second_person and not _is_somebodys(by):
+        return _nobodys(by, environment)
     if protection is not None and protection.second_person:
         return NeedsSecondPerson(f"{environment} takes a second person. {_HOW.format(who=who)}")
     if protection is not None and not prompts.may_release(by, protection, at=at):
@@ -58,6 +66,8 @@ def check_approver(environment: str, *, asker: Actor, approver: Actor, at: datet
     if not is_another_person(approver, than=(asker.kind, asker.id)):
         raise NeedsSecondPerson(f"{asker.label} asked for this release: a second person approves it.")
     protection = prompts.protection_of(environment)
+    if protection is not None and protection.second_person and not _is_somebodys(asker):
+        raise _nobodys(asker, environment)
     if not prompts.may_release(approver, protection, at=at):
         who = _plural(protection) if protection else "engineers and admins"
         raise NotThisRole(f"Only {who} approve a release to {environment}, and {approver.label} is none.")
@@ -68,6 +78,13 @@ def told_of_second(by: Actor, approver: Actor | None) -> str:
     if approver is not None:
         return f"approved by {approver.label}"
     return "not whoever pushed it" if _is_somebodys(by) else f"none: nobody is known behind {by.label}"
+
+
+def _nobodys(asker: Actor, environment: str) -> NeedsKnownPerson:
+    return NeedsKnownPerson(
+        f"{environment} takes two people who are known, and {asker.label} is nobody's that is known: whoever approves "
+        "may be whoever asks. Ask in person, or with a key that you made."
+    )
 
 
 def _is_somebodys(by: Actor) -> bool:

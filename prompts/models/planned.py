@@ -56,6 +56,8 @@ class PlannedRelease(models.Model):
     # None: as soon as it is approved.
     due_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State)
+    # The number of the newest release there, of any lane; None: it was asked for before this was kept.
+    newest_at_ask = models.PositiveIntegerField(null=True, editable=False)
     asked_at = models.DateTimeField()
     asked_by_kind = models.CharField(max_length=10)
     asked_by_id = models.CharField(max_length=64)

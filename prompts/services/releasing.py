@@ -7,6 +7,7 @@ from typing import Any
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
 from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from prompts.services.seen import check_seen
 from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Revision, Tenant
@@ -75,6 +76,7 @@ def roll_back(
     environment: str,
     tenant: Tenant | None = None,
     to: PromptVersion | None = None,
+    expected: int | None = None,
     note: str = "",
     by: Actor,
     at: datetime,
@@ -82,10 +84,12 @@ def roll_back(
     """Serve again what was served before; needs no verdict, as it was live. `to`: another one that was live there.
 
     While a canary is under way, it is what was done last: it ends, and everybody gets what the others got. A
-    tenant's own version that has none before it ends as well.
+    tenant's own version that has none before it ends as well. `expected`: `last_number` as whoever decided saw it;
+    raises Overtaken if there is another by now.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
+        check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         if trial is not None and (to is None or (before is not None and to.pk == before.version_id)):
             return _taken_back(change, trial)
@@ -99,13 +103,21 @@ def roll_back(
 
 
 def end(
-    prompt: Prompt, *, environment: str, tenant: Tenant | None = None, note: str = "", by: Actor, at: datetime
+    prompt: Prompt,
+    *,
+    environment: str,
+    tenant: Tenant | None = None,
+    expected: int | None = None,
+    note: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Released:
     """Serve nothing from this main lane any more, and end its canary: a tenant gets what everybody gets; of all
-    others, nobody is served the prompt there. `roll_back` brings it back.
+    others, nobody is served the prompt there. `roll_back` brings it back. `expected` as there.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
+        check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         newest = before or trial
         if newest is None:

@@ -95,6 +95,13 @@ def test_a_time_that_is_past_is_refused(anns: APIClient, head: PromptVersion) ->
     assert not PlannedRelease.objects.exists()
 
 
+def test_a_time_without_a_zone_is_refused_in_words(anns: APIClient, head: PromptVersion) -> None:
+    answer = anns.post(RELEASE, {**ORDER, "at": TOMORROW.replace(tzinfo=None).isoformat()}, format="json")
+    assert (answer.status_code, answer.data["error"]["code"]) == (400, "invalid")
+    assert "Say of which time zone it is: 2026-11-28T18:00:00Z" in str(answer.data["error"]["detail"])
+    assert not PlannedRelease.objects.exists()
+
+
 def test_who_may_not_release_neither_asks_nor_approves(as_role: AsRole, anns: APIClient, head: PromptVersion) -> None:
     plan = asked(anns)
     support = as_role(Role.SUPPORT)

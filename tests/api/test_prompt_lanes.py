@@ -1,5 +1,6 @@
 """Releases to tenants and to shares of people, over the API."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +90,24 @@ def test_the_etag_is_the_version_in_quotes_of_a_canary_too(
     assert again == [200, 304]
 
 
+def test_blanks_around_a_user_make_nobody_else_of_them(
+    api: APIClient, versions: list[PromptVersion], globex: Tenant
+) -> None:
+    make_release(versions[1], percent=50)
+    asked = [{"tenant": "globex", "user": f"user-{number}"} for number in range(16)]
+    blank = [each | {"user": f" {each['user']} "} for each in asked]
+    assert [api.get(PROMPT, each)["ETag"] for each in blank] == [api.get(PROMPT, each)["ETag"] for each in asked]
+
+
+def test_in_the_minute_in_which_a_canary_began_it_says_when_figures_come(
+    api: APIClient, versions: list[PromptVersion]
+) -> None:
+    # Seconds ahead, so that the clock's next minute does not spoil the test.
+    make_release(versions[1], percent=5, at=datetime.now(UTC) + timedelta(minutes=1))
+    found = api.get(f"{PROMPT}canary/").json()
+    assert found["sentences"] == ["Could not measure yet: it has only just begun. The first figures come in a minute."]
+
+
 def test_a_user_is_somebodys(api: APIClient, versions: list[PromptVersion]) -> None:
     refused = api.get(PROMPT, {"user": "ann"})
     assert (refused.status_code, "whose user" in refused.json()["error"]["detail"]) == (422, True)
@@ -106,6 +125,29 @@ def test_without_a_canary_there_is_none_to_tell_of(api: APIClient, versions: lis
     refused = api.get(f"{PROMPT}canary/")
     assert refused.status_code == 404
     assert refused.json()["error"]["detail"] == "welcome has no canary in production."
+
+
+@pytest.mark.parametrize(("what", "then"), [("rollback", ("v2", None)), ("end", (None, None))])
+def test_what_is_sent_twice_with_the_release_that_was_seen_is_done_once(
+    api: APIClient, versions: list[PromptVersion], what: str, then: tuple[str | None, str | None]
+) -> None:
+    make_release(versions[1])
+    make_release(versions[2], percent=10)
+    (seen,) = api.get(f"{PROMPT}releases/", {"environment": "production", "limit": 1}).json()["results"]
+    first, again = (post(api, what, expected=seen["number"]) for _ in range(2))
+    assert (first.status_code, again.status_code, lanes()) == (200, 409, then)
+    error = again.json()["error"]
+    made = first.json()["release"]
+    assert (error["code"], made["made_by"] in error["detail"]) == ("overtaken", True)
+    assert "and you saw release 3. See what is served now" in error["detail"]
+
+
+def test_a_release_that_nobody_made_was_not_seen(api: APIClient, versions: list[PromptVersion]) -> None:
+    make_release(versions[1])
+    assert [post(api, "rollback", expected=number).status_code for number in (-1, "x", 0, 3)] == [400, 400, 409, 409]
+    refused = api.post(f"{PROMPT}rollback/", {"environment": "staging", "expected": 1}, format="json")
+    assert "there is no release 1 of welcome in staging yet; the newest is 0." in refused.json()["error"]["detail"]
+    assert lanes() == ("v2", None)
 
 
 @pytest.mark.parametrize("what", ["end", "rollback"])

@@ -1,11 +1,14 @@
 """aiops prompts release, rollback and end for a tenant or a share of people; aiops prompts canary."""
 
+from typing import Any
+
 import pytest
 
+from aiops.cli.remote import Console
 from prompts.models import PromptVersion, Release
 from tenants.models import Tenant
 from tests.cli.conftest import Aiops, printed
-from tests.prompts.factories import lanes, make_release, make_version
+from tests.prompts.factories import go_back, lanes, make_release, make_version
 
 IN_PRODUCTION = ("welcome", "--environment", "production")
 WHY = ("--override", "It is only a test of the command.")
@@ -50,6 +53,26 @@ def test_a_tenants_release_rollback_and_end_say_whose_they_are(
     assert said(aiops, "rollback", *IN_PRODUCTION, *ours) == ended
 
 
+@pytest.mark.parametrize("command", [("rollback",), ("end", "--yes")])
+def test_when_somebody_else_was_faster_nothing_is_done_twice(
+    aiops: Aiops, versions: list[PromptVersion], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    make_release(make_version("three"))
+    make_release(versions[1], percent=5)
+    send = Console.post
+
+    def overtaken(console: Console, *arguments: Any, **headers: str) -> Any:
+        go_back()
+        return send(console, *arguments, **headers)
+
+    monkeypatch.setattr(Console, "post", overtaken)
+    verb, *options = command
+    refused = aiops("prompts", verb, *IN_PRODUCTION, *options)
+    assert (refused.exit_code, lanes()) == (1, ("v3", None))
+    assert "the console itself made release 4 of welcome in production at" in refused.stderr
+    assert "and you saw release 3." in refused.stderr
+
+
 def test_an_end_for_everybody_asks_first(aiops: Aiops, versions: list[PromptVersion]) -> None:
     no = aiops("prompts", "end", *IN_PRODUCTION, input="n\n")
     assert (no.exit_code, lanes()) == (1, ("v1", None))
@@ -68,7 +91,8 @@ def test_with_json_nobody_can_be_asked(aiops: Aiops, versions: list[PromptVersio
 def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[PromptVersion]) -> None:
     make_release(versions[1], percent=5)
     shown = aiops("prompts", "canary", *IN_PRODUCTION, terminal_width=200).stdout
-    assert "5 % get v2, all others v1. Calls since" in shown
+    assert "5 % get v2, all others v1. Calls since 2026-11-2" in shown
+    assert ", up to 20" in shown
     assert "Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30." in shown
     assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["head"]["calls"] == 0
 

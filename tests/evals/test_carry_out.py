@@ -105,6 +105,28 @@ def test_nor_a_rollback(head: PromptVersion, ann: Actor) -> None:
     assert served() == "v1"
 
 
+def test_nor_a_release_that_another_clock_says_came_before(head: PromptVersion, ann: Actor) -> None:
+    plan = ask(make_version("three", suites=["welcome"]), override=WHY, due_at=DUE, by=ann)
+    services.promote(head, environment="production", by=SYSTEM, at=AT - SOON)
+    planning.carry_out_due(at=DUE)
+    assert "something else was released (v2, by the console itself) there" in fault(plan)
+
+
+def test_of_one_asked_for_before_the_number_was_kept_the_times_tell(head: PromptVersion, ann: Actor) -> None:
+    plan = ask(make_version("three", suites=["welcome"]), override=WHY, due_at=DUE, by=ann)
+    PlannedRelease.objects.update(newest_at_ask=None)
+    services.promote(head, environment="production", by=SYSTEM, at=AT + SOON)
+    planning.carry_out_due(at=DUE)
+    assert "something else was released (v2, by the console itself) there" in fault(plan)
+
+
+def test_a_release_that_was_there_when_it_was_asked_for_takes_no_reason_away(head: PromptVersion, ann: Actor) -> None:
+    make_release(head, at=AT + SOON)
+    plan = ask(make_version("three", suites=["welcome"]), override=WHY, due_at=DUE, by=ann)
+    planning.carry_out_due(at=DUE)
+    assert (state(plan), served()) == ("released", "v3")
+
+
 def test_whoever_asked_must_still_be_allowed_to(plan: PlannedRelease, ann: Actor) -> None:
     User.objects.filter(pk=ann.id).update(is_active=False)
     planning.carry_out_due(at=DUE)

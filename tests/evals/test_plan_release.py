@@ -5,12 +5,15 @@ from django.db import IntegrityError, transaction
 
 from aiops.lib import uuid7
 from evals.services.promoting import NoVerdict
+from evals.services.seconding import NeedsKnownPerson
 from prompts.models import PlannedRelease, PromptVersion
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor
 from tenants.models import AuditEntry, Role, Tenant
+from tenants.principals import of_key
 from tenants.refusals import Conflict, Invalid
 from tests.evals.factories import AT
 from tests.evals.planned import WHY, ask, make_green, make_person, protect, served, state, written
+from tests.factories import make_key
 from tests.prompts.factories import make_version
 
 TONIGHT = AT + timedelta(hours=6)
@@ -46,6 +49,23 @@ def test_where_it_takes_a_second_person_it_waits_for_one(
     protect(by=boss)
     plan = ask(head, due_at=AT + timedelta(hours=hours) if hours else None, by=ann)
     assert state(plan) == "waiting"
+
+
+def test_where_it_takes_a_second_person_a_key_that_is_nobodys_does_not_ask(
+    head: PromptVersion, operator: Tenant, ann: Actor, boss: Actor
+) -> None:
+    protect(by=boss)
+    nobodys, anns = (of_key(make_key(operator, role=Role.ENGINEER, by=by).key).actor for by in (SYSTEM, ann))
+    for by in (nobodys, of_key(make_key(operator, role=Role.ADMIN, by=nobodys).key).actor, SYSTEM):
+        with pytest.raises(NeedsKnownPerson, match=r"production takes two people who are known, and .* is nobody's"):
+            ask(head, by=by)
+    assert not PlannedRelease.objects.exists()
+    assert state(ask(head, by=anns)) == "waiting"
+
+
+def test_where_it_takes_none_a_key_that_is_nobodys_plans_for_later(head: PromptVersion, operator: Tenant) -> None:
+    nobodys = of_key(make_key(operator, role=Role.ENGINEER, by=SYSTEM).key).actor
+    assert state(ask(head, due_at=TONIGHT, by=nobodys)) == "scheduled"
 
 
 def test_where_only_admins_release_an_engineer_asks_one(head: PromptVersion, ann: Actor, boss: Actor) -> None:

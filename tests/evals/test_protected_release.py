@@ -3,7 +3,7 @@
 import pytest
 
 from evals import services
-from evals.services.seconding import NeedsSecondPerson, NotThisRole
+from evals.services.seconding import NeedsKnownPerson, NeedsSecondPerson, NotThisRole
 from prompts import services as prompts
 from prompts.models import PromptVersion
 from tenants.actors import SYSTEM, Actor
@@ -130,12 +130,13 @@ def test_an_override_by_a_key_that_is_nobodys_is_told_as_such(head: PromptVersio
     assert WHY in last("prompt.overridden")
 
 
-def test_in_a_protected_environment_such_a_key_overrides_nothing_alone(
+def test_in_a_protected_environment_such_a_key_overrides_nothing_whoever_approves(
     head: PromptVersion, boss: Actor, ann: Actor
 ) -> None:
     protect(by=boss)
     third = make_version("three", suites=["welcome"])
-    with pytest.raises(NeedsSecondPerson):
-        promote(third, by=key_of(SYSTEM), override=WHY)
-    promote(third, by=key_of(SYSTEM), override=WHY, approved_by=ann)
+    for approver in (None, ann):
+        with pytest.raises(NeedsKnownPerson, match="Ask in person, or with a key that you made"):
+            promote(third, by=key_of(SYSTEM), override=WHY, approved_by=approver)
+    promote(third, by=key_of(boss), override=WHY, approved_by=ann)
     assert "approved by ann@operator.example" in last("prompt.overridden")

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from prompts.models import PromptVersion, Release
+from prompts.services import Released
 from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
 from tests.factories import make_operator
-from tests.prompts.factories import go_back, lanes, make_release, make_version
+from tests.prompts.factories import go_back, lanes, make_end, make_release, make_version
 
 type Act = Callable[[], object]
 
@@ -70,6 +71,18 @@ def test_two_canaries_leave_one(versions: list[PromptVersion]) -> None:
     assert together(lambda: make_release(versions[1], percent=5), lambda: make_release(versions[2], percent=5)) == []
     with scope(ALL):
         assert Release.objects.canaries().lasting().count() == 1
+
+
+@pytest.mark.parametrize("act", [go_back, make_end])
+def test_of_two_who_decide_on_the_same_release_one_is_told_of_the_other(
+    versions: list[PromptVersion], act: Callable[..., Released]
+) -> None:
+    with scope(ALL):
+        make_release(versions[1])
+        make_release(versions[2], percent=10)
+    (refused,) = together(*[lambda: act(expected=3)] * 2)
+    assert refused.code == "overtaken"
+    assert "you saw release 3" in refused.detail
 
 
 def test_two_who_go_back_go_back_by_two_at_most_and_never_forth(versions: list[PromptVersion]) -> None:

@@ -40,7 +40,8 @@ def canary(
 
 def _since(found: dict[str, Any]) -> str:
     cut = " (it began earlier; older calls are left out)" if found["is_cut"] else ""
-    return f"Calls since {local(found['since'])}{cut}:"
+    # The console counts whole minutes.
+    return f"Calls since {local(found['since'])}{cut}, up to {local(found['until'])}:"
 
 
 def _row(label: str, arm: dict[str, Any]) -> list[object]:

@@ -86,6 +86,7 @@ def rollback(
     aiops prompts rollback support-answer --environment production --wait
     """
     order: _Order = {"version": version, "environment": environment, "tenant": tenant, "note": note}
+    order |= {"expected": _newest(name, environment)}
     _order(f"prompts/{name}/rollback/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 
@@ -106,14 +107,21 @@ def end(
     aiops prompts end support-answer --environment production --tenant acme
     aiops prompts end support-answer --environment staging
     """
+    if tenant is None and not yes and as_json:
+        raise typer.BadParameter("With --json nobody can be asked: ending it for everybody needs --yes.")
+    expected = _newest(name, environment)
     if tenant is None and not yes:
-        if as_json:
-            raise typer.BadParameter("With --json nobody can be asked: ending it for everybody needs --yes.")
         refused = f"Calls from {environment} that name {name} are then refused"
         typer.echo(plain(f"{refused}, but for tenants with a version of their own."), err=True)
         typer.confirm("End it for everybody?", abort=True, err=True)
-    order: _Order = {"environment": environment, "tenant": tenant, "note": note}
+    order: _Order = {"environment": environment, "tenant": tenant, "note": note, "expected": expected}
     _order(f"prompts/{name}/end/", order, wait=wait, timeout=timeout, as_json=as_json)
+
+
+def _newest(name: str, environment: str) -> int:
+    """What is decided on: if somebody else releases or goes back at the same time, one of both is refused."""
+    newest = connect().get(f"prompts/{name}/releases/", environment=environment, limit=1)["results"]
+    return int(newest[0]["number"]) if newest else 0
 
 
 def _order(path: str, order: _Order, *, wait: bool, timeout: float, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from evals.services.planning.finding import open_plan
 from evals.services.planning.writing import write
 from evals.services.promoting import lacking
-from evals.services.seconding import refused_alone
+from evals.services.seconding import NeedsKnownPerson, refused_alone
 from prompts import services as prompts
 from prompts.models import EVERYBODY, PlannedRelease, PromptVersion
 from tenants.actors import Actor
@@ -33,11 +33,15 @@ def ask(
 ) -> PlannedRelease:
     """It waits for whoever approves it if `by` may not release it alone, and for `due_at` if given.
 
-    What stands against it now is refused now: no verdict and no reason, a time that is past, another that waits.
+    What stands against it now is refused now: no verdict and no reason, a time that is past, another that waits, an
+    asker whom nobody knows where it takes a second person.
     """
     _check(version, environment, tenant, percent, due_at, at)
     missing = lacking(version, environment, tenant, override=override)
-    waits = refused_alone(version, environment, unproven=bool(missing), by=by, at=at) is not None
+    refused = refused_alone(version, environment, unproven=bool(missing), by=by, at=at)
+    if isinstance(refused, NeedsKnownPerson):
+        raise refused
+    waits = refused is not None
     if not waits and due_at is None:
         raise Invalid("ask", f"you may release {version.prompt} {version} to {environment} alone: release it now.")
     plan = PlannedRelease(
@@ -50,6 +54,7 @@ def ask(
         override_reason=override.strip() if missing else "",
         due_at=due_at,
         state=PlannedRelease.State.WAITING if waits else PlannedRelease.State.SCHEDULED,
+        newest_at_ask=prompts.last_number(version.prompt, environment),
         asked_at=at,
         asked_by_kind=by.kind,
         asked_by_id=by.id,

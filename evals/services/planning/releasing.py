@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from evals.services.promoting import promote
 from prompts import services as prompts
 from prompts.models import PlannedRelease, Release
@@ -35,7 +37,9 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
 def _check_meanwhile(plan: PlannedRelease) -> None:
     """A reason was given in view of what was served then; a verdict is asked for against what is served now."""
     rows = Release.objects.of(plan.prompt, plan.environment).filter(lane=Release.Lane.MAIN)
-    since = rows.filter(made_at__gt=plan.asked_at).latest_first().select_related("version", "tenant")
+    # Clocks of several consoles, and a release that began before and was kept after, make times a poor witness.
+    is_newer = Q(made_at__gt=plan.asked_at) if plan.newest_at_ask is None else Q(number__gt=plan.newest_at_ask)
+    since = rows.filter(is_newer).latest_first().select_related("version", "tenant")
     made = next((row for row in since if row.tenant_id in (None, plan.tenant_id)), None)
     if plan.override_reason and made is not None:
         what = "ended" if made.has_ended else f"was released ({made.version}, by {made.made_by_label})"
