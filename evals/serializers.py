@@ -138,7 +138,9 @@ class PromoteOrder(Strict):
         max_length=2000,
         help_text="Why, without a green verdict. Goes into the audit log.",
     )
-    at = ZonedMoment(required=False, help_text="Not now but then: it is planned, and answered with 202.")
+    at = ZonedMoment(
+        required=False, help_text="Not now but then, with its time zone: it is planned, and answered with 202."
+    )
     ask = serializers.BooleanField(default=False, help_text="Have a second person approve it: planned, as with `at`.")
 
 
