@@ -122,5 +122,6 @@ def _quality(answers: Feature, now: datetime) -> dict[str, Any]:
 def _planned(now: datetime) -> dict[str, Any]:
     prompts.protect("production", role=Role.ENGINEER, second_person=True, by=SYSTEM, at=now)
     version = make_version("Asked for.", name="asked-for")
-    plan = planning.ask(version, environment="production", override="Only to be looked at.", by=SYSTEM, at=now)
+    asker = actor_of(make_user("asker@operator.example", Role.ENGINEER, Tenant.objects.operator()))
+    plan = planning.ask(version, environment="production", override="Only to be looked at.", by=asker, at=now)
     return {"planned_id": plan.pk, "environment": "production"}
