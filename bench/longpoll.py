@@ -14,7 +14,8 @@ import httpx
 from bench import stack
 from bench.memory import processes, pss
 from bench.pages import milliseconds
-from bench.rollback import ENVIRONMENT, _console
+from bench.rollback import ENVIRONMENT
+from bench.rollback import console as api_of
 
 PROMPT = "waited-for"
 WAITING, RELEASES, PAGES = 500, 6, 30
@@ -26,7 +27,7 @@ def main() -> None:
     with (
         stack.home() as folder,
         stack.running(folder, patience=300, **settings) as running,
-        _console(running) as console,
+        api_of(running) as console,
     ):
         asyncio.run(_measure(running, console, (_released(console, "Be plain."), _released(console, "Be brief."))))
 
