@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median, quantiles
 
@@ -14,11 +14,15 @@ import httpx
 from bench import stack
 from bench.memory import processes, pss
 from bench.pages import milliseconds
-from bench.rollback import ENVIRONMENT, _console
+from bench.rollback import ENVIRONMENT
+from bench.rollback import console as api_of
 
 PROMPT = "waited-for"
-WAITING, RELEASES, PAGES = 500, 6, 30
-_SETTLE_SECONDS = 6
+WAITING, RELEASES, PAGES, KEYS = 500, 6, 30, 40
+# Who asks for itself takes its turn before it waits, too.
+EACH, _SETTLE_SECONDS = 100, 10
+
+type Headers = Callable[[int], dict[str, str]]
 
 
 def main() -> None:
@@ -26,7 +30,7 @@ def main() -> None:
     with (
         stack.home() as folder,
         stack.running(folder, patience=300, **settings) as running,
-        _console(running) as console,
+        api_of(running) as console,
     ):
         asyncio.run(_measure(running, console, (_released(console, "Be plain."), _released(console, "Be brief."))))
 
@@ -45,37 +49,58 @@ async def _measure(running: stack.Stack, console: httpx.Client, versions: tuple[
     connector = aiohttp.TCPConnector(limit=0)
     headers = {"Authorization": console.headers["Authorization"]}
     async with aiohttp.ClientSession(str(console.base_url), connector=connector, headers=headers) as session:
-        waiting = [asyncio.create_task(_wait(session, versions[1], 0)) for _ in range(WAITING)]
+        waiting = [asyncio.create_task(_wait(session, versions[1], {})) for _ in range(WAITING)]
         await asyncio.sleep(_SETTLE_SECONDS)
         await asyncio.to_thread(_tell, running, console, f"{WAITING} wait")
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        _say("asked alike", [await _release(session, console, versions[n % 2], True) for n in range(RELEASES)])
+        _say("asked alike", [await _release(session, console, versions[n % 2], _alike) for n in range(RELEASES)])
+        under_keys = _keyed(await asyncio.to_thread(_made, console))
+        many = [await _release(session, console, versions[n % 2], under_keys) for n in range(RELEASES)]
+        _say(f"under {KEYS} keys", many)
         with _silenced(running):
-            silent = [await _release(session, console, versions[n % 2], True) for n in range(RELEASES)]
+            silent = [await _release(session, console, versions[n % 2], _alike) for n in range(RELEASES)]
         _say("asked alike, Redis silent", silent)
-        _say("each asked for itself", [await _release(session, console, versions[n % 2], False) for n in range(2)])
+        each = [await _release(session, console, versions[n % 2], _numbered, EACH) for n in range(2)]
+        _say(f"{EACH}, each asked for itself", each)
 
 
 async def _release(
-    session: aiohttp.ClientSession, console: httpx.Client, version: str, alike: bool
+    session: aiohttp.ClientSession, console: httpx.Client, version: str, headers: Headers, waiting: int = WAITING
 ) -> tuple[list[float], float]:
     """From the order, in ms: when each had it; and when the order was answered."""
     served = console.get(f"prompts/{PROMPT}/").raise_for_status().json()["version"]
-    waiting = [asyncio.create_task(_wait(session, served, 0 if alike else number)) for number in range(WAITING)]
+    tasks = [asyncio.create_task(_wait(session, served, headers(number))) for number in range(waiting)]
     await asyncio.sleep(_SETTLE_SECONDS)
     began = time.perf_counter()
     order = {"environment": ENVIRONMENT, "version": version}
     answer = await asyncio.to_thread(console.post, f"prompts/{PROMPT}/rollback/", json=order)
     answer.raise_for_status()
     answered = time.perf_counter()
-    return [(at - began) * 1000 for at in await asyncio.gather(*waiting)], (answered - began) * 1000
+    return [(at - began) * 1000 for at in await asyncio.gather(*tasks)], (answered - began) * 1000
 
 
-async def _wait(session: aiohttp.ClientSession, version: str, number: int) -> float:
-    headers = {"If-None-Match": f'"{version}"', "X-Number": str(number)}
-    async with session.get(f"prompts/{PROMPT}/?wait=60", headers=headers) as response:
+def _alike(_: int) -> dict[str, str]:
+    return {}
+
+
+def _numbered(number: int) -> dict[str, str]:
+    return {"X-Number": str(number)}
+
+
+def _keyed(keys: list[str]) -> Headers:
+    return lambda number: {"Authorization": f"Bearer {keys[number % KEYS]}"}
+
+
+def _made(console: httpx.Client) -> list[str]:
+    orders = [{"role": "auditor", "name": f"waits-{number}"} for number in range(KEYS)]
+    return [console.post("keys/", json=order).raise_for_status().json()["key"] for order in orders]
+
+
+async def _wait(session: aiohttp.ClientSession, version: str, headers: dict[str, str]) -> float:
+    known = {"If-None-Match": f'"{version}"'}
+    async with session.get(f"prompts/{PROMPT}/?wait=60", headers=known | headers) as response:
         await response.read()
         if response.status != 200:
             raise SystemExit(f"Answered {response.status} instead of what was released.")

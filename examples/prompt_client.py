@@ -9,8 +9,8 @@ is its version. Once a prompt is known, nothing here raises but variables that d
 threads, and after a fork. A thread of its own waits for each prompt; it needs `prompt_rendering.py` and Jinja2.
 """
 
-import contextlib
 import hashlib
+import http.client
 import json
 import logging
 import os
@@ -40,6 +40,7 @@ class Bundle:
 
     def __init__(self, answer: Any, name: str, environment: str) -> None:
         self.version, self.label, self.content = str(answer["version"]), str(answer["label"]), answer["bundle"]
+        self.answer = answer
         canonical = json.dumps(self.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if hashlib.sha256(canonical.encode()).hexdigest() != self.version:
             raise ValueError("its content is not what its version says")
@@ -62,6 +63,8 @@ class _Known:
     bundle: Bundle | None = None
     confirmed_at: float = 0.0
     fault: str = "the console has not answered yet"
+    # Why a restart would not find it; empty if it would.
+    unkept: str = "it was not written yet"
     asked: threading.Event = field(default_factory=threading.Event)
     is_watched: bool = False
 
@@ -130,6 +133,8 @@ class Prompts:
                 pause = self._ask(name, known)
             except urllib.error.HTTPError as refused:
                 fault = f"the console answered {refused.code}"
+            except (OSError, http.client.HTTPException) as silent:
+                fault = f"the console cannot be reached ({getattr(silent, 'reason', silent)})"
             except Exception as unfit:
                 fault = f"what the console answered cannot be used ({type(unfit).__name__}: {unfit})"
             failures = failures + 1 if fault else 0
@@ -159,14 +164,12 @@ class Prompts:
                 if answer.code != 304 or not known.bundle:
                     raise
                 known.confirmed_at = time.time()
-                with contextlib.suppress(OSError):
-                    os.utime(self._path(name))
+                self._confirm(name, known)
                 said = answer.headers.get("Retry-After", "")
                 return min(LONGEST_PAUSE, float(said)) if said.isdigit() else 0.0
-        answer_of_console = json.loads(text)
-        known.bundle = Bundle(answer_of_console, name, self._environment)
+        known.bundle = Bundle(json.loads(text), name, self._environment)
         known.confirmed_at = time.time()
-        self._keep(name, answer_of_console)
+        self._keep(name, known)
         return 0.0
 
     def _path(self, name: str) -> Path:
@@ -176,28 +179,46 @@ class Prompts:
         """What was kept on disk; nothing if that cannot be believed."""
         try:
             path = self._path(name)
-            return _Known(Bundle(json.loads(path.read_text("utf-8")), name, self._environment), path.stat().st_mtime)
+            bundle = Bundle(json.loads(path.read_text("utf-8")), name, self._environment)
+            return _Known(bundle, path.stat().st_mtime, unkept="")
         except FileNotFoundError:
             return _Known()
         except Exception as fault:
             log.error("prompt %s: %s is passed over: %s", name, self._path(name), fault)
             return _Known()
 
-    def _keep(self, name: str, answer: Any) -> None:
-        """Whole or not at all: a reader, or a power cut, finds the old file or the new one. Only its owner reads it."""
+    def _confirm(self, name: str, known: _Known) -> None:
+        """What was kept is as new as what the console said; what is gone or could not be written is written again."""
         try:
-            number, temporary = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
-            try:
-                with os.fdopen(number, "w", encoding="utf-8") as file:
-                    json.dump(answer, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, self._path(name))
-            except BaseException:
-                os.unlink(temporary)
-                raise
+            if not known.unkept:
+                os.utime(self._path(name))
+                return
         except OSError as fault:
-            log.error("prompt %s: a restart would not find it: %s", name, fault)
+            log.warning("prompt %s: what was kept is gone and is written again: %s", name, fault)
+        self._keep(name, known)
+
+    def _keep(self, name: str, known: _Known) -> None:
+        """Tells once why it cannot, not at each confirmation."""
+        before, known.unkept = known.unkept, ""
+        try:
+            self._write(name, known.bundle and known.bundle.answer)
+        except OSError as fault:
+            known.unkept = fault.strerror or str(fault)
+            if known.unkept != before:
+                log.error("prompt %s: a restart would not find it: %s", name, fault)
+
+    def _write(self, name: str, answer: Any) -> None:
+        """Whole or not at all: a reader, or a power cut, finds the old file or the new one. Only its owner reads it."""
+        number, temporary = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                json.dump(answer, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._path(name))
+        except BaseException:
+            os.unlink(temporary)
+            raise
 
     def _forked(self) -> None:
         """Threads and locks of the parent are not there in a child; what was known is."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from prompts.waiting.vouching import Vouching, bearer
+
 type Scope = dict[str, Any]
 type Message = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
@@ -29,7 +31,16 @@ class Answer:
 
     @property
     def is_unchanged(self) -> bool:
-        return bool(self.messages) and self.messages[0]["status"] == HTTPStatus.NOT_MODIFIED
+        return self._status == HTTPStatus.NOT_MODIFIED
+
+    @property
+    def is_personal(self) -> bool:
+        """It is about whoever asked."""
+        return self._status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+    @property
+    def _status(self) -> int:
+        return int(self.messages[0]["status"]) if self.messages else 0
 
     async def send(self, send: Send, *headers: tuple[bytes, bytes]) -> None:
         for message in self.messages:
@@ -40,15 +51,33 @@ class Answer:
 class Asking:
     """Requests of the same headers, credentials among them, share one answer if it is to come yet."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, vouching: Vouching | None = None) -> None:
         self._app = app
+        self._vouching = vouching or Vouching()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._queued: dict[tuple[Any, ...], asyncio.Task[Answer]] = {}
 
     async def ask(self, scope: Scope) -> Answer:
         """What is true now, or became so later; whoever stops waiting for it leaves it to the others."""
-        key = tuple(scope[name] for name in ("method", "scheme", "path", "query_string"))
-        key = (*key, *(tuple(header) for header in scope["headers"] if header[0] not in _OF_THE_WAY))
+        return await self._share((*_question_of(scope), *_headers_of(scope, _OF_THE_WAY)), scope)
+
+    async def ask_together(self, scope: Scope) -> Answer:
+        """As `ask`, but for those with other keys, too, who may do the same: when all of them were woken at once."""
+        key = bearer(scope)
+        standing = None if key is None else await self._vouching.standing(key)
+        if key is None or standing is None:
+            return await self.ask(scope)
+        alike = (standing, *_question_of(scope), *_headers_of(scope, _OF_THE_WAY | {b"authorization"}))
+        is_own = alike not in self._queued
+        answer = await self._share(alike, scope)
+        if is_own:
+            return answer
+        # The application let in whoever asked it; everybody else is let in here, with the answer.
+        if answer.is_personal or await self._vouching.standing(key) != standing:
+            return await self.ask(scope)
+        return answer
+
+    async def _share(self, key: tuple[Any, ...], scope: Scope) -> Answer:
         if key not in self._queued:
             self._queued[key] = asyncio.create_task(self._run(key, scope))
         return await asyncio.shield(self._queued[key])
@@ -58,6 +87,14 @@ class Asking:
             # Who comes from now on may know of something newer.
             del self._queued[key]
             return await _answer_of(self._app, scope)
+
+
+def _question_of(scope: Scope) -> tuple[Any, ...]:
+    return tuple(scope[name] for name in ("method", "scheme", "path", "query_string"))
+
+
+def _headers_of(scope: Scope, but: frozenset[bytes]) -> tuple[Any, ...]:
+    return tuple(tuple(header) for header in scope["headers"] if header[0] not in but)
 
 
 async def _answer_of(app: App, scope: Scope) -> Answer:

@@ -23,7 +23,8 @@ WHERE prompt.name = ANY (%s) GROUP BY prompt.name, release.environment
 class _Spot:
     # None: not read yet, so nobody knows what those who wait have missed.
     number: int | None = None
-    stirred: set[asyncio.Event] = field(default_factory=set)
+    # In the order in which they came, and are answered.
+    stirred: dict[asyncio.Event, None] = field(default_factory=dict)
 
 
 class Board:
@@ -40,7 +41,7 @@ class Board:
     def watching(self, place: Place) -> Iterator[asyncio.Event]:
         """Set whenever something was released there, and once too often rather than once too rarely."""
         stirred = asyncio.Event()
-        self._spots.setdefault(place, _Spot()).stirred.add(stirred)
+        self._spots.setdefault(place, _Spot()).stirred[stirred] = None
         self.count += 1
         self._begin()
         try:
@@ -64,7 +65,7 @@ class Board:
 
     def _leave(self, place: Place, stirred: asyncio.Event) -> None:
         spot = self._spots[place]
-        spot.stirred.discard(stirred)
+        del spot.stirred[stirred]
         if not spot.stirred:
             del self._spots[place]
         if not self._spots:

@@ -13,6 +13,7 @@ from django.conf import settings
 from prompts.waiting.asking import Answer, App, Asking, Receive, Scope, Send
 from prompts.waiting.board import Board
 from prompts.waiting.leaving import on_leaving
+from prompts.waiting.vouching import Vouching
 from prompts.waiting.wait import Wait, wait_of
 from tenants.conninfo import conninfo
 from tenants.news import News, Tell
@@ -24,9 +25,9 @@ _LEAVING: Final = ((b"retry-after", b"1"), (b"connection", b"close"))
 
 
 class WaitingDoor:
-    def __init__(self, app: App, board: Board | None = None) -> None:
+    def __init__(self, app: App, board: Board | None = None, vouching: Vouching | None = None) -> None:
         self._app = app
-        self._asking = Asking(app)
+        self._asking = Asking(app, vouching)
         self._board = board or Board(_news)
         self._leaving = asyncio.Event()
         self._is_hearing = False
@@ -56,11 +57,11 @@ class WaitingDoor:
     async def _hold(self, scope: Scope, wait: Wait, stirred: asyncio.Event, gone: asyncio.Task[None]) -> Answer | None:
         """None: the caller has hung up."""
         now = asyncio.get_running_loop().time
-        until = now() + wait.seconds
+        until, ask = now() + wait.seconds, self._asking.ask
         while not gone.done():
             # Before it is asked: what is released meanwhile is asked for once more.
             stirred.clear()
-            answer = await self._asking.ask(scope)
+            answer = await ask(scope)
             if not answer.is_unchanged or now() >= until or self._leaving.is_set():
                 return answer
             with suppress(TimeoutError):
@@ -68,6 +69,7 @@ class WaitingDoor:
                     await stirred.wait()
             if self._leaving.is_set():
                 return answer
+            ask = self._asking.ask_together if stirred.is_set() else self._asking.ask
         return None
 
     def _hear_of_the_end(self) -> None:

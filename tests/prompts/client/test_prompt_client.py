@@ -221,6 +221,37 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_prompt_served(
     assert until(lambda: "a restart would not find it" in caplog.text)
 
 
+def test_a_kept_file_that_is_gone_is_kept_again_when_it_is_confirmed(kept: Path, client: Open, told: Told) -> None:
+    told.answer = (304, b"")
+    said(client(address(told)))
+    kept.unlink()
+    assert until(kept.exists)
+    assert json.loads(kept.read_text()) == answer("one")
+
+
+def test_what_could_not_be_kept_is_kept_when_it_is_confirmed_and_told_once(
+    kept: Path, client: Open, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = kept.parent.rename(kept.parent.with_name("away"))
+    told.answer = (200, json.dumps(answer("two")).encode())
+    prompts = client(address(told))
+    kept.parent.rmdir()
+    assert said(prompts) == "two"
+    told.answer = (304, b"")
+    asked = told.asked
+    assert until(lambda: told.asked > asked + 1)
+    away.rename(kept.parent)
+    assert until(lambda: json.loads(kept.read_text()) == answer("two"))
+    assert caplog.text.count("a restart would not find it") == 1
+
+
+def test_a_console_that_is_down_is_told_as_such(kept: Path, client: Open, caplog: pytest.LogCaptureFixture) -> None:
+    assert said(client(NOBODY)) == "one"
+    assert until(lambda: "the last one goes on" in caplog.text)
+    assert "the console cannot be reached" in caplog.text
+    assert "cannot be used" not in caplog.text
+
+
 def test_a_child_process_goes_on_by_itself(kept: Path, client: Open, told: Told) -> None:
     told.answer = (200, json.dumps(answer("one")).encode())
     prompts = client(address(told))

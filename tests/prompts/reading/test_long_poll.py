@@ -7,8 +7,10 @@ import pytest
 
 from tenants import services
 from tenants.actors import SYSTEM
-from tenants.models import ApiKey
+from tenants.models import ApiKey, Role
 from tenants.scope import ALL, scope
+from tenants.services import NewKey
+from tests.factories import make_key
 from tests.prompts.factories import make_version
 from tests.prompts.reading.conftest import Released
 from tests.prompts.reading.consoles import Console, running_console
@@ -84,6 +86,16 @@ def test_a_key_that_is_revoked_meanwhile_gets_no_content(console: Console, relea
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "authentication_failed")
 
 
+def test_keys_of_one_role_that_wait_together_are_let_in_each_by_itself(console: Console, released: Released) -> None:
+    every = [another_key(released) for _ in range(3)]
+    waiting = [console.waiting(made.text, released.etag) for made in every]
+    revoke(every[0].key)
+    released.release(released.two)
+    answers = [each.result(timeout=10) for each in waiting]
+    assert [answer.status_code for answer in answers] == [401, 200, 200]
+    assert {answer.json()["version"] for answer in answers[1:]} == {released.two.hash}
+
+
 def test_a_key_that_is_unknown_does_not_wait(console: Console, released: Released) -> None:
     assert console.read("aiops_console_x_y_00000000", etag=released.etag, wait=60).status_code == 401
 
@@ -100,6 +112,11 @@ def test_told_to_end_the_server_answers_whoever_waits(released: Released) -> Non
         answer = waiting.result(timeout=4)
         console.process.wait(timeout=4)
     assert (answer.status_code, answer.headers["Retry-After"]) == (304, "1")
+
+
+def another_key(released: Released) -> NewKey:
+    with scope(ALL):
+        return make_key(released.operator, role=Role.ENGINEER)
 
 
 def revoke(key: ApiKey) -> None:
