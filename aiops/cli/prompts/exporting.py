@@ -118,7 +118,7 @@ def _contents(
     progress: Progress,
 ) -> None:
     left = dict(missing)
-    for hashes in batched(dict.fromkeys(hash_ for _, hash_ in missing), _CONTENTS, strict=False):
+    for hashes in batched(dict.fromkeys(hash_ for _, hash_ in missing), _CONTENTS):
         pages = console.pages("prompt-versions/", hash=list(hashes), content="true", limit=_CONTENTS, **named)
         for row in pages:
             if version := left.pop((str(row.get("prompt")), str(row.get("hash"))), None):
