@@ -13,7 +13,7 @@ from integrations import api as integrations
 from killswitch import api as killswitch
 from killswitch.api import held, notices, rules
 from prompts import api as prompts
-from prompts.api import canaries, parts, protecting, serving, versions
+from prompts.api import archive, canaries, parts, protecting, serving, versions
 from readiness import api as readiness
 from tenants import api as tenants
 
@@ -78,6 +78,8 @@ urlpatterns = [
     path("prompts/<str:name>/rollback/", serving.Rollback.as_view(), name="prompt-rollback"),
     path("prompts/<str:name>/end/", serving.End.as_view(), name="prompt-end"),
     path("prompts/<str:name>/canary/", canaries.CanaryDetail.as_view(), name="prompt-canary"),
+    path("prompt-versions/", archive.AllVersions.as_view(), name="prompt-versions-of-all"),
+    path("prompt-releases/", archive.AllReleases.as_view(), name="prompt-releases-of-all"),
     path("parts/", parts.PartList.as_view(), name="part-list"),
     path("parts/impact/", parts.PartImpact.as_view(), name="part-impact"),
     path("prompt-environments/", protecting.ProtectionList.as_view(), name="prompt-environment-list"),

@@ -268,6 +268,8 @@ ADDRESSES = {
     "api:call-detail": Address(HIDDEN, {"call_id": "call"}),
     "api:spend": Address(OWN),
     "api:prompt-list": Address(STAFF, posts={"prompts": []}),
+    "api:prompt-versions-of-all": Address(STAFF),
+    "api:prompt-releases-of-all": Address(STAFF),
     "api:part-list": Address(STAFF),
     "api:part-impact": Address(STAFF),
     "api:prompt-detail": Address(STAFF, {"name": "prompt"}),

@@ -1,7 +1,8 @@
 """All versions of a prompt as files: a folder a version, which never changes, and line by line what became of them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -13,7 +14,10 @@ from prompts.files import SUFFIX
 from prompts.files.folder import is_inside
 from prompts.files.heading import NAME
 from prompts.files.prompt_file import Outcome, read_prompt
+from prompts.files.template_text import tidy
 
+# Of a version that prompt files cannot say: its canonical JSON, which is what its hash is of.
+WHOLE: Final = "bundle.json"
 _HASH: Final = 64
 _SHORT: Final = 8
 _OF_A_VERSION: Final = ("number", "hash", "commit", "author", "message", "pushed_at", "pushed_by")
@@ -22,6 +26,13 @@ _OF_A_PROMPT: Final = ("name", "feature", "description", "suites")
 
 class Unfaithful(Exception):
     """What a console said does not come to the files of it; says why."""
+
+
+class Content(NamedTuple):
+    """`files`: by path from the folder of the export; `unsaid`: why they need WHOLE beside them, or empty."""
+
+    files: Mapping[str, str]
+    unsaid: str = ""
 
 
 class Version(NamedTuple):
@@ -56,21 +67,20 @@ def is_stored(out: Path, version: Version) -> bool:
     if not is_inside(folder, out):
         return False
     found = (read_prompt(file).prompt for file in sorted(folder.glob(f"{version.prompt}*{SUFFIX}")))
-    return any(prompt is not None and prompt.bundle.hash == version.hash for prompt in found)
+    return any(prompt is not None and prompt.bundle.hash == version.hash for prompt in found) or _is_whole(out, version)
 
 
-def version_files(version: Version, data: object) -> dict[str, str]:
-    """By path from the folder of the export. Raises Unfaithful."""
+def content_of(version: Version, data: object) -> Content:
+    """Its files; where they are not read as this very version, with its bundle beside them. Raises Unfaithful."""
     try:
         bundle = Bundle.parse(data)
-        files = prompt_files(version.prompt, bundle)
-    except (BadBundle, Unwritable) as fault:
-        raise Unfaithful(f"it cannot be written as files: {fault}") from fault
-    with TemporaryDirectory() as folder:
-        outcome = read_back(Path(folder), files)
-    if outcome.prompt is None or outcome.prompt.bundle.hash != version.hash:
-        raise Unfaithful(f"read back, its files would not be this version: {_why(version, bundle, outcome)}")
-    return {f"{version.folder}/{path}": text for path, text in files.items()}
+    except BadBundle as fault:
+        raise Unfaithful(f"it is no prompt: {fault}") from fault
+    if bundle.hash != version.hash:
+        raise Unfaithful(f"its content is not what its hash is of; it comes to {bundle.hash[:_SHORT]}.")
+    files, unsaid = _files(version.prompt, bundle)
+    files = files | {WHOLE: bundle.as_json()} if unsaid else files
+    return Content({f"{version.folder}/{path}": text for path, text in files.items()}, unsaid)
 
 
 def prompt_card(row: Mapping[str, Any]) -> dict[str, str]:
@@ -88,13 +98,39 @@ def history(
     return {f"{prompt}/history.jsonl": _lines(told), f"{prompt}/releases.jsonl": _lines(made)}
 
 
-def _why(version: Version, bundle: Bundle, outcome: Outcome) -> str:
-    if bundle.hash != version.hash:
-        return f"its content comes to {bundle.hash[:_SHORT]}."
+def _is_whole(out: Path, version: Version) -> bool:
+    """Whether its bundle is there, and the files beside it are as they were written."""
+    file = out / version.folder / WHOLE
+    with suppress(OSError, ValueError, BadBundle, Unfaithful):
+        data = Bundle.from_json(file.read_text("utf-8")).as_data() if is_inside(file, out) else None
+        files = content_of(version, data).files
+        return all((out / path).read_bytes() == text.encode() for path, text in files.items())
+    return False
+
+
+def _files(prompt: str, bundle: Bundle) -> tuple[dict[str, str], str]:
+    """To be read, and what they do not say."""
+    try:
+        files = prompt_files(prompt, bundle)
+    except Unwritable as fault:
+        return {}, str(fault)
+    with TemporaryDirectory() as folder:
+        outcome = read_back(Path(folder), files)
+    if outcome.prompt is not None and outcome.prompt.bundle.hash == bundle.hash:
+        return files, ""
+    # A part of that name would be taken for the bundle.
+    is_taken = any(path.split("/")[0].casefold() == WHOLE for path in files)
+    return {} if is_taken else files, next(_unsaid(bundle, outcome))
+
+
+def _unsaid(bundle: Bundle, outcome: Outcome) -> Iterator[str]:
     if outcome.prompt is None:
-        return outcome.problems[0].text
-    unused = sorted(bundle.parts.keys() - outcome.prompt.bundle.parts.keys())
-    return f"nobody includes {', '.join(unused[:3])}." if unused else "please report this."
+        yield outcome.problems[0].text
+    elif unused := sorted(bundle.parts.keys() - outcome.prompt.bundle.parts.keys()):
+        yield f"nobody includes {', '.join(unused[:3])}."
+    elif any(tidy(text) != text for text in (*bundle.parts.values(), *(each.content for each in bundle.messages))):
+        yield "files keep no spaces at the ends of lines and no blank lines at the end of a text."
+    yield "its files are read as another content."
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:

@@ -28,6 +28,9 @@ class Made(NamedTuple):
 
 def make(draft: Draft) -> Made:
     """Never raises: problems are told where they stand in the source."""
+    if not draft.name:
+        told = "nothing of what it is called can be a name: lower-case letters, digits and -. Give one with --name."
+        return Made(None, {}, (error(draft.path, draft.line, 1, told),))
     return _make(_tidied(draft))
 
 
@@ -45,7 +48,8 @@ def _make(draft: Draft) -> Made:
         bundle = Bundle.parse(_data(draft))
     except BadBundle as refused:
         told = [
-            error(draft.path, _line(draft, each.place), 1, f"{each.path}: {each.detail}") for each in refused.faults
+            error(draft.path, _line(draft, each.place), 1, f"{each.path or 'the prompt'}: {each.detail}")
+            for each in refused.faults
         ]
         return Made(None, {}, (*told, *problems))
     if problems:

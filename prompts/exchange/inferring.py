@@ -30,12 +30,20 @@ def variables_of(templates: Sequence[str], known: Mapping[str, Mapping[str, Any]
         for name in sorted(lines, key=lines.__getitem__):
             found.setdefault(name, {"type": types.get(name, _STRING)})
     # What is only set in some branch is nothing in the others.
-    tested, defaulted = own & found.keys(), set[str]()
+    tested, defaulted = own & found.keys(), replaced_in(templates)
     for template in templates:
         tested |= _first(_tested, template).keys()
-        defaulted |= _first(_defaulted, template).keys()
     free = {name: {**each, "required": False} if name in defaulted else optional(each) for name, each in found.items()}
     return {name: free[name] if name in (tested | defaulted) - known.keys() else found[name] for name in found}
+
+
+def replaced_in(templates: Iterable[str]) -> set[str]:
+    """Names for which a template has something else when they are not given: a value that stands in for them, be it
+    an empty one, would be another prompt."""
+    found = set[str]()
+    for template in templates:
+        found |= _first(_replaced, template).keys()
+    return found
 
 
 def type_of(value: object) -> str:
@@ -105,7 +113,30 @@ def _asked(node: nodes.Node) -> Iterator[tuple[str, str]]:
             yield from _asked(inner)
 
 
-def _defaulted(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+def _replaced(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+    replaced = set(_asked_for(tree))
+    # Also by another name: {% set whom = name %}{{ whom | default("you") }}.
+    copies = [
+        (each.target.name, each.node) for each in tree.find_all(nodes.Assign) if isinstance(each.target, nodes.Name)
+    ]
+    for _ in copies:
+        replaced |= {name for copy, value in copies if copy in replaced for name in _names(value)}
+    yield from ((name, "") for name in sorted(replaced))
+
+
+def _asked_for(tree: nodes.Template) -> Iterator[str]:
     for applied in tree.find_all(nodes.Filter):
-        if applied.name in ("default", "d") and isinstance(applied.node, nodes.Name):
-            yield applied.node.name, ""
+        if applied.name in ("default", "d") and applied.node is not None:
+            yield from _names(applied.node)
+    for test in tree.find_all(nodes.Test):
+        if test.name in ("defined", "undefined"):
+            yield from _names(test.node)
+
+
+def _names(node: nodes.Node) -> Iterator[str]:
+    """Whose own value the node may have: what is a filter's or a field's is something, be it an empty text."""
+    if isinstance(node, nodes.Name):
+        yield node.name
+    elif isinstance(node, nodes.And | nodes.Or | nodes.CondExpr):
+        for inner in node.iter_child_nodes():
+            yield from _names(inner)

@@ -37,7 +37,7 @@ def merge(drafts: Sequence[Draft], folder: Path) -> Merged:
 
 def _twice(drafts: Iterable[Draft]) -> Iterable[Problem]:
     first: dict[str, Draft] = {}
-    for draft in drafts:
+    for draft in (each for each in drafts if each.name):
         before = first.setdefault(draft.name.casefold(), draft)
         if before is not draft:
             told = f"two prompts come to the name {draft.name!r}; see {before.path}:{before.line}."

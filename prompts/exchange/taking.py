@@ -8,10 +8,15 @@ from typing import Final
 from prompts.exchange.draft import Draft, Options, Source
 from prompts.exchange.formats import FORMATS, detect
 from prompts.exchange.text import SUFFIXES
+from prompts.files import SUFFIX
 from prompts.files.folder import Unfit, files_below, is_inside, text_of
 from prompts.files.problems import Level, Problem, error, warning
+from prompts.files.yaml_text import NotYaml, read_yaml
 
 _MOST: Final = 2_000
+_TOLD: Final = 20
+_OF_NONE: Final = f"it is of none of these: {', '.join(FORMATS)}"
+_MEANT: Final = (SUFFIX, ".prompt.yml")
 _KNOWN: Final = (".prompt", ".yaml", ".yml", ".json", *SUFFIXES)
 
 
@@ -21,6 +26,8 @@ class Read:
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # Of folders: what is of no tool that is known.
+    passed: list[Source] = field(default_factory=list)
 
 
 def take(paths: Sequence[Path], format_: str, options: Options) -> Read:
@@ -37,8 +44,26 @@ def take(paths: Sequence[Path], format_: str, options: Options) -> Read:
             used |= {file.resolve() for file in taken.files}
     _texts(texts, used, read, options)
     if not read.drafts and not any(problem.level is Level.ERROR for problem in read.problems):
-        read.problems.append(error(paths[0], 1, 1, "there is nothing here that could be taken over."))
+        read.problems += map(_passed_over, read.passed[:_TOLD])
+        read.problems.append(error(paths[0], 1, 1, _nothing(read)))
+    else:
+        # It says whose it is, so it was meant.
+        read.problems += [_passed_over(source) for source in read.passed if source.path.name.endswith(_MEANT)]
     return read
+
+
+def _nothing(read: Read) -> str:
+    more = len(read.passed) - _TOLD
+    left = f" Of the files that were passed over {more:,} are not told." if more > 0 else ""
+    return f"there is nothing here that could be taken over.{left}"
+
+
+def _passed_over(source: Source) -> Problem:
+    try:
+        read_yaml(source.text)
+    except NotYaml as fault:
+        return warning(source.path, fault.mark.line, fault.mark.column, f"passed over: {fault.detail}")
+    return warning(source.path, 1, 1, f"passed over: {_OF_NONE}; to take it all the same, give this file and --from.")
 
 
 def _file(path: Path, format_: str, read: Read) -> Iterator[tuple[Source, str]]:
@@ -50,7 +75,7 @@ def _file(path: Path, format_: str, read: Read) -> Iterator[tuple[Source, str]]:
     if name := format_ or detect(source):
         yield source, name
     else:
-        read.problems.append(error(path, 1, 1, f"it is of none of these: {', '.join(FORMATS)}; name one with --from."))
+        read.problems.append(error(path, 1, 1, f"{_OF_NONE}; name one with --from."))
 
 
 def _folder(path: Path, format_: str, read: Read, texts: list[Source]) -> Iterator[tuple[Source, str]]:
@@ -70,6 +95,8 @@ def _folder(path: Path, format_: str, read: Read, texts: list[Source]) -> Iterat
             texts.append(source)
         elif source and name and format_ in ("", name):
             yield source, name
+        elif source and not name:
+            read.passed.append(source)
 
 
 def _readable(file: Path, root: Path, read: Read) -> Source | None:

@@ -1,6 +1,8 @@
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tenants.models import Role
 from tests.cli.conftest import Aiops, As, printed, run
 from tests.prompts.factories import AT, make_bundle, make_release, make_version
 
+PROMPT = "welcome.prompt.yaml"
 QUESTION = {"role": "user", "content": "{{ question }}"}
 
 
@@ -51,7 +54,7 @@ def test_every_version_is_a_folder_of_its_own_and_reads_as_that_version(aiops: A
     result = aiops("prompts", "export", "--out", "archive")
     assert (result.exit_code, result.stdout) == (
         0,
-        "welcome: 2 new versions, 0 there already\n1 prompt, 2 new versions.\n",
+        "welcome: 2 new versions, 0 there already\n1 prompt, 2 new versions, 0 there already.\n",
     )
     old, new = f"welcome/v0001-{first.hash[:8]}", f"welcome/v0002-{second.hash[:8]}"
     assert sorted(files()) == [
@@ -96,7 +99,7 @@ def test_a_later_export_adds_what_is_new_and_touches_nothing_else(aiops: Aiops) 
         os.utime(Path("archive") / path, (1, 1))
     make_version("Be short.")
     report = printed(aiops("prompts", "export", "--out", "archive", "--json"))
-    assert report["prompts"] == [{"name": "welcome", "new": 1, "same": 1, "releases": 0, "faults": []}]
+    assert report["prompts"] == [{"name": "welcome", "new": 1, "same": 1, "releases": 0, "whole": [], "faults": []}]
     touched = {path for path in before if (Path("archive") / path).stat().st_mtime != 1}
     assert touched == {"welcome/history.jsonl"}
     assert files()["welcome/history.jsonl"].startswith(before["welcome/history.jsonl"])
@@ -133,21 +136,83 @@ def test_only_some_may_be_asked_for(aiops: Aiops) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("changed", "said", "beside"),
     [
-        ({"parts/alone.md": "x"}, "nobody includes parts/alone.md."),
-        ({".git/config": "x"}, "it cannot be written as files: the part '.git/config' would be a file of git's own."),
+        ({"parts": {"parts/alone.md": "x"}}, "nobody includes parts/alone.md.", ["parts/alone.md", PROMPT]),
+        ({"parts": {"bundle.json": "x"}}, "nobody includes bundle.json.", []),
+        ({"parts": {".git/config": "x"}}, "the part '.git/config' would be a file of git's own.", []),
+        (
+            {"messages": [{"role": "system", "content": "hello  \nworld \n\n\n"}, QUESTION]},
+            "files keep no spaces at the ends of lines and no blank lines at the end of a text.",
+            [PROMPT],
+        ),
     ],
 )
-def test_a_version_that_no_files_can_be_is_told_and_the_others_are_written(
-    aiops: Aiops, parts: dict[str, str], said: str
+def test_what_prompt_files_cannot_say_is_kept_whole_beside_them_and_told(
+    aiops: Aiops, changed: dict[str, Any], said: str, beside: list[str]
 ) -> None:
-    make_version()
-    push(make_bundle(parts=parts))
+    version = push(make_bundle(**changed))
     result = aiops("prompts", "export", "--out", "archive")
-    assert (result.exit_code, f"welcome v2: {said}" in result.stderr or said in result.stderr) == (1, True)
-    assert result.stdout.endswith("1 prompt, 1 new version; 1 version could not be written.\n")
-    assert [path for path in files() if "v0002" in path or ".git" in path] == []
+    told = f"welcome v1: kept as bundle.json too, because prompt files cannot say all of it: {said}\n"
+    assert (result.exit_code, result.stderr) == (0, told)
+    folder = f"welcome/v0001-{version.hash[:8]}"
+    assert sha256(files()[f"{folder}/bundle.json"].encode()).hexdigest() == version.hash
+    found = sorted(path.removeprefix(f"{folder}/") for path in files() if path.startswith(folder))
+    assert found == sorted(["bundle.json", *beside])
+
+
+def test_what_is_kept_whole_is_there_the_next_time_and_put_right_if_it_was_changed(aiops: Aiops) -> None:
+    push(make_bundle(parts={"parts/alone.md": "x"}))
+    aiops("prompts", "export", "--out", "archive")
+    before = files()
+    assert aiops("prompts", "export", "--out", "archive").stdout == "1 prompt, 0 new versions, 1 there already.\n"
+    (path,) = Path("archive").rglob("alone.md")
+    path.write_text("y")
+    assert aiops("prompts", "export", "--out", "archive").exit_code == 0
+    assert files() == before
+
+
+def test_what_is_kept_whole_can_be_pushed_as_that_very_version(aiops: Aiops) -> None:
+    version = push(make_bundle(parts={"parts/alone.md": "x"}))
+    aiops("prompts", "export", "--out", "archive")
+    (path,) = Path("archive").rglob("bundle.json")
+    assert Bundle.from_json(path.read_text()).hash == version.hash
+
+
+def test_a_content_that_is_not_what_its_hash_is_of_is_told_and_the_others_are_written(aiops: Aiops) -> None:
+    first = make_version()
+    PromptVersion.objects.create(prompt=first.prompt, number=2, hash="0" * 64, content=first.content, pushed_at=AT)
+    result = aiops("prompts", "export", "--out", "archive")
+    assert (result.exit_code, "welcome v2: its content is not what its hash is of" in result.stderr) == (1, True)
+    assert result.stdout.endswith("1 prompt, 1 new version, 0 there already; 1 version could not be written.\n")
+    assert [path for path in files() if "v0002" in path] == []
+
+
+def test_contents_come_in_pages(aiops: Aiops, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiops.cli.prompts.exporting._CONTENTS", 2)
+    versions = [make_version(f"Be {number}.", name=f"p{number % 3}") for number in range(7)]
+    report = printed(aiops("prompts", "export", "--out", "archive", "--json"))
+    assert [(each["name"], each["new"]) for each in report["prompts"]] == [("p0", 3), ("p1", 2), ("p2", 2)]
+    stored = {prompt.bundle.hash for each in Path("archive").glob("*/v*") for prompt in read([each]).prompts}
+    assert stored == {version.hash for version in versions}
+
+
+def test_two_prompts_of_one_content_are_both_written(aiops: Aiops) -> None:
+    make_version(name="a")
+    make_version(name="b")
+    assert aiops("prompts", "export", "--out", "archive").stdout.endswith(
+        "2 prompts, 2 new versions, 0 there already.\n"
+    )
+    assert len(list(Path("archive").glob("*/v0001-*/*.prompt.yaml"))) == 2
+
+
+def test_prompts_without_news_take_no_lines(aiops: Aiops) -> None:
+    make_version(name="a")
+    make_version(name="b")
+    aiops("prompts", "export", "--out", "archive")
+    make_version("Be short.", name="b")
+    result = aiops("prompts", "export", "--out", "archive")
+    assert result.stdout == "b: 1 new version, 1 there already\n2 prompts, 1 new version, 2 there already.\n"
 
 
 def test_a_link_in_the_folder_leads_nothing_out_of_it(aiops: Aiops, folder: Path) -> None:
@@ -167,7 +232,7 @@ def test_who_may_only_read_may_export(aiops: Aiops, as_role: As) -> None:
 
 
 def test_a_console_without_prompts_gives_none(aiops: Aiops) -> None:
-    assert aiops("prompts", "export", "--out", "archive").stdout == "0 prompts, 0 new versions.\n"
+    assert aiops("prompts", "export", "--out", "archive").stdout == "0 prompts, 0 new versions, 0 there already.\n"
 
 
 def test_help_is_there() -> None:

@@ -127,6 +127,44 @@ def test_a_folder_with_nothing_in_it_is_told(folder: Path) -> None:
     assert (result.exit_code, "there is nothing here that could be taken over." in result.stderr) == (1, True)
 
 
+def test_of_a_folder_what_is_of_no_tool_is_named_with_the_reason(folder: Path) -> None:
+    write(
+        folder, {"lw/a.prompt.yaml": "model: x\nmessages:\n  - content: Be {{ a | default: 1 }}.\n", "lw/b.json": "{}"}
+    )
+    result = run("prompts", "import", "lw")
+    assert (result.exit_code, files()) == (1, {})
+    told = result.stderr.splitlines()
+    assert [line.partition(": passed over: ")[0] for line in told[1:]] == [
+        "lw/a.prompt.yaml:3:31: warning",
+        "lw/b.json:1:1: warning",
+    ]
+    assert "give this file and --from." in told[2]
+    write(folder, {"lw/c.prompt": "Hi."})
+    beside = run("prompts", "import", "lw")
+    assert (beside.exit_code, "lw/a.prompt.yaml:3:31: warning: passed over" in beside.stderr) == (0, True)
+    assert "lw/b.json" not in beside.stderr
+
+
+@pytest.mark.parametrize("name", ["日本.md", "..md"])
+def test_a_file_whose_name_no_prompt_can_have_asks_for_one(folder: Path, name: str) -> None:
+    write(folder, {f"new/{name}": "Be kind."})
+    result = run("prompts", "import", f"new/{name}")
+    assert (result.exit_code, "can be a name" in result.stderr, "Give one with --name." in result.stderr) == (
+        1,
+        True,
+        True,
+    )
+    assert run("prompts", "import", f"new/{name}", "--name", "kind").exit_code == 0
+
+
+def test_what_is_too_long_altogether_is_told_of_the_prompt(folder: Path) -> None:
+    parts = {f"long/_p{number}.prompt": "x" * 90_000 for number in range(5)}
+    names = "".join(f"{{{{> p{number}}}}}" for number in range(5))
+    write(folder, parts | {"long/x.prompt": names})
+    result = run("prompts", "import", "long")
+    assert "error: the prompt: messages and parts may have 400,000 characters" in result.stderr
+
+
 def test_a_link_leads_no_file_out_of_the_folder(folder: Path) -> None:
     write(folder, {"elsewhere/x": "x", "prompts/x": "x"})
     Path("prompts/parts").symlink_to(folder / "elsewhere")

@@ -177,3 +177,23 @@ def test_a_real_configuration_is_taken_over() -> None:
     texts = {draft.name: draft.messages[0].content for draft in found.drafts}
     assert texts["terse"] == "Reply about order id={{ n }} for {{ name }} in one line."
     assert [make(draft).problems for draft in found.drafts] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "expected"),
+    [
+        ("You are {{ persona | default('kind') }} {{ x }}.", {"x": "1"}, "You are kind 1."),
+        ("{% set whom = persona %}{{ whom | default('you') }}", {}, "you"),
+        ("{% if persona is defined %}a{% else %}b{% endif %}", {}, "b"),
+        ("{{ n | default(3) }}", {}, "3"),
+        ("{{ persona }}{{ persona | trim | default('kind') }}!", {}, "!"),
+    ],
+)
+def test_what_a_test_goes_without_is_what_the_template_has_for_it(
+    tmp_path: Path, template: str, given: dict[str, str], expected: str
+) -> None:
+    tests = [{"vars": {"x": "1"}}, {"vars": {"x": "2", "persona": "rude", "n": 5}}]
+    config = json.dumps({"prompts": [{"raw": template, "label": "p"}], "tests": tests})
+    bundle = make(drafts(tmp_path, config)["p"]).bundle
+    assert bundle is not None
+    assert compile_bundle(bundle).render(given)[0]["content"] == expected

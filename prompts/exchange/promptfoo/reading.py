@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from prompts.exchange.draft import Draft, Notes, Options, Source, Taken, Untranslatable
-from prompts.exchange.inferring import common_type, optional, type_of, variables_of
+from prompts.exchange.inferring import common_type, optional, replaced_in, type_of, variables_of
 from prompts.exchange.naming import name_of
 from prompts.exchange.promptfoo.chats import messages_of
 from prompts.exchange.promptfoo.entries import Entry, entries, sample_variables
@@ -102,4 +102,9 @@ def _variables(
     typed = {name: {"type": type_} for name, type_ in known.items() if name in guessed}
     found = variables_of(texts, typed)
     absent = {name for name in found for sample in samples or () if name not in sample}
-    return {name: found[name] | (optional(found[name]) if name in absent else {}) for name in guessed}
+    replaced = replaced_in(texts)
+    return {name: _free(found[name], name in replaced) if name in absent else found[name] for name in guessed}
+
+
+def _free(variable: Mapping[str, Any], is_replaced: bool) -> dict[str, Any]:
+    return {"type": variable["type"], "required": False} if is_replaced else {**variable, **optional(variable)}
