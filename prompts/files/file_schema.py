@@ -151,8 +151,8 @@ def _messages() -> dict[str, Any]:
             "type": "string",
             "minLength": 1,
             "maxLength": LONGEST_TEXT,
-            # Spaces and line ends alone are taken away where a file is read.
-            "pattern": r"[^ \t\n]",
+            # Spaces alone are taken away where a file is read.
+            "pattern": r"[^ \t]",
             "description": 'A template: {{ variable }}, {% if %}, {% for %}, {% include "parts/name.md" %}.',
         },
     }

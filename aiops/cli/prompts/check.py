@@ -96,7 +96,8 @@ def _rules(names: Sequence[str]) -> set[str]:
         if rule in FIRM:
             raise typer.BadParameter(f"{rule} cannot be ignored: the prompt could not be used.", param_hint="--ignore")
         if rule is None:
-            told = f"there is no rule {plain(name)!r}; {hint(name.removeprefix('prompt/'), can_be_left_out)}"
+            told = hint(name.removeprefix("prompt/"), can_be_left_out).replace("did you mean ", "did you mean prompt/")
+            told = f"there is no rule {plain(name)!r}; {told}"
             raise typer.BadParameter(told, param_hint="--ignore")
     return {str(rule) for rule in rules.values()}
 
