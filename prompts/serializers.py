@@ -56,12 +56,15 @@ class PromptShape(serializers.ModelSerializer[Prompt]):
     canaries = LaneShape(many=True, help_text="Versions that a share of everybody, or of a tenant, gets.")
     tenants = LaneShape(many=True, help_text="Tenants that have a version of their own.")
     newest = serializers.CharField(allow_null=True, help_text="The version pushed last.")
+    labels = serializers.DictField(
+        child=serializers.CharField(), help_text="How people call these versions, v17, by their hashes."
+    )
 
     class Meta:
         model = Prompt
         fields = [
-            "name", "feature", "description", "suites", "live", "canaries", "tenants", "newest", "created_at", "source",
-            "orphaned_at",
+            "name", "feature", "description", "suites", "live", "canaries", "tenants", "newest", "labels", "created_at",
+            "source", "orphaned_at",
         ]  # fmt: skip
 
 
@@ -124,9 +127,15 @@ class VersionQuery(Page):
     )
 
 
-class OpenedVersionShape(VersionShape):
-    bundle = serializers.DictField(help_text="All that it says.")
+class ListedVersionShape(VersionShape):
     live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+
+    class Meta(VersionShape.Meta):
+        fields = [*VersionShape.Meta.fields, "live_in"]
+
+
+class OpenedVersionShape(ListedVersionShape):
+    bundle = serializers.DictField(help_text="All that it says.")
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from prompts import services
 from prompts.api.body import PushBody
+from prompts.api.naming import find_features
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.serializers import PromptShape, PushedShape, PushOrder, VersionQuery, VersionShape
+from prompts.serializers import ListedVersionShape, PromptShape, PushedShape, PushOrder, VersionQuery
 from prompts.services import Checkout, Entry, Origin, Pushed
-from tenants.lookups import find_feature
 from tenants.models import Feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -36,7 +36,7 @@ class PromptList(ConsoleAPIView):
         )
         lanes, newest = _lanes(found.rows), _newest(found.rows)
         for row in found.rows:
-            vars(row).update(_told(lanes.get(row.pk, [])), newest=newest.get(row.pk))
+            vars(row).update(_told(lanes.get(row.pk, []), newest.get(row.pk)))
         return Response(found.answer(PromptShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="prompts_push", request=PushOrder, responses=answers(PushedShape))
@@ -61,14 +61,20 @@ class VersionList(ConsoleAPIView):
     permissions = {"GET": Permission.PROMPTS_READ}
     over_everything = True
 
-    @extend_schema(operation_id="prompts_versions", parameters=[VersionQuery], responses=answers(paged(VersionShape)))
+    @extend_schema(
+        operation_id="prompts_versions", parameters=[VersionQuery], responses=answers(paged(ListedVersionShape))
+    )
     def get(self, request: Request, name: str) -> Response:
         """Versions of a prompt, newest first."""
         query = VersionQuery.of(request.query_params)
-        rows = PromptVersion.objects.of(services.find_prompt(name)).defer("content")
+        prompt = services.find_prompt(name)
+        rows = PromptVersion.objects.of(prompt).defer("content")
         rows = rows.filter(hash__in=query["hash"]) if query.get("hash") else rows
         found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
-        return Response(found.answer(VersionShape(found.rows, many=True).data))
+        live = list(Release.objects.filter(prompt=prompt).current().values_list("version_id", "environment"))
+        for row in found.rows:
+            vars(row).update(live_in=sorted(environment for version, environment in live if version == row.pk))
+        return Response(found.answer(ListedVersionShape(found.rows, many=True).data))
 
 
 def _lanes(prompts: list[Prompt]) -> dict[Any, list[Release]]:
@@ -79,9 +85,12 @@ def _lanes(prompts: list[Prompt]) -> dict[Any, list[Release]]:
     return found
 
 
-def _told(lanes: list[Release]) -> dict[str, Any]:
+def _told(lanes: list[Release], newest: PromptVersion | None) -> dict[str, Any]:
     main = [each for each in lanes if not each.is_canary]
+    versions = [*(each.version for each in lanes), *([newest] if newest else [])]
     return {
+        "newest": newest.hash if newest else None,
+        "labels": {version.hash: str(version) for version in versions},
         "live": {each.environment: each.version.hash for each in main if each.tenant is None},
         "canaries": [_lane(each) for each in lanes if each.is_canary],
         "tenants": [_lane(each) for each in main if each.tenant is not None],
@@ -89,8 +98,7 @@ def _told(lanes: list[Release]) -> dict[str, Any]:
 
 
 def _entries(order: Sequence[Mapping[str, Any]]) -> list[Entry]:
-    slugs = dict.fromkeys(each["feature"] for each in order if each.get("feature"))
-    features = {slug: find_feature(slug) for slug in slugs}
+    features = find_features(order)
     return [_entry(each, features) for each in order]
 
 
@@ -133,5 +141,5 @@ def _lane(release: Release) -> dict[str, Any]:
     }
 
 
-def _newest(prompts: list[Prompt]) -> dict[Any, str]:
-    return dict(PromptVersion.objects.newest_of_each(prompts).values_list("prompt_id", "hash"))
+def _newest(prompts: list[Prompt]) -> dict[Any, PromptVersion]:
+    return {each.prompt_id: each for each in PromptVersion.objects.newest_of_each(prompts).defer("content")}

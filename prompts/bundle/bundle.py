@@ -51,7 +51,9 @@ class Bundle:
         """Raises BadBundle, also for what is no JSON."""
         try:
             return cls.parse(json.loads(text, parse_constant=_refuse))
-        except (ValueError, RecursionError) as fault:
+        except RecursionError as fault:
+            raise BadBundle([Fault((), "lists and objects are nested too deep.")]) from fault
+        except ValueError as fault:
             raise BadBundle([Fault((), f"it is not JSON: {fault}.")]) from fault
 
     def as_data(self) -> dict[str, Any]:

@@ -38,4 +38,10 @@ def hint(name: object, known: Iterable[str]) -> str:
     """`did you mean …?`, else what there is."""
     names = sorted(known)
     near = get_close_matches(str(name), names, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names[:_SHOWN]) or 'none'}."
+    return f"did you mean {near[0]}?" if near else f"there are: {some(names)}."
+
+
+def some(names: Sequence[str], most: int = _SHOWN) -> str:
+    """`a, b, c and 12 more`, or `none`."""
+    left = len(names) - most
+    return f"{', '.join(names[:most]) or 'none'}{f' and {left:,} more' if left > 0 else ''}"

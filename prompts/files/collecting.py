@@ -82,7 +82,10 @@ class _Collector:
             self.problems.append(
                 error(self.files[name], fault.lineno, fault.colno, f"it is not JSON: {fault.msg}.", Rule.SYNTAX)
             )
-        except (ValueError, RecursionError) as fault:
+        except RecursionError:
+            told = "it cannot be read as JSON: lists and objects are nested too deep."
+            self.problems.append(error(self.files[name], 1, 1, told, Rule.SYNTAX))
+        except ValueError as fault:
             self.problems.append(error(self.files[name], 1, 1, f"it is not JSON: {fault}.", Rule.SYNTAX))
         return None
 

@@ -85,6 +85,7 @@ def _output() -> dict[str, Any]:
         "schema": _or_null(
             {
                 "type": ["string", "object"],
+                "minLength": 1,
                 "description": "JSON Schema that answers must have: the path of a file beside this one, or itself.",
             }
         ),
@@ -93,7 +94,12 @@ def _output() -> dict[str, Any]:
             {"type": "number", "minimum": 0, "maximum": 1, "description": "Of grounded answers: below it is refused."}
         ),
     }
-    return _object(fields) | {"description": "What an answer must be; left out, it is free text."}
+    is_grounded = {"required": ["grounded"], "properties": {"grounded": {"const": True}}}
+    rules = [
+        {"if": _has("schema"), "then": {"not": is_grounded}},
+        {"if": _has("min_confidence"), "then": is_grounded},
+    ]
+    return _object(fields) | {"allOf": rules, "description": "What an answer must be; left out, it is free text."}
 
 
 def _variables() -> dict[str, Any]:
@@ -107,8 +113,27 @@ def _variables() -> dict[str, Any]:
         "description": "What the prompt is told at every call.",
         "maxProperties": MOST_VARIABLES,
         "propertyNames": {"pattern": _whole(VARIABLE.pattern), "not": {"enum": sorted(TAKEN)}},
-        "additionalProperties": _object(fields, required=["type"]),
+        "additionalProperties": _object(fields, required=["type"]) | {"allOf": _of_defaults()},
     }
+
+
+def _of_defaults() -> list[dict[str, Any]]:
+    """Of the variable's type; and what has one is not required."""
+    optional = {"if": _has("default"), "then": {"properties": {"required": {"enum": [False, None]}}}}
+    return [optional, *({"if": _is(each), "then": {"properties": {"default": _default(each)}}} for each in Type)]
+
+
+def _is(kind: Type) -> dict[str, Any]:
+    return {"type": "object", "required": ["type"], "properties": {"type": {"const": kind.value}}}
+
+
+def _default(kind: Type) -> dict[str, Any]:
+    return {"type": ["array" if kind is Type.LIST else kind.value, "null"]}
+
+
+def _has(field: str) -> dict[str, Any]:
+    """A field without a value is none."""
+    return {"type": "object", "required": [field], "properties": {field: {"not": {"type": "null"}}}}
 
 
 def _budget() -> dict[str, Any]:
@@ -126,6 +151,8 @@ def _messages() -> dict[str, Any]:
             "type": "string",
             "minLength": 1,
             "maxLength": LONGEST_TEXT,
+            # Spaces alone are taken away where a file is read.
+            "pattern": r"[^ \t]",
             "description": 'A template: {{ variable }}, {% if %}, {% for %}, {% include "parts/name.md" %}.',
         },
     }

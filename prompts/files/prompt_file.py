@@ -102,7 +102,7 @@ def _assembly(collected: Collected, shelf: Shelf) -> Assembly:
 
 def _in_templates(collected: Collected, assembly: Assembly) -> Iterator[Problem]:
     told = {(problem.path, problem.line, problem.column) for problem in collected.problems}
-    for source, line, token, detail, rule in assembly.faults:
+    for source, line, token, detail, rule in (*assembly.faults, *assembly.hopeless):
         spot = collected.source_map.within(source, line, token)
         # A part that could not be read was told with its reason; that it is missing says nothing more.
         if spot not in told:

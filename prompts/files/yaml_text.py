@@ -81,7 +81,9 @@ def read_yaml(text: str) -> Document:
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         raise NotYaml(_mark(mark) if mark else Mark(1, 1), f"{fault.problem or fault.context}.") from fault
-    except (yaml.YAMLError, RecursionError) as fault:
+    except RecursionError as fault:
+        raise NotYaml(Mark(1, 1), "it cannot be read as YAML: lists and objects are nested too deep.") from fault
+    except yaml.YAMLError as fault:
         raise NotYaml(Mark(1, 1), f"it cannot be read as YAML: {str(fault).splitlines()[0]}.") from fault
     walk = _Walk(text.splitlines())
     data = walk.value(node, ()) if node else None

@@ -34,14 +34,14 @@ def _of(prompt: PromptFile, model: str) -> Iterator[Problem]:
 def _secrets(texts: Mapping[Path, str]) -> Iterator[Problem]:
     for path, text in texts.items():
         for line, column, kind, beginning in secrets_in(text):
-            told = f"this looks like {kind} ({beginning}…): take it out, and make it void."
+            told = f"this looks like {kind} ({beginning}…): take it out, and revoke it."
             yield error(path, line, column, told, Rule.SECRET)
 
 
 def _personal(texts: Mapping[Path, str]) -> Iterator[Problem]:
     for path, text in texts.items():
         for line, column, kind in personal_in(text):
-            told = f"this looks like {kind}, which every call would send: take it out, or write a made-up one."
+            told = f"this looks like {kind}: take it out, or write a made-up one."
             yield warning(path, line, column, told, Rule.PERSONAL)
 
 

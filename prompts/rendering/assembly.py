@@ -35,12 +35,17 @@ class _Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The templates by name, messages first; `sizes` in characters, parts and all, none when there are faults."""
+    """The templates by name, messages first; `sizes` in characters, parts and all, none when there are faults.
+
+    `hopeless`: where every rendering is refused that comes there. No fault of versions that are kept: whoever never
+    comes there is served them.
+    """
 
     sources: Mapping[str, Source]
     faults: tuple[TemplateFault, ...]
     used: frozenset[str]
     sizes: Mapping[str, int]
+    hopeless: tuple[TemplateFault, ...] = ()
 
 
 def assemble(
@@ -58,7 +63,8 @@ def assemble(
         _measure(name, sources, sizes)
     faults = [*broken, *_excesses(messages, sizes), *_undeclared(sources, variables)]
     used = frozenset(name for source in sources.values() for name in source.names)
-    return Assembly(sources, tuple(faults), used, {name: size.characters for name, size in sizes.items()})
+    hopeless = tuple(TemplateFault(name, *each) for name, source in sources.items() for each in source.hopeless)
+    return Assembly(sources, tuple(faults), used, {name: size.characters for name, size in sizes.items()}, hopeless)
 
 
 def assemble_bundle(bundle: Bundle) -> Assembly:

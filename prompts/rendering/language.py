@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.bundle.faults import hint
 from prompts.bundle.messages import fault_of_path
+from prompts.rendering.constants import hopeless
 from prompts.rendering.filters import FILTERS, TESTS
 from prompts.rendering.plain_templates import read_plain
 from prompts.rules import Rule
@@ -49,6 +50,9 @@ class Wrong(NamedTuple):
     rule: Rule = Rule.SYNTAX
 
 
+_TOO_DEEP: Final = Wrong(1, "", f"blocks and brackets may be nested {_DEEPEST} deep.", Rule.TOO_LARGE)
+
+
 class _Placed(NamedTuple):
     """A node, how many loops stand around it, and how many nodes."""
 
@@ -66,7 +70,10 @@ class Inclusion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One template, read. `names`: what it takes from outside, and the line where first; `own`: what it sets."""
+    """One template, read. `names`: what it takes from outside, and the line where first; `own`: what it sets.
+
+    `hopeless`: what no rendering gets past that comes to it.
+    """
 
     text: str
     wrongs: tuple[Wrong, ...] = ()
@@ -75,6 +82,7 @@ class Source:
     inclusions: tuple[Inclusion, ...] = ()
     # How deep its own loops are nested.
     loops: int = 0
+    hopeless: tuple[Wrong, ...] = ()
 
 
 def read_template(text: str) -> Source:
@@ -87,21 +95,25 @@ def read_template(text: str) -> Source:
         return _read(text, _PARSER.parse(text))
     except TemplateSyntaxError as fault:
         return Source(text, (Wrong(fault.lineno, "", f"{_sentence(fault.message)}"),))
-    except (TemplateError, RecursionError, ValueError) as fault:
+    except RecursionError:
+        return Source(text, (_TOO_DEEP,))
+    except (TemplateError, ValueError) as fault:
         return Source(text, (Wrong(1, "", f"it cannot be read as a template ({type(fault).__name__})."),))
 
 
 def _read(text: str, tree: nodes.Template) -> Source:
     placed = list(_placed(tree))
     if any(each.depth > _DEEPEST for each in placed):
-        return Source(text, (Wrong(1, "", f"blocks and brackets may be nested {_DEEPEST} deep.", Rule.TOO_LARGE),))
+        return Source(text, (_TOO_DEEP,))
+    wrongs = tuple(wrong for each in placed for wrong in _wrongs(each.node))
     return Source(
         text,
-        wrongs=tuple(wrong for each in placed for wrong in _wrongs(each.node)),
+        wrongs=wrongs,
         names=_names(tree, placed),
         own=frozenset(each.node.name for each in placed if isinstance(each.node, nodes.Name) and _is_set(each.node)),
         inclusions=_inclusions(placed),
         loops=max((each.loops + 1 for each in placed if isinstance(each.node, nodes.For)), default=0),
+        hopeless=() if wrongs else tuple(Wrong(*each) for each in hopeless(tree, (each.node for each in placed))),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 LONGEST_OUTPUT: Final = 400_000
 # An iteration, a filter and a comparison are a unit each, and one more for so much of what they work on: in characters,
 # any other value and each list or object as much as so many of them.
-_WORK: Final = 20_000
+MOST_WORK: Final = 20_000
 _A_UNIT: Final = 256
 _A_VALUE: Final = 16
 
@@ -22,7 +22,7 @@ class Meter:
     __slots__ = ("_characters", "_sizes", "_work")
 
     def __init__(self) -> None:
-        self._work = _WORK
+        self._work = MOST_WORK
         self._characters = LONGEST_OUTPUT
         # By identity, each with its value: one that were let go of could leave its identity to another.
         self._sizes: dict[int, tuple[Any, int]] = {}

@@ -15,7 +15,7 @@ from prompts.rendering.shown import shown
 
 METER: Final = "_meter"
 LONGEST_RANGE: Final = 1_000
-_LARGEST: Final = 2**63
+LARGEST: Final = 2**63
 # They look at the items of a list, not into them.
 _SHALLOW: Final = frozenset({"count", "first", "items", "last", "length", "list", "map", "reverse"})
 _UNWEIGHED: Final = frozenset({"d", "default"})
@@ -102,7 +102,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not _is_number(left) or not _is_number(right):
             raise TypeError(f"{operator} takes numbers; to join texts write ~.")
         result = super().call_binop(context, operator, left, right)
-        if abs(result) >= _LARGEST:
+        if abs(result) >= LARGEST:
             raise Excess("a number would be too large.")
         return result
 

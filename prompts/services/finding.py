@@ -24,7 +24,7 @@ def find_version(prompt: Prompt, word: str) -> PromptVersion:
     found = list(PromptVersion.objects.of(prompt).named(word)[:2])
     if len(found) != 1:
         why = "more than one version begins so" if found else "there is no such version"
-        raise NotFound(f"{prompt}@{word}: {why}. `aiops prompts status` lists them.")
+        raise NotFound(f"{prompt}@{word}: {why}. `aiops prompts versions {prompt}` lists them.")
     return found[0]
 
 

@@ -118,6 +118,7 @@ def test_a_rule_can_be_left_out(rule: str) -> None:
     ("rule", "said"),
     [
         ("unused-variabel", "did you mean prompt/unused-variable?"),
+        ("bogus", "there is no rule 'bogus'; there are: contradiction, giant, nearly-repeated-passage,"),
         ("undeclared-variable", "prompt/undeclared-variable cannot be ignored"),
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aiops.cli.prompts.touching import TouchedPrompt, a_day
 from prompts.models import PromptVersion
 from tenants.models import Feature, Tenant
 from tests.cli.branch import OTHER, SHORTER, End, commit, end, folder, git, judged, written
@@ -50,6 +51,22 @@ def test_with_a_console_it_says_what_is_asked_and_costs_in_a_day(
     assert "judged by answer, about 1.0 calls a day, $0.25" in aiops("prompts", "impact", PART).stdout
     (told,) = printed(aiops("prompts", "impact", PART, "--json"))["files"]
     assert (told["calls_7d"], told["cost_usd_7d"]) == (7, "1.75")
+
+
+def test_a_prompt_that_nobody_called_is_told_as_such(aiops: Aiops, folder: Path) -> None:
+    aiops("prompts", "push")
+    assert "judged by answer, no calls of 7 days known to be its own" in aiops("prompts", "impact", PART).stdout
+
+
+def test_less_than_a_cent_a_day_is_not_nothing() -> None:
+    known = {"calls_7d": 1, "cost_usd_7d": "0.01"}
+    assert a_day(TouchedPrompt("answer", "", (), known)) == "about 0.1 calls a day, < $0.01"
+
+
+def test_a_folder_that_is_not_there_is_named_by_the_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("prompts", "impact", "answer", terminal_width=200)
+    assert (result.exit_code, "Invalid value for --path: there is no folder ./prompts" in result.stderr) == (2, True)
 
 
 def test_what_the_console_does_not_have_is_said(aiops: Aiops, folder: Path) -> None:

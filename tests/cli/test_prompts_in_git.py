@@ -140,10 +140,52 @@ def test_a_push_of_a_single_file_makes_no_orphan(aiops: Aiops, folder: Path) -> 
 
 def test_prompts_of_other_repositories_are_left_out(aiops: Aiops) -> None:
     push(aiops)
-    make_version(name="nobodys")
+    make_release(make_version(name="nobodys"))
     Prompt.objects.create(name="theirs", source="other:prompts")
-    assert state(aiops) == {"answer": "ahead", "nobodys": "orphan"}
-    assert "Left out: 1 prompt of other repositories or folders." in aiops("prompts", "status").stdout
+    assert state(aiops) == {"answer": "ahead"}
+    said = aiops("prompts", "status", "--fail-on", "orphan")
+    told = "Left out: 1 prompt of other repositories or folders, 1 prompt pushed by no repository.\n"
+    assert (said.exit_code, said.stdout.endswith(told)) == (0, True)
+
+
+def test_a_push_of_files_that_are_not_committed_says_so_once(aiops: Aiops) -> None:
+    assert aiops("prompts", "push").stderr == ""
+    PART.write_text("Be hasty.\n")
+    assert "The files are not committed: what is new is kept as of" in aiops("prompts", "push").stderr
+    assert PromptVersion.objects.get(number=2).commit.endswith("-dirty")
+    assert aiops("prompts", "push").stderr == ""
+
+
+def test_what_was_pushed_before_it_was_committed_is_no_drift_once_it_is(aiops: Aiops) -> None:
+    PART.write_text("Be hasty.\n")
+    release(aiops, push(aiops))
+    git("commit", "--quiet", "--all", "--message", "Hasty")
+    assert state(aiops) == {"answer": "live"}
+    git("switch", "--quiet", "main")
+    assert state(aiops) == {"answer": "behind"}
+    git("merge", "--quiet", "change")
+    change("Be kind.\n")
+    assert state(aiops) == {"answer": "ahead"}
+
+
+def test_versions_are_listed_with_their_commits_and_where_they_are_live(aiops: Aiops) -> None:
+    first = push(aiops)
+    change("Be short.\n")
+    release(aiops, push(aiops))
+    newest, oldest = printed(aiops("prompts", "versions", "answer", "--json"))
+    assert (newest["label"], newest["message"], newest["live_in"]) == ("v2", "Be short.", ["production"])
+    assert (oldest["hash"], oldest["live_in"]) == (first, [])
+    said = aiops("prompts", "versions", "answer", "--limit", "1").stdout
+    assert (newest["commit"][:10] in said, "production" in said, "v1 " in said) == (True, True, False)
+    assert said.endswith("There are older ones: --limit 5.\n")
+    assert f"v2 {newest['hash'][:10]}" in aiops("prompts", "status").stdout
+
+
+def test_a_version_that_is_not_there_says_where_they_are_listed(aiops: Aiops) -> None:
+    push(aiops)
+    said = aiops("prompts", "release", "answer", "--version", "v9", *TO_PRODUCTION, *WHY).stderr
+    assert "answer@v9: there is no such version. `aiops prompts versions answer` lists them." in said
+    assert "There is no prompt 'anser'. Did you mean answer?" in aiops("prompts", "versions", "anser").stderr
 
 
 def test_what_a_branch_changes_is_told_without_a_console(aiops: Aiops, monkeypatch: pytest.MonkeyPatch) -> None:

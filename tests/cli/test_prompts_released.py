@@ -5,7 +5,7 @@ import pytest
 
 from evals.models import SuiteVersion
 from prompts.models import PromptVersion, Release
-from tenants.models import Revision, Role
+from tenants.models import Feature, Revision, Role
 from tests.cli.conftest import Aiops, As, printed, run
 from tests.prompts.factories import make_release, make_version
 from tests.prompts.texts import prompt_text, write
@@ -197,6 +197,19 @@ def test_nothing_is_released_when_nobody_knows_where_to_wait(aiops: Aiops) -> No
     assert (Release.objects.exists(), Revision.objects.get(name="config").number) == (False, before)
 
 
-@pytest.mark.parametrize("command", ["push", "status", "release", "rollback"])
+def test_features_that_are_not_there_are_told_all_at_once_with_their_prompts(aiops: Aiops, folder: Path) -> None:
+    Feature.objects.create(slug="support-desk", name="Support desk")
+    named = {"a": "support", "b": "billing", "c": "billing"}
+    files = {f"prompts/{name}.prompt.yaml": prompt_text(f"feature: {named[name]}", name=name) for name in named}
+    write(folder, files)
+    result = aiops("prompts", "push")
+    assert (result.exit_code, PromptVersion.objects.exists()) == (1, False)
+    said = " ".join(result.stderr.split())
+    assert "There is no feature 'billing', of b, c. There is no feature 'support', of a." in said
+    assert "Did you mean support-desk? There are: support-desk." in said
+    assert "`aiops apply`: `features: {billing: {name: Billing}}`." in said
+
+
+@pytest.mark.parametrize("command", ["push", "status", "versions", "release", "rollback"])
 def test_help_is_there(command: str) -> None:
     assert run("prompts", command, "--help").exit_code == 0

@@ -44,6 +44,8 @@ def test_a_file_with_every_field_is_valid() -> None:
     assert VALIDATOR.is_valid(yaml.safe_load(WHOLE))
 
 
+DEFAULTS = {"string": "", "number": 0.5, "integer": 1, "boolean": False, "list": [1], "object": {"a": 1}}
+WRONG = {"string": 1, "number": "1", "integer": 1.5, "boolean": 0, "list": {}, "object": []}
 EDGES = [
     *((a_file(model={name: span.least}), True) for name, span in SPANS.items()),
     *((a_file(model={name: span.most}), True) for name, span in SPANS.items()),
@@ -74,12 +76,29 @@ EDGES = [
     (a_file(output={"grounded": "yes"}), False),
     (a_file(output={"schema": {"type": "object"}}), True),
     (a_file(output={"schema": [1]}), False),
+    (a_file(output={"schema": ""}), False),
+    (a_file(output={"schema": {"type": "object"}, "grounded": True}), False),
+    (a_file(output={"schema": {"type": "object"}, "grounded": False}), True),
+    (a_file(output={"schema": None, "grounded": True}), True),
+    (a_file(output={"min_confidence": 0.5}), False),
+    (a_file(output={"min_confidence": None, "grounded": False}), True),
+    (a_file(output={"min_confidence": 0.5, "grounded": None}), False),
     (a_file(variables={"loop": {"type": "string"}}), False),
     (a_file(variables={"_a": {"type": "string"}}), False),
     (a_file(variables={"a" * 64: {"type": "string"}}), False),
     (a_file(variables={"a": {}}), False),
     (a_file(variables={"a": {"type": "text"}}), False),
     (a_file(variables={"a": {"type": "string", "required": "no"}}), False),
+    *((a_file(variables={"a": {"type": name, "default": value}}), True) for name, value in DEFAULTS.items()),
+    *((a_file(variables={"a": {"type": name, "default": WRONG[name]}}), False) for name in DEFAULTS),
+    *((a_file(variables={"a": {"type": name, "default": None}}), True) for name in DEFAULTS),
+    (a_file(variables={"a": {"type": "string", "default": "x", "required": True}}), False),
+    (a_file(variables={"a": {"type": "string", "default": "x", "required": None}}), True),
+    (a_file(variables={"a": {"type": "string", "default": "x", "required": False}}), True),
+    (a_file(variables={"a": {"type": "string", "default": None, "required": True}}), True),
+    (a_file(messages=[{"role": "user", "content": " \t "}]), False),
+    (a_file(messages=[{"role": "user", "content": " "}]), False),
+    (a_file(messages=[{"role": "user", "content": "\n x"}]), True),
     (a_file(messages=[]), False),
     (a_file(messages=MESSAGES * 50), True),
     (a_file(messages=MESSAGES * 51), False),

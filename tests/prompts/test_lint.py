@@ -92,8 +92,8 @@ def test_a_secret_is_an_error_wherever_it_stands_and_is_not_shown(tmp_path: Path
         "parts/a.md": f"x\nThe key: {KEY}",
     }
     assert found(tmp_path, files) == [
-        "a.prompt.yaml:2:14: error: this looks like an API key (sk-a…): take it out, and make it void.",
-        "parts/a.md:2:10: error: this looks like an API key (sk-a…): take it out, and make it void.",
+        "a.prompt.yaml:2:14: error: this looks like an API key (sk-a…): take it out, and revoke it.",
+        "parts/a.md:2:10: error: this looks like an API key (sk-a…): take it out, and revoke it.",
     ]
 
 

@@ -14,6 +14,7 @@ from aiops.cli.prompts import (
     render,
     schema,
     status,
+    versions,
 )
 from aiops.cli.prompts.group import group
 
@@ -32,4 +33,5 @@ __all__ = [
     "render",
     "schema",
     "status",
+    "versions",
 ]

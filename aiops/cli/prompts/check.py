@@ -13,9 +13,10 @@ import typer
 from aiops.cli.failing import ERROR
 from aiops.cli.options import Json
 from aiops.cli.plain import plain
-from aiops.cli.printing import print_json
+from aiops.cli.printing import counted, print_json
 from aiops.cli.prompts import formats
 from aiops.cli.prompts.group import group
+from aiops.cli.prompts.reading import default_folder
 
 if TYPE_CHECKING:
     from aiops.cli.prompts.asking import Asked
@@ -73,19 +74,13 @@ def check(
     aiops prompts check --format sarif > prompts.sarif
     """
     ignored = _rules(ignore or [])
-    chosen = paths or [_default()]
+    chosen = paths or [default_folder()]
     reading, problems = _look(chosen, model)
     asked = _ask(reading, ask_model, ask_feature) if is_asked else None
     problems = sorted(each for each in [*problems, *(asked.problems if asked else ())] if each.rule not in ignored)
     _show(Format.JSON if as_json else format_, reading, problems, model, asked)
     failing = ("error", "warning") if strict else ("error",)
     raise typer.Exit(ERROR if any(problem.level in failing for problem in problems) else 0)
-
-
-def _default() -> Path:
-    if not Path("prompts").is_dir():
-        raise typer.BadParameter("there is no folder ./prompts; name the folder or the files.", param_hint="PATHS")
-    return Path("prompts")
 
 
 def _rules(names: Sequence[str]) -> set[str]:
@@ -95,13 +90,14 @@ def _rules(names: Sequence[str]) -> set[str]:
     from prompts.lint import rule_of
     from prompts.rules import FIRM, SAID
 
-    can_be_left_out = [rule.value for rule in SAID if rule not in FIRM]
+    can_be_left_out = [rule.removeprefix("prompt/") for rule in SAID if rule not in FIRM]
     rules = {name: rule_of(name) for name in names}
     for name, rule in rules.items():
         if rule in FIRM:
             raise typer.BadParameter(f"{rule} cannot be ignored: the prompt could not be used.", param_hint="--ignore")
         if rule is None:
-            told = f"there is no rule {plain(name)!r}; {hint(f'prompt/{name}', can_be_left_out)}"
+            told = hint(name.removeprefix("prompt/"), can_be_left_out).replace("did you mean ", "did you mean prompt/")
+            told = f"there is no rule {plain(name)!r}; {told}"
             raise typer.BadParameter(told, param_hint="--ignore")
     return {str(rule) for rule in rules.values()}
 
@@ -169,7 +165,8 @@ def _reach(reading: "Reading") -> dict[str, list[str]]:
 def _summary(reading: "Reading", problems: list["Problem"], model: str) -> str:
     tokens = sum(_tokens(prompt, model) for prompt in reading.prompts)
     found = f"{_levels(problems, 'error')}, {_levels(problems, 'warning')}"
-    read = f"{_count(len(reading.prompts), 'prompt')}, {_count(len(_reach(reading)), 'part')}, about {tokens:,} tokens"
+    files = f"{counted(len(reading.prompts), 'prompt')}, {counted(len(_reach(reading)), 'part')}"
+    read = f"{files}, about {counted(tokens, 'token')}"
     return f"{read}: {found}.{_how_counted(reading, model)}"
 
 
@@ -186,7 +183,7 @@ def _how_counted(reading: "Reading", model: str) -> str:
 
 
 def _levels(problems: list["Problem"], level: str) -> str:
-    return _count(sum(problem.level == level for problem in problems), level)
+    return counted(sum(problem.level == level for problem in problems), level)
 
 
 def _report(reading: "Reading", problems: list["Problem"], model: str) -> dict[str, Any]:
@@ -216,7 +213,3 @@ def _tokens(prompt: "PromptFile", model: str) -> int:
     from prompts.lint import sizes_of, whole
 
     return whole(sizes_of(prompt, model))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+DIRTY: Final = "-dirty"
 NOTHING: Final = {"commit": "", "author": "", "message": ""}
 _FIELDS: Final = "--format=%H%x00%an%x00%s"
 
@@ -69,4 +70,4 @@ def here(folder: Path, paths: Sequence[Path]) -> dict[str, str]:
         changed = git(folder, "status", "--porcelain", "--", *named) if named else b""
     except NoGit:
         return dict(NOTHING)
-    return origin | {"commit": f"{origin['commit']}-dirty"} if changed.strip() else origin
+    return origin | {"commit": f"{origin['commit']}{DIRTY}"} if changed.strip() else origin

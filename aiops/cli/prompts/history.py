@@ -39,7 +39,11 @@ class History:
             return "before"
         if self._leads("HEAD", commit):
             return "after"
-        return "before" if self._held(prompt, version) else "elsewhere"
+        if self._held(prompt, version, "HEAD"):
+            return "before"
+        # Of files that were not committed then: by what was committed since. Of all else its commit says enough.
+        is_ahead = not _is_commit(commit) and self._held(prompt, version, "--all", "^HEAD")
+        return "after" if is_ahead else "elsewhere"
 
     def _leads(self, earlier: str, later: str) -> bool:
         if not _is_commit(earlier) or not _is_commit(later):
@@ -50,12 +54,16 @@ class History:
             return False
         return True
 
-    def _held(self, prompt: "PromptFile", version: str) -> bool:
-        """A branch that was squashed brought the content in another commit than the one it was pushed from."""
+    def _held(self, prompt: "PromptFile", version: str, *among: str) -> bool:
+        """A branch that was squashed brought the content in another commit than the one it was pushed from.
+
+        `among`: HEAD, or commits of which only those count that lead on from it.
+        """
         try:
             paths = [path.resolve().relative_to(self.root.resolve()).as_posix() for path in prompt.paths]
-            found = git(self.root, "log", f"-{_MOST}", "--format=%H", "HEAD", "--", *sorted(paths)).decode().split()
-            return any(self._hash_at(commit, prompt.path) == version for commit in found)
+            found = git(self.root, "log", f"-{_MOST}", "--format=%H", *among, "--", *sorted(paths)).decode().split()
+            fit = found if among == ("HEAD",) else [commit for commit in found if self._leads("HEAD", commit)]
+            return any(self._hash_at(commit, prompt.path) == version for commit in fit)
         except (NoGit, ValueError):
             return False
 

@@ -45,7 +45,7 @@ def impact(
     """
     if bool(changed) == bool(base):
         raise typer.BadParameter("name parts and prompts, or give --base.", param_hint="PART|PROMPT")
-    folder = path or default_folder()
+    folder = path or default_folder("--path")
     found = with_traffic(_since(base, folder) if base else _of(changed or [], folder))
     if as_json:
         print_json(found.as_json())

@@ -9,7 +9,7 @@ import typer
 from aiops.cli.options import Json
 from aiops.cli.plain import plain, plain_line
 from aiops.cli.printing import print_json
-from aiops.cli.prompts.git import here, source_of
+from aiops.cli.prompts.git import DIRTY, here, source_of
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.pushing import push_checkout, push_suite
 from aiops.cli.prompts.reading import PROMPTS, checked_prompts, checked_suites, suite_files
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from evals.suites.model import Suite
 
 _TOLD = ("name", "version", "created")
+_NOT_COMMITTED = (
+    "The files are not committed: what is new is kept as of {}, with that commit's message. Commit before you push, "
+    "and versions name the commit that holds them."
+)
 
 
 @group.command()
@@ -38,6 +42,9 @@ def push(
     What is there already is kept once: the same content is the same version. All prompts are kept, or none. Exit code
     1 when a file has errors; then nothing is sent.
 
+    A version names the commit of its first push: commit before you push. Of files that are not committed it names the
+    commit before, with -dirty.
+
     A push of whole folders of a git repository also tells the console which prompts came from there before and are
     there no more. Such an orphan is told here; what serves it goes on until you release something else.
 
@@ -55,6 +62,8 @@ def push(
         typer.echo(remark, err=True)
     for orphan in orphans:
         typer.secho(_orphan(orphan), fg=typer.colors.YELLOW, err=True)
+    if origin["commit"].endswith(DIRTY) and any(prompt["created"] for prompt in pushed):
+        typer.secho(_NOT_COMMITTED.format(origin["commit"]), fg=typer.colors.YELLOW, err=True)
     if as_json:
         print_json([{name: prompt[name] for name in _TOLD} for prompt in pushed])
         return

@@ -52,9 +52,10 @@ def checked_prompts(paths: Sequence[Path] | None) -> "Reading":
     return looked.reading
 
 
-def default_folder() -> Path:
+def default_folder(named_by: str = "PATHS") -> Path:
+    """`named_by`: the argument or option that would have named another."""
     if not PROMPTS.is_dir():
-        raise typer.BadParameter("there is no folder ./prompts; name the folder or the files.", param_hint="PATHS")
+        raise typer.BadParameter("there is no folder ./prompts; name the folder or the files.", param_hint=named_by)
     return PROMPTS
 
 

@@ -30,6 +30,8 @@ class Standing:
             "local": local.bundle.hash if local else None,
             "newest": known["newest"] if known else None,
             "live": live,
+            # A console of the version before does not tell them.
+            "labels": known.get("labels", {}) if known else {},
             "states": states,
             "state": _overall(local, known, states),
             "source": known.get("source") if known else None,

@@ -56,7 +56,7 @@ def status(
     here, from files that were not committed, or from outside git. Where the files are in no git repository, the order
     in which versions were pushed decides, and nothing is told to have drifted.
 
-    Prompts that came from another repository or folder are left out.
+    Prompts that came from another repository or folder, or were pushed without one, are left out and counted.
 
     \b
     aiops prompts status
@@ -72,14 +72,14 @@ def status(
         print_json(rows)
     else:
         print_table(_COLUMNS, (line for row in rows for line in _lines(row)))
-        _tell_others(len(known.keys() - ours - local.keys()))
+        _tell_others([known[name] for name in known.keys() - ours - local.keys()])
     raise typer.Exit(ERROR if _is_bad(rows, _split(fail_on)) else 0)
 
 
 def _ours(known: Mapping[str, Mapping[str, Any]], paths: Sequence[Path]) -> set[str]:
-    """Those that may be missing here: not what another repository brought."""
+    """Those that may be missing here: not what another repository brought, or nobody knows whence it came."""
     source = source_of(paths) if all(path.is_dir() for path in paths) else ""
-    return {name for name, prompt in known.items() if not source or prompt.get("source") in ("", None, source)}
+    return {name for name, prompt in known.items() if not source or prompt.get("source") == source}
 
 
 def _folder(path: Path) -> Path:
@@ -94,19 +94,24 @@ def _is_bad(rows: Sequence[Mapping[str, Any]], states: Sequence[str]) -> bool:
     return any({row["state"], *row["states"].values()} & set(states) for row in rows)
 
 
-def _tell_others(count: int) -> None:
-    if count:
-        typer.echo(f"Left out: {counted(count, 'prompt')} of other repositories or folders.")
+def _tell_others(others: Sequence[Mapping[str, Any]]) -> None:
+    elsewhere = sum(bool(prompt.get("source")) for prompt in others)
+    nowhere = len(others) - elsewhere
+    told = [f"{counted(elsewhere, 'prompt')} of other repositories or folders"] if elsewhere else []
+    told += [f"{counted(nowhere, 'prompt')} pushed by no repository"] if nowhere else []
+    if told:
+        typer.echo(f"Left out: {', '.join(told)}.")
 
 
 def _lines(row: Mapping[str, Any]) -> Iterator[list[object]]:
     """One an environment."""
-    versions = [_short(row["local"]), _short(row["newest"])]
+    versions = [_short(row, row["local"]), _short(row, row["newest"])]
     if not row["live"]:
         yield [row["name"], *versions, None, None, row["state"]]
     for environment, version in sorted(row["live"].items()):
-        yield [row["name"], *versions, environment, _short(version), row["states"][environment]]
+        yield [row["name"], *versions, environment, _short(row, version), row["states"][environment]]
 
 
-def _short(version: str | None) -> str | None:
-    return version and version[:_SHORT]
+def _short(row: Mapping[str, Any], version: str | None) -> str | None:
+    """`v17 3f2a91c0de`; the files may hold what was never pushed, or a version that is neither newest nor live."""
+    return version and f"{row['labels'].get(version, '')} {version[:_SHORT]}".strip()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiops.cli.evals.asking import Asking, Failed, clean
 from aiops.cli.plain import plain
-from aiops.cli.printing import counted
+from aiops.cli.printing import cents, counted
 
 # So many prompts are asked for at once.
 _LOT: Final = 100
@@ -110,10 +110,10 @@ def _with(prompt: TouchedPrompt, known: Mapping[str, Any]) -> TouchedPrompt:
 def a_day(prompt: TouchedPrompt) -> str:
     """In words; what is not known is said, and is no zero."""
     if prompt.calls is None:
-        return "calls not known" if prompt.known else "not on the console"
+        return f"no calls of {_DAYS} days known to be its own" if prompt.known else "not on the console"
     calls = Decimal(prompt.calls) / _DAYS
     shown = f"{calls:,.0f}" if calls >= 10 else f"{calls:.1f}"
-    cost = "cost not known" if prompt.cost is None else f"${Decimal(prompt.cost) / _DAYS:,.2f}"
+    cost = "cost not known" if prompt.cost is None else cents(str(Decimal(prompt.cost) / _DAYS))
     return plain(f"about {shown} calls a day, {cost}")
 
 
