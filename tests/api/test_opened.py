@@ -105,7 +105,7 @@ def test_a_version_is_read_and_compared(api: APIClient, there: dict[str, Any]) -
 
 def test_releases_are_listed(api: APIClient, there: dict[str, Any]) -> None:
     rows = api.get("/api/v1/prompts/welcome/releases/").json()["results"]
-    assert [(row["label"], row["environment"]) for row in rows] == [("v1", "production")]
+    assert [(row["label"], row["environment"]) for row in rows] == [("v2", "production"), ("v1", "production")]
     assert api.get("/api/v1/prompts/welcome/releases/", {"environment": "staging"}).json()["results"] == []
 
 

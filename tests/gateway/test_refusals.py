@@ -103,7 +103,7 @@ def test_a_body_that_does_not_tell_its_size_is_refused_when_it_grows_too_large(c
 def test_a_prompt_is_not_there_yet(customer: Customer, body: dict[str, Any], headers: dict[str, str]) -> None:
     error = error_of(customer.post({**CALL, **body}, **headers), 404)
     assert error["code"] == "prompt_not_found"
-    assert "'welcome' is not there" in error["message"]
+    assert error["message"] == "Prompt 'welcome' is not released to production. There are: none yet."
 
 
 def test_paths_and_methods_that_are_not_there_are_refused_in_the_same_shape(customer: Customer) -> None:
