@@ -30,7 +30,7 @@ class Place:
 def places(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Place]]:
     """By prompt, production first; also where something was served and no longer is."""
     rows = Release.objects.filter(prompt__in=prompts)
-    lasting = rows.filter(tenant=None).lasting().select_related("version").defer("version__content")
+    lasting = rows.filter(tenant=None).lasting().select_related("version", "planned").defer("version__content")
     mains = {_key(each): each for each in lasting if not each.is_canary}
     canaries = {_key(each): each for each in lasting if each.is_canary}
     own, ever = _own(prompts), _versions(prompts)
