@@ -4,7 +4,7 @@ Read from the calls themselves, as no roll-up knows people or latencies. So that
 say first of how many hours back there are no more than so many calls in all; older hours of both arms are left out.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,9 +14,10 @@ from django.db.models import Aggregate, Count, F, FloatField, Q, Sum
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Cast
 
+from aiops.lib import uuid7
 from costs.arm_words import TOO_SOON, sentences
 from costs.arms import Arm, Difference, Mean, differences
-from costs.models import Call, HourlySpend
+from costs.models import Call, CallQuerySet, HourlySpend
 from costs.records import Outcome, PriceMatch
 from costs.reports.periods import hour_of
 from prompts import services as prompts
@@ -27,6 +28,8 @@ from tenants.models import Tenant
 MOST: Final = 300_000
 _LONGEST: Final = timedelta(days=14)
 _HOUR: Final = timedelta(hours=1)
+# Where more than so many lanes of tenants began or ended meanwhile, these tenants are left out as a whole.
+_MOST_PARTS: Final = 200
 
 _WITHHELD: Final = Q(outcome=Outcome.REFUSED) | ~Q(refusal="")
 _OK: Final = Q(outcome=Outcome.OK, refusal="")
@@ -49,6 +52,14 @@ class _Percentile(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Calls of both versions that count in neither arm, as their tenants had a lane of their own at the time."""
+
+    calls: int = 0
+    tenants: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`head` is the canary's version, `base` what it is tried beside. Both of the same hours, places and tenants."""
 
@@ -63,6 +74,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     # In plain words; at least one.
     sentences: tuple[str, ...]
+    left_out: LeftOut = LeftOut()
 
 
 def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None, *, at: datetime) -> Comparison | None:
@@ -73,23 +85,27 @@ def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None
 
 
 def canary_before(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Comparison | None:
-    """The last canary that has ended, until it did; of those alone who are without a lane of their own by now."""
+    """The last canary that has ended, until it did."""
     tried = prompts.last_tried(prompt, environment, tenant)
     return _compared(tried.trial, tried.beside, until=tried.ended.made_at) if tried else None
 
 
 def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison:
     began = max(prompts.canary_began(trial).made_at, beside.made_at)
-    chosen = _callers(trial)
     since = _bounded(began, until)
+    callers, apart = _callers(trial), _apart(trial, since, until)
     versions = (trial.version, beside.version)
+    hashes = [version.hash for version in versions]
+    calls = Call.objects.filter(callers, environment=trial.environment, prompt_version__in=hashes)
+    calls = calls.since(since).until(until)
     why = _why_untold(*versions) or ("" if until > began else TOO_SOON)
-    arms = {} if why else _arms(chosen, since, until, trial.environment, [version.hash for version in versions])
+    arms = {} if why else _arms(calls.exclude(apart) if apart else calls)
     head, base = (arms.get(version.hash, Arm()) for version in versions)
     found = differences(head, base)
     names = (str(trial.version), str(beside.version))
     said = (why,) if why else sentences(head, base, found, names=names)
-    return Comparison(trial, beside, since, until, since > began, head, base, found, said)
+    left_out = _left_out(calls.filter(apart)) if apart and not why else LeftOut()
+    return Comparison(trial, beside, since, until, since > began, head, base, found, said, left_out)
 
 
 def _why_untold(head: PromptVersion, base: PromptVersion) -> str:
@@ -103,11 +119,27 @@ def _why_untold(head: PromptVersion, base: PromptVersion) -> str:
 
 
 def _callers(trial: Release) -> Q:
-    """Customers alone; of everybody's canary those who may come into it."""
+    """Customers alone."""
+    return Q(tenant_id=trial.tenant_id) if trial.tenant_id else Q(tenant__in=Tenant.objects.customers())
+
+
+def _apart(trial: Release, since: datetime, until: datetime) -> Q:
+    """Calls of which everybody's canary says nothing, as their tenant had a lane of its own when they were made."""
     if trial.tenant_id is not None:
-        return Q(tenant_id=trial.tenant_id)
-    apart = prompts.with_their_own(trial.prompt, trial.environment)
-    return Q(tenant__in=Tenant.objects.customers().exclude(pk__in=apart))
+        return Q()
+    spans = prompts.own_spans(trial.prompt, trial.environment, since=since, until=until)
+    whole = {span.tenant_id for span in spans if span.since == since and span.until == until}
+    parts = [span for span in spans if span.tenant_id not in whole]
+    if len(parts) > _MOST_PARTS:
+        whole, parts = {span.tenant_id for span in spans}, []
+    apart = Q(tenant__in=whole) if whole else Q()
+    for span in parts:
+        apart |= Q(tenant=span.tenant_id, id__gte=uuid7.floor(span.since), id__lt=uuid7.floor(span.until))
+    return apart
+
+
+def _left_out(calls: CallQuerySet) -> LeftOut:
+    return LeftOut(**calls.order_by().aggregate(calls=Count("id"), tenants=Count("tenant", distinct=True)))
 
 
 def _bounded(began: datetime, at: datetime) -> datetime:
@@ -126,9 +158,8 @@ def _bounded(began: datetime, at: datetime) -> datetime:
     return first
 
 
-def _arms(callers: Q, since: datetime, until: datetime, environment: str, hashes: Collection[str]) -> dict[str, Arm]:
-    rows = Call.objects.filter(callers, environment=environment, prompt_version__in=list(hashes))
-    counted = rows.since(since).until(until).order_by().values("prompt_version").annotate(**_SUMS)
+def _arms(calls: CallQuerySet) -> dict[str, Arm]:
+    counted = calls.order_by().values("prompt_version").annotate(**_SUMS)
     return {row["prompt_version"]: _arm(row) for row in counted}
 
 

@@ -25,6 +25,7 @@ from prompts.services.protecting import may_release, protect, protection_of, unp
 from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
 from prompts.services.sourcing import Checkout
+from prompts.services.spans import Span, own_spans
 
 __all__ = [
     "ENVIRONMENT",
@@ -34,6 +35,7 @@ __all__ = [
     "Origin",
     "Pushed",
     "Released",
+    "Span",
     "Tried",
     "canary",
     "canary_began",
@@ -46,6 +48,7 @@ __all__ = [
     "last_tried",
     "live",
     "may_release",
+    "own_spans",
     "protect",
     "protection_of",
     "push_all",

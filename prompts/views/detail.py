@@ -99,12 +99,7 @@ def _still_served(prompt: Prompt) -> list[str]:
 
 def _lines(prompt: Prompt, newest: PromptVersion | None, query: QueryDict) -> list[EnvironmentLine]:
     known = {place.environment: place for place in places([prompt]).get(prompt.pk, [])}
-    return [_line(prompt, known.get(name) or _ended(prompt, name), newest, query) for name in environments(prompt)]
-
-
-def _ended(prompt: Prompt, name: str) -> Place:
-    """Nothing is served there; what once was can be brought back."""
-    return Place(name, can_go_back=Release.objects.of(prompt, name).to_all().exists())
+    return [_line(prompt, known.get(name) or Place(name), newest, query) for name in environments(prompt)]
 
 
 def _line(prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict) -> EnvironmentLine:
@@ -117,7 +112,7 @@ def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool
     if lane is None or made is None:
         return None
     undo = undo_of(made, lane) if may_release else None
-    served = Served(made, in_force(at), at, words_of(made, lane), undo)
+    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept)
     return served if served.is_news else None
 
 

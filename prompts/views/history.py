@@ -13,6 +13,7 @@ from aiops.lib.showing import short
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.views.finding import listed_versions
 from prompts.views.judged import Judged, judged
+from prompts.views.labels import Label, labels
 
 PAGE: Final = 25
 _LONGEST: Final = 120
@@ -21,11 +22,13 @@ _LONGEST: Final = 120
 @dataclass(frozen=True, slots=True)
 class VersionLine:
     version: PromptVersion
-    # Where it is served now.
+    # Where everybody gets it now.
     environments: Sequence[str]
     judged: Sequence[Judged]
     # More tokens than the version before has; None: one of both is not known.
     growth: int | None = None
+    # Where and to whom it is served now, canaries and tenants' own as well.
+    labels: Sequence[Label] = ()
 
     @property
     def subject(self) -> str:
@@ -55,8 +58,15 @@ def versions_page(prompt: Prompt, live: Sequence[Release], *, number: int, text:
     numbers = list(found.order_by("-number").values_list("number", flat=True)[first : first + PAGE + 1])
     shown = list(listed_versions(prompt).filter(number__in=numbers[:PAGE]))
     served, verdicts, sizes = _served(live), judged([version.pk for version in shown]), _sizes_before(prompt, shown)
+    shown_as = labels(prompt)
     lines = [
-        VersionLine(version, served[version.pk], verdicts.get(version.pk, []), _growth(version, sizes))
+        VersionLine(
+            version,
+            served[version.pk],
+            verdicts.get(version.pk, []),
+            _growth(version, sizes),
+            shown_as.get(version.pk, ()),
+        )
         for version in shown
     ]
     return Page(lines, found.count(), number - 1 or None, number + 1 if len(numbers) > PAGE else None)
@@ -83,7 +93,9 @@ def releases_of(prompt: Prompt, most: int) -> list[Release]:
     served = Case(When(percent__gt=0, then="version__number"))
     before = Window(Lag(served), partition_by=["environment", "tenant", "lane"], order_by=F("number").asc())
     rows = Release.objects.filter(prompt=prompt).annotate(before=before)
-    return list(rows.select_related("version", "tenant").defer("version__content").order_by("-made_at", "-id")[:most])
+    return list(
+        rows.select_related("version", "tenant", "planned").defer("version__content").order_by("-made_at", "-id")[:most]
+    )
 
 
 def _served(live: Sequence[Release]) -> Mapping[UUID, list[str]]:

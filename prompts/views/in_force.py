@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from prompts.models import Release
+from prompts.views.kept import Kept
 from prompts.views.news import Undo
 from tenants import revisions
 from tenants.models import Process, Revision
@@ -40,6 +41,8 @@ class Served:
     # The same in a sentence, and how it is undone.
     words: str = ""
     undo: Undo | None = None
+    # What tenants keep of their own all the same.
+    kept: Kept | None = None
 
     @property
     def is_news(self) -> bool:

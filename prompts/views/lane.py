@@ -14,6 +14,7 @@ from prompts import services
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import ENVIRONMENT, PRODUCTION
 from prompts.views.finding import find_environment, find_prompt
+from prompts.views.kept import Kept, kept
 from tenants import revisions
 from tenants.http import TenantRequest
 from tenants.models import Revision, Tenant
@@ -60,6 +61,11 @@ class Lane:
         return services.live(self.prompt, self.environment)
 
     @cached_property
+    def kept(self) -> Kept | None:
+        """Of everybody's lane: what a change of it does not reach."""
+        return None if self.tenant else kept(self.prompt, self.environment)
+
+    @cached_property
     def before(self) -> PromptVersion | None:
         return services.served_before(self.prompt, self.environment, self.tenant)
 
@@ -76,6 +82,13 @@ class Lane:
     def where(self) -> str:
         """`in production`, `for Acme Robotics in production`."""
         return f"for {self.name}" if self.tenant else f"in {self.environment}"
+
+    @property
+    def all_of_it(self) -> str:
+        """`everybody gets`, `everybody else gets` where tenants keep their own, `all of Acme Robotics get`."""
+        if self.tenant:
+            return f"all of {self.tenant.name} get"
+        return "everybody else gets" if self.kept else "everybody gets"
 
     @property
     def query(self) -> dict[str, str]:

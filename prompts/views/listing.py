@@ -38,6 +38,10 @@ class Row:
     places: Sequence[Place] = ()
 
     @property
+    def served(self) -> Sequence[Place]:
+        return [place for place in self.places if place.is_served]
+
+    @property
     def way_back(self) -> Place | None:
         """Where there is something to take back: callers come first."""
         return next((place for place in self.places if place.can_go_back), None)

@@ -56,8 +56,7 @@ def undo_of(made: Release, lane: Lane) -> Undo | None:
 
 
 def _what_all_get(lane: Lane) -> str:
-    served = lane.served.version if lane.served else "nothing"
-    return f"all of {lane.tenant.name} get {served}" if lane.tenant else f"everybody gets {served}"
+    return f"{lane.all_of_it} {lane.served.version if lane.served else 'nothing'}"
 
 
 def _before(made: Release) -> Release | None:

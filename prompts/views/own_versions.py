@@ -56,7 +56,7 @@ def _lanes(
 ) -> Mapping[UUID | None, tuple[Release | None, Release | None]]:
     rows = Release.objects.of(prompt, environment).filter(tenant__in=tenants).lasting()
     found: dict[UUID | None, tuple[Release | None, Release | None]] = defaultdict(lambda: (None, None))
-    for release in rows.select_related("version").defer("version__content"):
+    for release in rows.select_related("version", "planned").defer("version__content"):
         main, canary = found[release.tenant_id]
         found[release.tenant_id] = (main, release) if release.is_canary else (release, canary)
     return found

@@ -19,20 +19,23 @@ class Place:
     canary: Release | None = None
     # So many tenants have a version or a canary of their own.
     own: int = 0
-    # There is something to take back.
+    # There is something to take back, or what has ended to bring back.
     can_go_back: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        return bool(self.release or self.canary or self.own)
 
 
 def places(prompts: Sequence[Prompt]) -> Mapping[UUID, list[Place]]:
-    """By prompt, production first."""
+    """By prompt, production first; also where something was served and no longer is."""
     rows = Release.objects.filter(prompt__in=prompts)
-    lasting = rows.filter(tenant=None).lasting().select_related("version").defer("version__content")
+    lasting = rows.filter(tenant=None).lasting().select_related("version", "planned").defer("version__content")
     mains = {_key(each): each for each in lasting if not each.is_canary}
     canaries = {_key(each): each for each in lasting if each.is_canary}
     own, ever = _own(prompts), _versions(prompts)
     found: dict[UUID, list[Place]] = defaultdict(list)
-    for key in sorted({*mains, *canaries, *own}, key=lambda key: environment_order(key[1])):
-        # What has ended can be brought back.
+    for key in sorted({*mains, *canaries, *own, *ever}, key=lambda key: environment_order(key[1])):
         can_go_back = key in canaries or ever.get(key, 0) > (1 if key in mains else 0)
         found[key[0]].append(Place(key[1], mains.get(key), canaries.get(key), own.get(key, 0), can_go_back))
     return found

@@ -20,6 +20,7 @@ from prompts.forms import DecisionForm
 from prompts.models import EVERYBODY, PlannedRelease
 from prompts.views.audience import LATER, NOW, TENANT, Audience
 from prompts.views.in_force import Served, in_force
+from prompts.views.kept import kept
 from prompts.views.plan_lines import line
 from prompts.views.pressing import newest
 from prompts.views.release_page import does, verdict
@@ -154,6 +155,7 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
             "canary": services.canary(plan.prompt, plan.environment, plan.tenant),
         },
         "live": live,
+        "kept": None if plan.tenant else kept(plan.prompt, plan.environment),
         "diff": diff(live.version.bundle, plan.version.bundle) if live else None,
         "standings": [(each, verdict(each)) for each in standings],
         # What was green when it was asked for need not be so now: then it cannot be made.

@@ -17,6 +17,7 @@ from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion, Protection, Release
 from prompts.views.audience import ALL, LATER, SHARES, TENANT, TO, WHEN, Audience
 from prompts.views.finding import environments, listed_versions
+from prompts.views.kept import kept
 from prompts.views.pressing import serves
 from tenants.actors import Actor
 from tenants.refusals import NotAllowed
@@ -119,6 +120,7 @@ class Drawn:
             "audience": self.audience,
             "form": self.form,
             "live": live,
+            "kept": None if self.audience.tenant else kept(prompt, self.environment),
             "diff": diff(live.version.bundle, self.version.bundle) if live else None,
             "standings": [(each, verdict(each)) for each in self.standings],
             "expected": self.form.cleaned_data.get("expected", self.last_number) if self._is_kept else self.last_number,

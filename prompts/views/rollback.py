@@ -111,14 +111,10 @@ def _button(lane: Lane, aim: Aim | None) -> str:
     if aim is None or not aim.is_possible(lane):
         return ""
     if aim.what is What.CANARY:
-        return f"End the canary: everybody gets {aim.version}" if lane.tenant is None else _end_at(lane, aim)
+        return f"End the canary: {lane.all_of_it} {aim.version}"
     if aim.what is What.OWN and lane.tenant is not None:
         return f"Give {lane.tenant.name} what everybody gets"
     return f"Roll back to {aim.version}"
-
-
-def _end_at(lane: Lane, aim: Aim) -> str:
-    return f"End the canary: all of {lane.tenant and lane.tenant.name} get {aim.version}"
 
 
 def _changes_from(lane: Lane, aim: Aim | None) -> PromptVersion | None:

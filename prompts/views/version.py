@@ -22,6 +22,7 @@ from prompts.serving import against, live_releases
 from prompts.views.finding import find_prompt, find_version, listed_versions
 from prompts.views.history import VersionLine
 from prompts.views.judged import judged
+from prompts.views.labels import labels
 from prompts.views.settings import settings_in_words
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
@@ -60,7 +61,12 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
     found = diff(base.bundle, bundle) if base else None
     context = {
         "prompt": prompt,
-        "line": VersionLine(head, [each.environment for each in live if each.version_id == head.pk], _judged(head)),
+        "line": VersionLine(
+            head,
+            [each.environment for each in live if each.version_id == head.pk],
+            _judged(head),
+            labels=labels(prompt).get(head.pk, ()),
+        ),
         "base": base,
         "choices": _choices(prompt, head, base),
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),

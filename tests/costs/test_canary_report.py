@@ -21,7 +21,8 @@ from tests.costs.factories import (
     make_unpriced,
     record,
 )
-from tests.prompts.factories import make_release, make_version
+from tests.factories import make_tenant
+from tests.prompts.factories import go_back, make_end, make_release, make_version
 
 BEGAN = NOW - timedelta(hours=2)
 
@@ -88,7 +89,7 @@ def test_both_arms_are_of_the_same_hours_place_and_callers(
     versions: list[PromptVersion], acme: Tenant, globex: Tenant, operator: Tenant, answers: Feature
 ) -> None:
     base, head = versions
-    make_release(base, tenant=globex)
+    make_release(base, tenant=globex, at=BEGAN)
     record(
         make_finished(opened(base, acme)),
         make_finished(opened(head, acme)),
@@ -100,6 +101,69 @@ def test_both_arms_are_of_the_same_hours_place_and_callers(
     )
     found = compared(head)
     assert (found.head.calls, found.base.calls, found.since) == (1, 1, BEGAN)
+
+
+def at_each_half_hour(version: PromptVersion, tenant: Tenant) -> None:
+    """Three calls since the canary began, 30, 60 and 90 minutes after."""
+    record(*(make_finished(opened(version, tenant, at=BEGAN + timedelta(minutes=30 * n))) for n in (1, 2, 3)))
+
+
+def left_out(found: Comparison) -> tuple[int, int, int]:
+    return found.head.calls, found.left_out.calls, found.left_out.tenants
+
+
+def test_a_tenants_calls_count_until_it_has_its_own_and_again_after(
+    versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    base, head = versions
+    at_each_half_hour(head, acme)
+    assert left_out(compared(head)) == (3, 0, 0)
+    make_release(base, tenant=acme, at=BEGAN + timedelta(minutes=45))
+    assert left_out(compared(head)) == (1, 2, 1)
+    make_end(tenant=acme, at=BEGAN + timedelta(minutes=75))
+    assert left_out(compared(head)) == (2, 1, 1)
+
+
+def test_a_canary_of_its_own_counts_as_its_own(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:
+    at_each_half_hour(versions[1], acme)
+    make_release(make_version("three"), tenant=acme, percent=5, at=BEGAN + timedelta(minutes=75))
+    assert left_out(compared(versions[1])) == (2, 1, 1)
+
+
+def test_what_was_of_its_own_before_changes_nothing(
+    versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    base, head = versions
+    at_each_half_hour(head, acme)
+    make_release(base, tenant=acme, at=BEGAN - timedelta(hours=2))
+    make_end(tenant=acme, at=BEGAN - timedelta(hours=1))
+    assert left_out(compared(head)) == (3, 0, 0)
+
+
+def test_one_that_is_over_says_the_same_whatever_becomes_of_tenants_later(
+    versions: list[PromptVersion], acme: Tenant, globex: Tenant, answers: Feature
+) -> None:
+    base, head = versions
+    at_each_half_hour(head, acme)
+    at_each_half_hour(head, globex)
+    make_release(base, tenant=acme, at=BEGAN + timedelta(minutes=45))
+    go_back(at=NOW - timedelta(minutes=5))
+    before = canary_before(head.prompt, "production")
+    make_end(tenant=acme, at=NOW)
+    make_release(base, tenant=globex, at=NOW)
+    assert before is not None
+    assert left_out(before) == (4, 2, 1)
+    assert canary_before(head.prompt, "production") == before
+
+
+def test_of_very_many_that_began_meanwhile_none_counts(
+    versions: list[PromptVersion], acme: Tenant, answers: Feature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arms, "_MOST_PARTS", 1)
+    at_each_half_hour(versions[1], acme)
+    for tenant in (acme, make_tenant("shop")):
+        make_release(versions[0], tenant=tenant, at=BEGAN + timedelta(minutes=45))
+    assert left_out(compared(versions[1])) == (0, 3, 1)
 
 
 def test_a_raised_share_does_not_begin_anew(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:

@@ -137,6 +137,20 @@ def test_one_that_is_over_is_compared_until_its_end(
     assert "hx-get" not in text(page.get(CANARY)).partition('id="canary"')[2].partition(">")[0]
 
 
+def test_calls_that_count_in_neither_arm_are_told(
+    page: Client, worse: PromptVersion, live: PromptVersion, acme: Tenant
+) -> None:
+    release(live, tenant=acme, at=CALLED - timedelta(minutes=1))
+    told = "0 calls of 0 people on v2, 0 calls of 0 people on v1"
+    without = "Without 120 calls of 1 tenant that had a version of its own when they were made."
+    shown = said(page.get(CANARY))
+    assert told in shown
+    assert without in shown
+    go_back()
+    services.end(prompt(), environment="production", tenant=acme, by=SYSTEM, at=NOW)
+    assert without in said(page.get(CANARY))
+
+
 def test_where_there_never_was_one_it_says_what_that_is(page: Client, live: PromptVersion) -> None:
     assert "No canary in production" in said(page.get(CANARY))
     assert "No canary in staging" in said(page.get(of("canary/?environment=staging")))

@@ -256,6 +256,32 @@ def test_a_canary_and_a_tenants_version_are_not_what_everybody_gets(
     assert f"v1 Say how refunds work production {live.short}" in said(page.get(of()))
 
 
+def test_versions_are_labelled_with_whoever_gets_them(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, globex: Tenant
+) -> None:
+    release(head, percent=25)
+    release(head, tenant=acme)
+    release(live, "staging")
+    release(head, "staging", percent=5)
+    release(head, "staging", tenant=globex, percent=10)
+    shown = said(page.get(of()))
+    told = "canary 25 % Acme Robotics’s own staging: canary 5 % staging: canary 10 % at Globex Shipping"
+    assert f"v2 Say how refunds work {told} {head.short}" in shown
+    assert f"v1 Say how refunds work production staging {live.short}" in shown
+    assert told in said(page.get(of("v2/")))
+
+
+def test_several_tenants_of_one_version_are_counted(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, globex: Tenant
+) -> None:
+    release(head, tenant=acme)
+    release(head, tenant=globex)
+    assert f"v2 Say how refunds work 2 tenants’ own {head.short}" in said(page.get(of()))
+    release(live, tenant=acme, percent=5)
+    release(live, tenant=globex, percent=5)
+    assert f"v1 Say how refunds work production canary at 2 tenants {live.short}" in said(page.get(of()))
+
+
 def test_a_canary_stands_beside_what_everybody_gets(
     page: Client, live: PromptVersion, head: PromptVersion, engineer: User
 ) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from prompts import services
 from prompts.models import PromptVersion
+from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
 from tests.costs.factories import make_finished, make_opened, make_unpriced, record
+from tests.prompts.factories import AT
 from tests.prompts.factories import make_version as make_plain
 from tests.prompts.pages.asking import HOSTILE, LIST, is_safe, of, said, text
 from tests.prompts.pages.factories import NAME, judge, make_version, record_calls, release
@@ -235,6 +238,13 @@ def test_what_can_be_taken_back_is_one_tap_away(page: Client, live: PromptVersio
     release(head)
     assert way in text(page.get(LIST))
     assert "Roll back… support-answer in production" in said(page.get(LIST))
+
+
+def test_what_serves_nothing_any_more_is_one_tap_from_coming_back(page: Client, live: PromptVersion) -> None:
+    services.end(live.prompt, environment="production", by=SYSTEM, at=AT)
+    shown = page.get(LIST)
+    assert "Nowhere Roll back… support-answer in production" in row(shown)
+    assert f'href="{of("rollback/")}?environment=production"' in text(shown)
 
 
 def test_who_may_only_read_sees_no_way_back(reader: Client, live: PromptVersion, head: PromptVersion) -> None:

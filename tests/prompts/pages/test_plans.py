@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -52,6 +54,26 @@ def test_a_second_person_sees_what_changes_and_approves(page: Client, plan: Plan
     assert answer.redirect_chain == [(home(plan), 302)]
     assert "You approved it" in said(answer)
     assert (state(plan), served()) == ("released", "v2")
+
+
+def test_who_approved_it_stands_beside_the_release(page: Client, plan: PlannedRelease) -> None:
+    page.post(home(plan, "approve/"), {})
+    row, _, log = said(page.get(of())).partition(" Releases ")
+    assert "released by ada@operator.example · approved by you" in row
+    assert re.search(r"ada@operator.example · [^·]+ · approved by you", log)
+
+
+@pytest.mark.parametrize("place", [{"percent": 10}, {"tenant": "acme"}, {"tenant": "acme", "percent": 10}])
+def test_whatever_lane_it_was_for(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, ada: Actor, support: User, place: Any
+) -> None:
+    services.protect("production", role=Role.ENGINEER, second_person=True, by=SYSTEM, at=AT)
+    lane = place | ({"tenant": acme} if "tenant" in place else {})
+    waiting = asked(head, ada, override="Nothing to judge", **lane)
+    page.post(home(waiting, "approve/"), {})
+    page.force_login(support)
+    shown = said(page.get(of())).partition(" Releases ")[0]
+    assert "by ada@operator.example · approved by engineer@operator.example" in shown
 
 
 def test_pressed_twice_it_is_approved_once(page: Client, plan: PlannedRelease) -> None:
