@@ -18,6 +18,7 @@ from prompts.models import PlannedRelease, PromptVersion, Protection, Release
 from prompts.views.audience import ALL, LATER, SHARES, TENANT, TO, WHEN, Audience
 from prompts.views.finding import environments, listed_versions
 from prompts.views.pressing import serves
+from prompts.views.shifting import Shift
 from tenants.actors import Actor
 from tenants.refusals import NotAllowed
 
@@ -90,7 +91,13 @@ class Drawn:
 
     @property
     def does(self) -> str:
-        return does(self.version, self.environment, self.audience.people, is_canary=self.audience.is_canary)
+        audience = self.audience
+        return does(self.version, self.environment, audience.people, is_canary=audience.is_canary, shift=self.shift)
+
+    @property
+    def shift(self) -> Shift | None:
+        """Of a canary's share, where this version is tried already."""
+        return Shift.of(self.version, self.canary, self.live, self.audience)
 
     @property
     def _without(self) -> str:
@@ -165,8 +172,10 @@ def draw(
     )
 
 
-def does(version: PromptVersion, environment: str, people: str, *, is_canary: bool) -> str:
+def does(version: PromptVersion, environment: str, people: str, *, is_canary: bool, shift: Shift | None = None) -> str:
     """What is done, as a button says it."""
+    if shift is not None:
+        return f"{shift.verb} {version} {shift.span} in {environment}"
     if is_canary:
         return f"Try {version} on {people} in {environment}"
     return f"Release {version} to {environment if people == ALL else people}"
