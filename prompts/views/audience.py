@@ -143,4 +143,7 @@ def _due_at(text: str, now: datetime, faults: dict[str, str]) -> datetime | None
     at = durations.upcoming(text, now=now)
     if at is None:
         faults["at"] = "Give the time as day and hour, in UTC."
+    elif at <= now:
+        faults["at"] = f"{at.astimezone(UTC):%-d %b %Y %H:%M} UTC is not in the future."
+        return None
     return at

@@ -16,7 +16,7 @@ from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion, Protection, Release
 from prompts.views.audience import ALL, LATER, SHARES, TENANT, TO, WHEN, Audience
-from prompts.views.finding import environments, listed_versions
+from prompts.views.finding import environments, is_known, listed_versions
 from prompts.views.pressing import serves
 from prompts.views.shifting import Shift
 from tenants.actors import Actor
@@ -45,6 +45,8 @@ class Drawn:
     protection: Protection | None
     # The one that waits for the same lane.
     open_plan: PlannedRelease | None
+    # Some key, release or protection names the environment; else it may be a slip of the keys.
+    is_known: bool
     changed: Release | None = None
     said: str = ""
     is_looking: bool = False
@@ -81,7 +83,9 @@ class Drawn:
     @property
     def button(self) -> str:
         audience, version = self.audience, self.version
-        time = f" for {audience.due_at.astimezone(UTC):%a %-d %b %H:%M} UTC" if audience.due_at else ""
+        if "percent" in audience.faults:
+            return f"Try {version} on the share above"
+        time = f" for {audience.due_at.astimezone(UTC):%a %-d %b %Y %H:%M} UTC" if audience.due_at else ""
         if self.asks:
             is_role = getattr(self.alone, "code", "") == "needs_role"
             return f"Ask for {'somebody who may release' if is_role else 'a second person'}{time and f',{time}'}"
@@ -140,6 +144,7 @@ class Drawn:
             "shares": (*SHARES, 100) if self.audience.to == TENANT else SHARES,
             "versions": listed_versions(prompt)[:_CHOICES],
             "environments": environments(prompt),
+            "elsewhere": services.protection_of(services.PRODUCTION),
             "at": self.at,
         }
 
@@ -169,6 +174,7 @@ def draw(
         alone=evals.refused_alone(version, environment, unproven=any(s.why for s in standings), by=by, at=at),
         protection=services.protection_of(environment),
         open_plan=open_plan(prompt, environment, tenant),
+        is_known=is_known(environment),
     )
 
 
