@@ -1,5 +1,6 @@
 """A bundle, ready to be rendered many times. Read by gateway calls."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -14,6 +15,16 @@ from prompts.rendering.refusals import BadTemplate, BadVariables
 from prompts.rendering.sandbox import METER, Sandbox
 
 _SHOWN: Final = 10
+_NO_ATTRIBUTE: Final = re.compile(r"'(?:builtins\.)?(\w+) object' has no (?:attribute|element) '?(.+?)'?")
+_NOT_GIVEN: Final = re.compile(r"'(.+)' is undefined")
+_KINDS: Final[Mapping[str, str]] = {
+    "dict": "an object was given",
+    "str": "a text was given",
+    "list": "a list was given",
+    "int": "a number was given",
+    "float": "a number was given",
+    "bool": "true or false was given",
+}
 # Settings that a chat completion's body calls otherwise.
 _NAMES: Final = {"chain": "model", "max_output_tokens": "max_completion_tokens"}
 
@@ -48,7 +59,7 @@ class Compiled:
         try:
             return [{"role": role, "content": _text(template, values, meter)} for role, template in self._messages]
         except UndefinedError as fault:
-            raise BadVariables(f"The prompt needs more than was given: {_said(fault)}.") from None
+            raise BadVariables(f"The prompt needs more than was given: {_lacking(fault)}.") from None
         except Excess as fault:
             refusal = BadVariables if variables else BadTemplate
             raise refusal(f"The prompt cannot be rendered: {fault}") from None
@@ -69,6 +80,16 @@ def compile_bundle(bundle: Bundle) -> Compiled:
     except Exception as fault:
         # Python's own compiler has bounds that a template can hit, such as a hundred ifs in each other.
         raise BadTemplate(f"The prompt cannot be compiled: {_said(fault)}.") from fault
+
+
+def _lacking(fault: UndefinedError) -> str:
+    """Jinja's own words name types of Python."""
+    said = _said(fault)
+    if found := _NO_ATTRIBUTE.fullmatch(said):
+        return f"{_KINDS.get(found[1], 'a value was given')} without “{found[2]}”, which the template asks of it"
+    if found := _NOT_GIVEN.fullmatch(said):
+        return f"“{found[1]}” is not there"
+    return said
 
 
 def _text(template: Template, values: Mapping[str, Any], meter: Meter) -> str:

@@ -63,7 +63,7 @@ class Audience:
 def people(percent: int, tenant: Tenant | None) -> str:
     """`everybody`, `10 % of people`, `Acme Robotics alone`, `10 % of Acme Robotics’s people`."""
     if percent < EVERYBODY:
-        return f"{percent} % of {f'{tenant.name}’s people' if tenant else 'people'}"
+        return f"{percent}\u00a0% of {f'{tenant.name}’s people' if tenant else 'people'}"
     return f"{tenant.name} alone" if tenant else "everybody"
 
 
@@ -143,4 +143,7 @@ def _due_at(text: str, now: datetime, faults: dict[str, str]) -> datetime | None
     at = durations.upcoming(text, now=now)
     if at is None:
         faults["at"] = "Give the time as day and hour, in UTC."
+    elif at <= now:
+        faults["at"] = f"{at.astimezone(UTC):%-d %b %Y %H:%M} UTC is not in the future."
+        return None
     return at

@@ -59,6 +59,8 @@ def _context(request: TenantRequest, lane: Lane, found: Comparison | None, at: d
         "lane": lane,
         "shown": shown,
         "share": share(shown.canary) if shown else "",
+        # Its share was another then, where it is another release.
+        "began": services.canary_began(shown.canary) if shown else None,
         "over": over,
         "ended": told(over.ended) if over else None,
         "card": card_of(shown, is_over=found is None) if shown else None,

@@ -10,6 +10,15 @@ from costs.arms import LEAST, Arm, Difference, Mean, Measure
 from costs.reports.arms import Comparison
 
 _EARLY: Final = "Too early"
+_LEAST_USD: Final = Decimal("0.000001")
+_COUNTED: Final = (
+    ("Calls answered", "ok"),
+    ("Calls failed", "failed"),
+    ("Calls refused", "refused"),
+    ("Calls stopped", "stopped"),
+    ("Calls over a budget or hung up", "other"),
+    ("Calls without a price", "unpriced"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Card:
     sentences: Sequence[str]
     metrics: Sequence[Line]
     counts: Sequence[Line]
+    # What is measured speaks against nothing: a release to all is the next step.
+    may_go_on: bool = False
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -63,13 +74,21 @@ def card_of(found: Comparison, *, is_over: bool = False) -> Card:
     seen = [each for each in found.differences if each.is_seen]
     tone, word = _pill(found, seen)
     metrics = [_metric(each, found) for each in found.differences]
-    card = Card(tone, word, _headline(found, seen), found.sentences, metrics, list(_counts(found.base, found.head)))
+    said = [*found.sentences, *_possible(found, seen)]
+    counts = list(_counts(found.base, found.head))
+    card = Card(tone, word, _headline(found, seen), said, metrics, counts, may_go_on=_may_go_on(found, seen))
     return _without_yet(card) if is_over else card
 
 
 def _without_yet(card: Card) -> Card:
-    metrics = [replace(line, change=line.change.removesuffix(" yet")) for line in card.metrics]
-    said = [sentence.replace("Could not measure yet:", "Could not measure:") for sentence in card.sentences]
+    metrics = [
+        replace(line, change=line.change.removesuffix(" yet"), between=line.between.removeprefix("not yet: "))
+        for line in card.metrics
+    ]
+    said = [
+        sentence.replace("Could not measure yet:", "Could not measure:").replace("Still possible", "Possible")
+        for sentence in card.sentences
+    ]
     word = "Too few calls" if card.word == _EARLY else card.word
     headline = card.headline.removesuffix(" yet").removesuffix(" so far")
     return replace(card, word=word, headline=headline, sentences=said, metrics=metrics)
@@ -96,9 +115,23 @@ def _headline(found: Comparison, seen: Sequence[Difference]) -> str:
         return "Nobody can tell yet"
     told = [_WORDINGS[each.measure].more if _is_more(each) else _WORDINGS[each.measure].less for each in seen]
     if not told:
-        return f"{name} does no differently so far"
+        return "No clear difference so far"
     *first, last = told
     return f"{name} {', '.join(first)}{' and ' if first else ''}{last}"
+
+
+def _possible(found: Comparison, seen: Sequence[Difference]) -> Iterator[str]:
+    """How far apart they may still be in failures, where nothing is seen to differ: unseen is not the same."""
+    failed = next(each for each in found.differences if each.measure is Measure.FAILED)
+    if seen or failed.low is None or failed.high is None:
+        return
+    less, more = (_points(abs(bound)) for bound in (failed.low, failed.high))
+    yield f"Still possible: {found.canary.version} fails up to {less} less, or up to {more} more."
+
+
+def _may_go_on(found: Comparison, seen: Sequence[Difference]) -> bool:
+    rates = [each for each in found.differences if each.measure in (Measure.FAILED, Measure.REFUSED)]
+    return all(each.is_measured for each in rates) and "bad" not in {_tone(each) for each in seen}
 
 
 def _metric(each: Difference, found: Comparison) -> Line:
@@ -115,7 +148,7 @@ def _metric(each: Difference, found: Comparison) -> Line:
 
 def _why(each: Difference, found: Comparison) -> str:
     counts = [_counted(each.measure, arm) for arm in (found.head, found.base)]
-    return f"{figures.exact(min(counts))} of {LEAST} calls"
+    return f"not yet: {figures.exact(min(counts))} of {LEAST} calls"
 
 
 def _counted(measure: Measure, arm: Arm) -> int:
@@ -138,10 +171,8 @@ def _means(arm: Arm) -> Mapping[Measure, Mean]:
 def _counts(base: Arm, head: Arm) -> Iterator[Line]:
     yield Line("Calls", figures.exact(base.calls), figures.exact(head.calls))
     yield Line("People", figures.exact(base.people), figures.exact(head.people))
-    for label, name in (("Answered", "ok"), ("Failed", "failed"), ("Refused", "refused"), ("Stopped", "stopped")):
-        yield Line(f"{label}, calls", figures.exact(getattr(base, name)), figures.exact(getattr(head, name)))
-    yield Line("Over a budget or hung up, calls", figures.exact(base.other), figures.exact(head.other))
-    yield Line("Without a price, calls", figures.exact(base.unpriced), figures.exact(head.unpriced))
+    for label, name in _COUNTED:
+        yield Line(label, figures.exact(getattr(base, name)), figures.exact(getattr(head, name)))
     yield Line("Half answer within", _time(base.latency_p50_ms), _time(head.latency_p50_ms))
     yield Line("95 % answer within", _time(base.latency_p95_ms), _time(head.latency_p95_ms))
 
@@ -174,12 +205,14 @@ def _points(value: Decimal) -> str:
     return f"{value * 100:.1f} pts"
 
 
-def _usd(value: Decimal) -> str:
-    return figures.money(value)
+def _usd_apart(value: Decimal) -> str:
+    """How far apart two are; of less than a dollar in a million calls there is nothing to tell."""
+    return "$0.0000" if abs(value) < _LEAST_USD else figures.money(value)
 
 
 def _seconds(value: Decimal) -> str:
-    return f"{value / 1000:.2f} s"
+    """`12 ms` below a tenth of a second, then `0.80 s`."""
+    return f"{value:.0f} ms" if abs(value) < 100 else f"{value / 1000:.2f} s"
 
 
 def _tokens(value: Decimal) -> str:
@@ -189,7 +222,7 @@ def _tokens(value: Decimal) -> str:
 _WORDINGS: Final[Mapping[Measure, _Wording]] = {
     Measure.FAILED: _Wording("Failed", "fails more often", "fails less often", percent, _points, "bad"),
     Measure.REFUSED: _Wording("Refused", "is refused more often", "is refused less often", percent, _points, "bad"),
-    Measure.COST: _Wording("Cost per call", "costs more", "costs less", _usd, _usd, "bad"),
+    Measure.COST: _Wording("Cost per call", "costs more", "costs less", figures.money, _usd_apart, "bad"),
     Measure.LATENCY: _Wording("Time to answer", "answers more slowly", "answers faster", _seconds, _seconds, "bad"),
     Measure.OUTPUT_TOKENS: _Wording("Output tokens", "writes more", "writes less", _tokens, _tokens, ""),
 }

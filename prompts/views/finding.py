@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from prompts.models import Prompt, PromptVersion, Release
+from prompts.models import PlannedRelease, Prompt, PromptVersion, Protection, Release
 from prompts.services import ENVIRONMENT, PRODUCTION, environment_order
 from tenants.models import OPERATOR, ApiKey
 
@@ -39,6 +39,17 @@ def environments(prompt: Prompt) -> list[str]:
     customers = ApiKey.objects.filter(revoked_at=None).exclude(tenant__slug=OPERATOR)
     called = customers.values_list("environment", flat=True)
     return in_order({PRODUCTION, *released.distinct(), *called.distinct()})
+
+
+def is_known(environment: str) -> bool:
+    """A prompt was released there, or is planned to be, a key calls from it, or somebody said what it takes."""
+    rows = (
+        Release.objects.filter(environment=environment),
+        PlannedRelease.objects.filter(environment=environment),
+        ApiKey.objects.filter(environment=environment, revoked_at=None),
+        Protection.objects.filter(environment=environment),
+    )
+    return environment == PRODUCTION or any(each.exists() for each in rows)
 
 
 def in_order(names: set[str]) -> list[str]:

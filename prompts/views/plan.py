@@ -24,6 +24,7 @@ from prompts.views.kept import kept
 from prompts.views.plan_lines import line
 from prompts.views.pressing import newest
 from prompts.views.release_page import does, verdict
+from prompts.views.shifting import Shift
 from tenants.actors import Actor
 from tenants.http import TenantRequest, may_everywhere, posted, staff_page
 from tenants.permissions import Permission
@@ -119,13 +120,15 @@ def _show(
     at, actor = datetime.now(UTC), request.principal.actor
     may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
     shown = line(plan, request, at, may_release=may_release)
+    outlook = _outlook(plan) if plan.is_open else {"served": _served(plan, at)}
+    shift = outlook["page"]["shift"] if plan.is_open else None
     context: dict[str, Any] = {
         "line": shown,
         "plan": plan,
         "prompt": plan.prompt,
         "version": plan.version,
         "environment": plan.environment,
-        "does": does(plan.version, plan.environment, shown.people, is_canary=plan.percent < EVERYBODY),
+        "does": does(plan.version, plan.environment, shown.people, is_canary=plan.percent < EVERYBODY, shift=shift),
         "is_approved": plan.state == _State.SCHEDULED and plan.decider is not None,
         "why_not": _why_not(plan, actor, at) if shown.is_waiting and may_release else "",
         "may_release": may_release,
@@ -137,7 +140,7 @@ def _show(
         "anew": _anew(plan),
         "reader": actor.id,
         "at": at,
-        **(_outlook(plan) if plan.is_open else {"served": _served(plan, at)}),
+        **outlook,
     }
     return render(request, "prompts/plan_detail.html", context, status=status)
 
@@ -146,13 +149,16 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
     """What it would change, as things are now."""
     live = services.served(plan.prompt, plan.environment, plan.tenant)
     standings = list(evals.standings(plan.version, plan.environment, plan.tenant))
+    canary = services.canary(plan.prompt, plan.environment, plan.tenant)
+    audience = Audience(
+        TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
+    )
     return {
-        "audience": Audience(
-            TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
-        ),
+        "audience": audience,
         "page": {
             "asks": plan.state == _State.WAITING,
-            "canary": services.canary(plan.prompt, plan.environment, plan.tenant),
+            "canary": canary,
+            "shift": Shift.of(plan.version, canary, live, audience),
         },
         "live": live,
         "kept": None if plan.tenant else kept(plan.prompt, plan.environment),

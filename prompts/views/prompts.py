@@ -36,6 +36,7 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
         "rows": with_trends(found.rows[:limit]),
         "text": text,
         "only": only,
+        "chosen": CHOICES.get(only, ""),
         "more": limit + PAGE,
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
         "at": at,

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +16,7 @@ from evals.services.promoting import LEAST_REASON, NoVerdict
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion
 from prompts.services import PRODUCTION
-from prompts.views.audience import ALL, LATER, Audience, audience_of
+from prompts.views.audience import LATER, Audience, audience_of
 from prompts.views.finding import find_environment, find_prompt, find_version
 from prompts.views.pressing import Overtaken, home_of, newest, once
 from prompts.views.release_page import Drawn, draw
@@ -91,8 +90,6 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
     except (NotAllowed, Conflict) as refused:
         return _show(request, drawn.anew().saying(refused.sentence), refused.status)
-    if audience.to != ALL:
-        messages.success(request, f"{audience.people[:1].upper()}{audience.people[1:]} in {environment}: {version}.")
     return redirect(home_of(version.prompt, environment, audience))
 
 

@@ -16,9 +16,10 @@ from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion, Protection, Release
 from prompts.views.audience import ALL, LATER, SHARES, TENANT, TO, WHEN, Audience
-from prompts.views.finding import environments, listed_versions
+from prompts.views.finding import environments, is_known, listed_versions
 from prompts.views.kept import kept
 from prompts.views.pressing import serves
+from prompts.views.shifting import Shift
 from tenants.actors import Actor
 from tenants.refusals import NotAllowed
 
@@ -45,6 +46,8 @@ class Drawn:
     protection: Protection | None
     # The one that waits for the same lane.
     open_plan: PlannedRelease | None
+    # Some key, release or protection names the environment; else it may be a slip of the keys.
+    is_known: bool
     changed: Release | None = None
     said: str = ""
     is_looking: bool = False
@@ -81,7 +84,9 @@ class Drawn:
     @property
     def button(self) -> str:
         audience, version = self.audience, self.version
-        time = f" for {audience.due_at.astimezone(UTC):%a %-d %b %H:%M} UTC" if audience.due_at else ""
+        if "percent" in audience.faults:
+            return f"Try {version} on the share above"
+        time = f" for {audience.due_at.astimezone(UTC):%a %-d %b %Y %H:%M} UTC" if audience.due_at else ""
         if self.asks:
             is_role = getattr(self.alone, "code", "") == "needs_role"
             return f"Ask for {'somebody who may release' if is_role else 'a second person'}{time and f',{time}'}"
@@ -91,7 +96,13 @@ class Drawn:
 
     @property
     def does(self) -> str:
-        return does(self.version, self.environment, self.audience.people, is_canary=self.audience.is_canary)
+        audience = self.audience
+        return does(self.version, self.environment, audience.people, is_canary=audience.is_canary, shift=self.shift)
+
+    @property
+    def shift(self) -> Shift | None:
+        """Of a canary's share, where this version is tried already."""
+        return Shift.of(self.version, self.canary, self.live, self.audience)
 
     @property
     def _without(self) -> str:
@@ -135,6 +146,7 @@ class Drawn:
             "shares": (*SHARES, 100) if self.audience.to == TENANT else SHARES,
             "versions": listed_versions(prompt)[:_CHOICES],
             "environments": environments(prompt),
+            "elsewhere": services.protection_of(services.PRODUCTION),
             "at": self.at,
         }
 
@@ -164,11 +176,14 @@ def draw(
         alone=evals.refused_alone(version, environment, unproven=any(s.why for s in standings), by=by, at=at),
         protection=services.protection_of(environment),
         open_plan=open_plan(prompt, environment, tenant),
+        is_known=is_known(environment),
     )
 
 
-def does(version: PromptVersion, environment: str, people: str, *, is_canary: bool) -> str:
+def does(version: PromptVersion, environment: str, people: str, *, is_canary: bool, shift: Shift | None = None) -> str:
     """What is done, as a button says it."""
+    if shift is not None:
+        return f"{shift.verb} {version} {shift.span} in {environment}"
     if is_canary:
         return f"Try {version} on {people} in {environment}"
     return f"Release {version} to {environment if people == ALL else people}"

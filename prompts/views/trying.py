@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 from aiops.lib.showing import visible
 from prompts.bundle import Type, Variable
 from prompts.rendering.given import LONGEST
+from prompts.views.json_faults import words_of
 from prompts.views.samples import Sample
 
 PREFIX: Final = "v."
@@ -114,7 +115,7 @@ def _json(type_: Type, text: str) -> Any:
     except json.JSONDecodeError as fault:
         if type_ in _NUMBERS or type_ is Type.BOOLEAN:
             raise NotRead(f"It must be {_WANTED[type_]}.") from None
-        raise NotRead(f"It is not JSON: {fault.msg}, in line {fault.lineno} at {fault.colno}.") from None
+        raise NotRead(f"It is not JSON: {words_of(fault)}.") from None
     except NotRead:
         raise
     except (ValueError, RecursionError):

@@ -35,7 +35,7 @@ def share(release: Release) -> str:
     """Who gets it: `10 % of people`, `Acme Robotics alone`, `10 % of Acme Robotics’s people`, `everybody`."""
     if release.is_canary:
         whose = f"{release.tenant.name}’s people" if release.tenant else "people"
-        return f"{release.percent} % of {whose}"
+        return f"{release.percent}\u00a0% of {whose}"
     return f"{release.tenant.name} alone" if release.tenant else "everybody"
 
 

@@ -32,6 +32,8 @@ _FORMATS: Final = {
     "full": "%-d %b %Y %H:%M:%S",
     # What is to come.
     "soon": "%a %-d %b %H:%M",
+    # What may be as far ahead as another year.
+    "planned": "%a %-d %b %Y %H:%M",
     "day": "%-d %b %Y",
 }
 

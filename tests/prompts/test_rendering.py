@@ -107,7 +107,7 @@ def test_a_list_in_itself_is_refused() -> None:
 
 
 def test_what_a_template_needs_and_the_caller_left_out_is_the_callers_to_give() -> None:
-    with pytest.raises(BadVariables, match="has no attribute 'title'"):
+    with pytest.raises(BadVariables, match="an object was given without “title”, which the template asks of it"):
         render("{{ o.title }}", o={"name": "x"})
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from prompts import services
 from prompts.models import PromptVersion
+from prompts.views import comparing
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
@@ -50,10 +52,10 @@ def test_what_differs_is_the_headline(page: Client, worse: PromptVersion) -> Non
 def test_the_table_says_the_same_with_its_range(page: Client, worse: PromptVersion) -> None:
     shown = said(page.get(CANARY))
     table = shown[shown.index("By call v1, all others v2, canary Difference 95 % range") :]
-    assert "Failed 0.0 % 33.3 % +33.3 pts +2" in table
-    assert "Refused 0.0 % 0.0 % no clear difference −6.0 pts to +6.0 pts" in table
-    assert "Time to answer 0.80 s 0.80 s no clear difference" in table
-    assert "Calls 60 60 People 60 60" in table
+    assert "Failed v1 0.0 % v2 33.3 % Difference +33.3 pts 95 % range +2" in table
+    assert "Refused v1 0.0 % v2 0.0 % Difference no clear difference 95 % range −6.0 pts to +6.0 pts" in table
+    assert "Time to answer v1 0.80 s v2 0.80 s Difference no clear difference" in table
+    assert "Calls v1 60 v2 60 People v1 60 v2 60" in table
 
 
 def test_too_few_calls_are_told_and_are_no_zero(
@@ -62,14 +64,54 @@ def test_too_few_calls_are_told_and_are_no_zero(
     record_arm(trial, acme.pk, answers.pk, calls=3, at=CALLED)
     shown = said(page.get(CANARY))
     assert "Too early Nobody can tell yet Could not measure yet: 3 calls of v2 and 0 of v1; each takes 30." in shown
-    assert "Failed — no data 0.0 % could not measure yet 0 of 30 calls" in shown
+    assert "Failed v1 — no data v2 0.0 % Difference could not measure yet 95 % range not yet: 0 of 30 calls" in shown
     assert "Cost per call $0.0040 could not measure yet" in shown
+
+
+@pytest.mark.parametrize(
+    ("apart", "shown"),
+    [("0.000000059", "$0.0000"), ("-0.000000016", "$0.0000"), ("0.0000021", "$0.0000021"), ("0.002", "$0.0020")],
+)
+def test_money_that_nobody_pays_is_no_difference(apart: str, shown: str) -> None:
+    assert comparing._usd_apart(Decimal(apart)) == shown
+
+
+@pytest.mark.parametrize(("milliseconds", "shown"), [(0, "0 ms"), (6.4, "6 ms"), (99, "99 ms"), (800, "0.80 s")])
+def test_short_times_are_in_milliseconds(milliseconds: float, shown: str) -> None:
+    assert comparing._time(milliseconds) == shown
 
 
 def test_alike_is_neither_good_nor_bad(page: Client, trial: PromptVersion, acme: Tenant, answers: Feature) -> None:
     for version in (prompt().versions.get(number=1), trial):
         record_arm(version, acme.pk, answers.pk, calls=40, at=CALLED)
-    assert "No clear difference v2 does no differently so far" in said(page.get(CANARY))
+    assert "No clear difference No clear difference so far" in said(page.get(CANARY))
+
+
+def test_what_is_not_seen_to_differ_may_still_differ(
+    page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    record_arm(live, acme.pk, answers.pk, calls=40, at=CALLED)
+    record_arm(trial, acme.pk, answers.pk, calls=40, at=CALLED)
+    assert "Still possible: v2 fails up to 8.8 pts less, or up to 8.8 pts more." in said(page.get(CANARY))
+
+
+def test_a_release_to_all_stands_out_where_nothing_measured_speaks_against_it(
+    page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    assert 'class="btn tap" id="to-all"' in text(page.get(CANARY))
+    record_arm(live, acme.pk, answers.pk, calls=40, at=CALLED)
+    record_arm(trial, acme.pk, answers.pk, calls=40, at=CALLED)
+    assert 'class="btn tap primary" id="to-all"' in text(page.get(CANARY))
+
+
+def test_a_release_to_all_does_not_stand_out_where_it_is_worse(page: Client, worse: PromptVersion) -> None:
+    assert 'class="btn tap" id="to-all"' in text(page.get(CANARY))
+
+
+def test_each_number_has_its_name_where_the_head_of_the_table_is_not_seen(page: Client, worse: PromptVersion) -> None:
+    shown = text(page.get(CANARY))
+    assert '<span class="lab">95 % range </span>+2' in shown
+    assert '<span class="lab">Difference </span><span class="bad">+33.3 pts' in shown
 
 
 def test_the_calls_of_each_arm_are_a_link(page: Client, worse: PromptVersion) -> None:
@@ -102,6 +144,18 @@ def test_the_prompts_page_asks_for_its_sentence(page: Client, worse: PromptVersi
     assert "<html" not in text(part)
     go_back()
     assert said(page.get(CANARY, headers={"HX-Target": "said-production"})) == "The canary has ended."
+
+
+def test_one_that_was_raised_says_since_when_it_is_tried_and_since_when_on_so_many(
+    page: Client, trial: PromptVersion
+) -> None:
+    release(trial, percent=25, at=CALLED)
+    shown = said(page.get(CANARY))
+    assert f"v2 is tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , on 25 % of people since" in shown
+    go_back(to=trial.prompt.versions.get(number=1))
+    assert f"v2 was tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , at last on 25 % of" in said(
+        page.get(CANARY)
+    )
 
 
 @pytest.mark.parametrize(

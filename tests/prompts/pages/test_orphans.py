@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from prompts.models import Prompt, PromptVersion
@@ -28,6 +29,25 @@ def test_without_one_the_list_says_nothing_of_it(page: Client, live: PromptVersi
     shown = said(page.get(LIST))
     assert "Orphans 0" in shown
     assert "Not in" not in shown
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [
+        ("orphans", "No orphans. Every prompt that came from a repository is still in it."),
+        ("ahead", "Nothing is ahead. Of every prompt that is served, the newest version is live."),
+        ("unreleased", "Nothing waits for its first release. Every prompt is served somewhere."),
+    ],
+)
+def test_a_chip_under_which_nothing_is_says_so(page: Client, live: PromptVersion, only: str, words: str) -> None:
+    shown = said(page.get(LIST, {"only": only}))
+    assert words in shown
+    assert "Looked in" not in shown
+
+
+def test_what_was_looked_for_under_a_chip_says_where(page: Client, live: PromptVersion) -> None:
+    shown = said(page.get(LIST, {"only": "orphans", "q": "refund"}))
+    assert "No prompt found for “refund”. Looked in names, descriptions and features, under “Orphans” alone." in shown
 
 
 def test_its_page_says_since_when_and_who_is_served(page: Client, live: PromptVersion) -> None:

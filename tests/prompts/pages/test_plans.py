@@ -76,6 +76,12 @@ def test_whatever_lane_it_was_for(
     assert "by ada@operator.example · approved by engineer@operator.example" in shown
 
 
+def test_declining_and_cancelling_are_told_apart(page: Client, plan: PlannedRelease) -> None:
+    shown = said(page.get(home(plan)))
+    assert "Decline… You say no to it, and why:" in shown
+    assert "Cancel it… It is not needed any more: no verdict on it." in shown
+
+
 def test_pressed_twice_it_is_approved_once(page: Client, plan: PlannedRelease) -> None:
     assert [page.post(home(plan, "approve/"), {}).status_code for _ in range(2)] == [302, 302]
     assert state(plan) == "released"

@@ -81,7 +81,7 @@ def test_a_box_that_is_not_ticked_is_false(page: Client, version: PromptVersion)
         ("words", "9" * 30, "a whole number must fit into 64 bits."),
         ("words", "9" * 5000, "It is too long for a number."),
         ("share", "NaN", "NaN is not a number that JSON has."),
-        ("sources", '["faq"', "It is not JSON: Expecting ',' delimiter, in line 1 at 7."),
+        ("sources", '["faq"', "It is not JSON: a comma or a closing bracket is missing, in line 1 at 7."),
         ("sources", '{"a": 1}', "It must be a list in JSON"),
         ("sources", "[" * 100_000, "It is not JSON that can be read."),
         ("customer", "[1]", "It must be an object in JSON"),

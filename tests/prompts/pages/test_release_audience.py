@@ -49,7 +49,7 @@ def test_a_share_of_people_is_tried_and_the_others_keep_theirs(
     assert given(shown, "note") == "typed"
     shown = page.post(V2, fields(shown, look="percent:25"))
     answer = page.post(V2, fields(shown, percent="25"), follow=True)
-    assert "25 % of people in production: v2." in said(answer)
+    assert "production serves v2 to 25 % of people." in said(answer)
     trial = services.canary(prompt(), "production")
     assert trial is not None
     assert (trial.version, trial.percent, trial.note, served()) == (head, 25, "typed", "v1")
@@ -216,3 +216,37 @@ def test_another_that_waits_is_told_and_led_to(
     assert f'href="/planned-releases/{plan.pk}/"' in text(shown)
     assert page.post(V2, fields(shown, at="23:58")).status_code == 409
     assert PlannedRelease.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["abc", "-3", "1000"])
+def test_what_cannot_be_is_in_no_words_of_the_page(
+    page: Client, live: PromptVersion, head: PromptVersion, typed: str
+) -> None:
+    judge(head, live)
+    answer = page.post(V2, {"expected": "1", "to": "share", "percent": typed})
+    shown = said(answer)
+    assert "Try support-answer v2 on how many people in production?" in shown
+    assert "Try v2 on the share above" in shown
+    assert "10 % of people" not in shown
+    assert f'value="{typed}"' in text(answer)
+
+
+def test_a_time_that_is_past_is_told_before_it_is_pressed(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    judge(head, live)
+    shown = page.get(f"{V2}&at=2020-01-01T00:00")
+    assert "1 Jan 2020 00:00 UTC is not in the future." in said(shown)
+    assert 'value="2020-01-01T00:00"' in text(shown)
+    assert "Plan v2 for the time above" in said(shown)
+
+
+def test_a_share_does_not_break_inside_its_number(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    assert "10\u00a0% of people" in page.get(f"{V2}&percent=10").content.decode()
+
+
+def test_what_was_done_is_said_once(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    judge(head, live)
+    shown = said(page.post(V2, fields(page.get(f"{V2}&percent=10"), percent="10"), follow=True))
+    assert shown.count("production serves v2 to 10 % of people.") == 1
+    assert "10 % of people in production: v2." not in shown
