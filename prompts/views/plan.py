@@ -120,7 +120,7 @@ def _show(
     at, actor = datetime.now(UTC), request.principal.actor
     may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
     shown = line(plan, request, at, may_release=may_release)
-    outlook = _outlook(plan) if plan.is_open else {"served": _served(plan, at)}
+    outlook: dict[str, Any] = _outlook(plan) if plan.is_open else {"served": _served(plan, at)}
     shift = outlook["page"]["shift"] if plan.is_open else None
     context: dict[str, Any] = {
         "line": shown,
