@@ -224,4 +224,6 @@ def test_a_canary_is_counted_anew_where_it_stands(open_page: Open, cast: dict[st
     page.keyboard.press("Enter")
     page.wait_for_timeout(450)
     press(page, "button", "End the canary: everybody else gets v2")
-    expect(page.get_by_role("status")).to_contain_text("The canary of v3 in production has ended: everybody else gets v2.")
+    expect(page.get_by_role("status")).to_contain_text(
+        "The canary of v3 in production has ended: everybody else gets v2."
+    )
