@@ -1,5 +1,6 @@
 """Releases that wait: for a second person, for their time, or for both."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -44,46 +45,41 @@ class PlannedDetail(ConsoleAPIView):
         return Response(PlannedReleaseShape(planning.find_planned(planned_id)).data)
 
 
-class PlannedApprove(ConsoleAPIView):
+_TOLD = answers(PlannedReleaseShape)
+
+
+class _Decision(ConsoleAPIView):
     permissions = {"POST": Permission.PROMPTS_RELEASE}
     over_everything = True
 
+    def decided(self, request: Request, planned_id: UUID, decide: Callable[..., PlannedRelease]) -> Response:
+        note = PlannedDecision.of(request.data)["note"]
+        plan = decide(planning.find_planned(planned_id), note=note, by=self.principal.actor, at=datetime.now(UTC))
+        return Response(PlannedReleaseShape(plan).data)
+
+
+class PlannedApprove(_Decision):
     @extend_schema(
         operation_id="planned_releases_approve", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """As a second person, have it made: at once, or at its time. Refused, it goes on waiting."""
-        note = PlannedDecision.of(request.data)["note"]
-        plan = planning.find_planned(planned_id)
-        plan = planning.approve(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
-        return Response(PlannedReleaseShape(plan).data)
+        return self.decided(request, planned_id, planning.approve)
 
 
-class PlannedDecline(ConsoleAPIView):
-    permissions = {"POST": Permission.PROMPTS_RELEASE}
-    over_everything = True
-
+class PlannedDecline(_Decision):
     @extend_schema(
         operation_id="planned_releases_decline", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """Say why it is not to go live."""
-        note = PlannedDecision.of(request.data)["note"]
-        plan = planning.find_planned(planned_id)
-        plan = planning.decline(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
-        return Response(PlannedReleaseShape(plan).data)
+        return self.decided(request, planned_id, planning.decline)
 
 
-class PlannedCancel(ConsoleAPIView):
-    permissions = {"POST": Permission.PROMPTS_RELEASE}
-    over_everything = True
-
+class PlannedCancel(_Decision):
     @extend_schema(
         operation_id="planned_releases_cancel", request=PlannedDecision, responses=answers(PlannedReleaseShape)
     )
     def post(self, request: Request, planned_id: UUID) -> Response:
         """Let nothing go live, approved or not. Cancelled already, it stays so."""
-        note = PlannedDecision.of(request.data)["note"]
-        plan = planning.find_planned(planned_id)
-        plan = planning.cancel(plan, note=note, by=self.principal.actor, at=datetime.now(UTC))
-        return Response(PlannedReleaseShape(plan).data)
+        return self.decided(request, planned_id, planning.cancel)

@@ -121,9 +121,13 @@ def as_seen(lane: Lane, *, expected: int, is_done: Callable[[Lane], bool]) -> It
         now = lane.again()
         done = is_done(now)
         if not done and expected != now.last_number:
-            newest = Release.objects.of(lane.prompt, lane.environment).latest_first()
-            raise Overtaken(newest.select_related("version", "tenant")[0])
+            raise Overtaken(newest(lane.prompt, lane.environment))
         yield done
+
+
+def newest(prompt: Prompt, environment: str) -> Release:
+    """Of all lanes there."""
+    return Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant")[0]
 
 
 def find_lane(prompt: Prompt, environment: str, tenant: str) -> Lane | None:

@@ -21,8 +21,8 @@ from prompts.models import EVERYBODY, PlannedRelease
 from prompts.views.audience import LATER, NOW, TENANT, Audience
 from prompts.views.in_force import Served, in_force
 from prompts.views.kept import kept
+from prompts.views.lane import newest
 from prompts.views.plan_lines import line
-from prompts.views.pressing import newest
 from prompts.views.release_page import does, verdict
 from prompts.views.shifting import Shift
 from tenants.actors import Actor

@@ -18,7 +18,8 @@ from prompts.models import PlannedRelease, PromptVersion
 from prompts.services import PRODUCTION
 from prompts.views.audience import LATER, Audience, audience_of
 from prompts.views.finding import find_environment, find_prompt, find_version
-from prompts.views.pressing import Overtaken, home_of, newest, once
+from prompts.views.lane import Lane, Overtaken, newest
+from prompts.views.pressing import once
 from prompts.views.release_page import Drawn, draw
 from tenants.actors import Actor
 from tenants.http import TenantRequest, staff_page
@@ -90,7 +91,7 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
     except (NotAllowed, Conflict) as refused:
         return _show(request, drawn.anew().saying(refused.sentence), refused.status)
-    return redirect(home_of(version.prompt, environment, audience))
+    return redirect(Lane(version.prompt, environment, audience.tenant).home)
 
 
 def _ask(request: TenantRequest, drawn: Drawn) -> HttpResponse:

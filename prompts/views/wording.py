@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from prompts.models import Release
+from prompts.models import EVERYBODY, Release
+from prompts.views.audience import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,8 @@ def told(release: Release) -> Told:
 
 
 def share(release: Release) -> str:
-    """Who gets it: `10 % of people`, `Acme Robotics alone`, `10 % of Acme Robotics’s people`, `everybody`."""
-    if release.is_canary:
-        whose = f"{release.tenant.name}’s people" if release.tenant else "people"
-        return f"{release.percent}\u00a0% of {whose}"
-    return f"{release.tenant.name} alone" if release.tenant else "everybody"
+    """Who gets it, as `people` says it."""
+    return people(release.percent if release.is_canary else EVERYBODY, release.tenant)
 
 
 def _of_canary(release: Release) -> tuple[str, str]:
