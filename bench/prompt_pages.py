@@ -1,4 +1,7 @@
-"""How long pages and lists of prompts take with 10,000 versions of 200 prompts, and with 10,000 more of one prompt."""
+"""How long pages and lists of prompts take with 10,000 versions of 200 prompts, and with 10,000 more of one prompt.
+
+Every version was live in its time; now a canary and a tenant's own version are served beside what everybody gets.
+"""
 
 import hashlib
 import json
@@ -7,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 
@@ -24,11 +28,15 @@ PAGES: Final = (
     "/prompts/longest/", f"/prompts/longest/?page={_LAST // 2}", f"/prompts/longest/?page={_LAST}",
     "/prompts/longest/?q=change+77", "/prompts/longest/?q=nobody", "/prompts/longest/v10000/",
     "/prompts/longest/v5000/", "/prompts/longest/v10000/preview/",
+    "/prompts/longest/release/?version=v10000&environment=production",
+    "/prompts/longest/canary/?environment=production",
+    "/planned-releases/", "/parts/",
 )  # fmt: skip
 LISTS: Final = (
     "prompts/?limit=100", "prompts/longest/versions/?limit=100", "prompts/longest/versions/?limit=100&cursor=5000",
     "prompts/longest/versions/?limit=100&cursor=101",
 )  # fmt: skip
+_A_TENANT: Final = "SELECT id FROM tenants_tenant WHERE slug <> '_operator' ORDER BY slug LIMIT 1"
 _COLUMNS: Final = (
     "id, prompt_id, hash, number, content, tokens, lines_added, lines_removed, commit, author, message, pushed_at,"
     " pushed_by, pushed_by_kind, pushed_by_id"
@@ -66,15 +74,22 @@ def _add(connection: psycopg.Connection, name: str, versions: int) -> None:
     with connection.cursor().copy(f"COPY prompts_promptversion ({_COLUMNS}) FROM STDIN") as copy:
         for row in _versions(prompt, name, versions):
             copy.write_row(row)
+    _release(connection, prompt, "number <= %s", "NULL, 'main', 100", versions - 3)
+    _release(connection, prompt, "number = %s", "NULL, 'canary', 25", versions - 1)
+    _release(connection, prompt, "number = %s", f"({_A_TENANT}), 'main', 100", versions - 2)
+
+
+def _release(connection: psycopg.Connection, prompt: UUID, which: str, lane: str, version: int) -> None:
     connection.execute(
-        "INSERT INTO prompts_release (id, prompt_id, version_id, environment, number, kind, note, override_reason,"
-        " made_at, made_by_kind, made_by_id, made_by_label) SELECT %s, prompt_id, id, 'production', 1, 'release', '',"
-        " '', now(), 'system', '', 'bench' FROM prompts_promptversion WHERE prompt_id = %s AND number = %s",
-        [uuid7.new(), prompt, versions - 3],
+        "INSERT INTO prompts_release (id, prompt_id, version_id, environment, number, tenant_id, lane, percent, kind,"  # noqa: S608
+        " note, override_reason, made_at, made_by_kind, made_by_id, made_by_label)"
+        f" SELECT uuidv7(), prompt_id, id, 'production', number, {lane}, 'release', '', '', pushed_at, 'system', '',"
+        f" 'bench' FROM prompts_promptversion WHERE prompt_id = %s AND {which}",
+        [prompt, version],
     )
 
 
-def _versions(prompt: Any, name: str, versions: int) -> Iterator[tuple[Any, ...]]:
+def _versions(prompt: UUID, name: str, versions: int) -> Iterator[tuple[Any, ...]]:
     now, chance = datetime.now(UTC), random.Random(7)  # noqa: S311
     for number in range(1, versions + 1):
         content = _content(name, number)

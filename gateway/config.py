@@ -190,10 +190,8 @@ class PromptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`live`, by environment, is what everybody gets; `versions`, newest first, are those that can be pinned."""
-
     name: str
-    live: Mapping[str, PromptVersion]
+    # Newest first: those that can be pinned.
     versions: tuple[PromptVersion, ...]
     # By environment, and by tenant: None is everybody.
     offers: Mapping[tuple[str, UUID | None], Offer[PromptVersion]] = field(default_factory=dict)

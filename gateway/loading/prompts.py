@@ -48,9 +48,7 @@ def _prompt(name: str, versions: Collection[PromptVersion], lanes: Collection[La
     for pk, fault in faults.items():
         report(f"prompt {name} {by_id[pk].label}: {fault}")
     usable = {pk: version for pk, version in by_id.items() if pk not in faults}
-    offers = {place: _offer(mine, usable) for place, mine in _by_place(lanes).items()}
-    live = {place: offer.main for (place, whose), offer in offers.items() if whose is None and offer.main is not None}
-    return Prompt(name, live, tuple(versions), offers)
+    return Prompt(name, tuple(versions), {place: _offer(mine, usable) for place, mine in _by_place(lanes).items()})
 
 
 def _by_place(lanes: Collection[Lane]) -> Mapping[Place, Collection[Lane]]:

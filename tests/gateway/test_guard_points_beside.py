@@ -24,6 +24,7 @@ from killswitch.guard import ActiveStop, Stops
 from killswitch.scopes import prompt_version_key
 from killswitch.snapshot import StopsSnapshot
 from prompts.bundle import Bundle
+from prompts.choosing import Offer
 from tests.gateway.factories import admit, make_call, make_config, make_model
 from tests.gateway.test_guard_points import Sends, Untouchable, make_admitted, make_pulse, make_snapshot, walk_of
 
@@ -42,7 +43,9 @@ OFF = stop_at(MINI.road[1])
 def with_prompt() -> Config:
     text = PromptText(Bundle.parse({"messages": [{"role": "system", "content": "Be brief."}]}).as_json())
     version = PromptVersion(VERSION, "abcdef123456", "v1", text)
-    return replace(make_config(), prompts={"brief": Prompt("brief", {"production": version}, (version,))})
+    return replace(
+        make_config(), prompts={"brief": Prompt("brief", (version,), {("production", None): Offer(version)})}
+    )
 
 
 def make_chain() -> Call:

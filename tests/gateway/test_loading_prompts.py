@@ -57,7 +57,7 @@ def test_a_release_makes_a_gateway_compile_what_it_names_and_fetch_nothing(
     assert reading_content(lambda: configuration.read(now, config)) == 0
     prompt = configuration.read(now, config).prompts["welcome"]
     assert compiling == [second.hash]
-    assert prompt.live["production"].hash == second.hash
+    assert prompt.offers["production", None].main == prompt.versions[0]
     assert [each.environments for each in prompt.versions] == [{"production"}, {"production"}]
 
 
@@ -101,8 +101,8 @@ def test_a_live_version_that_cannot_be_rendered_is_reported_each_time(operator: 
     again = configuration.read(now, config)
     assert config.faults == again.faults
     assert "prompt welcome v1" in again.faults[0]
-    assert not again.prompts["welcome"].live
-    assert again.prompts["goodbye"].live
+    assert again.prompts["welcome"].offers["production", None].main is None
+    assert again.prompts["goodbye"].offers["production", None].main is not None
 
 
 def test_a_content_that_cannot_be_rendered_says_why_whenever_it_is_asked() -> None:
@@ -125,7 +125,6 @@ def test_canaries_and_tenants_versions_are_compiled_too(
     common, mine = prompt.offers[("production", None)], prompt.offers[("production", acme.pk)]
     assert (common.main, common.canary, common.percent) == (prompt.versions[2], prompt.versions[1], 5)
     assert (mine.main, mine.canary) == (prompt.versions[0], None)
-    assert prompt.live == {"production": prompt.versions[2]}
 
 
 def test_a_canary_that_cannot_be_rendered_is_left_out_and_reported(operator: Tenant, now: datetime) -> None:

@@ -159,7 +159,7 @@ def test_a_field_that_is_wrong_is_told_with_its_place(tmp_path: Path, line: str,
     [
         ('{\n "type":}', "s.json:2:9: error: it is not JSON: Expecting value."),
         ('{"minimum": NaN}', "s.json:1:1: error: it is not JSON: NaN is not a number that JSON has."),
-        ("[" * 100_000, "s.json:1:1: error: it is not JSON"),
+        ("[" * 100_000, "s.json:1:1: error: it cannot be read as JSON: lists and objects are nested too deep."),
         ('{"type": "objekt"}', "s.json:1:1: error: output.schema.type: not a JSON schema"),
     ],
 )
