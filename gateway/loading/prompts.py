@@ -18,6 +18,8 @@ from prompts.choosing import Offer
 
 # Newest first; of a prompt with a longer history what is live, and was, is still known.
 _KEPT: Final = 50
+# Whose texts are in memory at once while they are read.
+_ROWS: Final = 500
 
 type Report = Callable[[str], None]
 # An environment, and a tenant in it; None: everybody.
@@ -94,7 +96,7 @@ def _fetched(missing: Collection[UUID]) -> dict[UUID, PromptVersion]:
     if not missing:
         return {}
     rows = models.PromptVersion.objects.filter(pk__in=missing)
-    return {row.pk: PromptVersion(row.pk, row.hash, str(row), PromptText(row.content)) for row in rows}
+    return {row.pk: PromptVersion(row.pk, row.hash, str(row), PromptText(row.content)) for row in rows.iterator(_ROWS)}
 
 
 def _served() -> Mapping[UUID, Collection[Place]]:

@@ -1,7 +1,7 @@
 from typing import Self, override
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from aiops.lib import uuid7
 from prompts.models.prompt import Prompt
@@ -77,6 +77,19 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # What is served now, of whatever history, without reading the rows.
+            models.Index(
+                "prompt",
+                "environment",
+                "tenant",
+                "lane",
+                F("number").desc(),
+                name="release_by_lane",
+                include=["id", "version"],
+            ),
+            models.Index(fields=["prompt", "-made_at", "-id"], name="release_newest_first"),
+        ]
         constraints = [
             # Two newest ones would disagree on what is served.
             models.UniqueConstraint(fields=["prompt", "environment", "number"], name="one_release_a_number"),

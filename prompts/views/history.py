@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, When, Window
-from django.db.models.functions import Lag
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from aiops.lib.showing import short
 from prompts.models import Prompt, PromptVersion, Release
@@ -90,12 +90,23 @@ def _growth(version: PromptVersion, sizes: Mapping[int, int | None]) -> int | No
 
 def releases_of(prompt: Prompt, most: int) -> list[Release]:
     """Newest first, each with the number of the version that its lane served `before` it; None: nothing."""
-    served = Case(When(percent__gt=0, then="version__number"))
-    before = Window(Lag(served), partition_by=["environment", "tenant", "lane"], order_by=F("number").asc())
-    rows = Release.objects.filter(prompt=prompt).annotate(before=before)
+    rows = Release.objects.filter(prompt=prompt).annotate(before=Subquery(_before(prompt)))
     return list(
         rows.select_related("version", "tenant", "planned").defer("version__content").order_by("-made_at", "-id")[:most]
     )
+
+
+def _before(prompt: Prompt) -> QuerySet[Release, Any]:
+    """Step by step back from the release, which ends soon: of a whole history only a few are shown."""
+    lane = {"environment": OuterRef("environment"), "lane": OuterRef("lane"), "whose": _whose(OuterRef("tenant"))}
+    rows = Release.objects.filter(prompt=prompt, number__lt=OuterRef("number")).alias(whose=_whose(F("tenant")))
+    served = Case(When(percent__gt=0, then="version__number"))
+    return rows.filter(**lane).latest_first().annotate(served=served).values("served")[:1]
+
+
+def _whose(tenant: F) -> Coalesce:
+    """Everybody's equals everybody's, which NULL does not."""
+    return Coalesce(tenant, Value(UUID(int=0)))
 
 
 def _served(live: Sequence[Release]) -> Mapping[UUID, list[str]]:
