@@ -22,7 +22,7 @@ def approve(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) ->
     """It is made at once, or at its time if that lies ahead. Refused, it goes on waiting."""
     with transaction.atomic():
         check_approver(plan.environment, asker=plan.asker, approver=by, at=at)
-        plan = _decide(plan, _WAITING, _State.SCHEDULED, note, by, at)
+        plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, at)
         if plan.due_at is None or plan.due_at <= at:
             release_planned(plan, approved_by=by, at=at)
         write(plan, "prompt.release_approved", by=by, at=at)
@@ -33,7 +33,7 @@ def decline(plan: PlannedRelease, *, note: str, by: Actor, at: datetime) -> Plan
     if not note.strip():
         raise Invalid("note", "say why: whoever asked for it reads it.")
     with transaction.atomic():
-        plan = _decide(plan, _WAITING, _State.DECLINED, note, by, at)
+        plan = settle(plan, _WAITING, _State.DECLINED, note, by, at)
         write(plan, "prompt.release_declined", by=by, at=at)
     return plan
 
@@ -45,13 +45,13 @@ def cancel(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) -> 
         if now.state == _State.CANCELLED:
             return now
         approver = now.decider
-        plan = _decide(plan, PlannedRelease.OPEN, _State.CANCELLED, note, by, at)
+        plan = settle(plan, PlannedRelease.OPEN, _State.CANCELLED, note, by, at)
         why = f"It was approved by {approver.label}." if approver else ""
         write(plan, "prompt.release_cancelled", by=by, at=at, why=why)
     return plan
 
 
-def _decide(
+def settle(
     plan: PlannedRelease,
     of: Iterable[PlannedRelease.State],
     to: PlannedRelease.State,
@@ -59,6 +59,7 @@ def _decide(
     by: Actor,
     at: datetime,
 ) -> PlannedRelease:
+    """As one of these states alone it becomes another, and is read anew; raises Conflict if somebody was faster."""
     won = PlannedRelease.objects.filter(pk=plan.pk, state__in=of).update(
         state=to,
         decided_at=at,
