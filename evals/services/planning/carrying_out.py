@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from evals.services.planning.releasing import release_planned
+from evals.services.planning.telling import tell_failed
 from evals.services.planning.writing import write
 from prompts.models import PlannedRelease
 from tenants.actors import SYSTEM
@@ -66,3 +67,4 @@ def _give_up(plan: PlannedRelease, why: str, at: datetime) -> None:
     plan.state, plan.ended_at, plan.fault = PlannedRelease.State.FAILED, at, why
     plan.save(update_fields=["state", "ended_at", "fault"])
     write(plan, "prompt.release_failed", by=SYSTEM, at=at, why=why)
+    tell_failed(plan, at=at)
