@@ -6,9 +6,9 @@ import pytest
 
 from aiops.cli.remote import Console
 from prompts.models import PromptVersion, Release
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
 from tests.cli.conftest import Aiops, printed
-from tests.prompts.factories import go_back, lanes, make_release, make_version
+from tests.prompts.factories import go_back, lanes, make_calls_apart, make_release, make_version
 
 IN_PRODUCTION = ("welcome", "--environment", "production")
 WHY = ("--override", "It is only a test of the command.")
@@ -95,6 +95,15 @@ def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[Prompt
     assert ", up to 20" in shown
     assert "Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30." in shown
     assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["head"]["calls"] == 0
+
+
+def test_whose_calls_count_in_neither_is_said(
+    aiops: Aiops, versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    make_calls_apart(versions[1], acme, answers)
+    shown = aiops("prompts", "canary", *IN_PRODUCTION).stdout
+    assert "Without 1 call of 1 tenant that had a version of its own when they were made." in shown
+    assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["left_out"] == {"calls": 1, "tenants": 1}
 
 
 def test_without_a_canary_it_says_so(aiops: Aiops, versions: list[PromptVersion]) -> None:
