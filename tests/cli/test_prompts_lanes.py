@@ -73,6 +73,30 @@ def test_when_somebody_else_was_faster_nothing_is_done_twice(
     assert "and you saw release 3." in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("rollback",), ("end", "--yes"), ("release", "--version", "v3", *WHY)],
+    ids=["rollback", "end", "release"],
+)
+def test_who_says_what_they_saw_changes_nothing_else(
+    aiops: Aiops, versions: list[PromptVersion], command: tuple[str, ...]
+) -> None:
+    make_release(versions[1])
+    make_version("three")
+    verb, *options = command
+    refused = aiops("prompts", verb, *IN_PRODUCTION, *options, "--expected", "v1")
+    assert (refused.exit_code, lanes()) == (1, ("v2", None))
+    assert "production is served v2" in " ".join(refused.stderr.split())
+    assert aiops("prompts", verb, *IN_PRODUCTION, *options, "--expected", versions[1].hash).exit_code == 0
+    assert lanes() != ("v2", None)
+
+
+def test_what_was_seen_says_nothing_of_a_release_for_later(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    options = ("--version", "v2", "--expected", "v1", "--ask")
+    refused = aiops("prompts", "release", *IN_PRODUCTION, *options)
+    assert (refused.exit_code, "made now" in refused.stderr) == (2, True)
+
+
 def test_an_end_for_everybody_asks_first(aiops: Aiops, versions: list[PromptVersion]) -> None:
     no = aiops("prompts", "end", *IN_PRODUCTION, input="n\n")
     assert (no.exit_code, lanes()) == (1, ("v1", None))
