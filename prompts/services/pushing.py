@@ -8,6 +8,8 @@ from uuid import UUID
 
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion
+from prompts.rendering import Assembly
+from prompts.services.fitting import read_templates
 from prompts.services.sourcing import Checkout, describe, orphan
 from prompts.sizing import size
 from tenants import audit, revisions
@@ -74,6 +76,8 @@ def push_all(
 ) -> list[Pushed]:
     """Keep these contents, all or none, in the order given. They serve nobody until they are released.
 
+    Raises Invalid for what no rendering gets past; what was kept before stays, and may be pushed again.
+
     Candidates, as a branch has them, leave prompts that are there with what is said of them. `checkout`: these are
     all prompts that it has, so that what else came from it is an orphan.
     """
@@ -115,8 +119,10 @@ def _versions(
     there = _there(prompts.values(), hashes.values())
     missing = [entry for entry in entries if (prompts[entry.name].pk, hashes[entry.name]) not in there]
     newest = _newest([prompts[entry.name] for entry in missing])
+    read = read_templates({entry.name: entry.bundle for entry in missing})
     made = [
-        _version(entry, prompts[entry.name], newest.get(prompts[entry.name].pk), origin, by, at) for entry in missing
+        _version(entry, read[entry.name], prompts[entry.name], newest.get(prompts[entry.name].pk), origin, by, at)
+        for entry in missing
     ]
     new = {version.prompt_id: version for version in PromptVersion.objects.bulk_create(made)}
     return list(_outcomes(entries, prompts, hashes, there, new))
@@ -148,9 +154,15 @@ def _newest(prompts: Collection[Prompt]) -> dict[UUID, PromptVersion]:
 
 
 def _version(
-    entry: Entry, prompt: Prompt, newest: PromptVersion | None, origin: Origin, by: Actor, at: datetime
+    entry: Entry,
+    read: Assembly,
+    prompt: Prompt,
+    newest: PromptVersion | None,
+    origin: Origin,
+    by: Actor,
+    at: datetime,
 ) -> PromptVersion:
-    sizing = size(entry.bundle, _bundle(newest) if newest else None)
+    sizing = size(entry.bundle, _bundle(newest) if newest else None, read)
     return PromptVersion(
         prompt=prompt,
         hash=entry.bundle.hash,

@@ -5,7 +5,7 @@ from typing import Any
 
 from prompts import services
 from prompts.bundle import Bundle
-from prompts.models import PromptVersion, Release
+from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import Released
 from tenants.actors import SYSTEM, Actor
 from tenants.models import Feature, Tenant
@@ -29,6 +29,20 @@ def make_bundle(text: str = "Be kind.", **parts: Any) -> Bundle:
 
 def make_version(text: str = "Be kind.", *, name: str = "welcome", **values: Any) -> PromptVersion:
     return services.push_version(name, make_bundle(text), **{"by": SYSTEM, "at": AT} | values).version
+
+
+def make_kept(text: str, *, name: str = "welcome") -> PromptVersion:
+    """As one stands there that an older console took, which did not look at templates."""
+    bundle = make_bundle(text)
+    prompt, _ = Prompt.objects.get_or_create(name=name)
+    return PromptVersion.objects.create(
+        prompt=prompt,
+        hash=bundle.hash,
+        number=PromptVersion.objects.of(prompt).count() + 1,
+        content=bundle.as_json(),
+        pushed_at=AT,
+        pushed_by=SYSTEM.label,
+    )
 
 
 def make_release(
