@@ -158,6 +158,9 @@ class DiffLineShape(serializers.Serializer[Any]):
 
 class TextDiffShape(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Messages, the path of a part, or Settings.")
+    was = serializers.CharField(
+        allow_null=True, help_text="The path of the part in the other version, if it was moved."
+    )
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
     lines = DiffLineShape(many=True)

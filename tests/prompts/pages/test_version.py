@@ -111,6 +111,13 @@ def test_what_a_prompt_says_is_text(page: Client, live: PromptVersion) -> None:
         assert "\\x1b[31mred" in shown.content.decode()
 
 
+def test_a_part_that_was_moved_is_told_as_such(page: Client) -> None:
+    push(parts={"old.md": "Be brief."})
+    push(parts={"new.md": "Be brief."})
+    assert "old.md → new.md Moved; its text is the same." in said(page.get(of("v2/?against=v1")))
+    assert "Moved; its text is the same." in said(page.get(of("v2/?against=v1&view=split&part=new.md")))
+
+
 @pytest.mark.parametrize("more", ["v9/", "abc/", "v1/?against=v9", "v1/?against=0", "deadbeef/"])
 def test_a_version_that_is_not_there_is_not_there(page: Client, live: PromptVersion, more: str) -> None:
     assert page.get(of(more)).status_code == 404
