@@ -12,6 +12,10 @@ EXPECTED: Final = (
     "`number` of the newest release of the prompt there, of any lane, as you saw it; 0: none. Refused with 409 if "
     "there is another by now, so that what is sent twice is done once."
 )
+EXPECTED_VERSION: Final = (
+    "What you saw served there until now: a hash, the beginning of it, or v17. Of a rollback that ends a canary: the "
+    "canary. Refused with 409 if it is another by now."
+)
 WAIT: Final = "With If-None-Match: seconds for which a 304 is held back, unless something else is served before."
 
 
@@ -154,6 +158,9 @@ class DiffLineShape(serializers.Serializer[Any]):
 
 class TextDiffShape(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Messages, the path of a part, or Settings.")
+    was = serializers.CharField(
+        allow_null=True, help_text="The path of the part in the other version, if it was moved."
+    )
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
     lines = DiffLineShape(many=True)
@@ -200,6 +207,7 @@ class EndOrder(Strict):
         required=False, max_length=63, help_text="Its own version; everybody's, unless given."
     )
     expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
+    expected_version = serializers.CharField(required=False, help_text=EXPECTED_VERSION)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
@@ -212,6 +220,7 @@ class RollbackOrder(Strict):
         required=False, help_text="Another one that was live there; the one before, unless given."
     )
     expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
+    expected_version = serializers.CharField(required=False, help_text=EXPECTED_VERSION)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 

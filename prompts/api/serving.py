@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prompts import services
+from prompts.models import Prompt, PromptVersion
 from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
 from prompts.services import Released
 from tenants import revisions
@@ -69,6 +70,7 @@ class Rollback(ConsoleAPIView):
             tenant=_tenant(order),
             to=to,
             expected=order.get("expected"),
+            seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
             at=datetime.now(UTC),
@@ -86,11 +88,13 @@ class End(ConsoleAPIView):
         brings it back.
         """
         order = EndOrder.of(request.data)
+        prompt = services.find_prompt(name)
         released = services.end(
-            services.find_prompt(name),
+            prompt,
             environment=order["environment"],
             tenant=_tenant(order),
             expected=order.get("expected"),
+            seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
             at=datetime.now(UTC),
@@ -106,6 +110,12 @@ def told(released: Released) -> dict[str, Any]:
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,
     }
+
+
+def seen_in(prompt: Prompt, order: dict[str, Any]) -> PromptVersion | None:
+    """The version that the caller saw served."""
+    word = order.get("expected_version")
+    return services.find_version(prompt, word) if word else None
 
 
 def _tenant(asked: dict[str, Any]) -> Tenant | None:

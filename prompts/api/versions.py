@@ -87,4 +87,4 @@ def _text(text: TextDiff) -> dict[str, Any]:
         {"kind": line.kind, "number": line.number or None, "text": "".join(bit.text for bit in line.bits)}
         for line in text.lines
     ]
-    return {"name": text.name, "added": text.added, "removed": text.removed, "lines": lines}
+    return {"name": text.name, "was": text.was or None, "added": text.added, "removed": text.removed, "lines": lines}

@@ -25,6 +25,7 @@ from prompts.services.lanes import (
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
+from prompts.services.seen import check_replaced
 from prompts.services.sourcing import Checkout
 from prompts.services.spans import Span, own_spans
 
@@ -41,6 +42,7 @@ __all__ = [
     "canary",
     "canary_began",
     "check_environment",
+    "check_replaced",
     "end",
     "environment_order",
     "find_prompt",

@@ -7,7 +7,7 @@ from typing import Any
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
 from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
-from prompts.services.seen import check_seen
+from prompts.services.seen import check_seen, check_served
 from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Revision, Tenant
@@ -77,6 +77,7 @@ def roll_back(
     tenant: Tenant | None = None,
     to: PromptVersion | None = None,
     expected: int | None = None,
+    seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
     at: datetime,
@@ -85,13 +86,16 @@ def roll_back(
 
     While a canary is under way, it is what was done last: it ends, and everybody gets what the others got. A
     tenant's own version that has none before it ends as well. `expected`: `last_number` as whoever decided saw it;
-    raises Overtaken if there is another by now.
+    `seen`: the
+    version that is taken back, as they saw it. Raises Overtaken if there is another by now.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
-        if trial is not None and (to is None or (before is not None and to.pk == before.version_id)):
+        ends = trial is not None and (to is None or (before is not None and to.pk == before.version_id))
+        check_served(trial if ends else before, seen, where=_where(change))
+        if trial is not None and ends:
             return _taken_back(change, trial)
         target = _target(change, before, to)
         if target is None and before is not None:
@@ -108,18 +112,20 @@ def end(
     environment: str,
     tenant: Tenant | None = None,
     expected: int | None = None,
+    seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
     at: datetime,
 ) -> Released:
     """Serve nothing from this main lane any more, and end its canary: a tenant gets what everybody gets; of all
-    others, nobody is served the prompt there. `roll_back` brings it back. `expected` as there.
+    others, nobody is served the prompt there. `roll_back` brings it back. `expected` and `seen` as there.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         newest = before or trial
+        check_served(newest, seen, where=_where(change))
         if newest is None:
             raise Conflict(f"{prompt} is not released to {_where(change)}: there is nothing to end.")
         made = _append(change, newest.version, Release.Kind.END, newest, percent=0)

@@ -7,9 +7,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from prompts.models import PromptVersion, Release
-from tenants.models import Role, Tenant
+from tenants.models import Feature, Role, Tenant
 from tests.api.conftest import AsRole
-from tests.prompts.factories import lanes, make_release, make_version
+from tests.prompts.factories import lanes, make_calls_apart, make_release, make_version
 
 PROMPT = "/api/v1/prompts/welcome/"
 WHY = {"override": "It is only a test."}
@@ -119,6 +119,14 @@ def test_a_canary_is_told_beside_all_others(api: APIClient, versions: list[Promp
     assert (found["canary"]["label"], found["beside"]["label"], found["head"]["calls"]) == ("v2", "v1", 0)
     assert found["head"]["cost_usd"] is None
     assert found["sentences"] == ["Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30."]
+
+
+def test_calls_of_who_had_a_version_of_their_own_are_told_apart(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    make_calls_apart(versions[1], acme, answers)
+    found = api.get(f"{PROMPT}canary/").json()
+    assert (found["head"]["calls"], found["left_out"]) == (1, {"calls": 1, "tenants": 1})
 
 
 def test_without_a_canary_there_is_none_to_tell_of(api: APIClient, versions: list[PromptVersion]) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from aiops.cli.remote import Console
 from prompts.models import PromptVersion, Release
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
 from tests.cli.conftest import Aiops, printed
-from tests.prompts.factories import go_back, lanes, make_release, make_version
+from tests.prompts.factories import go_back, lanes, make_calls_apart, make_release, make_version
 
 IN_PRODUCTION = ("welcome", "--environment", "production")
 WHY = ("--override", "It is only a test of the command.")
@@ -73,6 +73,30 @@ def test_when_somebody_else_was_faster_nothing_is_done_twice(
     assert "and you saw release 3." in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("rollback",), ("end", "--yes"), ("release", "--version", "v3", *WHY)],
+    ids=["rollback", "end", "release"],
+)
+def test_who_says_what_they_saw_changes_nothing_else(
+    aiops: Aiops, versions: list[PromptVersion], command: tuple[str, ...]
+) -> None:
+    make_release(versions[1])
+    make_version("three")
+    verb, *options = command
+    refused = aiops("prompts", verb, *IN_PRODUCTION, *options, "--expected", "v1")
+    assert (refused.exit_code, lanes()) == (1, ("v2", None))
+    assert "production is served v2" in " ".join(refused.stderr.split())
+    assert aiops("prompts", verb, *IN_PRODUCTION, *options, "--expected", versions[1].hash).exit_code == 0
+    assert lanes() != ("v2", None)
+
+
+def test_what_was_seen_says_nothing_of_a_release_for_later(aiops: Aiops, versions: list[PromptVersion]) -> None:
+    options = ("--version", "v2", "--expected", "v1", "--ask")
+    refused = aiops("prompts", "release", *IN_PRODUCTION, *options)
+    assert (refused.exit_code, "made now" in refused.stderr) == (2, True)
+
+
 def test_an_end_for_everybody_asks_first(aiops: Aiops, versions: list[PromptVersion]) -> None:
     no = aiops("prompts", "end", *IN_PRODUCTION, input="n\n")
     assert (no.exit_code, lanes()) == (1, ("v1", None))
@@ -95,6 +119,15 @@ def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[Prompt
     assert ", up to 20" in shown
     assert "Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30." in shown
     assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["head"]["calls"] == 0
+
+
+def test_whose_calls_count_in_neither_is_said(
+    aiops: Aiops, versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    make_calls_apart(versions[1], acme, answers)
+    shown = aiops("prompts", "canary", *IN_PRODUCTION).stdout
+    assert "Without 1 call of 1 tenant that had a version of its own when they were made." in shown
+    assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["left_out"] == {"calls": 1, "tenants": 1}
 
 
 def test_without_a_canary_it_says_so(aiops: Aiops, versions: list[PromptVersion]) -> None:

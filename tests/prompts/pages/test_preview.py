@@ -11,7 +11,7 @@ from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
 from tenants.models import User
 from tests.evals.factories import make_suite
-from tests.prompts.factories import AT, make_bundle
+from tests.prompts.factories import AT, make_bundle, make_kept
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
 from tests.prompts.pages.factories import NAME
 
@@ -108,14 +108,14 @@ def test_a_case_of_its_suite_is_the_sample(page: Client, version: PromptVersion)
 
 
 def test_templates_that_do_not_fit_together_say_why(page: Client) -> None:
-    services.push_version(NAME, make_bundle('{% include "nowhere.md" %}'), by=SYSTEM, at=AT)
+    make_kept('{% include "nowhere.md" %}', name=NAME)
     shown = said(page.get(PAGE))
     assert "It cannot be rendered. messages[0]:1: there is no part 'nowhere.md'" in shown
 
 
 def test_what_takes_too_long_is_refused_as_everywhere(page: Client) -> None:
     endless = "{% for a in range(900) %}{% for b in range(900) %}x{% endfor %}{% endfor %}"
-    services.push_version(NAME, make_bundle(endless), by=SYSTEM, at=AT)
+    make_kept(endless, name=NAME)
     assert "too much to do" in said(page.get(PAGE))
 
 
