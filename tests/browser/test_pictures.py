@@ -62,7 +62,7 @@ def judged(demo: None) -> None:
     with serving("aiops.simulator") as simulator:
         bootstrap(AIOPS_SIMULATOR_URL=f"{simulator.url}/v1")
         with a_gateway("gateway-1") as gateway, a_worker(gateway):
-            until(lambda: not Run.objects.running().exists(), seconds=120)
+            until(lambda: not Run.objects.running().exists(), seconds=400)
 
 
 def bootstrap(**environ: str) -> None:
