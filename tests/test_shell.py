@@ -42,7 +42,7 @@ def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
         (Role.SUPPORT, ["Switches", "Calls", "Chains", "Ledger"]),
         (Role.MANAGER, ["Switches", "Spend", "Budgets", "Readiness"]),
         (Role.AUDITOR, ["Switches", "Audit log", "Calls", "Readiness"]),
-        (Role.ADMIN, ["Switches", "Calls", "Chains", "Spend"]),
+        (Role.ADMIN, ["Switches", "Calls", "Prompts", "Spend"]),
     ],
 )
 def test_it_holds_what_a_role_needs_most(operator: Tenant, role: Role, expected: list[str]) -> None:
@@ -63,6 +63,11 @@ def test_who_sees_few_pages_has_them_all_in_it(viewer: User) -> None:
 def test_the_page_that_is_open_is_marked_also_under_more(engineer: User) -> None:
     assert not shell_of(engineer).is_under_more
     assert shell_of(engineer, "/audit/").is_under_more
+
+
+@pytest.mark.parametrize("path", ["/prompts/", "/parts/part/", "/planned-releases/", "/prompt-environments/eu/"])
+def test_prompts_are_marked_on_all_their_pages(engineer: User, path: str) -> None:
+    assert [link.label for link in shell_of(engineer, path).links if link.is_current] == ["Prompts"]
 
 
 def test_what_is_the_operators_is_not_offered_to_an_admin_of_one_tenant(client: Client, acme: Tenant) -> None:

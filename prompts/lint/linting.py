@@ -75,7 +75,7 @@ def _told(repeat: Repeat) -> Problem:
     if alike == 100:
         told, rule = f"this paragraph stands already in {path}:{line}; {beginning}", Rule.REPEATED
     else:
-        told, rule = f"this paragraph is {alike} % the same as {path}:{line}; {beginning}", Rule.NEARLY_REPEATED
+        told, rule = f"this paragraph is {alike}% the same as {path}:{line}; {beginning}", Rule.NEARLY_REPEATED
     return warning(*_spot(again), told, rule)
 
 

@@ -145,7 +145,7 @@ def _try_out(change: _Change, version: PromptVersion, percent: int, override: st
         raise Conflict(f"{change.prompt} {version} is what {_where(change)} serves already.")
     trial = canary(change.prompt, change.environment, change.tenant)
     if trial is not None and (trial.version_id, trial.percent) == (version.pk, percent):
-        raise Conflict(f"{percent} % of {_where(change)} are served {change.prompt} {version} already.")
+        raise Conflict(f"{percent}% of {_where(change)} are served {change.prompt} {version} already.")
     made = _append(
         change, version, Release.Kind.RELEASE, trial, lane=Release.Lane.CANARY, percent=percent, override=override
     )

@@ -32,7 +32,7 @@ def kept(prompt: Prompt, environment: str) -> Kept | None:
 
 
 def _named(lanes: Sequence[Release]) -> str:
-    """`Acme Robotics keeps v2 of its own; 10 % of Globex Shipping’s people keep v3.`"""
+    """`Acme Robotics keeps v2 of its own; 10% of Globex Shipping’s people keep v3.`"""
     return f"{'; '.join(map(_of_lane, lanes))}."
 
 

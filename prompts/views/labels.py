@@ -17,7 +17,7 @@ class Label:
 
 
 def labels(prompt: Prompt) -> Mapping[UUID, Sequence[Label]]:
-    """By version, production first: `production`, `canary 25 %`, `staging: canary 25 %`, `2 tenants’ own`."""
+    """By version, production first: `production`, `canary 25%`, `staging: canary 25%`, `2 tenants’ own`."""
     rows = Release.objects.filter(prompt=prompt).lasting().select_related("tenant")
     found: dict[UUID, list[Label]] = defaultdict(list)
     for (version, *_), lanes in groupby(sorted(rows, key=_kind), key=_kind):
@@ -38,5 +38,5 @@ def _label(lanes: Sequence[Release]) -> Label:
     whose = f"{len(lanes)} tenants" if len(lanes) > 1 else first.tenant.name if first.tenant else ""
     if not first.is_canary:
         return Label("plain", f"{where}{whose}’{'' if len(lanes) > 1 else 's'} own")
-    share = f" {first.percent} %" if len(lanes) == 1 else ""
+    share = f" {first.percent}%" if len(lanes) == 1 else ""
     return Label("shadow", f"{where}canary{share}{f' at {whose}' if whose else ''}")

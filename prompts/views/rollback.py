@@ -71,7 +71,8 @@ def _show(
         "aim": aim,
         "target": aim.version if aim else None,
         "is_done": is_done,
-        "heading": _heading(lane, aim, others, is_done=is_done),
+        # Around the prompt's name, which is not to be cut at its hyphens.
+        "heading": _heading(lane, aim, others, is_done=is_done).partition(lane.prompt.name),
         "button": _button(lane, aim),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,

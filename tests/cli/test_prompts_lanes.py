@@ -30,7 +30,7 @@ def said(aiops: Aiops, *arguments: str) -> str:
 
 def test_a_canary_says_what_share_is_served_it(aiops: Aiops, versions: list[PromptVersion]) -> None:
     told = said(aiops, "release", *IN_PRODUCTION, "--version", "v2", "--percent", "5", *WHY)
-    assert told == f"5 % of production are served welcome v2 ({versions[1].hash[:10]}); until now nothing."
+    assert told == f"5% of production are served welcome v2 ({versions[1].hash[:10]}); until now nothing."
     assert lanes() == ("v1", "v2 at 5")
 
 
@@ -115,7 +115,7 @@ def test_with_json_nobody_can_be_asked(aiops: Aiops, versions: list[PromptVersio
 def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[PromptVersion]) -> None:
     make_release(versions[1], percent=5)
     shown = aiops("prompts", "canary", *IN_PRODUCTION, terminal_width=200).stdout
-    assert "5 % get v2, all others v1. Calls since 2026-11-2" in shown
+    assert "5% get v2, all others v1. Calls since 2026-11-2" in shown
     assert ", up to 20" in shown
     assert "Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30." in shown
     assert printed(aiops("prompts", "canary", *IN_PRODUCTION, "--json"))["head"]["calls"] == 0

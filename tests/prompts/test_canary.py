@@ -52,7 +52,7 @@ def test_the_share_can_be_raised_and_lowered(versions: list[PromptVersion]) -> N
 
 def test_pressed_twice_it_is_there_once(versions: list[PromptVersion]) -> None:
     make_release(versions[1], percent=5)
-    with pytest.raises(Conflict, match="5 % of production are served welcome v2 already"):
+    with pytest.raises(Conflict, match="5% of production are served welcome v2 already"):
         make_release(versions[1], percent=5)
     assert Release.objects.canaries().count() == 1
 

@@ -32,7 +32,7 @@ def canary(
         print_json(found)
         return
     trial, beside = found["canary"], found["beside"]
-    typer.echo(plain(f"{trial['percent']} % get {trial['label']}, all others {beside['label']}. {_since(found)}"))
+    typer.echo(plain(f"{trial['percent']}% get {trial['label']}, all others {beside['label']}. {_since(found)}"))
     print_table(_COLUMNS, [_row(trial["label"], found["head"]), _row(beside["label"], found["base"])])
     for sentence in (*found["sentences"], *_left_out(found)):
         typer.echo(plain(sentence))

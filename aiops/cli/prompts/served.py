@@ -15,7 +15,7 @@ def _what(made: dict[str, Any], before: str | None) -> str:
         return _ended(made)
     version = f"{made['prompt']} {made['label']} ({made['version'][:10]})"
     if made["lane"] == "canary":
-        return f"{made['percent']} % of {_whose(made)} are served {version}; until now {before or 'nothing'}."
+        return f"{made['percent']}% of {_whose(made)} are served {version}; until now {before or 'nothing'}."
     verb = "goes back to" if made["kind"] == "rollback" else "serves"
     if made["tenant"]:
         whose = f"{made['environment']} {verb} {version} to {made['tenant']} alone"

@@ -221,7 +221,7 @@ def test_a_canary_and_tenants_with_their_own_stand_beside_what_is_live(
     release(head, percent=10)
     release(head, tenant=acme)
     shown = page.get(LIST)
-    assert "production v1 canary v2 · 10 % + 1 tenant with a version of their own" in row(shown)
+    assert "production v1 canary v2 · 10% + 1 tenant with a version of their own" in row(shown)
     assert f'href="{of("canary/")}?environment=production"' in text(shown)
     assert f'href="{of("?own=production#own-production")}"' in text(shown)
 

@@ -59,7 +59,7 @@ def test_tokens_are_told_by_message_by_part_and_of_what_variables_bring(page: Cl
     assert "about 11 tokens" in shown
     assert "System message about 10 tokens" in shown
     assert "User message about 1 token" in shown
-    assert "tone.md 4 10 31%" in shown
+    assert "tone.md 4 10 31.0%" in shown
     assert "polite 1, question 1, sources 2, words 1" in shown
 
 

@@ -31,6 +31,14 @@ def test_what_callers_get_comes_before_what_is_live_elsewhere(
     assert "What changed from v1" in said(page.get(of("v3/")))
 
 
+def test_a_part_is_a_link_where_it_has_a_page(page: Client) -> None:
+    make_version()
+    assert "/parts/part/?path=parts%2Frefunds.md" in text(page.get(of("v1/")))
+    make_plain(name=NAME)
+    assert "/parts/part/" not in text(page.get(of("v1/")))
+    assert "parts/refunds.md" in said(page.get(of("v1/")))
+
+
 def test_what_is_live_is_compared_with_the_one_before(page: Client, live: PromptVersion, head: PromptVersion) -> None:
     release(head)
     assert "What changed from v1" in said(page.get(of("v2/")))
