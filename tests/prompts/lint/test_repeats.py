@@ -26,9 +26,7 @@ def test_a_paragraph_in_nearly_the_same_words_is_told_with_how_alike_it_is(tmp_p
     near = LONG.replace("fourteen", "thirty")
     files = {"a.prompt.yaml": prompt_text(content=LONG), "b.prompt.yaml": prompt_text(name="b", content=near)}
     (said,) = found(tmp_path, files)
-    assert said.startswith(
-        f"b.prompt.yaml:5:7: warning: this paragraph is 94% the same as {tmp_path}/a.prompt.yaml:5;"
-    )
+    assert said.startswith(f"b.prompt.yaml:5:7: warning: this paragraph is 94% the same as {tmp_path}/a.prompt.yaml:5;")
 
 
 def test_paragraphs_of_other_words_and_shared_parts_are_no_repeats(tmp_path: Path) -> None:
