@@ -218,7 +218,8 @@ class Shell:
         """Releases that somebody else asked for, for those who may release; an environment may ask for more."""
         if self.principal is None or self.principal.over(Permission.PROMPTS_RELEASE) != ALL:
             return None
-        return PlannedRelease.objects.waiting().asked_by_others(self.principal.actor).count() or None
+        with scope(ALL):
+            return PlannedRelease.objects.waiting().asked_by_others(self.principal.actor).count() or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from prompts import services
 from prompts.bundle import Bundle
-from prompts.models import PromptVersion, Release
+from prompts.models import PlannedRelease, PromptVersion, Release
 from prompts.services import Released
 from tenants.actors import SYSTEM, Actor
 from tenants.models import Tenant
@@ -43,6 +43,12 @@ def go_back(environment: str = "production", *, name: str = "welcome", **values:
 
 def make_end(environment: str = "production", *, name: str = "welcome", **values: Any) -> Released:
     return services.end(services.find_prompt(name), environment=environment, **{"by": SYSTEM, "at": AT} | values)
+
+
+def make_plan(version: PromptVersion, **values: Any) -> PlannedRelease:
+    """The row by itself, as nobody asked for it; what people ask for is in `tests.evals.planned`."""
+    usual = {"prompt": version.prompt, "environment": "production", "state": "waiting", "asked_at": AT}
+    return PlannedRelease.objects.create(version=version, **usual | values)
 
 
 def told(release: Release | None) -> str | None:
