@@ -226,7 +226,8 @@ class Shell:
         """Releases that this very person may approve."""
         if self.principal is None or self.principal.over(Permission.PROMPTS_RELEASE) != ALL:
             return None
-        return planning.count_to_approve(self.principal.actor, at=datetime.now(UTC)) or None
+        with scope(ALL):
+            return planning.count_to_approve(self.principal.actor, at=datetime.now(UTC)) or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:

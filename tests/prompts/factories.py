@@ -5,7 +5,7 @@ from typing import Any
 
 from prompts import services
 from prompts.bundle import Bundle
-from prompts.models import Prompt, PromptVersion, Release
+from prompts.models import PlannedRelease, Prompt, PromptVersion, Release
 from prompts.services import Released
 from tenants.actors import SYSTEM, Actor
 from tenants.models import Feature, Tenant
@@ -70,6 +70,12 @@ def make_calls_apart(head: PromptVersion, tenant: Tenant, feature: Feature) -> N
     moments = (now - timedelta(minutes=90), now - timedelta(minutes=30))
     call = {"tenant": tenant.pk, "feature": feature.pk, "prompt_version": head.hash}
     record(*(make_finished(make_opened(at=each, **call)) for each in moments), at=now)
+
+
+def make_plan(version: PromptVersion, **values: Any) -> PlannedRelease:
+    """The row by itself, as nobody asked for it; what people ask for is in `tests.evals.planned`."""
+    usual = {"prompt": version.prompt, "environment": "production", "state": "waiting", "asked_at": AT}
+    return PlannedRelease.objects.create(version=version, **usual | values)
 
 
 def told(release: Release | None) -> str | None:
