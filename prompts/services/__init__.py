@@ -12,14 +12,16 @@ from prompts.services.lanes import (
     Tried,
     canary,
     canary_began,
+    common_canaries,
     last_number,
     last_tried,
     live,
+    own_lanes,
+    own_main_lanes,
     served,
     served_before,
     served_to,
     was_live,
-    with_their_own,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
@@ -40,6 +42,7 @@ __all__ = [
     "canary",
     "canary_began",
     "check_environment",
+    "common_canaries",
     "end",
     "environment_order",
     "find_prompt",
@@ -48,6 +51,8 @@ __all__ = [
     "last_tried",
     "live",
     "may_release",
+    "own_lanes",
+    "own_main_lanes",
     "own_spans",
     "protect",
     "protection_of",
@@ -60,5 +65,4 @@ __all__ = [
     "served_to",
     "unprotect",
     "was_live",
-    "with_their_own",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
-from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from prompts.services.lanes import canary, common_canaries, last_number, live, served, served_before, was_live
 from prompts.services.seen import check_seen
 from tenants import audit, push, revisions
 from tenants.actors import Actor
@@ -157,11 +157,8 @@ def _end_canary(change: _Change, trial: Release | None) -> Release | None:
 
 def _end_canaries_beside_nothing(change: _Change) -> None:
     """Of tenants without a version of their own: a share of their people would be served, and all others refused."""
-    lasting = Release.objects.of(change.prompt, change.environment).lasting().select_related("tenant", "version")
-    own = {each.tenant_id for each in lasting if not each.is_canary}
-    for trial in lasting:
-        if trial.tenant_id not in own and trial.is_canary:
-            _end_canary(replace(change, tenant=trial.tenant), trial)
+    for trial in common_canaries(change.prompt, change.environment).select_related("tenant", "version"):
+        _end_canary(replace(change, tenant=trial.tenant), trial)
 
 
 def _target(change: _Change, before: Release | None, to: PromptVersion | None) -> PromptVersion | None:

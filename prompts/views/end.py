@@ -72,14 +72,14 @@ def _show(
 ) -> HttpResponse:
     at = datetime.now(UTC)
     is_over = _is_over(lane)
-    own = services.with_their_own(lane.prompt, lane.environment)
     context: dict[str, Any] = {
         "prompt": lane.prompt,
         "environment": lane.environment,
         "lane": lane,
         "is_over": is_over,
         "ends": lane.live or lane.canary,
-        "own": len(own),
+        "own": services.own_main_lanes(lane.prompt, lane.environment).count(),
+        "canaries": services.common_canaries(lane.prompt, lane.environment).count(),
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
@@ -99,6 +99,5 @@ def _calls(lane: Lane, at: datetime) -> int | None:
     if lane.tenant is not None:
         return reports.calls_of_prompt(lane.prompt, lane.environment, Q(tenant=lane.tenant), week)
     # Who has a main lane of its own goes on with that.
-    own = Release.objects.of(lane.prompt, lane.environment).exclude(tenant=None).lasting()
-    apart = own.filter(lane=Release.Lane.MAIN).order_by().values("tenant")
+    apart = services.own_main_lanes(lane.prompt, lane.environment).order_by().values("tenant")
     return reports.calls_of_prompt(lane.prompt, lane.environment, ~Q(tenant__in=apart), week)

@@ -41,6 +41,22 @@ def test_it_says_which_calls_would_fail(
     assert "1 tenant with a version of its own keeps it" in shown
 
 
+def test_a_tenant_with_a_canary_alone_keeps_nothing_and_that_its_canary_ends_is_said(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, globex: Tenant
+) -> None:
+    release(head, tenant=globex, percent=20)
+    shown = said(page.get(END))
+    assert "released there again. The canary beside what everybody gets ends with it." in shown
+    assert "of its own" not in shown
+    release(head, tenant=acme)
+    release(head, percent=5)
+    shown = said(page.get(END))
+    assert "1 tenant with a version of its own keeps it. 2 canaries beside what everybody gets end with it." in shown
+    page.post(END, {"expected": given(page.get(END), "expected")})
+    left = Release.objects.of(prompt(), "production").lasting()
+    assert [(each.tenant, each.is_canary) for each in left] == [(acme, False)]
+
+
 def test_for_a_tenant_it_says_what_they_get_instead(
     page: Client, acmes: PromptVersion, acme: Tenant, answers: Feature
 ) -> None:
