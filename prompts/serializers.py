@@ -215,9 +215,31 @@ class RollbackOrder(Strict):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
+class KeptLaneShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField()
+    version = serializers.CharField()
+    label = called(serializers.CharField())
+    percent = serializers.IntegerField(help_text="Of the tenant's people; 100: all of them.")
+
+
+class KeptShape(serializers.Serializer[Any]):
+    tenants = serializers.IntegerField(help_text="So many; 0: all get what everybody gets.")
+    versions = serializers.ListField(child=serializers.CharField(), help_text="All that they are served: v2, v3.")
+    lanes = KeptLaneShape(many=True, help_text="The first 100, by tenant.")
+
+
 class ReleasedShape(serializers.Serializer[Any]):
     release = ReleaseShape()
-    before = serializers.CharField(allow_null=True, help_text="The version served until now.")
+    before = serializers.CharField(
+        allow_null=True,
+        help_text="The version served until now; of a new canary to its people, who got what all others get.",
+    )
+    before_percent = serializers.IntegerField(
+        allow_null=True, help_text="To so many of 100 people: fewer than 100 of a canary that it takes the place of."
+    )
+    kept = KeptShape(
+        help_text="Tenants with a version or a canary of their own, whom a change of everybody's does not reach."
+    )
     revision = serializers.IntegerField(
         help_text="Of the configuration: gateways serve it once they have applied this."
     )

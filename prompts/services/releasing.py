@@ -23,10 +23,12 @@ _ACTIONS = {
 @dataclass(frozen=True, slots=True)
 class Released:
     release: Release
-    # What this lane served until now; None: nothing.
+    # What those for whom it is were served until now; None: nothing, or a tenant's what everybody gets.
     before: PromptVersion | None
     # The canary that ended with it.
     ended: Release | None = None
+    # To so many of them: less where a canary took the place of another, or ended.
+    before_percent: int = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def end(
         ended = _end_canary(change, trial if before else None)
         if tenant is None:
             _end_canaries_beside_nothing(change)
-        return Released(made, newest.version, ended)
+        return Released(made, newest.version, ended, newest.percent)
 
 
 def _try_out(change: _Change, version: PromptVersion, percent: int, override: str) -> Released:
@@ -143,12 +145,14 @@ def _try_out(change: _Change, version: PromptVersion, percent: int, override: st
     made = _append(
         change, version, Release.Kind.RELEASE, trial, lane=Release.Lane.CANARY, percent=percent, override=override
     )
-    return Released(made, trial.version if trial else None)
+    before = trial or beside
+    return Released(made, before.version, before_percent=before.percent)
 
 
 def _taken_back(change: _Change, newest: Release) -> Released:
     """Its lane ends: there was nothing in it before."""
-    return Released(_append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0), newest.version)
+    made = _append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0)
+    return Released(made, newest.version, before_percent=newest.percent)
 
 
 def _end_canary(change: _Change, trial: Release | None) -> Release | None:

@@ -53,6 +53,38 @@ def test_a_rollback_and_an_end_may_be_a_tenants(api: APIClient, versions: list[P
     assert post(api, "end", tenant="acme").status_code == 409
 
 
+def test_who_keeps_a_version_of_their_own_is_told(api: APIClient, versions: list[PromptVersion], acme: Tenant) -> None:
+    make_release(versions[1])
+    make_release(versions[1], tenant=acme)
+    own = {"tenant": "acme", "version": versions[1].hash, "label": "v2", "percent": 100}
+    kept = {"tenants": 1, "versions": ["v2"], "lanes": [own]}
+    nothing = {"tenants": 0, "versions": [], "lanes": []}
+    assert post(api, "rollback").json()["kept"] == kept
+    assert post(api, "release", version="v3", **WHY).json()["kept"] == kept
+    assert post(api, "end").json()["kept"] == kept
+    assert post(api, "end", tenant="acme").json()["kept"] == nothing
+    assert post(api, "rollback").json()["kept"] == nothing
+
+
+def test_a_canary_that_ends_with_everybodys_lane_is_not_kept(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant
+) -> None:
+    make_release(versions[1], tenant=acme, percent=20)
+    assert post(api, "end").json()["kept"]["tenants"] == 0
+
+
+def test_what_a_canarys_people_got_until_now_is_told(api: APIClient, versions: list[PromptVersion]) -> None:
+    answers = [
+        post(api, "release", version="v2", percent=5, **WHY).json(),
+        post(api, "release", version="v2", percent=25, **WHY).json(),
+        post(api, "release", version="v3", percent=5, **WHY).json(),
+        post(api, "rollback").json(),
+    ]
+    one, two, three = (each.hash for each in versions)
+    found = [(each["before"], each["before_percent"]) for each in answers]
+    assert found == [(one, 100), (two, 5), (two, 25), (three, 5)]
+
+
 def test_the_list_keeps_apart_what_all_get_from_the_rest(
     api: APIClient, versions: list[PromptVersion], acme: Tenant
 ) -> None:
