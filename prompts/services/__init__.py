@@ -26,6 +26,7 @@ from prompts.services.lanes import (
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
+from prompts.services.seen import Overtaken, check_seen
 from prompts.services.sourcing import Checkout
 from prompts.services.spans import Span, own_spans
 
@@ -35,6 +36,7 @@ __all__ = [
     "Checkout",
     "Entry",
     "Origin",
+    "Overtaken",
     "Pushed",
     "Released",
     "Span",
@@ -42,6 +44,7 @@ __all__ = [
     "canary",
     "canary_began",
     "check_environment",
+    "check_seen",
     "common_canaries",
     "end",
     "environment_order",

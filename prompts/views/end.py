@@ -16,7 +16,8 @@ from costs.reports.periods import Period
 from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
-from prompts.views.lane import Lane, Overtaken, as_seen
+from prompts.services import Overtaken
+from prompts.views.lane import Lane
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -40,19 +41,23 @@ def prompt_end(request: TenantRequest, name: str) -> HttpResponse:
 
 def _end(request: TenantRequest, lane: Lane, form: ReleaseForm) -> HttpResponse:
     given = form.cleaned_data
+    if _is_over(lane):
+        return redirect(lane.home)
     try:
-        with as_seen(lane, expected=given["expected"], is_done=_is_over) as is_done:
-            if not is_done:
-                services.end(
-                    lane.prompt,
-                    environment=lane.environment,
-                    tenant=lane.tenant,
-                    note=given["note"],
-                    by=request.principal.actor,
-                    at=datetime.now(UTC),
-                )
+        services.end(
+            lane.prompt,
+            environment=lane.environment,
+            tenant=lane.tenant,
+            expected=given["expected"],
+            note=given["note"],
+            by=request.principal.actor,
+            at=datetime.now(UTC),
+        )
     except Overtaken as overtaken:
         now = lane.again()
+        # Pressed twice at once.
+        if _is_over(now):
+            return redirect(lane.home)
         given["expected"] = now.last_number
         return _show(request, now, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
     return redirect(lane.home)

@@ -1,6 +1,7 @@
 """A lane serves nothing of its own any more."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -96,6 +97,22 @@ def test_pressed_for_a_tenant_it_gets_what_everybody_gets(page: Client, acmes: P
     assert "Acme Robotics gets what everybody gets in production: v1." in said(answer)
     assert "Undo: roll back to v2…" in said(answer)
     assert (of_acme(acme), served()) == ("nothing of its own", "v1")
+
+
+@pytest.mark.parametrize("address", [END, ACMES])
+def test_pressed_twice_at_the_same_moment_it_is_done_once(
+    page: Client, acmes: PromptVersion, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    form = {"expected": given(page.get(address), "expected")}
+    end = services.end
+
+    def second(*given: Any, **named: Any) -> Any:
+        end(*given, **named)
+        return end(*given, **named)
+
+    monkeypatch.setattr(services, "end", second)
+    assert page.post(address, form).status_code == 302
+    assert Release.objects.filter(kind="end").count() == 1
 
 
 @pytest.mark.parametrize("address", [END, ACMES])
