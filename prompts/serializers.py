@@ -127,11 +127,25 @@ class VersionQuery(Page):
     )
 
 
+class WhereaboutsShape(serializers.Serializer[Any]):
+    environment = serializers.CharField()
+    lane = serializers.ChoiceField(choices=Release.Lane.choices)
+    tenants = serializers.IntegerField(help_text="So many have it of their own; 0: it is everybody's.")
+    tenant = serializers.CharField(allow_null=True, help_text="The one that has it of its own; null: none, or several.")
+    percent = serializers.IntegerField(
+        allow_null=True, help_text="Of the people; null: canaries of several tenants, of whatever shares."
+    )
+    words = serializers.CharField(help_text="As pages have it: canary 25%.")
+
+
 class ListedVersionShape(VersionShape):
-    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it to everybody.")
+    served = WhereaboutsShape(
+        many=True, help_text="All who get it, production first: everybody, canaries, tenants with their own."
+    )
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "live_in"]
+        fields = [*VersionShape.Meta.fields, "live_in", "served"]
 
 
 class OpenedVersionShape(ListedVersionShape):
@@ -139,7 +153,7 @@ class OpenedVersionShape(ListedVersionShape):
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens"]
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "served", "tokens"]
 
 
 class DiffQuery(Strict):

@@ -97,6 +97,27 @@ def test_the_list_keeps_apart_what_all_get_from_the_rest(
     assert row["tenants"] == [{**place, "tenant": "acme", "version": versions[2].hash, "percent": 100}]
 
 
+def test_a_version_tells_all_who_are_served_it(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, globex: Tenant
+) -> None:
+    for tenant in (acme, globex):
+        make_release(versions[1], tenant=tenant)
+        make_release(versions[0], tenant=tenant, percent=5)
+    make_release(versions[0], "staging")
+    make_release(versions[1], "staging", percent=10)
+    first, second, third = (api.get(f"{PROMPT}versions/v{number}/").json() for number in (1, 2, 3))
+    rows = api.get(f"{PROMPT}versions/").json()["results"]
+    assert [(row["live_in"], row["served"]) for row in rows] == [
+        (each["live_in"], each["served"]) for each in (third, second, first)
+    ]
+    assert first["live_in"] == ["production", "staging"]
+    assert [place["words"] for place in first["served"]] == ["production", "canary at 2 tenants", "staging"]
+    assert [place["words"] for place in second["served"]] == ["2 tenants’ own", "staging: canary 10%"]
+    shares = [(place["tenants"], place["tenant"], place["percent"]) for place in first["served"]]
+    assert shares == [(0, None, 100), (2, None, None), (0, None, 100)]
+    assert (second["live_in"], third["live_in"], third["served"]) == ([], [], [])
+
+
 def test_who_reads_gets_what_the_gateway_would_serve_them(
     api: APIClient, versions: list[PromptVersion], acme: Tenant, globex: Tenant
 ) -> None:

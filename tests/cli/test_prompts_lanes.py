@@ -135,6 +135,21 @@ def test_with_json_nobody_can_be_asked(aiops: Aiops, versions: list[PromptVersio
     assert printed(aiops("prompts", "end", *IN_PRODUCTION, "--json", "--yes"))["release"]["kind"] == "end"
 
 
+def test_versions_tell_all_who_are_served_each(aiops: Aiops, versions: list[PromptVersion], acme: Tenant) -> None:
+    make_release(versions[1], percent=5)
+    make_release(versions[1], tenant=acme)
+    make_version("three")
+    shown = aiops("prompts", "versions", "welcome", terminal_width=200).stdout
+    three, two, one = (line.strip() for line in shown.splitlines() if line.strip().startswith("v"))
+    assert (three[-1], one.endswith(" production")) == ("—", True)
+    assert two.endswith("canary 5%, Acme Robotics’s own")
+    found = printed(aiops("prompts", "versions", "welcome", "--json"))
+    assert [each["live_in"] for each in found] == [[], [], ["production"]]
+    lane = {"environment": "production", "lane": "canary", "tenants": 0, "tenant": None, "percent": 5}
+    own = {"environment": "production", "lane": "main", "tenants": 1, "tenant": "acme", "percent": 100}
+    assert found[1]["served"] == [lane | {"words": "canary 5%"}, own | {"words": "Acme Robotics’s own"}]
+
+
 def test_a_canary_is_shown_beside_all_others(aiops: Aiops, versions: list[PromptVersion]) -> None:
     make_release(versions[1], percent=5)
     shown = aiops("prompts", "canary", *IN_PRODUCTION, terminal_width=200).stdout

@@ -265,7 +265,7 @@ def test_versions_are_labelled_with_whoever_gets_them(
     release(head, "staging", percent=5)
     release(head, "staging", tenant=globex, percent=10)
     shown = said(page.get(of()))
-    told = "canary 25 % Acme Robotics’s own staging: canary 5 % staging: canary 10 % at Globex Shipping"
+    told = "canary 25% Acme Robotics’s own staging: canary 5% staging: canary 10% at Globex Shipping"
     assert f"v2 Say how refunds work {told} {head.short}" in shown
     assert f"v1 Say how refunds work production staging {live.short}" in shown
     assert told in said(page.get(of("v2/")))
