@@ -18,7 +18,6 @@ from prompts.lint import (
     whole,
 )
 from prompts.lint.counting import Counter, counter_for
-from prompts.rules import Rule
 from tests.prompts.texts import prompt_text, read_folder, told, write
 
 LONG = "Refunds are paid within fourteen days to the account that paid, unless the order was on its way."
@@ -96,33 +95,6 @@ def test_a_secret_is_an_error_wherever_it_stands_and_is_not_shown(tmp_path: Path
         "a.prompt.yaml:2:14: error: this looks like an API key (sk-a…): take it out, and revoke it.",
         "parts/a.md:2:10: error: this looks like an API key (sk-a…): take it out, and revoke it.",
     ]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        prompt_text(content="{{ undeclared }}") + f"\n# {KEY}\n# ann@acme-robotics.com\n",
-        f"name: [\n# {KEY}\n# ann@acme-robotics.com\n",
-        f"- {KEY}\n- ann@acme-robotics.com\n",
-    ],
-    ids=["with another error", "not YAML", "no fields"],
-)
-def test_what_must_not_be_there_is_told_whatever_else_is_wrong(tmp_path: Path, wrong: str) -> None:
-    reading = read_folder(tmp_path, {"a.prompt.yaml": wrong})
-    assert (reading.prompts, len(reading.problems)) == ((), 1)
-    assert [problem.rule for problem in lint(reading)] == [Rule.SECRET, Rule.PERSONAL]
-
-
-def test_a_part_that_a_faulty_prompt_includes_is_looked_through_once(tmp_path: Path) -> None:
-    content = '{% include "parts/a.md" %} {{ undeclared }}'
-    files = {f"{name}.prompt.yaml": prompt_text(name=name, content=content) for name in ("a", "b")}
-    (problem,) = lint(read_folder(tmp_path, {**files, "parts/a.md": KEY}))
-    assert told(tmp_path, problem).startswith("parts/a.md:1:1: error: this looks like an API key")
-
-
-def test_in_a_faulty_file_too_what_was_pardoned_is_left_alone(tmp_path: Path) -> None:
-    wrong = "name: [\n# aiops-ignore: personal-data\n# ann@acme-robotics.com\n"
-    assert rules_of(tmp_path, {"a.prompt.yaml": wrong}) == []
 
 
 @pytest.mark.parametrize(
