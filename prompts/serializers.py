@@ -131,11 +131,25 @@ class VersionQuery(Page):
     )
 
 
+class WhereaboutsShape(serializers.Serializer[Any]):
+    environment = serializers.CharField()
+    lane = serializers.ChoiceField(choices=Release.Lane.choices)
+    tenants = serializers.IntegerField(help_text="So many have it of their own; 0: it is everybody's.")
+    tenant = serializers.CharField(allow_null=True, help_text="The one that has it of its own; null: none, or several.")
+    percent = serializers.IntegerField(
+        allow_null=True, help_text="Of the people; null: canaries of several tenants, of whatever shares."
+    )
+    words = serializers.CharField(help_text="As pages have it: canary 25%.")
+
+
 class ListedVersionShape(VersionShape):
-    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it to everybody.")
+    served = WhereaboutsShape(
+        many=True, help_text="All who get it, production first: everybody, canaries, tenants with their own."
+    )
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "live_in"]
+        fields = [*VersionShape.Meta.fields, "live_in", "served"]
 
 
 class OpenedVersionShape(ListedVersionShape):
@@ -143,7 +157,7 @@ class OpenedVersionShape(ListedVersionShape):
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens"]
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "served", "tokens"]
 
 
 class DiffQuery(Strict):
@@ -224,9 +238,31 @@ class RollbackOrder(Strict):
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
+class KeptLaneShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField()
+    version = serializers.CharField()
+    label = called(serializers.CharField())
+    percent = serializers.IntegerField(help_text="Of the tenant's people; 100: all of them.")
+
+
+class KeptShape(serializers.Serializer[Any]):
+    tenants = serializers.IntegerField(help_text="So many; 0: all get what everybody gets.")
+    versions = serializers.ListField(child=serializers.CharField(), help_text="All that they are served: v2, v3.")
+    lanes = KeptLaneShape(many=True, help_text="The first 100, by tenant.")
+
+
 class ReleasedShape(serializers.Serializer[Any]):
     release = ReleaseShape()
-    before = serializers.CharField(allow_null=True, help_text="The version served until now.")
+    before = serializers.CharField(
+        allow_null=True,
+        help_text="The version served until now; of a new canary to its people, who got what all others get.",
+    )
+    before_percent = serializers.IntegerField(
+        allow_null=True, help_text="To so many of 100 people: fewer than 100 of a canary that it takes the place of."
+    )
+    kept = KeptShape(
+        help_text="Tenants with a version or a canary of their own, whom a change of everybody's does not reach."
+    )
     revision = serializers.IntegerField(
         help_text="Of the configuration: gateways serve it once they have applied this."
     )

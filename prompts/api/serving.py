@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prompts import services
+from prompts.api.keeping import kept_beside
 from prompts.models import Prompt, PromptVersion
 from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
 from prompts.services import Released
@@ -107,6 +108,8 @@ def told(released: Released) -> dict[str, Any]:
     return {
         "release": ReleaseShape(released.release).data,
         "before": before.hash if before else None,
+        "before_percent": released.before_percent if before else None,
+        "kept": kept_beside(released.release),
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,
     }

@@ -7,8 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prompts import services
+from prompts.api.places import where
 from prompts.diffing import TextDiff, diff
-from prompts.models import PromptVersion, Release
+from prompts.models import Release
 from prompts.serializers import (
     DiffQuery,
     DiffShape,
@@ -18,6 +19,7 @@ from prompts.serializers import (
     VersionShape,
 )
 from prompts.serving import against
+from prompts.whereabouts import whereabouts
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -34,7 +36,7 @@ class VersionDetail(ConsoleAPIView):
         found = services.find_version(services.find_prompt(name), version)
         facts = {
             "bundle": found.bundle.as_data(),
-            "live_in": _live_in(found),
+            **where(whereabouts(found.prompt).get(found.pk, ())),
             "tokens": found.tokens,
         }
         return Response({**VersionShape(found).data, **facts})
@@ -75,11 +77,6 @@ class ReleaseList(ConsoleAPIView):
         rows = rows.filter(environment=query["environment"]) if "environment" in query else rows
         found = page(rows, by="-id", cursor=query.get("cursor"), limit=query["limit"])
         return Response(found.answer(ReleaseShape(found.rows, many=True).data))
-
-
-def _live_in(version: PromptVersion) -> list[str]:
-    live = Release.objects.filter(prompt=version.prompt_id).current()
-    return sorted(release.environment for release in live if release.version_id == version.pk)
 
 
 def _text(text: TextDiff) -> dict[str, Any]:

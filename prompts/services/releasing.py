@@ -6,7 +6,7 @@ from typing import Any
 
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
-from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
+from prompts.services.lanes import canary, common_canaries, last_number, live, served, served_before, was_live
 from prompts.services.seen import check_seen, check_served
 from tenants import audit, push, revisions
 from tenants.actors import Actor
@@ -23,10 +23,12 @@ _ACTIONS = {
 @dataclass(frozen=True, slots=True)
 class Released:
     release: Release
-    # What this lane served until now; None: nothing.
+    # What those for whom it is were served until now; None: nothing, or a tenant's what everybody gets.
     before: PromptVersion | None
     # The canary that ended with it.
     ended: Release | None = None
+    # To so many of them: less where a canary took the place of another, or ended.
+    before_percent: int = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def end(
         ended = _end_canary(change, trial if before else None)
         if tenant is None:
             _end_canaries_beside_nothing(change)
-        return Released(made, newest.version, ended)
+        return Released(made, newest.version, ended, newest.percent)
 
 
 def _try_out(change: _Change, version: PromptVersion, percent: int, override: str) -> Released:
@@ -149,12 +151,14 @@ def _try_out(change: _Change, version: PromptVersion, percent: int, override: st
     made = _append(
         change, version, Release.Kind.RELEASE, trial, lane=Release.Lane.CANARY, percent=percent, override=override
     )
-    return Released(made, trial.version if trial else None)
+    before = trial or beside
+    return Released(made, before.version, before_percent=before.percent)
 
 
 def _taken_back(change: _Change, newest: Release) -> Released:
     """Its lane ends: there was nothing in it before."""
-    return Released(_append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0), newest.version)
+    made = _append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0)
+    return Released(made, newest.version, before_percent=newest.percent)
 
 
 def _end_canary(change: _Change, trial: Release | None) -> Release | None:
@@ -163,11 +167,8 @@ def _end_canary(change: _Change, trial: Release | None) -> Release | None:
 
 def _end_canaries_beside_nothing(change: _Change) -> None:
     """Of tenants without a version of their own: a share of their people would be served, and all others refused."""
-    lasting = Release.objects.of(change.prompt, change.environment).lasting().select_related("tenant", "version")
-    own = {each.tenant_id for each in lasting if not each.is_canary}
-    for trial in lasting:
-        if trial.tenant_id not in own and trial.is_canary:
-            _end_canary(replace(change, tenant=trial.tenant), trial)
+    for trial in common_canaries(change.prompt, change.environment).select_related("tenant", "version"):
+        _end_canary(replace(change, tenant=trial.tenant), trial)
 
 
 def _target(change: _Change, before: Release | None, to: PromptVersion | None) -> PromptVersion | None:

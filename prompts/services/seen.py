@@ -11,20 +11,26 @@ class Overtaken(Conflict):
 
     code = "overtaken"
 
+    def __init__(self, detail: str, by: Release | None = None) -> None:
+        super().__init__(detail)
+        # The newest release there; None: there is none.
+        self.by = by
+
 
 def check_seen(prompt: Prompt, environment: str, expected: int | None) -> None:
-    """With the revision's lock held. None: the caller does not say what they saw."""
-    newest = Release.objects.of(prompt, environment).latest_first().first()
+    """With the revision's lock held. None: the caller does not say what they saw. Raises Overtaken."""
+    newest = Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant").first()
     number = newest.number if newest else 0
     if expected is None or expected == number:
         return
     if newest is None or number < expected:
-        where = f"{prompt} in {environment}"
-        raise Overtaken(f"Nothing was changed: there is no release {expected} of {where} yet; the newest is {number}.")
+        told = f"there is no release {expected} of {prompt} in {environment} yet; the newest is {number}."
+        raise Overtaken(f"Nothing was changed: {told}", newest)
     raise Overtaken(
         f"Nothing was changed: {newest.made_by_label} made release {number} of {prompt} in "
         f"{environment} at {newest.made_at:%Y-%m-%d %H:%M:%S} UTC, and you saw release {expected}. See what is "
-        "served now; if it must still change, ask again."
+        "served now; if it must still change, ask again.",
+        newest,
     )
 
 
@@ -53,5 +59,5 @@ def _told(now: Release | None, where: str) -> str:
         return f"{where} is served nothing"
     since = f"since {now.made_at:%Y-%m-%d %H:%M:%S} UTC, by {now.made_by_label}"
     if now.is_canary:
-        return f"{now.percent} % of {where} are served the canary {now.version} ({since})"
+        return f"{now.percent}% of {where} are served the canary {now.version} ({since})"
     return f"{where} is served {now.version} ({since})"

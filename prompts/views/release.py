@@ -15,10 +15,10 @@ from evals.services import planning
 from evals.services.promoting import LEAST_REASON, NoVerdict
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion
-from prompts.services import PRODUCTION
+from prompts.services import PRODUCTION, Overtaken
 from prompts.views.audience import LATER, Audience, audience_of
 from prompts.views.finding import find_environment, find_prompt, find_version
-from prompts.views.lane import Lane, Overtaken, newest
+from prompts.views.lane import Lane, newest
 from prompts.views.pressing import once
 from prompts.views.release_page import Drawn, draw
 from tenants.actors import Actor
@@ -86,7 +86,7 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
                 )
     except Overtaken as overtaken:
         # Say who was faster, keep what was typed, and let the same button go on from there.
-        given["expected"] = overtaken.by.number
+        given["expected"] = overtaken.by.number if overtaken.by else 0
         return _show(request, drawn.overtaken(overtaken.by), HTTPStatus.CONFLICT)
     except (NoVerdict, Invalid):
         drawn.form.add_error("override", _WHY)

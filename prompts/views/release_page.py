@@ -72,7 +72,7 @@ class Drawn:
     def saying(self, why: str) -> Self:
         return replace(self, said=why)
 
-    def overtaken(self, by: Release) -> "Drawn":
+    def overtaken(self, by: Release | None) -> "Drawn":
         return replace(self.anew(), changed=by)
 
     def anew(self) -> "Drawn":

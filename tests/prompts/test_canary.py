@@ -21,7 +21,7 @@ def versions(operator: Tenant) -> list[PromptVersion]:
 
 def test_it_stands_beside_what_the_others_get(versions: list[PromptVersion]) -> None:
     released = make_release(versions[1], percent=5)
-    assert (released.before, released.ended) == (None, None)
+    assert (released.before, released.before_percent, released.ended) == (versions[0], 100, None)
     assert lanes() == ("v1", "v2 at 5")
 
 
