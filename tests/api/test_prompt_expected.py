@@ -72,7 +72,7 @@ def test_a_rollback_of_what_was_seen_does_not_end_a_canary_that_came_meanwhile(
     api: APIClient, versions: list[PromptVersion]
 ) -> None:
     make_release(versions[2], percent=5)
-    assert "5 % of production are served the canary v3" in refusal(post(api, "rollback", expected_version="v2"))
+    assert "5% of production are served the canary v3" in refusal(post(api, "rollback", expected_version="v2"))
     assert lanes() == ("v2", "v3 at 5")
     assert post(api, "rollback", expected_version="v3").status_code == 200
     assert lanes() == ("v2", None)

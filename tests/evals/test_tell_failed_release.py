@@ -82,7 +82,7 @@ def test_a_customers_people_are_not_told_even_of_their_own(head: PromptVersion, 
     acme = make_tenant("acme")
     make_channel(acme, HOOK, at=AT)
     fail(ask(head, due_at=DUE, by=ann, tenant=acme, percent=10))
-    said = "Not released: welcome v2 to 10 % of acme in production, planned for 22 Nov 08:14 UTC"
+    said = "Not released: welcome v2 to 10% of acme in production, planned for 22 Nov 08:14 UTC"
     assert told() == [("ann@operator.example", said)]
 
 

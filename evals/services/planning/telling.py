@@ -33,7 +33,7 @@ def tell_failed(plan: PlannedRelease, *, at: datetime) -> None:
 
 
 def _target(plan: PlannedRelease) -> str:
-    return plan.where if plan.percent == EVERYBODY else f"{plan.percent} % of {plan.where}"
+    return plan.where if plan.percent == EVERYBODY else f"{plan.percent}% of {plan.where}"
 
 
 def _moment(at: datetime | None) -> str | None:
