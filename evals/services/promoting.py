@@ -170,6 +170,6 @@ def _record(
         "reason": reason,
         "missing": {each.suite: each.why for each in missing},
         "pushed_by": version.pushed_by,
-        "second_person": told_of_second(by, approved_by),
+        "second_person": told_of_second(version, by, approved_by),
     }
     audit.append_to_installation(actor=by, action="prompt.overridden", object=version.prompt.name, payload=facts, at=at)

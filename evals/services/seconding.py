@@ -73,11 +73,15 @@ def check_approver(environment: str, *, asker: Actor, approver: Actor, at: datet
         raise NotThisRole(f"Only {who} approve a release to {environment}, and {approver.label} is none.")
 
 
-def told_of_second(by: Actor, approver: Actor | None) -> str:
+def told_of_second(version: PromptVersion, by: Actor, approver: Actor | None) -> str:
     """Who the second person of an override is, for the audit log."""
     if approver is not None:
         return f"approved by {approver.label}"
-    return "not whoever pushed it" if _is_somebodys(by) else f"none: nobody is known behind {by.label}"
+    if not _is_somebodys(by):
+        return f"none: nobody is known behind {by.label}"
+    if not _is_a_person(version.pushed_by_kind, version.pushed_by_id):
+        return f"none that is known: nobody is known behind {version.pushed_by}, which pushed it"
+    return "not whoever pushed it"
 
 
 def _nobodys(asker: Actor, environment: str) -> NeedsKnownPerson:
@@ -88,7 +92,11 @@ def _nobodys(asker: Actor, environment: str) -> NeedsKnownPerson:
 
 
 def _is_somebodys(by: Actor) -> bool:
-    return any(kind == ActorKind.USER for kind, _ in behind(by.kind, by.id))
+    return _is_a_person(by.kind, by.id)
+
+
+def _is_a_person(kind: str, pk: str) -> bool:
+    return any(each == ActorKind.USER for each, _ in behind(kind, pk))
 
 
 def _approvers(protection: Protection | None) -> str:

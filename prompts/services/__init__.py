@@ -1,5 +1,6 @@
 """Push, release, roll back: the one way, whichever door is used."""
 
+from prompts.services.drafting import Entry
 from prompts.services.finding import (
     ENVIRONMENT,
     PRODUCTION,
@@ -22,7 +23,7 @@ from prompts.services.lanes import (
     with_their_own,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
-from prompts.services.pushing import Entry, Origin, Pushed, push_all, push_version
+from prompts.services.pushing import Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
 from prompts.services.sourcing import Checkout
 from prompts.services.spans import Span, own_spans

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from prompts.bundle import BadBundle, Bundle
+from prompts.bundle import Bundle
 from prompts.models import Prompt, PromptVersion
+from prompts.services.drafting import Draft, Entry, draft_all
 from prompts.services.sourcing import Checkout, describe, orphan
-from prompts.sizing import size
 from tenants import audit, revisions
 from tenants.actors import Actor
 from tenants.audit import Fact
 from tenants.models import Feature, Revision
-from tenants.refusals import Invalid
+from tenants.refusals import Conflict, Invalid
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+# Each but the last means that another push of the same prompts got through.
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,24 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A prompt as its file says it."""
-
-    name: str
-    bundle: Bundle
-    feature: Feature | None = None
-    description: str = ""
-    suites: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Pushed:
     version: PromptVersion
     # False: this content was there already.
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Push:
+    entries: Sequence[Entry]
+    origin: Origin
+    candidate: bool
+    checkout: Checkout | None
+    by: Actor
+    at: datetime
+
+
+class _Moved(Exception):
+    """Another push kept a version since the drafts were made."""
 
 
 def push_version(
@@ -78,15 +85,24 @@ def push_all(
     all prompts that it has, so that what else came from it is an orphan.
     """
     _check(entries)
+    push = _Push(entries, origin, candidate, checkout, by, at)
+    for _ in range(_TRIES):
+        with suppress(_Moved):
+            return _keep(draft_all(entries), push)
+    raise Conflict("Others push versions of the same prompts all the while. Nothing was kept; push again.")
+
+
+def _keep(drafts: Sequence[Draft], push: _Push) -> list[Pushed]:
+    """Rollbacks and releases wait meanwhile, so that here is found and written, and nothing reckoned."""
     with revisions.changing(Revision.Name.CONFIG):
-        prompts, added = _prompts(entries)
-        told = added if candidate else prompts.keys()
-        facts = describe(((prompts[each.name], each) for each in entries if each.name in told), checkout)
-        pushed = _versions(entries, prompts, origin, by, at)
-        facts += [_fact(each, origin) for each in pushed if each.created]
-        if checkout and not candidate:
-            facts += orphan(checkout, prompts.keys(), at)
-        audit.append_all_to_installation(facts, actor=by, at=at)
+        prompts, added = _prompts(push.entries)
+        told = added if push.candidate else prompts.keys()
+        facts = describe(((prompts[each.name], each) for each in push.entries if each.name in told), push.checkout)
+        pushed = _versions(drafts, prompts, push)
+        facts += [_fact(each, push.origin) for each in pushed if each.created]
+        if push.checkout and not push.candidate:
+            facts += orphan(push.checkout, prompts.keys(), push.at)
+        audit.append_all_to_installation(facts, actor=push.by, at=push.at)
     return pushed
 
 
@@ -108,30 +124,24 @@ def _prompts(entries: Sequence[Entry]) -> tuple[Mapping[str, Prompt], frozenset[
     return there | {prompt.name: prompt for prompt in made}, frozenset(prompt.name for prompt in made)
 
 
-def _versions(
-    entries: Sequence[Entry], prompts: Mapping[str, Prompt], origin: Origin, by: Actor, at: datetime
-) -> list[Pushed]:
-    hashes = {entry.name: entry.bundle.hash for entry in entries}
-    there = _there(prompts.values(), hashes.values())
-    missing = [entry for entry in entries if (prompts[entry.name].pk, hashes[entry.name]) not in there]
-    newest = _newest([prompts[entry.name] for entry in missing])
-    made = [
-        _version(entry, prompts[entry.name], newest.get(prompts[entry.name].pk), origin, by, at) for entry in missing
-    ]
+def _versions(drafts: Sequence[Draft], prompts: Mapping[str, Prompt], push: _Push) -> list[Pushed]:
+    there = _there(prompts.values(), [draft.hash for draft in drafts])
+    missing = [draft for draft in drafts if (prompts[draft.name].pk, draft.hash) not in there]
+    newest = _newest([prompts[draft.name] for draft in missing])
+    made = [_version(draft, prompts[draft.name], newest.get(prompts[draft.name].pk), push) for draft in missing]
     new = {version.prompt_id: version for version in PromptVersion.objects.bulk_create(made)}
-    return list(_outcomes(entries, prompts, hashes, there, new))
+    return list(_outcomes(drafts, prompts, there, new))
 
 
 def _outcomes(
-    entries: Sequence[Entry],
+    drafts: Sequence[Draft],
     prompts: Mapping[str, Prompt],
-    hashes: Mapping[str, str],
     there: Mapping[tuple[UUID, str], PromptVersion],
     new: Mapping[UUID, PromptVersion],
 ) -> Iterator[Pushed]:
-    for name in (entry.name for entry in entries):
-        prompt = prompts[name]
-        found = there.get((prompt.pk, hashes[name]))
+    for draft in drafts:
+        prompt = prompts[draft.name]
+        found = there.get((prompt.pk, draft.hash))
         if found is not None:
             found.prompt = prompt
         yield Pushed(found or new[prompt.pk], created=found is None)
@@ -144,28 +154,27 @@ def _there(prompts: Iterable[Prompt], hashes: Iterable[str]) -> dict[tuple[UUID,
 
 def _newest(prompts: Collection[Prompt]) -> dict[UUID, PromptVersion]:
     rows = PromptVersion.objects.filter(prompt__in=prompts).order_by("prompt", "-number").distinct("prompt")
-    return {version.prompt_id: version for version in rows}
+    return {version.prompt_id: version for version in rows.only("prompt", "number")}
 
 
-def _version(
-    entry: Entry, prompt: Prompt, newest: PromptVersion | None, origin: Origin, by: Actor, at: datetime
-) -> PromptVersion:
-    sizing = size(entry.bundle, _bundle(newest) if newest else None)
+def _version(draft: Draft, prompt: Prompt, newest: PromptVersion | None, push: _Push) -> PromptVersion:
+    if draft.before != (newest.pk if newest else None):
+        raise _Moved
     return PromptVersion(
         prompt=prompt,
-        hash=entry.bundle.hash,
+        hash=draft.hash,
         number=(newest.number if newest else 0) + 1,
-        content=entry.bundle.as_json(),
-        tokens=sizing.tokens,
-        lines_added=sizing.added,
-        lines_removed=sizing.removed,
-        commit=origin.commit[:64],
-        author=origin.author[:200],
-        message=origin.message[:500],
-        pushed_at=at,
-        pushed_by=by.label,
-        pushed_by_kind=by.kind,
-        pushed_by_id=by.id,
+        content=draft.content,
+        tokens=draft.sizing.tokens,
+        lines_added=draft.sizing.added,
+        lines_removed=draft.sizing.removed,
+        commit=push.origin.commit[:64],
+        author=push.origin.author[:200],
+        message=push.origin.message[:500],
+        pushed_at=push.at,
+        pushed_by=push.by.label,
+        pushed_by_kind=push.by.kind,
+        pushed_by_id=push.by.id,
     )
 
 
@@ -173,11 +182,3 @@ def _fact(pushed: Pushed, origin: Origin) -> Fact:
     version = pushed.version
     payload = {"version": version.hash, "number": version.number, "commit": origin.commit}
     return Fact("prompt.pushed", version.prompt.name, payload)
-
-
-def _bundle(version: PromptVersion) -> Bundle | None:
-    """None: it was kept by another release of the console, and nothing is told against it."""
-    try:
-        return version.bundle
-    except BadBundle:
-        return None

@@ -173,6 +173,11 @@ def _target(change: _Change, before: Release | None, to: PromptVersion | None) -
         return found
     if before is not None and to.pk == before.version_id:
         raise Conflict(f"{prompt} {to} is what {_where(change)} serves already.")
+    if tenant is not None and before is None and not was_live(to, environment, tenant):
+        raise Conflict(
+            f"{tenant.slug} has no version of its own in {environment} to go back from, and {prompt} {to} was never "
+            "its own: release it instead."
+        )
     if not was_live(to, environment, tenant) and not was_live(to, environment):
         raise Conflict(f"{prompt} {to} was never live in {environment}: release it instead.")
     return to

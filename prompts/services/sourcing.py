@@ -3,15 +3,15 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prompts.models import Prompt
+from prompts.services.drafting import Entry
 from tenants.audit import Fact
 
-if TYPE_CHECKING:
-    from prompts.services.pushing import Entry
-
 _DESCRIBED = ("feature", "description", "suites", "source", "orphaned_at")
+# PostgreSQL looks each row up in a list of its lot: of thousands at once, seconds.
+_LOT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Checkout:
     source: str
 
 
-def describe(told: "Iterable[tuple[Prompt, Entry]]", checkout: Checkout | None) -> list[Fact]:
+def describe(told: Iterable[tuple[Prompt, Entry]], checkout: Checkout | None) -> list[Fact]:
     """Write down what the files say now; what was an orphan and came with its checkout is none any more."""
     facts: list[Fact] = []
     changed: list[Prompt] = []
@@ -31,7 +31,7 @@ def describe(told: "Iterable[tuple[Prompt, Entry]]", checkout: Checkout | None) 
             changed.append(prompt)
         facts += found
     if changed:
-        Prompt.objects.bulk_update(changed, _DESCRIBED)
+        Prompt.objects.bulk_update(changed, _DESCRIBED, batch_size=_LOT)
     return facts
 
 
@@ -43,7 +43,7 @@ def orphan(checkout: Checkout, there: Collection[str], at: datetime) -> list[Fac
     return [Fact("prompt.orphaned", name, {"source": checkout.source}) for name in names]
 
 
-def _take(prompt: Prompt, entry: "Entry", checkout: Checkout | None) -> list[Fact]:
+def _take(prompt: Prompt, entry: Entry, checkout: Checkout | None) -> list[Fact]:
     facts: list[Fact] = []
     before = _told(prompt)
     prompt.feature, prompt.description, prompt.suites = entry.feature, entry.description, list(entry.suites)

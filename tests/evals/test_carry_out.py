@@ -79,12 +79,37 @@ def test_with_the_verdict_gone_it_fails_and_says_why(plan: PlannedRelease) -> No
     assert served() == "v1"
 
 
-def test_one_that_went_live_by_hand_meanwhile_fails_with_these_words(plan: PlannedRelease, head: PromptVersion) -> None:
+def test_one_that_went_live_by_hand_meanwhile_is_cancelled_as_done(plan: PlannedRelease, head: PromptVersion) -> None:
     services.promote(head, environment="production", by=SYSTEM, at=AT + SOON)
-    planning.carry_out_due(at=DUE)
-    assert "v2" in fault(plan)
-    assert served() == "v2"
+    assert planning.carry_out_due(at=DUE) == 0
+    plan.refresh_from_db()
+    assert (plan.state, plan.decided_by_label, served()) == ("cancelled", SYSTEM.label, "v2")
+    assert "released it before its time" in plan.decision_note
+    assert written()[-1] == "prompt.release_cancelled"
     assert AuditEntry.objects.filter(action="prompt.released").count() == 2
+
+
+def test_whoever_went_back_meanwhile_is_not_overruled(plan: PlannedRelease, head: PromptVersion) -> None:
+    services.promote(head, environment="production", by=SYSTEM, at=AT + SOON)
+    prompts.roll_back(head.prompt, environment="production", by=SYSTEM, at=AT + 2 * SOON)
+    planning.carry_out_due(at=DUE)
+    assert f"{SYSTEM.label} rolled welcome back there: it is not released over that" in fault(plan)
+    assert served() == "v1"
+
+
+def test_nor_whoever_took_its_canary_back(plan: PlannedRelease, head: PromptVersion) -> None:
+    services.promote(head, environment="production", percent=10, by=SYSTEM, at=AT + SOON)
+    prompts.roll_back(head.prompt, environment="production", by=SYSTEM, at=AT + 2 * SOON)
+    planning.carry_out_due(at=DUE)
+    assert "rolled welcome back there" in fault(plan)
+    assert served() == "v1"
+
+
+def test_a_rollback_for_another_tenant_leaves_it(plan: PlannedRelease, head: PromptVersion, acme: Tenant) -> None:
+    services.promote(head, environment="production", tenant=acme, by=SYSTEM, at=AT + SOON)
+    prompts.roll_back(head.prompt, environment="production", tenant=acme, by=SYSTEM, at=AT + 2 * SOON)
+    assert planning.carry_out_due(at=DUE) == 1
+    assert served() == "v2"
 
 
 def test_a_reason_does_not_outlast_what_it_was_given_for(head: PromptVersion, ann: Actor) -> None:

@@ -140,3 +140,8 @@ def test_in_a_protected_environment_such_a_key_overrides_nothing_whoever_approve
             promote(third, by=key_of(SYSTEM), override=WHY, approved_by=approver)
     promote(third, by=key_of(boss), override=WHY, approved_by=ann)
     assert "approved by ann@operator.example" in last("prompt.overridden")
+
+
+def test_an_override_of_what_nobody_known_pushed_is_told_as_such(head: PromptVersion, ben: Actor) -> None:
+    promote(make_version("mine", suites=["welcome"], by=SYSTEM), by=ben, override=WHY)
+    assert "none that is known: nobody is known behind the console itself" in last("prompt.overridden")

@@ -101,8 +101,10 @@ def test_a_live_version_that_cannot_be_rendered_is_reported_each_time(operator: 
     again = configuration.read(now, config)
     assert config.faults == again.faults
     assert "prompt welcome v1" in again.faults[0]
-    assert again.prompts["welcome"].offers["production", None].main is None
-    assert again.prompts["goodbye"].offers["production", None].main is not None
+    broken = again.prompts["welcome"].offers["production", None].main
+    assert broken is not None
+    with pytest.raises(Unusable, match="there is no variable 'nobody'"):
+        broken.text.compiled()
 
 
 def test_a_content_that_cannot_be_rendered_says_why_whenever_it_is_asked() -> None:
@@ -140,7 +142,8 @@ def test_a_tenants_version_that_cannot_be_rendered_is_not_replaced_by_another(
     operator: Tenant, acme: Tenant, now: datetime
 ) -> None:
     make_release(make_version("Fine."))
-    make_release(make_version("{{ nobody }}"), tenant=acme)
-    prompt = configuration.read(now).prompts["welcome"]
-    assert prompt.served("production", acme.pk, "") is None
-    assert prompt.is_offered("production", acme.pk)
+    own = make_version("{{ nobody }}")
+    make_release(own, tenant=acme)
+    found = configuration.read(now).prompts["welcome"].served("production", acme.pk, "")
+    assert found is not None
+    assert (found.version.hash, found.is_own) == (own.hash, True)

@@ -8,7 +8,7 @@ from prompts import services
 from prompts.models import PromptVersion, Release
 from tenants.models import AuditEntry, Tenant
 from tenants.refusals import Conflict
-from tests.prompts.factories import go_back, lanes, make_release, make_version, told
+from tests.prompts.factories import go_back, lanes, make_end, make_release, make_version, told
 
 
 @pytest.fixture
@@ -87,6 +87,22 @@ def test_it_may_go_back_to_what_was_everybodys_and_never_forth_again(
     assert lanes(tenant=acme) == ("v1", None)
     go_back(tenant=acme)
     assert lanes(tenant=acme) == (None, None)
+
+
+def test_without_one_of_its_own_there_is_no_way_back_that_gives_it_one(
+    versions: list[PromptVersion], acme: Tenant
+) -> None:
+    make_release(versions[1])
+    with pytest.raises(Conflict, match=r"acme has no version of its own.*v1 was never its own"):
+        go_back(tenant=acme, to=versions[0])
+    assert lanes(tenant=acme) == (None, None)
+
+
+def test_one_of_its_own_that_ended_comes_back(versions: list[PromptVersion], acme: Tenant) -> None:
+    make_release(versions[1], tenant=acme)
+    make_end(tenant=acme)
+    go_back(tenant=acme, to=versions[1])
+    assert lanes(tenant=acme) == ("v2", None)
 
 
 def test_what_was_another_tenants_it_may_not_go_back_to(

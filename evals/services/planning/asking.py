@@ -36,6 +36,8 @@ def ask(
     What stands against it now is refused now: no verdict and no reason, a time that is past, another that waits, an
     asker whom nobody knows where it takes a second person.
     """
+    # Before anything that is served is looked at: what goes live in between counts as later.
+    newest = prompts.last_number(version.prompt, environment)
     _check(version, environment, tenant, percent, due_at, at)
     missing = lacking(version, environment, tenant, override=override)
     refused = refused_alone(version, environment, unproven=bool(missing), by=by, at=at)
@@ -54,7 +56,7 @@ def ask(
         override_reason=override.strip() if missing else "",
         due_at=due_at,
         state=PlannedRelease.State.WAITING if waits else PlannedRelease.State.SCHEDULED,
-        newest_at_ask=prompts.last_number(version.prompt, environment),
+        newest_at_ask=newest,
         asked_at=at,
         asked_by_kind=by.kind,
         asked_by_id=by.id,

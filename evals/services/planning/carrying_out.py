@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from evals.services.planning.deciding import settle
 from evals.services.planning.releasing import release_planned
 from evals.services.planning.writing import write
-from prompts.models import PlannedRelease
+from prompts import services as prompts
+from prompts.models import EVERYBODY, PlannedRelease, Release
 from tenants.actors import SYSTEM
 from tenants.refusals import Conflict, Refused
 from tenants.scope import ALL, scope
@@ -40,6 +42,10 @@ def _carry_out(pk: UUID, at: datetime) -> bool:
 
 
 def _release_or_say(plan: PlannedRelease, at: datetime) -> bool:
+    served = prompts.live(plan.prompt, plan.environment, plan.tenant)
+    if plan.percent == EVERYBODY and served is not None and served.version_id == plan.version_id:
+        _leave(plan, served, at)
+        return False
     try:
         with transaction.atomic():
             _check_late(plan, at)
@@ -57,6 +63,13 @@ def _check_late(plan: PlannedRelease, at: datetime) -> None:
             f"Its time, {plan.due_at:%Y-%m-%d %H:%M} UTC, passed while no worker was running, by more than an hour. "
             "Ask for it anew."
         )
+
+
+def _leave(plan: PlannedRelease, served: Release, at: datetime) -> None:
+    """Somebody was faster, and did what was asked for: nothing is left to do, and nothing failed."""
+    note = f"{served.made_by_label} released it before its time, at {served.made_at:%Y-%m-%d %H:%M} UTC."
+    settle(plan, (PlannedRelease.State.SCHEDULED,), PlannedRelease.State.CANCELLED, note, SYSTEM, at)
+    write(plan, "prompt.release_cancelled", by=SYSTEM, at=at, why=note)
 
 
 def _give_up(plan: PlannedRelease, why: str, at: datetime) -> None:

@@ -23,10 +23,10 @@ def approve(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) ->
     with transaction.atomic():
         check_approver(plan.environment, asker=plan.asker, approver=by, at=at)
         if plan.due_at is not None and plan.due_at > at:
-            plan = _decide(plan, _WAITING, _State.SCHEDULED, note, by, at)
+            plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, at)
         else:
             # Without a time it is never scheduled; it waits, held by its row, until it is released just below.
-            plan = _decide(plan, _WAITING, _State.WAITING, note, by, at)
+            plan = settle(plan, _WAITING, _State.WAITING, note, by, at)
             release_planned(plan, approved_by=by, at=at)
         write(plan, "prompt.release_approved", by=by, at=at)
     return plan
@@ -36,7 +36,7 @@ def decline(plan: PlannedRelease, *, note: str, by: Actor, at: datetime) -> Plan
     if not note.strip():
         raise Invalid("note", "say why: whoever asked for it reads it.")
     with transaction.atomic():
-        plan = _decide(plan, _WAITING, _State.DECLINED, note, by, at)
+        plan = settle(plan, _WAITING, _State.DECLINED, note, by, at)
         write(plan, "prompt.release_declined", by=by, at=at)
     return plan
 
@@ -48,13 +48,13 @@ def cancel(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) -> 
         if now.state == _State.CANCELLED:
             return now
         approver = now.decider
-        plan = _decide(plan, PlannedRelease.OPEN, _State.CANCELLED, note, by, at)
+        plan = settle(plan, PlannedRelease.OPEN, _State.CANCELLED, note, by, at)
         why = f"It was approved by {approver.label}." if approver else ""
         write(plan, "prompt.release_cancelled", by=by, at=at, why=why)
     return plan
 
 
-def _decide(
+def settle(
     plan: PlannedRelease,
     of: Iterable[PlannedRelease.State],
     to: PlannedRelease.State,
@@ -62,6 +62,7 @@ def _decide(
     by: Actor,
     at: datetime,
 ) -> PlannedRelease:
+    """As one of these states alone it becomes another, and is read anew; raises Conflict if somebody was faster."""
     won = PlannedRelease.objects.filter(pk=plan.pk, state__in=of).update(
         state=to,
         decided_at=at,

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from evals.services.promoting import promote
 from prompts import services as prompts
 from prompts.models import PlannedRelease, Release
+from tenants import revisions
 from tenants.actors import Actor
+from tenants.models import Revision
 from tenants.refusals import Conflict, NotAllowed
 
 
@@ -18,31 +20,43 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
     """
     if not prompts.may_release(plan.asker, None, at=at):
         raise NotAllowed(f"{plan.asked_by_label}, who asked for it, may not release any more. Ask for it anew.")
-    _check_meanwhile(plan)
-    made = promote(
-        plan.version,
-        environment=plan.environment,
-        tenant=plan.tenant,
-        percent=plan.percent,
-        note=plan.note,
-        override=plan.override_reason,
-        by=plan.asker,
-        approved_by=approved_by,
-        at=at,
-    )
+    # Nobody goes back between the look and the release.
+    with revisions.changing(Revision.Name.CONFIG):
+        _check_meanwhile(plan)
+        made = promote(
+            plan.version,
+            environment=plan.environment,
+            tenant=plan.tenant,
+            percent=plan.percent,
+            note=plan.note,
+            override=plan.override_reason,
+            by=plan.asker,
+            approved_by=approved_by,
+            at=at,
+        )
     plan.state, plan.ended_at, plan.release = PlannedRelease.State.RELEASED, at, made.release
     plan.save(update_fields=["state", "ended_at", "release"])
 
 
 def _check_meanwhile(plan: PlannedRelease) -> None:
-    """A reason was given in view of what was served then; a verdict is asked for against what is served now."""
-    rows = Release.objects.of(plan.prompt, plan.environment).filter(lane=Release.Lane.MAIN)
-    # Clocks of several consoles, and a release that began before and was kept after, make times a poor witness.
-    is_newer = Q(made_at__gt=plan.asked_at) if plan.newest_at_ask is None else Q(number__gt=plan.newest_at_ask)
-    since = rows.filter(is_newer).latest_first().select_related("version", "tenant")
-    made = next((row for row in since if row.tenant_id in (None, plan.tenant_id)), None)
+    """Whoever went back decided later, and a reason was given in view of what was served when it was asked for."""
+    since = [row for row in _since(plan) if row.tenant_id in (None, plan.tenant_id)]
+    back = next((row for row in since if row.kind == Release.Kind.ROLLBACK), None)
+    if back is not None:
+        raise Conflict(
+            f"Since it was asked for, {back.made_by_label} rolled {plan.prompt} back there: it is not released over "
+            "that. Ask for it anew."
+        )
+    made = next((row for row in since if not row.is_canary), None)
     if plan.override_reason and made is not None:
         what = "ended" if made.has_ended else f"was released ({made.version}, by {made.made_by_label})"
         raise Conflict(
             f"Since it was asked for, something else {what} there, which its reason does not speak of. Ask for it anew."
         )
+
+
+def _since(plan: PlannedRelease) -> QuerySet[Release]:
+    # Clocks of several consoles, and a release that began before and was kept after, make times a poor witness.
+    is_newer = Q(made_at__gt=plan.asked_at) if plan.newest_at_ask is None else Q(number__gt=plan.newest_at_ask)
+    rows = Release.objects.of(plan.prompt, plan.environment).filter(is_newer)
+    return rows.latest_first().select_related("version", "tenant")
