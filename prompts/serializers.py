@@ -3,6 +3,7 @@ from typing import Any, Final, override
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.stop_shapes import STOPPED, VersionStopShape
 from prompts.waiting.wait import LONGEST_SECONDS
 from tenants.serializers import Page, Strict, called
 
@@ -59,12 +60,13 @@ class PromptShape(serializers.ModelSerializer[Prompt]):
     labels = serializers.DictField(
         child=serializers.CharField(), help_text="How people call these versions, v17, by their hashes."
     )
+    stopped = VersionStopShape(many=True, help_text="Those of these versions that are switched off.")
 
     class Meta:
         model = Prompt
         fields = [
             "name", "feature", "description", "suites", "live", "canaries", "tenants", "newest", "labels", "created_at",
-            "source", "orphaned_at",
+            "source", "orphaned_at", "stopped",
         ]  # fmt: skip
 
 
@@ -129,9 +131,10 @@ class VersionQuery(Page):
 
 class ListedVersionShape(VersionShape):
     live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "live_in"]
+        fields = [*VersionShape.Meta.fields, "live_in", "stopped"]
 
 
 class OpenedVersionShape(ListedVersionShape):
@@ -139,7 +142,7 @@ class OpenedVersionShape(ListedVersionShape):
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens"]
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens", "stopped"]
 
 
 class DiffQuery(Strict):

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.diffing import TextDiff, diff
 from prompts.models import PromptVersion, Release
@@ -18,6 +19,7 @@ from prompts.serializers import (
     VersionShape,
 )
 from prompts.serving import against
+from prompts.stop_shapes import stopped
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -36,6 +38,7 @@ class VersionDetail(ConsoleAPIView):
             "bundle": found.bundle.as_data(),
             "live_in": _live_in(found),
             "tokens": found.tokens,
+            "stopped": stopped(found, version_stops()),
         }
         return Response({**VersionShape(found).data, **facts})
 

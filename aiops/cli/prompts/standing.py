@@ -32,6 +32,7 @@ class Standing:
             "live": live,
             # A console of the version before does not tell them.
             "labels": known.get("labels", {}) if known else {},
+            "stopped": known.get("stopped", []) if known else [],
             "states": states,
             "state": _overall(local, known, states),
             "source": known.get("source") if known else None,

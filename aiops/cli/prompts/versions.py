@@ -43,7 +43,9 @@ def _row(version: Mapping[str, Any]) -> list[object]:
     commit = _commit(version["commit"])
     # A console of the version before does not tell where they are live.
     live = ", ".join(version.get("live_in", ()))
-    return [version["label"], version["hash"][:_SHORT], local(version["pushed_at"]), who, commit, _first(version), live]
+    # Nor that they are stopped.
+    label = f"{version['label']} (stopped)" if version.get("stopped") else version["label"]
+    return [label, version["hash"][:_SHORT], local(version["pushed_at"]), who, commit, _first(version), live]
 
 
 def _commit(commit: str) -> str:
