@@ -221,6 +221,7 @@ class RollbackOrder(Strict):
 class ReleasedShape(serializers.Serializer[Any]):
     release = ReleaseShape()
     before = serializers.CharField(allow_null=True, help_text="The version served until now.")
+    stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
     revision = serializers.IntegerField(
         help_text="Of the configuration: gateways serve it once they have applied this."
     )

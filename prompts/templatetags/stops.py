@@ -10,16 +10,18 @@ from killswitch.addresses import address, address_of
 from killswitch.models import Stop
 from killswitch.scopes import Mode, Scope
 from killswitch.words import CALLS
-from prompts.models import PromptVersion
+from prompts.models import PromptVersion, Release
 from tenants.templatetags.marks import pill
 
 register = Library()
 
 
 @register.filter
-def stop_of(stops: Mapping[UUID, Stop], version: PromptVersion | None) -> Stop | None:
-    """The one in force of this version; None: it is not stopped."""
-    return stops.get(version.pk) if isinstance(version, PromptVersion) else None
+def stop_of(stops: Mapping[UUID, Stop], what: PromptVersion | Release | None) -> Stop | None:
+    """The one in force of a version, or of what a release serves; None: it is not stopped."""
+    if isinstance(what, Release):
+        return stops.get(what.version_id)
+    return stops.get(what.pk) if isinstance(what, PromptVersion) else None
 
 
 @register.simple_tag

@@ -226,3 +226,14 @@ def test_a_stopped_version_is_told_in_status_and_versions(aiops: Aiops) -> None:
     assert "v1 (stopped)" in aiops("prompts", "versions", "answer").stdout
     (row,) = printed(aiops("prompts", "status", "--json"))
     assert [stop["version"] for stop in row["stopped"]] == [version.hash]
+
+
+def test_going_back_to_a_stopped_version_says_so(aiops: Aiops) -> None:
+    for part in ("Be kind.\n", "Be brief.\n"):
+        push(aiops, part)
+    for version in PromptVersion.objects.order_by("number"):
+        make_release(version)
+    aiops("stop", "--prompt", "answer@v1", "--reason", "answers", "--yes")
+    told = "v1 is stopped: its calls are refused until it is turned on again: aiops lift --prompt answer@v1\n"
+    assert aiops("prompts", "rollback", "answer", *TO_PRODUCTION).stderr == told
+    assert aiops("prompts", "release", "answer", "--version", "v2", *TO_PRODUCTION, *WHY).stderr == ""

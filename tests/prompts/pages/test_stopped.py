@@ -30,7 +30,7 @@ def stop(version: PromptVersion, **values: Any) -> Stop:
 def test_the_list_says_it_beside_where_it_is_live(page: Client, live: PromptVersion) -> None:
     stop(live)
     shown = page.get(LIST)
-    assert f"production v1 Stopped : v1 in production, {GET}" in said(shown)
+    assert f"production v1 Stopped v1 in production: {GET}" in said(shown)
     assert f'href="{STOP}"' in text(shown)
 
 
@@ -54,7 +54,7 @@ def test_of_a_canary_and_of_a_tenants_own_it_is_said_too(
     release(head, tenant=acme)
     stop(head)
     shown = said(page.get(LIST))
-    assert f"Stopped : v2 in the canary in production, {GET}" in shown
+    assert f"Stopped v2 in the canary in production: {GET}" in shown
     assert "+ 1 tenant with a version of their own Stopped among these" in shown
     assert "All 1 Stopped 1" in shown
 
