@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from aiops.checks import Trouble, troubles_at
 from aiops.tabs import tabs_of
+from evals.services import planning
 from killswitch.models import Stop
-from prompts.models import PlannedRelease
 from readiness.models import ItemException
 from tenants.models import User
 from tenants.permissions import Permission
@@ -36,6 +36,8 @@ class Destination:
     permission: Permission | None
     # What it shows belongs to no tenant, so the permission must be over all of them.
     is_the_operators: bool = False
+    # Lists that are reached from it and have addresses of their own.
+    under: tuple[str, ...] = ()
 
 
 DESTINATIONS: Final = (
@@ -45,7 +47,13 @@ DESTINATIONS: Final = (
     Destination("Operate", "Audit log", "tenants:audit-list", "scroll-text", Permission.AUDIT_READ),
     Destination("Improve", "Evals", "evals:run-list", "flask-conical", Permission.EVALS_READ, is_the_operators=True),
     Destination(
-        "Improve", "Prompts", "prompts:prompt-list", "file-text", Permission.PROMPTS_READ, is_the_operators=True
+        "Improve",
+        "Prompts",
+        "prompts:prompt-list",
+        "file-text",
+        Permission.PROMPTS_READ,
+        is_the_operators=True,
+        under=("parts:part-list", "planned:plan-list", "environments:environment-list"),
     ),
     Destination(
         "Improve",
@@ -187,14 +195,14 @@ class Shell:
 
     def _link(self, destination: Destination) -> Link:
         url = reverse(destination.view)
-        is_current = self._page.startswith(url)
+        is_current = any(self._page.startswith(each) for each in (url, *map(reverse, destination.under)))
         count, counted = None, ""
         if destination.permission == Permission.SWITCHES_READ:
             count, counted = self._not_fully_on, "not fully on"
         elif destination.permission == Permission.READINESS_READ:
             count, counted = self._waiting_for_a_second, "waiting for a second person"
         elif destination.permission == Permission.PROMPTS_READ:
-            count, counted = self._to_approve, "waiting for a second person"
+            count, counted = self._to_approve, "waiting for your approval"
         return Link(
             destination.group, destination.label, url, destination.icon, is_current, count, counted,
             destination.view,
@@ -215,10 +223,11 @@ class Shell:
 
     @cached_property
     def _to_approve(self) -> int | None:
-        """Releases that somebody else asked for, for those who may release; an environment may ask for more."""
+        """Releases that this very person may approve."""
         if self.principal is None or self.principal.over(Permission.PROMPTS_RELEASE) != ALL:
             return None
-        return PlannedRelease.objects.waiting().asked_by_others(self.principal.actor).count() or None
+        with scope(ALL):
+            return planning.count_to_approve(self.principal.actor, at=datetime.now(UTC)) or None
 
 
 def shell(request: HttpRequest) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ _OF: Final[Mapping[Role, Sequence[str]]] = {
     Role.ENGINEER: ("killswitch:switch-list", "costs:call-list", "evals:run-list", "prompts:prompt-list"),
     Role.MANAGER: ("killswitch:switch-list", "costs:spend", "costs:budget-list", "readiness:feature-list"),
     Role.AUDITOR: ("killswitch:switch-list", "tenants:audit-list", "costs:call-list", "readiness:feature-list"),
-    Role.ADMIN: ("killswitch:switch-list", "costs:call-list", "gateway:chain-list", "costs:spend"),
+    Role.ADMIN: ("killswitch:switch-list", "costs:call-list", "prompts:prompt-list", "costs:spend"),
     Role.TENANT_ADMIN: ("killswitch:switch-list", "costs:call-list", "integrations:write-list", "costs:spend"),
 }
 

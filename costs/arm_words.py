@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from aiops.lib import figures
 from costs.arms import LEAST, Arm, Difference, Measure
 
+# Milliseconds; below, seconds with two places tell too little.
+_SHORT: Final = 100
 TOO_SOON: Final = "Could not measure yet: it has only just begun. The first figures come in a minute."
 
 
@@ -61,7 +63,7 @@ def _were(count: int) -> str:
 
 
 def _percent(value: Decimal) -> str:
-    return f"{value * 100:.1f} %"
+    return f"{value * 100:.1f}%"
 
 
 def _points(low: Decimal, high: Decimal) -> str:
@@ -79,10 +81,13 @@ def _money(low: Decimal, high: Decimal) -> str:
 
 
 def _seconds(value: Decimal) -> str:
-    return f"{value / 1000:.2f} s"
+    """`12 ms` below a tenth of a second, then `0.80 s`."""
+    return f"{value:.0f} ms" if abs(value) < _SHORT else f"{value / 1000:.2f} s"
 
 
 def _span(low: Decimal, high: Decimal) -> str:
+    if max(abs(low), abs(high)) < _SHORT:
+        return f"{low:.0f} and {high:.0f} ms"
     return f"{low / 1000:.2f} and {high / 1000:.2f} s"
 
 

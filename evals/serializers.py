@@ -7,7 +7,7 @@ from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.moments import ZonedMoment
 from evals.services.runs import MOST_AT_ONCE
 from prompts.models import EVERYBODY
-from prompts.serializers import CANDIDATE
+from prompts.serializers import CANDIDATE, EXPECTED_VERSION
 from tenants.serializers import Choice, Page, Strict, called
 
 # What became of a case, worst first; the last two are of one version alone.
@@ -131,6 +131,7 @@ class PromoteOrder(Strict):
     percent = serializers.IntegerField(
         default=EVERYBODY, min_value=1, max_value=EVERYBODY, help_text="Of the people: fewer than 100 is a canary."
     )
+    expected_version = serializers.CharField(required=False, help_text=f"{EXPECTED_VERSION} Not with `at` and `ask`.")
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
     override = serializers.CharField(
         default="",

@@ -33,6 +33,11 @@ class DifferenceShape(serializers.Serializer[Any]):
     is_seen = serializers.BooleanField(help_text="Both have the same sign: there is a difference.")
 
 
+class LeftOutShape(serializers.Serializer[Any]):
+    calls = serializers.IntegerField()
+    tenants = serializers.IntegerField(help_text="Whose calls these are.")
+
+
 class CanaryShape(serializers.Serializer[Any]):
     canary = ReleaseShape()
     beside = ReleaseShape(help_text="What all others get.")
@@ -41,5 +46,8 @@ class CanaryShape(serializers.Serializer[Any]):
     is_cut = serializers.BooleanField(help_text="The canary began earlier: there are too many calls for one answer.")
     head = ArmShape(help_text="The canary's calls.")
     base = ArmShape(help_text="Those of all others.")
+    left_out = LeftOutShape(
+        help_text="Calls of both versions that count in neither: their tenants had a version of their own at the time."
+    )
     differences = DifferenceShape(many=True)
     sentences = serializers.ListField(child=serializers.CharField(), help_text="The same in plain words.")

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 from aiops.lib.showing import visible
 from aiops.lib.word_diff import Piece, compared
 from prompts.bundle import Bundle
+from prompts.moving import pairs
 
 _AROUND: Final = 3
 # So many lines are read at once, beside something else.
@@ -68,8 +69,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class TextDiff:
+    """`was`: what it was called, if that was otherwise; then there may be no blocks, as its text is the same."""
+
     name: str
     blocks: tuple[Block, ...]
+    was: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.was} → {self.name}" if self.was else self.name
 
     @property
     def lines(self) -> list[Line]:
@@ -102,10 +110,9 @@ class PromptDiff:
 
 
 def diff(base: Bundle, head: Bundle) -> PromptDiff:
-    before, after = _texts(base), _texts(head)
-    found = [_diff(name, before.get(name, ""), after.get(name, "")) for name in dict.fromkeys((*after, *before))]
+    found = [_diff(each.name, each.before, each.after, was=each.was) for each in pairs(_texts(base), _texts(head))]
     settings = _blocks(settings_of(base), settings_of(head), around=0)
-    return PromptDiff(tuple(text for text in (*found, TextDiff("Settings", settings)) if text.blocks))
+    return PromptDiff(tuple(text for text in (*found, TextDiff("Settings", settings)) if text.blocks or text.was))
 
 
 def diff_texts(base: Bundle | None, head: Bundle | None) -> tuple[TextDiff, ...]:
@@ -120,10 +127,9 @@ def diff_texts(base: Bundle | None, head: Bundle | None) -> tuple[TextDiff, ...]
 
 def changed_lines(base: Bundle, head: Bundle) -> tuple[int, int] | None:
     """Lines added and removed, as `diff` tells them; None where there are too many lines to count in a push."""
-    before, after = _texts(base), _texts(head)
-    pairs = [(_lines(before.get(name, "")), _lines(after.get(name, ""))) for name in {**after, **before}]
-    pairs.append((settings_of(base), settings_of(head)))
-    changed = [(old, new) for old, new in pairs if old != new]
+    texts = [(_lines(each.before), _lines(each.after)) for each in pairs(_texts(base), _texts(head))]
+    texts.append((settings_of(base), settings_of(head)))
+    changed = [(old, new) for old, new in texts if old != new]
     if sum(len(old) + len(new) for old, new in changed) > _MOST_COUNTED:
         return None
     codes = [code for old, new in changed for code in SequenceMatcher(None, old, new).get_opcodes()]
@@ -156,8 +162,8 @@ def _spread(name: str, value: Any) -> Iterator[str]:
         yield f"{name}: {json.dumps(value, ensure_ascii=False, sort_keys=True)}"
 
 
-def _diff(name: str, before: str, after: str) -> TextDiff:
-    return TextDiff(name, _blocks(_lines(before), _lines(after), around=_AROUND))
+def _diff(name: str, before: str, after: str, *, was: str = "") -> TextDiff:
+    return TextDiff(name, _blocks(_lines(before), _lines(after), around=_AROUND), was)
 
 
 def _lines(text: str) -> list[str]:

@@ -23,10 +23,15 @@ class ProtectionShape(serializers.ModelSerializer[Protection]):
 class ProtectionOrder(Strict):
     role = Choice(
         choices=RELEASERS,
-        default="engineer",
-        help_text="Who may release there: engineers and admins, or admins alone.",
+        required=False,
+        help_text="Who may release there: engineers and admins, or admins alone. As it is, unless given; of an "
+        "environment that was not protected: `engineer`.",
     )
-    second_person = serializers.BooleanField(default=False, help_text="Whoever asks for a release does not approve it.")
+    second_person = serializers.BooleanField(
+        required=False,
+        help_text="Whoever asks for a release does not approve it. As it is, unless given; of an environment that was "
+        "not protected: false.",
+    )
 
 
 class PlannedQuery(Page):

@@ -13,6 +13,10 @@ EXPECTED: Final = (
     "`number` of the newest release of the prompt there, of any lane, as you saw it; 0: none. Refused with 409 if "
     "there is another by now, so that what is sent twice is done once."
 )
+EXPECTED_VERSION: Final = (
+    "What you saw served there until now: a hash, the beginning of it, or v17. Of a rollback that ends a canary: the "
+    "canary. Refused with 409 if it is another by now."
+)
 WAIT: Final = "With If-None-Match: seconds for which a 304 is held back, unless something else is served before."
 
 
@@ -129,12 +133,26 @@ class VersionQuery(Page):
     )
 
 
+class WhereaboutsShape(serializers.Serializer[Any]):
+    environment = serializers.CharField()
+    lane = serializers.ChoiceField(choices=Release.Lane.choices)
+    tenants = serializers.IntegerField(help_text="So many have it of their own; 0: it is everybody's.")
+    tenant = serializers.CharField(allow_null=True, help_text="The one that has it of its own; null: none, or several.")
+    percent = serializers.IntegerField(
+        allow_null=True, help_text="Of the people; null: canaries of several tenants, of whatever shares."
+    )
+    words = serializers.CharField(help_text="As pages have it: canary 25%.")
+
+
 class ListedVersionShape(VersionShape):
-    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it.")
+    live_in = serializers.ListField(child=serializers.CharField(), help_text="Environments that serve it to everybody.")
+    served = WhereaboutsShape(
+        many=True, help_text="All who get it, production first: everybody, canaries, tenants with their own."
+    )
     stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "live_in", "stopped"]
+        fields = [*VersionShape.Meta.fields, "live_in", "served", "stopped"]
 
 
 class OpenedVersionShape(ListedVersionShape):
@@ -142,7 +160,7 @@ class OpenedVersionShape(ListedVersionShape):
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "tokens", "stopped"]
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "served", "tokens", "stopped"]
 
 
 class DiffQuery(Strict):
@@ -157,6 +175,9 @@ class DiffLineShape(serializers.Serializer[Any]):
 
 class TextDiffShape(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Messages, the path of a part, or Settings.")
+    was = serializers.CharField(
+        allow_null=True, help_text="The path of the part in the other version, if it was moved."
+    )
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
     lines = DiffLineShape(many=True)
@@ -203,6 +224,7 @@ class EndOrder(Strict):
         required=False, max_length=63, help_text="Its own version; everybody's, unless given."
     )
     expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
+    expected_version = serializers.CharField(required=False, help_text=EXPECTED_VERSION)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
@@ -215,12 +237,35 @@ class RollbackOrder(Strict):
         required=False, help_text="Another one that was live there; the one before, unless given."
     )
     expected = serializers.IntegerField(required=False, min_value=0, help_text=EXPECTED)
+    expected_version = serializers.CharField(required=False, help_text=EXPECTED_VERSION)
     note = serializers.CharField(default="", allow_blank=True, max_length=2000)
+
+
+class KeptLaneShape(serializers.Serializer[Any]):
+    tenant = serializers.CharField()
+    version = serializers.CharField()
+    label = called(serializers.CharField())
+    percent = serializers.IntegerField(help_text="Of the tenant's people; 100: all of them.")
+
+
+class KeptShape(serializers.Serializer[Any]):
+    tenants = serializers.IntegerField(help_text="So many; 0: all get what everybody gets.")
+    versions = serializers.ListField(child=serializers.CharField(), help_text="All that they are served: v2, v3.")
+    lanes = KeptLaneShape(many=True, help_text="The first 100, by tenant.")
 
 
 class ReleasedShape(serializers.Serializer[Any]):
     release = ReleaseShape()
-    before = serializers.CharField(allow_null=True, help_text="The version served until now.")
+    before = serializers.CharField(
+        allow_null=True,
+        help_text="The version served until now; of a new canary to its people, who got what all others get.",
+    )
+    before_percent = serializers.IntegerField(
+        allow_null=True, help_text="To so many of 100 people: fewer than 100 of a canary that it takes the place of."
+    )
+    kept = KeptShape(
+        help_text="Tenants with a version or a canary of their own, whom a change of everybody's does not reach."
+    )
     stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
     revision = serializers.IntegerField(
         help_text="Of the configuration: gateways serve it once they have applied this."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from prompts.bundle import Bundle
 from prompts.diffing import changed_lines
 from prompts.lint.tokens import sizes_of_bundle, whole
+from prompts.rendering import Assembly
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Sizing:
     removed: int | None = None
 
 
-def size(bundle: Bundle, before: Bundle | None) -> Sizing:
-    sizes = sizes_of_bundle(bundle)
+def size(bundle: Bundle, before: Bundle | None, read: Assembly | None = None) -> Sizing:
+    """`read`: its templates, if they were read already."""
+    sizes = sizes_of_bundle(bundle, read)
     changed = changed_lines(before, bundle) if before else None
     return Sizing(whole(sizes) if sizes else None, *(changed or ()))

@@ -48,6 +48,14 @@ def tenant_rows(table: str, column: str = "tenant_id") -> RunSQL:
     )
 
 
+def shared_is_seen(table: str, column: str = "tenant_id") -> RunSQL:
+    """Beside `tenant_rows`: what is everybody's is read in every scope, and written over all tenants alone."""
+    return RunSQL(
+        f"CREATE POLICY shared_is_seen ON {table} FOR SELECT USING ({column} IS NULL);",
+        f"DROP POLICY shared_is_seen ON {table};",
+    )
+
+
 def bumps(table: str, revision: str) -> RunSQL:
     """Every change of the table, whoever makes it, moves the revision at commit."""
     return RunSQL(

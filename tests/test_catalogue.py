@@ -12,7 +12,7 @@ NOT_A_TENANTS = {
     "gateway_chaindrill", "gateway_drillplan",
     "costs_priceversion",
     "prompts_prompt", "prompts_promptversion",
-    "prompts_release", "prompts_plannedrelease", "prompts_protection",
+    "prompts_protection",
     "evals_suite", "evals_suiteversion", "evals_run", "evals_shard", "evals_result",
     "evals_driftalarm", "evals_callkey", "evals_calibration",
     "readiness_attestation", "readiness_itemexception", "readiness_stateofday", "readiness_chainsverified",

@@ -11,9 +11,11 @@ from aiops.shell import Shell
 from aiops.tabs import MOST
 from killswitch import sweeping
 from tenants.models import Process, Role, Tenant, User
+from tenants.scope import scope
 from tests.api.test_health import beat
 from tests.api.test_stops import make_gateway
 from tests.factories import make_user
+from tests.prompts.factories import make_plan, make_version
 
 
 def shell_of(person: User, path: str = "/prompts/") -> Shell:
@@ -42,7 +44,7 @@ def test_a_phones_bar_has_room_for_five(engineer: User) -> None:
         (Role.SUPPORT, ["Switches", "Calls", "Chains", "Ledger"]),
         (Role.MANAGER, ["Switches", "Spend", "Budgets", "Readiness"]),
         (Role.AUDITOR, ["Switches", "Audit log", "Calls", "Readiness"]),
-        (Role.ADMIN, ["Switches", "Calls", "Chains", "Spend"]),
+        (Role.ADMIN, ["Switches", "Calls", "Prompts", "Spend"]),
     ],
 )
 def test_it_holds_what_a_role_needs_most(operator: Tenant, role: Role, expected: list[str]) -> None:
@@ -65,11 +67,23 @@ def test_the_page_that_is_open_is_marked_also_under_more(engineer: User) -> None
     assert shell_of(engineer, "/audit/").is_under_more
 
 
+@pytest.mark.parametrize("path", ["/prompts/", "/parts/part/", "/planned-releases/", "/prompt-environments/eu/"])
+def test_prompts_are_marked_on_all_their_pages(engineer: User, path: str) -> None:
+    assert [link.label for link in shell_of(engineer, path).links if link.is_current] == ["Prompts"]
+
+
 def test_what_is_the_operators_is_not_offered_to_an_admin_of_one_tenant(client: Client, acme: Tenant) -> None:
     boss = make_user("boss@acme.example", Role.ADMIN, acme)
     assert "Prompts" not in labels(shell_of(boss).links)
     client.force_login(boss)
     assert "Prompts" not in client.get("/find/?q=pro").content.decode()
+
+
+def test_releases_to_approve_are_counted_wherever_the_page_is_made(engineer: User, acme: Tenant) -> None:
+    make_plan(make_version(), tenant=acme, asked_by_kind="user", asked_by_id="somebody else")
+    with scope(()):
+        [prompts] = [link for link in shell_of(engineer).links if link.label == "Prompts"]
+    assert (prompts.count, prompts.counted) == (1, "waiting for a second person")
 
 
 def test_every_page_tells_the_operators_people_what_is_wrong(

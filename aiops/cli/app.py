@@ -1,7 +1,9 @@
-from typing import Any, Final, override
+from typing import Annotated, Any, Final, override
 
 import typer
 from typer.core import TyperGroup
+
+from aiops.cli.version import version
 
 # What its reader of values puts before what is wrong with one.
 _OF_THE_LIBRARY: Final = "Value error, "
@@ -30,6 +32,16 @@ app = typer.Typer(
 )
 
 
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"aiops {version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def _top() -> None:
+def _top(
+    is_asked: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which release this is.")
+    ] = False,
+) -> None:
     """`aiops COMMAND --help` tells what a command takes."""

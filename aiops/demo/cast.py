@@ -1,6 +1,7 @@
 """Who plays in the demo: an operator's customers, features and staff. All made up."""
 
 from typing import Final, NamedTuple
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from tenants.models import Role
 
@@ -22,6 +23,11 @@ class CastTenant(NamedTuple):
     @property
     def domain(self) -> str:
         return f"{self.slug}.example"
+
+    @property
+    def id(self) -> UUID:
+        """The same in every demo: who is in a canary goes by it."""
+        return uuid5(NAMESPACE_DNS, self.domain)
 
 
 class CastFeature(NamedTuple):

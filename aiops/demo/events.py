@@ -1,11 +1,12 @@
 """What people did in the two months: through the same services as the pages, at the time at which they did it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from aiops.demo import quality
+from aiops.demo.happening import Event, asked_of_all
+from aiops.demo.lanes import lane_events
 from aiops.demo.staff import Ensured
 from aiops.demo.story import (
     FIRST_RELEASE,
@@ -25,39 +26,25 @@ from tenants.models import Feature, Role, Tenant
 from tenants.scope import ALL, scope
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """`is_past`: it has happened in an earlier load, that broke off later."""
-
-    at: datetime
-    happen: Callable[[], None]
-    is_past: Callable[[], bool]
-
-
 def events(staff: Ensured, until: datetime) -> list[Event]:
     """In the order of their times."""
     return sorted(_events(staff, until), key=lambda event: event.at)
 
 
 def _events(staff: Ensured, until: datetime) -> Iterator[Event]:
-    yield Event(FIRST_RELEASE.since(until), partial(_release_first, staff, until), _is(quality.was_released))
+    yield Event(FIRST_RELEASE.since(until), partial(_release_first, staff, until), asked_of_all(quality.was_released))
     for release in RELEASES:
-        past = _is(partial(quality.has_happened, release))
+        past = asked_of_all(partial(quality.has_happened, release, until))
         yield Event(release.since(until), partial(_release, release, staff, until), past)
+    yield from lane_events(staff, until)
     limited = partial(_limit, HARD_BUDGET, staff, until)
-    yield Event(HARD_BUDGET.since(until), limited, _is(partial(_is_limited, HARD_BUDGET)))
+    yield Event(HARD_BUDGET.since(until), limited, asked_of_all(partial(_is_limited, HARD_BUDGET)))
     for played in STOPS:
-        yield Event(played.since(until), partial(_stop, played, staff, until), _is(partial(_of, played)))
+        yield Event(played.since(until), partial(_stop, played, staff, until), asked_of_all(partial(_of, played)))
         if played.minutes is not None:
-            yield Event(played.until(until), partial(_lift, played, staff, until), _is(partial(_is_lifted, played)))
-
-
-def _is(asked: Callable[[], object]) -> Callable[[], bool]:
-    def answer() -> bool:
-        with scope(ALL):
-            return bool(asked())
-
-    return answer
+            yield Event(
+                played.until(until), partial(_lift, played, staff, until), asked_of_all(partial(_is_lifted, played))
+            )
 
 
 def _release_first(staff: Ensured, until: datetime) -> None:

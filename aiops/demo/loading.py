@@ -16,6 +16,7 @@ from aiops.demo.declarations import of_the_demo, simulator
 from aiops.demo.events import events
 from aiops.demo.kept import Kept
 from aiops.demo.keys import ensure_call_keys
+from aiops.demo.lanes import plan_releases
 from aiops.demo.plan import DAYS, Moment, asks, plan
 from aiops.demo.quality import judge_changes, measure_confidence
 from aiops.demo.readiness import speak
@@ -26,6 +27,7 @@ from tenants import audit
 from tenants.actors import SYSTEM
 from tenants.models import OPERATOR, AuditEntry, Role, Tenant
 from tenants.scope import ALL, scope
+from tenants.services import declare_tenant
 
 _BEGUN, _LOADED = "demo.begun", "demo.loaded"
 
@@ -70,6 +72,8 @@ def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> D
         import_module("costs.catalogue")
     with staff_aside(kept) as staff:
         with scope(ALL):
+            if not is_loaded:
+                _declare_tenants()
             # What was changed since the first start stays; only the simulator's address is another each time.
             apply(simulator(environ) if is_loaded else of_the_demo(environ), by=SYSTEM, at=at)
             tenants = _tenants()
@@ -79,6 +83,12 @@ def load(kept: Kept, environ: Mapping[str, str], *, at: datetime, say: Say) -> D
             _load_months(keys, staff, at=at, say=say)
     say(f"{len(STAFF)} people")
     return Demo(keys, staff.passwords)
+
+
+def _declare_tenants() -> None:
+    """Beforehand, as a file of declarations cannot say an id."""
+    for each in TENANTS:
+        declare_tenant(each.slug, name=each.name, plan=each.plan, domain=each.domain, id=each.id, by=SYSTEM)
 
 
 def _tenants() -> dict[str, Tenant]:
@@ -91,9 +101,10 @@ def _tenants() -> dict[str, Tenant]:
 def _load_months(keys: Mapping[str, str], staff: Ensured, *, at: datetime, say: Say) -> None:
     until = _begin(at)
     say(f"{_play(keys, staff, until)} calls of {DAYS} days")
-    engineer = staff.actor(Role.ENGINEER)
+    engineer, admin = staff.actor(Role.ENGINEER), staff.actor(Role.ADMIN)
     with scope(ALL):
         judge_changes(engineer=engineer, until=until)
+        plan_releases(engineer=engineer, admin=admin, until=until)
         measure_confidence(engineer=engineer, until=until)
         prove(engineer=engineer, until=until)
     say(f"prompts with their suites, and {len(CHANGES)} changes to judge")

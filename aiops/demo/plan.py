@@ -11,6 +11,7 @@ from aiops.demo.asks import Ask, Body, body_of
 from aiops.demo.cast import FAILING, FEATURES, TENANTS, CastFeature, CastTenant
 from aiops.demo.names import NAMES
 from aiops.demo.story import FIRST_RELEASE, HANDBOOK, HARD_BUDGET, OUTAGES, STOPS
+from aiops.demo.trials import ENDED, MORE_CALLS, ONE_SENTENCE
 
 # This month so far, and the same days of the month before.
 DAYS: Final = 62
@@ -24,6 +25,7 @@ _LOOPS_FOR: Final = timedelta(hours=6)
 # What is wrong with a grounded answer that does not stand on its sources, and how often it is that.
 _UNGROUNDED: Final = ("fabricated_quote", "wrong_source", "low_confidence", "unreadable_answer")
 _HOW_OFTEN: Final = (6, 2, 2, 1)
+_ANSWERS: Final = "answer-assistant"
 _TENANTS: Final = {tenant.slug: tenant for tenant in TENANTS}
 _FEATURES: Final = {feature.slug: feature for feature in FEATURES}
 
@@ -70,6 +72,7 @@ def _rushes(until: datetime) -> Iterator[Rush]:
     yield Rush(max(midnight, until - _LOOPS_FOR), until, HARD_BUDGET.calls, HARD_BUDGET.tenant, HANDBOOK)
     for outage in OUTAGES:
         yield Rush(outage.since(until), outage.until(until), 16)
+    yield Rush(ONE_SENTENCE.since(until), ENDED.since(until), MORE_CALLS, feature=_ANSWERS)
 
 
 def _usual(rng: Random, until: datetime, calls: int, days: int) -> list[Moment]:

@@ -1,21 +1,19 @@
 """The demo's prompts and suites: pushed and released as a team does it, once too hastily, and what waits for a look."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
+from aiops.demo import repository
 from aiops.demo.material import QUALITY
-from aiops.demo.story import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedChange, PlayedCommit, PlayedRelease
+from aiops.demo.story import CHANGES, FIRST_PUSH, FIRST_RELEASE, PlayedRelease
+from aiops.demo.trials import GIVEN_UP, ON_PREMISES
 from evals import services as evals
 from evals.models import Run, Suite
 from evals.suites import reading
 from prompts import services as prompts
-from prompts.bundle import Bundle
-from prompts.files import PromptFile, read
 from prompts.models import PromptVersion, Release
-from prompts.services import PRODUCTION, Origin
+from prompts.services import PRODUCTION
 from tenants.actors import Actor
 from tenants.models import Feature
 
@@ -27,10 +25,12 @@ _AT_ONCE = 8
 
 @transaction.atomic
 def release_first(*, engineer: Actor, admin: Actor, until: datetime) -> None:
-    for file in _files().values():
-        version = _push(file, file.bundle, FIRST_PUSH, engineer, until)
-        why, at = FIRST_RELEASE.message, FIRST_RELEASE.since(until)
-        evals.promote(version, environment=PRODUCTION, override=why, by=admin, at=at)
+    """Where customers run the console's prompts themselves, those that stay are released, too."""
+    why, at = FIRST_RELEASE.message, FIRST_RELEASE.since(until)
+    for version in repository.push_all(FIRST_PUSH, repository.given_up(), by=engineer, until=until):
+        places = [PRODUCTION] if version.prompt.name == GIVEN_UP.name else [PRODUCTION, ON_PREMISES]
+        for environment in places:
+            evals.promote(version, environment=environment, override=why, by=admin, at=at)
     for path in sorted((QUALITY / "evals").glob("*.yaml")):
         evals.push_suite(reading.read(path), by=engineer, at=FIRST_PUSH.since(until))
 
@@ -46,22 +46,20 @@ def release(played: PlayedRelease, *, engineer: Actor, admin: Actor, until: date
         prompt = prompts.find_prompt(change.prompt)
         prompts.roll_back(prompt, environment=PRODUCTION, note=played.why, by=engineer, at=at)
     else:
-        version = _push_change(change, engineer, until)
+        version = repository.push_change(change, engineer, until)
         evals.promote(version, environment=PRODUCTION, override=played.why, by=admin, at=at)
 
 
-def has_happened(played: PlayedRelease) -> bool:
-    kind = Release.Kind.ROLLBACK if played.taken_back else Release.Kind.RELEASE
-    later = Release.objects.filter(prompt__name=played.change.prompt, kind=kind)
-    return later.exclude(version__number=1).exists() if kind == Release.Kind.RELEASE else later.exists()
+def has_happened(played: PlayedRelease, until: datetime) -> bool:
+    return Release.objects.filter(prompt__name=played.change.prompt, made_at=played.since(until)).exists()
 
 
 @transaction.atomic
 def judge_changes(*, engineer: Actor, until: datetime) -> None:
     """Workers ask both versions as soon as they are up. Safe to repeat."""
     for change in CHANGES:
-        head = _push_change(change, engineer, until)
-        base = PromptVersion.objects.of(head.prompt).get(number=1)
+        head = repository.push_change(change, engineer, until)
+        base = PromptVersion.objects.of(head.prompt).get(number=change.of)
         for suite in Suite.objects.select_related("current").filter(name__in=head.prompt.suites):
             _judge(suite, base, head, engineer, until)
 
@@ -74,30 +72,6 @@ def measure_confidence(*, engineer: Actor, until: datetime) -> None:
         release = prompts.live(prompts.find_prompt(ANSWERED_BY), PRODUCTION)
         assert release is not None  # noqa: S101 - the story released it
         evals.ask_confidence(feature, suite, head=release.version, at_once=_AT_ONCE, by=engineer, at=until)
-
-
-def _files() -> Mapping[str, PromptFile]:
-    return {prompt.name: prompt for prompt in read([QUALITY / "prompts"]).prompts}
-
-
-def _push_change(change: PlayedChange, by: Actor, until: datetime) -> PromptVersion:
-    file = _files()[change.prompt]
-    parts = dict(file.bundle.parts) | {change.part: change.text}
-    return _push(file, replace(file.bundle, parts=parts), change, by, until)
-
-
-def _push(file: PromptFile, bundle: Bundle, commit: PlayedCommit, by: Actor, until: datetime) -> PromptVersion:
-    pushed = prompts.push_version(
-        file.name,
-        bundle,
-        feature=Feature.objects.get(slug=file.feature),
-        description=file.description,
-        suites=file.suites,
-        origin=Origin(commit.sha, by.label, commit.message),
-        by=by,
-        at=commit.since(until),
-    )
-    return pushed.version
 
 
 def _judge(suite: Suite, base: PromptVersion, head: PromptVersion, by: Actor, at: datetime) -> None:

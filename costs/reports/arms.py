@@ -75,6 +75,8 @@ class Comparison:
     # In plain words; at least one.
     sentences: tuple[str, ...]
     left_out: LeftOut = LeftOut()
+    # Nobody can ever tell, however many calls come: nothing was counted, and no count is nought.
+    is_untold: bool = False
 
 
 def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None, *, at: datetime) -> Comparison | None:
@@ -90,6 +92,13 @@ def canary_before(prompt: Prompt, environment: str, tenant: Tenant | None = None
     return _compared(tried.trial, tried.beside, until=tried.ended.made_at) if tried else None
 
 
+def calls_since(began: datetime, *, at: datetime) -> int:
+    """About so many calls a comparison of a canary that began then looks through: of all prompts, by the roll-ups."""
+    first = max(began, at - _LONGEST)
+    rows = HourlySpend.objects.between(hour_of(first), at + _HOUR)
+    return int(rows.aggregate(total=Sum("calls"))["total"] or 0)
+
+
 def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison:
     began = max(prompts.canary_began(trial).made_at, beside.made_at)
     since = _bounded(began, until)
@@ -98,14 +107,15 @@ def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison
     hashes = [version.hash for version in versions]
     calls = Call.objects.filter(callers, environment=trial.environment, prompt_version__in=hashes)
     calls = calls.since(since).until(until)
-    why = _why_untold(*versions) or ("" if until > began else TOO_SOON)
+    untold = _why_untold(*versions)
+    why = untold or ("" if until > began else TOO_SOON)
     arms = {} if why else _arms(calls.exclude(apart) if apart else calls)
     head, base = (arms.get(version.hash, Arm()) for version in versions)
     found = differences(head, base)
     names = (str(trial.version), str(beside.version))
     said = (why,) if why else sentences(head, base, found, names=names)
     left_out = _left_out(calls.filter(apart)) if apart and not why else LeftOut()
-    return Comparison(trial, beside, since, until, since > began, head, base, found, said, left_out)
+    return Comparison(trial, beside, since, until, since > began, head, base, found, said, left_out, bool(untold))
 
 
 def _why_untold(head: PromptVersion, base: PromptVersion) -> str:

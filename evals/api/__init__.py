@@ -31,7 +31,7 @@ from evals.services import planning
 from evals.suites import stored
 from evals.suites.problems import Faulty
 from prompts import services as prompts
-from prompts.api.serving import told
+from prompts.api.serving import seen_in, told
 from prompts.planned_serializers import PlannedReleaseShape
 from prompts.serializers import ReleasedShape
 from tenants.lookups import find_tenant
@@ -193,14 +193,20 @@ class Promote(ConsoleAPIView):
     def post(self, request: Request, name: str) -> Response:
         """Let a version go live. Refused unless its suites are green on this very content."""
         order = PromoteOrder.of(request.data)
-        version = prompts.find_version(prompts.find_prompt(name), order.pop("version"))
+        prompt = prompts.find_prompt(name)
+        version, seen = prompts.find_version(prompt, order.pop("version")), seen_in(prompt, order)
+        order.pop("expected_version", None)
         due_at, asks = order.pop("at", None), order.pop("ask")
         tenant = find_tenant(order.pop("tenant")) if "tenant" in order else None
         by, at = self.principal.actor, datetime.now(UTC)
         if asks or due_at is not None:
+            if seen is not None:
+                raise Invalid(
+                    "expected_version", "it is for a release that is made now: leave it out, or `at` and `ask`."
+                )
             plan = planning.ask(version, **order, tenant=tenant, due_at=due_at, by=by, at=at)
             return Response(PlannedReleaseShape(plan).data, status=status.HTTP_202_ACCEPTED)
-        return Response(told(services.promote(version, **order, tenant=tenant, by=by, at=at)))
+        return Response(told(services.promote(version, **order, tenant=tenant, seen=seen, by=by, at=at)))
 
 
 def find_suite(name: str) -> Suite:

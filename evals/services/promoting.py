@@ -49,6 +49,7 @@ def promote(
     percent: int = EVERYBODY,
     note: str = "",
     override: str = "",
+    seen: PromptVersion | None = None,
     by: Actor,
     approved_by: Actor | None = None,
     at: datetime,
@@ -56,11 +57,13 @@ def promote(
     """Release it there: to all, to one tenant, or to `percent` of either as a canary.
 
     Without a green verdict `override` says why all the same, and goes into the audit log. Who may do it alone, and who
-    may have approved it, is asked here and of the database. Raises NoVerdict, NeedsSecondPerson and NotThisRole.
+    may have approved it, is asked here and of the database. `seen`: what is served until now, as the caller saw
+    it. Raises NoVerdict, NeedsSecondPerson, NotThisRole, and Overtaken if something else is served by now.
     """
     prompts.check_environment(environment)
     # Under the lock, so that what is live stays what the verdicts were asked against.
     with revisions.changing(Revision.Name.CONFIG):
+        prompts.check_replaced(version, environment, tenant, percent, seen)
         missing = lacking(version, environment, tenant, override=override)
         _check_people(version, environment, unproven=bool(missing), by=by, approved_by=approved_by, at=at)
         reason = override.strip() if missing else ""

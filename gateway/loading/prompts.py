@@ -50,7 +50,8 @@ def _prompt(name: str, versions: Collection[PromptVersion], lanes: Collection[La
     for pk, fault in faults.items():
         report(f"prompt {name} {by_id[pk].label}: {fault}")
     usable = {pk: version for pk, version in by_id.items() if pk not in faults}
-    return Prompt(name, tuple(versions), {place: _offer(mine, usable) for place, mine in _by_place(lanes).items()})
+    offers = {place: _offer(mine, by_id, usable) for place, mine in _by_place(lanes).items()}
+    return Prompt(name, tuple(versions), offers)
 
 
 def _by_place(lanes: Collection[Lane]) -> Mapping[Place, Collection[Lane]]:
@@ -60,14 +61,16 @@ def _by_place(lanes: Collection[Lane]) -> Mapping[Place, Collection[Lane]]:
     return found
 
 
-def _offer(lanes: Collection[Lane], usable: Mapping[UUID, PromptVersion]) -> Offer[PromptVersion]:
-    """A canary that cannot be rendered is left out. A main lane stays without a version: a tenant that has one of its
-    own on purpose is not given another in its stead.
+def _offer(
+    lanes: Collection[Lane], known: Mapping[UUID, PromptVersion], usable: Mapping[UUID, PromptVersion]
+) -> Offer[PromptVersion]:
+    """A canary that cannot be rendered is left out. A main lane keeps such a version, and its calls are told why: a
+    tenant that has one of its own on purpose is not given another in its stead.
     """
     main = next((lane for lane in lanes if not lane.is_canary), None)
     canary = next((lane for lane in lanes if lane.is_canary and lane.version in usable), None)
     return Offer(
-        usable.get(main.version) if main else None,
+        known.get(main.version) if main else None,
         usable[canary.version] if canary else None,
         canary.percent if canary else 0,
         is_there=main is not None,

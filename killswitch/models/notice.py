@@ -36,6 +36,8 @@ class Notice(models.Model):
         PLANNED = "planned"
         CANCELLED = "cancelled"
         NOT_STARTED = "not_started"
+        # Of a prompt's release that was to be made at a moment.
+        NOT_RELEASED = "not_released"
         TEST = "test"
 
     class State(models.TextChoices):

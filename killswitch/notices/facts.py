@@ -37,7 +37,7 @@ def of_stop(stop: Stop) -> dict[str, Any]:
         "expires_at": _moment(stop.expires_at),
         "review_at": _moment(stop.review_at),
         "revision": stop.revision,
-        "url": _absolute(address_of(stop)),
+        "url": absolute(address_of(stop)),
     }
 
 
@@ -79,7 +79,7 @@ def of_plan(plan: Plan) -> dict[str, Any]:
         "made_at": plan.made_at.isoformat(),
         "starts_at": plan.starts_at.isoformat(),
         "expires_at": _moment(plan.expires_at),
-        "url": _absolute(address_of(plan)),
+        "url": absolute(address_of(plan)),
     }
 
 
@@ -96,7 +96,7 @@ def for_tenant(told: Facts) -> dict[str, Any]:
 
 
 def of_test(*, by: str, at: datetime) -> dict[str, Any]:
-    return {"by": by, "at": at.isoformat(), "url": _absolute(reverse("killswitch:notice-list"))}
+    return {"by": by, "at": at.isoformat(), "url": absolute(reverse("killswitch:notice-list"))}
 
 
 def proof_of(found: Confirmations) -> str:
@@ -110,7 +110,7 @@ def proof_of(found: Confirmations) -> str:
     return f"{who} confirmed{within}{cut}."
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     return f"{settings.AIOPS_URL.rstrip('/')}{path}"
 
 

@@ -66,6 +66,23 @@ def to_user(user: User, kind: Notice.Kind, stop: Stop, key: str, facts: Facts, a
     return _row(kind, key, told, at, stop, tenant=hearing.tenant_of(stop), user=user)
 
 
+def without_stop(
+    kind: Notice.Kind, key: str, facts: Mapping[str, Any], at: datetime, *, tenant: UUID, **receiver: Any
+) -> Notice:
+    """`receiver`: a `channel` or a `user`; `tenant`: whose row it is."""
+    return Notice(
+        id=uuid7.new(),
+        tenant_id=tenant,
+        road=road_of(**receiver),
+        kind=kind,
+        key=key,
+        facts=dict(facts),
+        due_at=at,
+        made_at=at,
+        **receiver,
+    )
+
+
 def write(rows: list[Notice]) -> int:
     """How many are new: what was told already is not told again."""
     told = set(Notice.objects.filter(key__in={each.key for each in rows}).values_list("road", "key")) if rows else set()
@@ -79,19 +96,9 @@ def write(rows: list[Notice]) -> int:
 def _row(
     kind: Notice.Kind, key: str, facts: Mapping[str, Any], at: datetime, stop: Stop, *, tenant: UUID, **receiver: Any
 ) -> Notice:
-    return Notice(
-        id=uuid7.new(),
-        tenant_id=tenant,
-        road=road_of(**receiver),
-        kind=kind,
-        key=key,
-        stop_id=stop.pk,
-        revision=facts["revision"],
-        facts=dict(facts),
-        due_at=at,
-        made_at=at,
-        **receiver,
-    )
+    row = without_stop(kind, key, facts, at, tenant=tenant, **receiver)
+    row.stop_id, row.revision = stop.pk, facts["revision"]
+    return row
 
 
 def road_of(*, channel: Channel | None = None, user: User | None = None) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from aiops.lib import uuid7
 from killswitch.models import Channel, Notice, Plan
 from killswitch.notices import facts, hearing, outbox
 from tenants.actors import Actor
@@ -46,14 +45,5 @@ def _tell(plan: Plan, kind: Notice.Kind, told: Mapping[str, Any], at: datetime) 
 
 
 def _notice(plan: Plan, kind: Notice.Kind, told: Mapping[str, Any], at: datetime, channel: Channel) -> Notice:
-    return Notice(
-        id=uuid7.new(),
-        tenant_id=channel.tenant_id,
-        channel=channel,
-        road=outbox.road_of(channel=channel),
-        kind=kind,
-        key=f"{kind}:{plan.pk}",
-        facts=dict(told if channel.tenant.is_operator else facts.for_tenant(told)),
-        due_at=at,
-        made_at=at,
-    )
+    whose = told if channel.tenant.is_operator else facts.for_tenant(told)
+    return outbox.without_stop(kind, f"{kind}:{plan.pk}", whose, at, tenant=channel.tenant_id, channel=channel)

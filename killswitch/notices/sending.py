@@ -10,9 +10,10 @@ from uuid import UUID
 
 from killswitch.confirmations import confirmations
 from killswitch.models import Channel, Notice, Stop
-from killswitch.notices import claiming, hearing, mail, queueing, slack, webhook, wording
+from killswitch.notices import claiming, hearing, mail, queueing, releases, slack, webhook, wording
 from killswitch.notices.facts import proof_of
 from killswitch.notices.outcomes import Outcome
+from tenants.models import User
 from tenants.scope import ALL, scope
 from tenants.secrets import Unreadable
 
@@ -28,6 +29,7 @@ _SOON: Final = 60
 _WHY: Final = {
     Notice.Kind.EXPIRING: "You get this because you turned it off.",
     Notice.Kind.RESUMED: "You get this because you asked to be told if calls resume. You are told once.",
+    Notice.Kind.NOT_RELEASED: "You get this because you asked for this release, or approved it.",
     Notice.Kind.LEAKED: "You get this because you asked to be told if calls resume. You are told once.",
 }
 
@@ -92,14 +94,21 @@ def _fault(notice: Notice, channel: Channel | None) -> str:
 
 def _to_person(notice: Notice, told: wording.Told) -> Outcome:
     with scope(ALL):
-        user, stop = notice.user, Stop.objects.select_related("tenant").filter(pk=notice.stop_id or UUID(int=0)).first()
-        may = user is not None and stop is not None and hearing.may_hear(user, stop)
+        user = notice.user
+        may = user is not None and _may_hear(user, notice)
     if user is None or not may:
         return Outcome(False, "This person may not see it any more.", is_final=True)
     why = _WHY[Notice.Kind(notice.kind)]
     outcome = mail.send([user.email], notice.facts, told, why=why, delivery=notice.pk)
     # The tenant's own people read it, and whoever watches may be the operator's.
     return replace(outcome, says=outcome.says.replace(user.email, "the address"))
+
+
+def _may_hear(user: User, notice: Notice) -> bool:
+    if notice.kind == Notice.Kind.NOT_RELEASED:
+        return releases.may_hear(user)
+    stop = Stop.objects.select_related("tenant").filter(pk=notice.stop_id or UUID(int=0)).first()
+    return stop is not None and hearing.may_hear(user, stop)
 
 
 def _channel(notice: Notice) -> Channel | None:

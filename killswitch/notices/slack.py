@@ -15,6 +15,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     "planned": "aiops_stop_planned",
     "cancelled": "aiops_stop_plan_cancelled",
     "not_started": "aiops_stop_not_started",
+    "not_released": "aiops_release_not_made",
     "test": "aiops_test",
 }
 

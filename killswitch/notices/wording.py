@@ -61,6 +61,9 @@ def _title(kind: str, facts: Facts) -> str:
             return f"Calls got through: {target} is off, and {counted(facts['answered'], 'call')} went on"
         case "planned" | "cancelled" | "not_started":
             return _planned(kind, facts)
+        case "not_released":
+            when = stamp(facts["due_at"])
+            return f"Not released: {facts['prompt']} {facts['version']} to {facts['target']}, planned for {when}"
         case "test":
             return "Test: notices of stops arrive here"
     return _changed(facts)
@@ -148,8 +151,19 @@ def _lines(kind: str, facts: Facts) -> Iterator[str]:
             yield f"Planned by {facts['made_by']}, {stamp(facts['made_at'])} · {facts['reason_label']}"
             yield from _note(facts)
             yield "Calls go on. If it has to be off, turn it off now."
+        case "not_released":
+            yield from _not_released(facts)
         case _:
             yield from _change(facts)
+
+
+def _not_released(facts: Facts) -> Iterator[str]:
+    yield str(facts["why"])
+    yield f"Asked for by {facts['asked_by']}, {stamp(facts['asked_at'])}"
+    if facts["approved_by"]:
+        yield f"Approved by {facts['approved_by']}, {stamp(facts['approved_at'])}"
+    yield from _note(facts)
+    yield "Callers get what they got before. It is not tried again: look at it anew, and release it or ask again."
 
 
 def _next_step(kind: str) -> str:

@@ -41,7 +41,7 @@ def stop_pill(stop: Stop) -> SafeString:
 @register.filter
 def doing(stop: Stop) -> str:
     """Off, or what else it does."""
-    return f"Trying again with {stop.admits} %" if stop.admits else STATES[stop.mode]
+    return f"Trying again with {stop.admits}%" if stop.admits else STATES[stop.mode]
 
 
 @register.filter

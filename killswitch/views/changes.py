@@ -59,7 +59,7 @@ class Change:
             case StopEvent.Kind.EXPIRED:
                 return "its time was over"
             case StopEvent.Kind.ADMITTED:
-                return f"{self.event.after.get('admits', 0)} % pass"
+                return f"{self.event.after.get('admits', 0)}% pass"
             case StopEvent.Kind.REVIEWED:
                 return f"stopped for {self.reason.lower()}"
         return self.reason if self.is_off else f"was off for {self.reason.lower()}"

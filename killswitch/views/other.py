@@ -133,7 +133,7 @@ def _versions() -> Iterator[tuple[Place, str]]:
 
 def _whom(row: Release) -> str:
     whose = f"{row.tenant.slug} in {row.environment}" if row.tenant else row.environment
-    return f"{row.percent} % of {whose}" if row.is_canary else whose
+    return f"{row.percent}% of {whose}" if row.is_canary else whose
 
 
 def _theirs(principal: Principal, sees_all: bool) -> Group:

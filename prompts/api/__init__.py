@@ -12,11 +12,13 @@ from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.body import PushBody
 from prompts.api.naming import find_features
+from prompts.api.places import where
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.serializers import ListedVersionShape, PromptShape, PushedShape, PushOrder, VersionQuery
 from prompts.services import Checkout, Entry, Origin, Pushed
 from prompts.stop_shapes import all_stopped, stopped
+from prompts.whereabouts import whereabouts
 from tenants.models import Feature
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -76,10 +78,9 @@ class VersionList(ConsoleAPIView):
         rows = rows.filter(hash__in=query["hash"]) if query.get("hash") else rows
         stops = version_stops()
         found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
-        live = list(Release.objects.filter(prompt=prompt).current().values_list("version_id", "environment"))
+        places = whereabouts(prompt)
         for row in found.rows:
-            vars(row).update(stopped=stopped(row, stops))
-            vars(row).update(live_in=sorted(environment for version, environment in live if version == row.pk))
+            vars(row).update(where(places.get(row.pk, ())), stopped=stopped(row, stops))
         return Response(found.answer(ListedVersionShape(found.rows, many=True).data))
 
 

@@ -45,6 +45,7 @@ def told(found: Comparison) -> dict[str, Any]:
         "is_cut": found.is_cut,
         "head": _arm(found.head),
         "base": _arm(found.base),
+        "left_out": {"calls": found.left_out.calls, "tenants": found.left_out.tenants},
         "differences": [_difference(each) for each in found.differences],
         "sentences": found.sentences,
     }

@@ -54,12 +54,14 @@ class ProtectionDetail(ConsoleAPIView):
         operation_id="prompt_environments_protect", request=ProtectionOrder, responses=answers(ProtectionShape)
     )
     def put(self, request: Request, environment: str) -> Response:
-        """Protect an environment. Going back, and ending a canary, take neither role nor second person."""
+        """Protect an environment. Going back, and ending a canary, take neither role nor second person. What is not
+        said stays as it is, so two who say different things at once both get what they said.
+        """
         order = ProtectionOrder.of(request.data)
         made = services.protect(
             environment,
-            role=Role(order["role"]),
-            second_person=order["second_person"],
+            role=Role(order["role"]) if "role" in order else None,
+            second_person=order.get("second_person"),
             by=self.principal.actor,
             at=datetime.now(UTC),
         )

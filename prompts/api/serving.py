@@ -12,6 +12,8 @@ from rest_framework.response import Response
 
 from killswitch.standing import version_stops
 from prompts import services
+from prompts.api.keeping import kept_beside
+from prompts.models import Prompt, PromptVersion
 from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
 from prompts.services import Released
 from prompts.stop_shapes import stopped
@@ -71,6 +73,7 @@ class Rollback(ConsoleAPIView):
             tenant=_tenant(order),
             to=to,
             expected=order.get("expected"),
+            seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
             at=datetime.now(UTC),
@@ -88,11 +91,13 @@ class End(ConsoleAPIView):
         brings it back.
         """
         order = EndOrder.of(request.data)
+        prompt = services.find_prompt(name)
         released = services.end(
-            services.find_prompt(name),
+            prompt,
             environment=order["environment"],
             tenant=_tenant(order),
             expected=order.get("expected"),
+            seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
             at=datetime.now(UTC),
@@ -106,9 +111,17 @@ def told(released: Released) -> dict[str, Any]:
         "release": ReleaseShape(made).data,
         "before": before.hash if before else None,
         "stopped": None if made.has_ended else stopped(made.version, version_stops()),
+        "before_percent": released.before_percent if before else None,
+        "kept": kept_beside(released.release),
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,
     }
+
+
+def seen_in(prompt: Prompt, order: dict[str, Any]) -> PromptVersion | None:
+    """The version that the caller saw served."""
+    word = order.get("expected_version")
+    return services.find_version(prompt, word) if word else None
 
 
 def _tenant(asked: dict[str, Any]) -> Tenant | None:

@@ -8,8 +8,9 @@ from rest_framework.response import Response
 
 from killswitch.standing import version_stops
 from prompts import services
+from prompts.api.places import where
 from prompts.diffing import TextDiff, diff
-from prompts.models import PromptVersion, Release
+from prompts.models import Release
 from prompts.serializers import (
     DiffQuery,
     DiffShape,
@@ -20,6 +21,7 @@ from prompts.serializers import (
 )
 from prompts.serving import against
 from prompts.stop_shapes import stopped
+from prompts.whereabouts import whereabouts
 from tenants.openapi import answers, paged
 from tenants.paging import page
 from tenants.permissions import Permission
@@ -36,7 +38,7 @@ class VersionDetail(ConsoleAPIView):
         found = services.find_version(services.find_prompt(name), version)
         facts = {
             "bundle": found.bundle.as_data(),
-            "live_in": _live_in(found),
+            **where(whereabouts(found.prompt).get(found.pk, ())),
             "tokens": found.tokens,
             "stopped": stopped(found, version_stops()),
         }
@@ -80,14 +82,9 @@ class ReleaseList(ConsoleAPIView):
         return Response(found.answer(ReleaseShape(found.rows, many=True).data))
 
 
-def _live_in(version: PromptVersion) -> list[str]:
-    live = Release.objects.filter(prompt=version.prompt_id).current()
-    return sorted(release.environment for release in live if release.version_id == version.pk)
-
-
 def _text(text: TextDiff) -> dict[str, Any]:
     lines = [
         {"kind": line.kind, "number": line.number or None, "text": "".join(bit.text for bit in line.bits)}
         for line in text.lines
     ]
-    return {"name": text.name, "added": text.added, "removed": text.removed, "lines": lines}
+    return {"name": text.name, "was": text.was or None, "added": text.added, "removed": text.removed, "lines": lines}

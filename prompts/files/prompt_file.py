@@ -42,30 +42,36 @@ class PromptFile:
 
 
 class Outcome(NamedTuple):
-    """`prompt` is None when there are errors; `name` is told also then, if it was legible."""
+    """`prompt` is None when there are errors; `name` is told also then, if it was legible.
+
+    `texts`: all that could be read for it, by path, errors or not.
+    """
 
     prompt: PromptFile | None
     name: str
     name_line: int
     problems: tuple[Problem, ...]
+    texts: Mapping[Path, str]
 
 
 def read_prompt(path: Path, shelf: Shelf | None = None) -> Outcome:
     """Never raises: what is wrong, all of it, is in the outcome."""
     try:
         text = text_of(path)
-        document = read_yaml(text)
     except Unfit as fault:
         return _unread(error(path, 1, 1, str(fault), fault.rule))
+    try:
+        document = read_yaml(text)
     except NotYaml as fault:
-        return _unread(error(path, *fault.mark, fault.detail, Rule.SYNTAX))
+        return _unread(error(path, *fault.mark, fault.detail, Rule.SYNTAX), text)
     if not isinstance(document.data, dict):
-        return _unread(error(path, 1, 1, "a prompt file holds name, messages and more; this one holds no fields."))
+        told = "a prompt file holds name, messages and more; this one holds no fields."
+        return _unread(error(path, 1, 1, told), text)
     return _read(path, text, document, shelf or Shelf())
 
 
-def _unread(problem: Problem) -> Outcome:
-    return Outcome(None, "", 1, (problem,))
+def _unread(problem: Problem, text: str = "") -> Outcome:
+    return Outcome(None, "", 1, (problem,), {problem.path: text})
 
 
 def _read(path: Path, text: str, document: Document, shelf: Shelf) -> Outcome:
@@ -77,7 +83,7 @@ def _read(path: Path, text: str, document: Document, shelf: Shelf) -> Outcome:
     assembly = _assembly(collected, shelf)
     problems = [*_placed(faults, collected), *collected.problems, *_in_templates(collected, assembly)]
     prompt = None if problems or bundle is None else _prompt(heading, path, bundle, collected, assembly)
-    return Outcome(prompt, heading.name, document.at(("name",)).line, tuple(problems))
+    return Outcome(prompt, heading.name, document.at(("name",)).line, tuple(problems), collected.texts)
 
 
 def _bundle(data: Mapping[str, Any], faults: list[Fault]) -> Bundle | None:

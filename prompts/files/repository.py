@@ -1,7 +1,7 @@
 """All prompt files under some folders."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +19,13 @@ _MOST: Final = 2_000
 class Reading:
     """`prompts` holds those without errors; `problems` everything else, in the order of files and lines.
 
-    `folders`: those that were read whole.
+    `folders`: those that were read whole. `texts`: of all files that could be read, also of prompts with errors.
     """
 
     prompts: tuple[PromptFile, ...]
     problems: tuple[Problem, ...]
     folders: tuple[Path, ...] = ()
+    texts: Mapping[Path, str] = field(default_factory=dict, repr=False)
 
 
 def read(paths: Sequence[Path] = (Path("prompts"),)) -> Reading:
@@ -40,7 +41,8 @@ def read(paths: Sequence[Path] = (Path("prompts"),)) -> Reading:
         problems += outcome.problems
     problems += _duplicates(outcomes)
     prompts = tuple(outcome.prompt for outcome in outcomes.values() if outcome.prompt is not None)
-    return Reading(prompts, tuple(sorted(set(problems))), tuple(path for path in paths if path.is_dir()))
+    texts = {path: text for outcome in outcomes.values() for path, text in outcome.texts.items()}
+    return Reading(prompts, tuple(sorted(set(problems))), tuple(path for path in paths if path.is_dir()), texts)
 
 
 def _files(path: Path, problems: list[Problem]) -> Iterator[Path]:

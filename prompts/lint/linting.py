@@ -18,9 +18,10 @@ _PARTS = "parts"
 def lint(reading: Reading, model: str = "") -> tuple[Problem, ...]:
     """In the order of files and lines; each once, though a part may stand in many prompts.
 
-    `model`: by whose tokenizer budgets are counted, where prompts do not say it.
+    `model`: by whose tokenizer budgets are counted, where prompts do not say it. Keys and personal data are looked for
+    in all that could be read, also in a prompt with another error: what was committed is out, whatever else is wrong.
     """
-    texts = {path: text for prompt in reading.prompts for path, text in prompt.texts.items()}
+    texts = reading.texts
     found = {problem for prompt in reading.prompts for problem in _of(prompt, model)}
     found.update(_secrets(texts), _personal(texts), _repeats(reading), _unused_parts(reading))
     return tuple(sorted(without_pardoned(found, texts)))
@@ -75,7 +76,7 @@ def _told(repeat: Repeat) -> Problem:
     if alike == 100:
         told, rule = f"this paragraph stands already in {path}:{line}; {beginning}", Rule.REPEATED
     else:
-        told, rule = f"this paragraph is {alike} % the same as {path}:{line}; {beginning}", Rule.NEARLY_REPEATED
+        told, rule = f"this paragraph is {alike}% the same as {path}:{line}; {beginning}", Rule.NEARLY_REPEATED
     return warning(*_spot(again), told, rule)
 
 

@@ -40,9 +40,9 @@ def sizes_of(prompt: PromptFile, model: str = "") -> tuple[Size, ...]:
     return _sizes(prompt.bundle, prompt.assembly, counter_of(prompt.bundle, model))
 
 
-def sizes_of_bundle(bundle: Bundle) -> tuple[Size, ...]:
+def sizes_of_bundle(bundle: Bundle, read: Assembly | None = None) -> tuple[Size, ...]:
     """The same, estimated: what the console shows is one number, whatever is installed where it was counted."""
-    return _sizes(bundle, assemble_bundle(bundle), counter_for(""))
+    return _sizes(bundle, read or assemble_bundle(bundle), counter_for(""))
 
 
 def counter_of(bundle: Bundle, model: str = "") -> Counter:

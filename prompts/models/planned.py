@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from aiops.lib import uuid7
+from prompts.models.environment import is_plain
 from prompts.models.prompt import Prompt
 from prompts.models.release import EVERYBODY, Release
 from prompts.models.version import PromptVersion
@@ -89,6 +90,31 @@ class PlannedRelease(models.Model):
                 condition=Q(state="released", release__isnull=False) | (~Q(state="released") & Q(release=None)),
                 name="plan_is_released_with_its_release",
             ),
+            # In a state that nobody asks for it would neither wait nor have ended.
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "scheduled", "released", "declined", "cancelled", "failed"]),
+                name="plan_state_is_known",
+            ),
+            # It would never become due, and keep its lane from every other.
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(due_at__isnull=False), name="plan_that_is_scheduled_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "scheduled"], ended_at=None)
+                | (~Q(state__in=["waiting", "scheduled"]) & Q(ended_at__isnull=False)),
+                name="plan_has_ended_or_is_open",
+            ),
+            # Whoever asked for it reads who did not let it go live, or why it did not.
+            models.CheckConstraint(
+                condition=(Q(decided_at__isnull=False) & ~Q(decided_by_kind=""))
+                | (~Q(state__in=["declined", "cancelled"]) & Q(decided_at=None, decided_by_kind="")),
+                name="plan_knows_who_decided",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="failed") & ~Q(fault="")) | (~Q(state="failed") & Q(fault="")),
+                name="plan_that_failed_says_why",
+            ),
+            models.CheckConstraint(condition=is_plain(), name="plan_environment_is_plain"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="scheduled"), name="plans_that_become_due"),

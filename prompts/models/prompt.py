@@ -27,6 +27,10 @@ class Prompt(models.Model):
             models.CheckConstraint(
                 condition=models.Q(name__regex=r"^[a-z0-9][a-z0-9._-]*$"), name="prompt_name_is_plain"
             ),
+            # Nobody could say where it is missing.
+            models.CheckConstraint(
+                condition=models.Q(orphaned_at=None) | ~models.Q(source=""), name="orphan_has_its_source"
+            ),
         ]
 
     @override

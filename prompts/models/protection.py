@@ -1,7 +1,9 @@
 from typing import override
 
 from django.db import models
+from django.db.models import Q
 
+from prompts.models.environment import is_plain
 from tenants.models import Role
 
 
@@ -20,6 +22,14 @@ class Protection(models.Model):
     second_person = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            # A protection that no release names protects nothing.
+            models.CheckConstraint(condition=is_plain(), name="protection_environment_is_plain"),
+            # Nobody who may release could meet any other.
+            models.CheckConstraint(condition=Q(role__in=["engineer", "admin"]), name="protection_role_may_release"),
+        ]
 
     @override
     def __str__(self) -> str:

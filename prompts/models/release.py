@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aiops.lib import uuid7
+from prompts.models.environment import is_plain
 from prompts.models.prompt import Prompt
 from prompts.models.version import PromptVersion
 from tenants.models import Tenant
@@ -98,6 +99,13 @@ class Release(models.Model):
                 condition=Q(lane="main", percent__in=[0, EVERYBODY]) | Q(lane="canary", percent__range=(0, 99)),
                 name="main_lane_is_for_everybody_and_canary_for_some",
             ),
+            # What is served goes by the share, what a rollback goes back to by the kind.
+            models.CheckConstraint(
+                condition=Q(kind="release", percent__gt=0) | Q(kind="rollback") | Q(kind="end", percent=0),
+                name="release_serves_somebody_and_end_nobody",
+            ),
+            # No call could name it.
+            models.CheckConstraint(condition=is_plain(), name="release_environment_is_plain"),
         ]
 
     @override

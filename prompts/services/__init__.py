@@ -13,18 +13,21 @@ from prompts.services.lanes import (
     Tried,
     canary,
     canary_began,
+    common_canaries,
     last_number,
     last_tried,
     live,
+    own_lanes,
+    own_main_lanes,
     served,
     served_before,
     served_to,
     was_live,
-    with_their_own,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Origin, Pushed, push_all, push_version
 from prompts.services.releasing import Released, end, release, roll_back
+from prompts.services.seen import Overtaken, check_replaced, check_seen
 from prompts.services.sourcing import Checkout
 from prompts.services.spans import Span, own_spans
 
@@ -34,6 +37,7 @@ __all__ = [
     "Checkout",
     "Entry",
     "Origin",
+    "Overtaken",
     "Pushed",
     "Released",
     "Span",
@@ -41,6 +45,9 @@ __all__ = [
     "canary",
     "canary_began",
     "check_environment",
+    "check_replaced",
+    "check_seen",
+    "common_canaries",
     "end",
     "environment_order",
     "find_prompt",
@@ -49,6 +56,8 @@ __all__ = [
     "last_tried",
     "live",
     "may_release",
+    "own_lanes",
+    "own_main_lanes",
     "own_spans",
     "protect",
     "protection_of",
@@ -61,5 +70,4 @@ __all__ = [
     "served_to",
     "unprotect",
     "was_live",
-    "with_their_own",
 ]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from prompts.bundle import BadBundle, Bundle
 from prompts.models import PromptVersion
+from prompts.rendering import Assembly
+from prompts.services.fitting import read_templates
 from prompts.sizing import Sizing, size
 from tenants.models import Feature
 
@@ -34,17 +36,28 @@ class Draft:
 
 
 def draft_all(entries: Sequence[Entry]) -> list[Draft]:
-    """In their order. Of what is there already, sizes are those that it was kept with."""
+    """In their order. Of what is there already, sizes are those that it was kept with.
+
+    Raises Invalid for what no rendering gets past.
+    """
     hashes = {entry.name: entry.bundle.hash for entry in entries}
     there, newest = _there(hashes), _newest(hashes.keys())
-    return [_draft(entry, hashes[entry.name], there.get(entry.name), newest.get(entry.name)) for entry in entries]
+    read = read_templates({entry.name: entry.bundle for entry in entries if entry.name not in there})
+    return [
+        _known(there[entry.name], newest[entry.name])
+        if entry.name in there
+        else _draft(entry, hashes[entry.name], read[entry.name], newest.get(entry.name))
+        for entry in entries
+    ]
 
 
-def _draft(entry: Entry, digest: str, there: PromptVersion | None, newest: PromptVersion | None) -> Draft:
-    if there is not None:
-        sizing = Sizing(there.tokens, there.lines_added, there.lines_removed)
-        return Draft(entry.name, digest, "", sizing, newest.pk if newest else None)
-    sizing = size(entry.bundle, _bundle(newest) if newest else None)
+def _known(there: PromptVersion, newest: PromptVersion) -> Draft:
+    sizing = Sizing(there.tokens, there.lines_added, there.lines_removed)
+    return Draft(there.prompt.name, there.hash, "", sizing, newest.pk)
+
+
+def _draft(entry: Entry, digest: str, read: Assembly, newest: PromptVersion | None) -> Draft:
+    sizing = size(entry.bundle, _bundle(newest) if newest else None, read)
     return Draft(entry.name, digest, entry.bundle.as_json(), sizing, newest.pk if newest else None)
 
 

@@ -3,10 +3,11 @@
 import re
 
 from prompts.models import Prompt, PromptVersion
+from prompts.models.environment import PLAIN
 from tenants.lookups import near
 from tenants.refusals import Invalid, NotFound
 
-ENVIRONMENT = re.compile(r"[a-z0-9-]{1,30}")
+ENVIRONMENT = re.compile(PLAIN)
 # Where callers are, unless another environment is named.
 PRODUCTION = "production"
 

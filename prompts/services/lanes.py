@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from prompts.choosing import Offer, caller, choose
 from prompts.models import Prompt, PromptVersion, Release
@@ -63,10 +63,21 @@ def _beside(trial: Release, ended: Release) -> Release | None:
     return mains.filter(tenant=None, percent__gt=0, number__lt=ended.number).first()
 
 
-def with_their_own(prompt: Prompt, environment: str) -> list[UUID]:
-    """Tenants of whom everybody's canary says nothing: they have a lane of their own."""
-    rows = Release.objects.of(prompt, environment).exclude(tenant=None).lasting()
-    return list(rows.order_by().values_list("tenant_id", flat=True).distinct())
+def own_lanes(prompt: Prompt, environment: str) -> QuerySet[Release]:
+    """All that tenants have of their own there, canaries too: beside what everybody gets."""
+    return Release.objects.of(prompt, environment).exclude(tenant=None).lasting()
+
+
+def own_main_lanes(prompt: Prompt, environment: str) -> QuerySet[Release]:
+    """Of tenants that go on with their own version when everybody's ends; canaries beside that one end with it."""
+    return own_lanes(prompt, environment).filter(lane=Release.Lane.MAIN)
+
+
+def common_canaries(prompt: Prompt, environment: str) -> QuerySet[Release]:
+    """Beside what everybody gets: everybody's own, and those of tenants that have no version of their own."""
+    apart = own_main_lanes(prompt, environment).order_by().values("tenant")
+    trials = Release.objects.of(prompt, environment).lasting().canaries()
+    return trials.filter(Q(tenant=None) | ~Q(tenant__in=apart))
 
 
 def served_to(prompt: Prompt, environment: str, tenant: Tenant | None, user: str = "") -> Release | None:

@@ -14,21 +14,29 @@ from tenants.scope import ALL
 
 # Who may release, by the role that an environment asks for.
 ROLES: Final = {Role.ENGINEER: (Role.ENGINEER, Role.ADMIN), Role.ADMIN: (Role.ADMIN,)}
+# Of an environment that was not protected.
+_UNSAID: Final[dict[str, Any]] = {"role": Role.ENGINEER, "second_person": False}
 
 
-def protect(environment: str, *, role: Role, second_person: bool, by: Actor, at: datetime) -> Protection:
-    """From now on a release there takes this role, and a second person if so said. Going back takes neither."""
+def protect(
+    environment: str, *, role: Role | None = None, second_person: bool | None = None, by: Actor, at: datetime
+) -> Protection:
+    """From now on a release there takes this role, and a second person if so said. Going back takes neither.
+
+    None: as it is; where nothing is protected yet, engineers and admins, each alone. So that of two admins who say
+    different things at once, neither takes back what the other said.
+    """
     check_environment(environment)
-    if role not in ROLES:
+    if role is not None and role not in ROLES:
         raise Invalid("role", f"{str(role)!r} must be {' or '.join(ROLES)}.")
     # Under the lock of releases: one that is under way was asked under what held when it began.
     with revisions.changing(Revision.Name.CONFIG):
         before = protection_of(environment)
-        if before is not None and _told(before) == {"role": role, "second_person": second_person}:
+        wanted = _UNSAID | (_told(before) or {}) | _said(role, second_person)
+        if before is not None and _told(before) == wanted:
             return before
         made, _ = Protection.objects.update_or_create(
-            environment=environment,
-            defaults={"role": role, "second_person": second_person, "changed_at": at, "changed_by": by.label},
+            environment=environment, defaults={**wanted, "changed_at": at, "changed_by": by.label}
         )
         facts = {"before": _told(before), "after": _told(made)}
         _write("prompt.environment_protected", environment, facts, by, at)
@@ -61,6 +69,11 @@ def may_release(by: Actor, protection: Protection | None, *, at: datetime) -> bo
         return False
     roles = {grant.role for grant in principal.grants if grant.tenant is None}
     return protection is None or not roles.isdisjoint(ROLES[Role(protection.role)])
+
+
+def _said(role: Role | None, second_person: bool | None) -> dict[str, Any]:
+    said = {"role": role, "second_person": second_person}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _told(protection: Protection | None) -> dict[str, Any] | None:

@@ -81,6 +81,8 @@ def push_all(
 ) -> list[Pushed]:
     """Keep these contents, all or none, in the order given. They serve nobody until they are released.
 
+    Raises Invalid for what no rendering gets past; what was kept before stays, and may be pushed again.
+
     Candidates, as a branch has them, leave prompts that are there with what is said of them. `checkout`: these are
     all prompts that it has, so that what else came from it is an orphan.
     """

@@ -6,8 +6,8 @@ from typing import Any
 
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
-from prompts.services.lanes import canary, last_number, live, served, served_before, was_live
-from prompts.services.seen import check_seen
+from prompts.services.lanes import canary, common_canaries, last_number, live, served, served_before, was_live
+from prompts.services.seen import check_seen, check_served
 from tenants import audit, push, revisions
 from tenants.actors import Actor
 from tenants.models import Revision, Tenant
@@ -23,10 +23,12 @@ _ACTIONS = {
 @dataclass(frozen=True, slots=True)
 class Released:
     release: Release
-    # What this lane served until now; None: nothing.
+    # What those for whom it is were served until now; None: nothing, or a tenant's what everybody gets.
     before: PromptVersion | None
     # The canary that ended with it.
     ended: Release | None = None
+    # To so many of them: less where a canary took the place of another, or ended.
+    before_percent: int = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def roll_back(
     tenant: Tenant | None = None,
     to: PromptVersion | None = None,
     expected: int | None = None,
+    seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
     at: datetime,
@@ -85,13 +88,16 @@ def roll_back(
 
     While a canary is under way, it is what was done last: it ends, and everybody gets what the others got. A
     tenant's own version that has none before it ends as well. `expected`: `last_number` as whoever decided saw it;
-    raises Overtaken if there is another by now.
+    `seen`: the
+    version that is taken back, as they saw it. Raises Overtaken if there is another by now.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
-        if trial is not None and (to is None or (before is not None and to.pk == before.version_id)):
+        ends = trial is not None and (to is None or (before is not None and to.pk == before.version_id))
+        check_served(trial if ends else before, seen, where=_where(change))
+        if trial is not None and ends:
             return _taken_back(change, trial)
         target = _target(change, before, to)
         if target is None and before is not None:
@@ -108,25 +114,27 @@ def end(
     environment: str,
     tenant: Tenant | None = None,
     expected: int | None = None,
+    seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
     at: datetime,
 ) -> Released:
     """Serve nothing from this main lane any more, and end its canary: a tenant gets what everybody gets; of all
-    others, nobody is served the prompt there. `roll_back` brings it back. `expected` as there.
+    others, nobody is served the prompt there. `roll_back` brings it back. `expected` and `seen` as there.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         newest = before or trial
+        check_served(newest, seen, where=_where(change))
         if newest is None:
             raise Conflict(f"{prompt} is not released to {_where(change)}: there is nothing to end.")
         made = _append(change, newest.version, Release.Kind.END, newest, percent=0)
         ended = _end_canary(change, trial if before else None)
         if tenant is None:
             _end_canaries_beside_nothing(change)
-        return Released(made, newest.version, ended)
+        return Released(made, newest.version, ended, newest.percent)
 
 
 def _try_out(change: _Change, version: PromptVersion, percent: int, override: str) -> Released:
@@ -139,16 +147,18 @@ def _try_out(change: _Change, version: PromptVersion, percent: int, override: st
         raise Conflict(f"{change.prompt} {version} is what {_where(change)} serves already.")
     trial = canary(change.prompt, change.environment, change.tenant)
     if trial is not None and (trial.version_id, trial.percent) == (version.pk, percent):
-        raise Conflict(f"{percent} % of {_where(change)} are served {change.prompt} {version} already.")
+        raise Conflict(f"{percent}% of {_where(change)} are served {change.prompt} {version} already.")
     made = _append(
         change, version, Release.Kind.RELEASE, trial, lane=Release.Lane.CANARY, percent=percent, override=override
     )
-    return Released(made, trial.version if trial else None)
+    before = trial or beside
+    return Released(made, before.version, before_percent=before.percent)
 
 
 def _taken_back(change: _Change, newest: Release) -> Released:
     """Its lane ends: there was nothing in it before."""
-    return Released(_append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0), newest.version)
+    made = _append(change, newest.version, Release.Kind.ROLLBACK, newest, percent=0)
+    return Released(made, newest.version, before_percent=newest.percent)
 
 
 def _end_canary(change: _Change, trial: Release | None) -> Release | None:
@@ -157,11 +167,8 @@ def _end_canary(change: _Change, trial: Release | None) -> Release | None:
 
 def _end_canaries_beside_nothing(change: _Change) -> None:
     """Of tenants without a version of their own: a share of their people would be served, and all others refused."""
-    lasting = Release.objects.of(change.prompt, change.environment).lasting().select_related("tenant", "version")
-    own = {each.tenant_id for each in lasting if not each.is_canary}
-    for trial in lasting:
-        if trial.tenant_id not in own and trial.is_canary:
-            _end_canary(replace(change, tenant=trial.tenant), trial)
+    for trial in common_canaries(change.prompt, change.environment).select_related("tenant", "version"):
+        _end_canary(replace(change, tenant=trial.tenant), trial)
 
 
 def _target(change: _Change, before: Release | None, to: PromptVersion | None) -> PromptVersion | None:

@@ -9,5 +9,5 @@ register = Library()
 
 @register.filter
 def lane_share(canary: Release) -> str:
-    """`v3 · 10 %`."""
-    return f"{canary.version} · {canary.percent} %"
+    """`v3 · 10%`."""
+    return f"{canary.version} · {canary.percent}%"

@@ -61,12 +61,14 @@ class Aim:
         following = Aim.next(lane)
         return following is not None and following.what is self.what
 
-    def carry_out(self, lane: Lane, *, note: str, by: Actor, at: datetime) -> None:
+    def carry_out(self, lane: Lane, *, expected: int, note: str, by: Actor, at: datetime) -> None:
+        """`expected`: the number of the newest release there when the form was drawn. Raises Overtaken."""
         services.roll_back(
             lane.prompt,
             environment=lane.environment,
             tenant=lane.tenant,
             to=self.version if self.what is What.VERSION else None,
+            expected=expected,
             note=note,
             by=by,
             at=at,

@@ -61,9 +61,9 @@ class Audience:
 
 
 def people(percent: int, tenant: Tenant | None) -> str:
-    """`everybody`, `10 % of people`, `Acme Robotics alone`, `10 % of Acme Robotics’s people`."""
+    """`everybody`, `10% of people`, `Acme Robotics alone`, `10% of Acme Robotics’s people`."""
     if percent < EVERYBODY:
-        return f"{percent}\u00a0% of {f'{tenant.name}’s people' if tenant else 'people'}"
+        return f"{percent}% of {f'{tenant.name}’s people' if tenant else 'people'}"
     return f"{tenant.name} alone" if tenant else "everybody"
 
 

@@ -19,6 +19,8 @@ _COUNTED: Final = (
     ("Calls over a budget or hung up", "other"),
     ("Calls without a price", "unpriced"),
 )
+# Told where there are some.
+_RARE: Final = ("stopped", "other", "unpriced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Card:
     counts: Sequence[Line]
     # What is measured speaks against nothing: a release to all is the next step.
     may_go_on: bool = False
+
+    @property
+    def is_measured(self) -> bool:
+        """At least one number can be compared."""
+        return not all(line.is_open for line in self.metrics)
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -95,10 +102,12 @@ def _without_yet(card: Card) -> Card:
 
 
 def percent(value: Decimal) -> str:
-    return f"{value * 100:.1f} %"
+    return f"{value * 100:.1f}%"
 
 
 def _pill(found: Comparison, seen: Sequence[Difference]) -> tuple[str, str]:
+    if found.is_untold:
+        return "plain", "Could not measure"
     if not any(each.is_measured for each in found.differences):
         return "plain", _EARLY
     tones = {_tone(each) for each in seen} - {""}
@@ -112,7 +121,7 @@ def _pill(found: Comparison, seen: Sequence[Difference]) -> tuple[str, str]:
 def _headline(found: Comparison, seen: Sequence[Difference]) -> str:
     name = str(found.canary.version)
     if not any(each.is_measured for each in found.differences):
-        return "Nobody can tell yet"
+        return "Nobody can tell" if found.is_untold else "Nobody can tell yet"
     told = [_WORDINGS[each.measure].more if _is_more(each) else _WORDINGS[each.measure].less for each in seen]
     if not told:
         return "No clear difference so far"
@@ -172,9 +181,11 @@ def _counts(base: Arm, head: Arm) -> Iterator[Line]:
     yield Line("Calls", figures.exact(base.calls), figures.exact(head.calls))
     yield Line("People", figures.exact(base.people), figures.exact(head.people))
     for label, name in _COUNTED:
-        yield Line(label, figures.exact(getattr(base, name)), figures.exact(getattr(head, name)))
+        was, now = getattr(base, name), getattr(head, name)
+        if was or now or name not in _RARE:
+            yield Line(label, figures.exact(was), figures.exact(now))
     yield Line("Half answer within", _time(base.latency_p50_ms), _time(head.latency_p50_ms))
-    yield Line("95 % answer within", _time(base.latency_p95_ms), _time(head.latency_p95_ms))
+    yield Line("95% answer within", _time(base.latency_p95_ms), _time(head.latency_p95_ms))
 
 
 def _time(milliseconds: float | None) -> str:

@@ -15,6 +15,8 @@ from killswitch.standing import version_stops
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
 from prompts.serving import live_releases
+from prompts.views.canary_said import said_at_once
+from prompts.views.comparing import Card
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
@@ -40,6 +42,8 @@ class EnvironmentLine:
     newest: PromptVersion | None
     # Tenants with a version of their own; None: there are none.
     own: OwnPage | None
+    # How its canary does. None: there is none, or so many calls that the page does not wait for their count.
+    said: Card | None
 
     @property
     def ahead(self) -> int:
@@ -80,7 +84,7 @@ def _context(
         "served": served,
         "stops": version_stops(),
         "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
-        "environments": _lines(prompt, newest, request.GET),
+        "environments": _lines(prompt, newest, request.GET, at),
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
         "plans": waiting_at(prompt, request, at),
@@ -101,13 +105,16 @@ def _still_served(prompt: Prompt) -> list[str]:
     return sorted(set(rows), key=environment_order)
 
 
-def _lines(prompt: Prompt, newest: PromptVersion | None, query: QueryDict) -> list[EnvironmentLine]:
+def _lines(prompt: Prompt, newest: PromptVersion | None, query: QueryDict, at: datetime) -> list[EnvironmentLine]:
     known = {place.environment: place for place in places([prompt]).get(prompt.pk, [])}
-    return [_line(prompt, known.get(name) or Place(name), newest, query) for name in environments(prompt)]
+    return [_line(prompt, known.get(name) or Place(name), newest, query, at) for name in environments(prompt)]
 
 
-def _line(prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict) -> EnvironmentLine:
-    return EnvironmentLine(place, newest, own_page(prompt, place.environment, query) if place.own else None)
+def _line(
+    prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict, at: datetime
+) -> EnvironmentLine:
+    own = own_page(prompt, place.environment, query) if place.own else None
+    return EnvironmentLine(place, newest, own, said_at_once(prompt, place.canary, at) if place.canary else None)
 
 
 def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool) -> Served | None:

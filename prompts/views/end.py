@@ -17,7 +17,8 @@ from killswitch.standing import version_stops
 from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
-from prompts.views.lane import Lane, Overtaken, as_seen
+from prompts.services import Overtaken
+from prompts.views.lane import Lane
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -41,19 +42,23 @@ def prompt_end(request: TenantRequest, name: str) -> HttpResponse:
 
 def _end(request: TenantRequest, lane: Lane, form: ReleaseForm) -> HttpResponse:
     given = form.cleaned_data
+    if _is_over(lane):
+        return redirect(lane.home)
     try:
-        with as_seen(lane, expected=given["expected"], is_done=_is_over) as is_done:
-            if not is_done:
-                services.end(
-                    lane.prompt,
-                    environment=lane.environment,
-                    tenant=lane.tenant,
-                    note=given["note"],
-                    by=request.principal.actor,
-                    at=datetime.now(UTC),
-                )
+        services.end(
+            lane.prompt,
+            environment=lane.environment,
+            tenant=lane.tenant,
+            expected=given["expected"],
+            note=given["note"],
+            by=request.principal.actor,
+            at=datetime.now(UTC),
+        )
     except Overtaken as overtaken:
         now = lane.again()
+        # Pressed twice at once.
+        if _is_over(now):
+            return redirect(lane.home)
         given["expected"] = now.last_number
         return _show(request, now, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
     return redirect(lane.home)
@@ -73,7 +78,6 @@ def _show(
 ) -> HttpResponse:
     at = datetime.now(UTC)
     is_over = _is_over(lane)
-    own = services.with_their_own(lane.prompt, lane.environment)
     context: dict[str, Any] = {
         "stops": version_stops(),
         "prompt": lane.prompt,
@@ -81,7 +85,8 @@ def _show(
         "lane": lane,
         "is_over": is_over,
         "ends": lane.live or lane.canary,
-        "own": len(own),
+        "own": services.own_main_lanes(lane.prompt, lane.environment).count(),
+        "canaries": services.common_canaries(lane.prompt, lane.environment).count(),
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
@@ -101,6 +106,5 @@ def _calls(lane: Lane, at: datetime) -> int | None:
     if lane.tenant is not None:
         return reports.calls_of_prompt(lane.prompt, lane.environment, Q(tenant=lane.tenant), week)
     # Who has a main lane of its own goes on with that.
-    own = Release.objects.of(lane.prompt, lane.environment).exclude(tenant=None).lasting()
-    apart = own.filter(lane=Release.Lane.MAIN).order_by().values("tenant")
+    apart = services.own_main_lanes(lane.prompt, lane.environment).order_by().values("tenant")
     return reports.calls_of_prompt(lane.prompt, lane.environment, ~Q(tenant__in=apart), week)

@@ -24,7 +24,18 @@ class Judged:
     @property
     def pass_rate(self) -> float | None:
         """Of the answers that could be measured."""
-        rate = self.run.report.get("arms", {}).get("head", {}).get("pass_rate")
+        return self._rate("head")
+
+    @property
+    def is_over_a_limit(self) -> bool:
+        """No case speaks against it: what it costs, or how long it takes, does."""
+        before, rate = self._rate("base"), self.pass_rate
+        if self.run.verdict != Run.Verdict.BLOCKED or self.run.report.get("gate", {}).get("must_pass"):
+            return False
+        return before is not None and rate is not None and rate >= before
+
+    def _rate(self, arm: str) -> float | None:
+        rate = self.run.report.get("arms", {}).get(arm, {}).get("pass_rate")
         return None if rate is None else float(rate)
 
 

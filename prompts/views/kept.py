@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import reverse
 
 from prompts.models import Prompt, Release
+from prompts.services import own_lanes
 from prompts.views.wording import share
 
 # So many are told one by one.
@@ -22,7 +23,7 @@ class Kept:
 
 def kept(prompt: Prompt, environment: str) -> Kept | None:
     """None: no tenant has a version or a canary of its own there, so what everybody gets is what all get."""
-    rows = Release.objects.of(prompt, environment).exclude(tenant=None).lasting()
+    rows = own_lanes(prompt, environment)
     lanes = list(rows.select_related("version", "tenant").defer("version__content").order_by("tenant__name", "number"))
     if not lanes:
         return None
@@ -32,7 +33,7 @@ def kept(prompt: Prompt, environment: str) -> Kept | None:
 
 
 def _named(lanes: Sequence[Release]) -> str:
-    """`Acme Robotics keeps v2 of its own; 10 % of Globex Shipping’s people keep v3.`"""
+    """`Acme Robotics keeps v2 of its own; 10% of Globex Shipping’s people keep v3.`"""
     return f"{'; '.join(map(_of_lane, lanes))}."
 
 

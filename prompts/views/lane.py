@@ -1,7 +1,5 @@
-"""The lane that an address names, and that nothing changes there between looking and pressing."""
+"""The lane that an address names."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -15,17 +13,8 @@ from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import ENVIRONMENT, PRODUCTION
 from prompts.views.finding import find_environment, find_prompt
 from prompts.views.kept import Kept, kept
-from tenants import revisions
 from tenants.http import TenantRequest
-from tenants.models import Revision, Tenant
-
-
-class Overtaken(Exception):
-    """Somebody changed what is served there since the form was drawn."""
-
-    def __init__(self, by: Release) -> None:
-        super().__init__(by)
-        self.by = by
+from tenants.models import Tenant
 
 
 @dataclass(frozen=True)
@@ -109,20 +98,6 @@ class Lane:
     def again(self) -> "Lane":
         """As it is now."""
         return Lane(self.prompt, self.environment, self.tenant)
-
-
-@contextmanager
-def as_seen(lane: Lane, *, expected: int, is_done: Callable[[Lane], bool]) -> Iterator[bool]:
-    """Under the lock that every release takes. Gives whether it is done already: pressed twice, it is.
-
-    `expected`: the number of the newest release there when the form was drawn. Raises Overtaken.
-    """
-    with revisions.changing(Revision.Name.CONFIG):
-        now = lane.again()
-        done = is_done(now)
-        if not done and expected != now.last_number:
-            raise Overtaken(newest(lane.prompt, lane.environment))
-        yield done
 
 
 def newest(prompt: Prompt, environment: str) -> Release:

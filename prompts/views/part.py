@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
 from prompts.diffing import TextDiff, text_diff
-from prompts.impact import Impact, Line, Part, lines_of, read
+from prompts.impact import Held, Impact, Line, Part, lines_of, read
 from prompts.impact.week import shares
 from prompts.models import Prompt, PromptVersion
 from prompts.views.parts import address_of
@@ -22,10 +22,11 @@ from tenants.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another text of the part, against the one that most serve, and the prompts that have it."""
+    """Another text of the part, against the one that most serve, and who has it."""
 
     text: TextDiff
-    prompts: Sequence[Prompt]
+    # `support-answer in production`, `ticket-title, newest`.
+    holders: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,13 @@ def _written(part: Part, text: str) -> str:
 
 
 def _other(impact: Impact, part: Part, before: str, text: str) -> Other:
-    having = {each.prompt for each in part.current if each.text_of(part.path) == text}
-    return Other(text_diff(part.path, before, _written(part, text)), _prompts(impact, having))
+    having = [each for each in part.current if each.text_of(part.path) == text]
+    return Other(text_diff(part.path, before, _written(part, text)), sorted(_holder(impact, each) for each in having))
+
+
+def _holder(impact: Impact, held: Held) -> str:
+    name = impact.prompts[held.prompt].name
+    return f"{name} in {', '.join(held.environments)}" if held.environments else f"{name}, newest"
 
 
 def _prompts(impact: Impact, found: Sequence[UUID] | set[UUID]) -> list[Prompt]:

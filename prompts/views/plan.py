@@ -24,7 +24,7 @@ from prompts.views.in_force import Served, in_force
 from prompts.views.kept import kept
 from prompts.views.lane import newest
 from prompts.views.plan_lines import line
-from prompts.views.release_page import does, verdict
+from prompts.views.release_words import does, verdict
 from prompts.views.shifting import Shift
 from tenants.actors import Actor
 from tenants.http import TenantRequest, may_everywhere, posted, staff_page
@@ -157,9 +157,9 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
     )
     return {
         "audience": audience,
+        "canary": canary,
         "page": {
             "asks": plan.state == _State.WAITING,
-            "canary": canary,
             "shift": Shift.of(plan.version, canary, live, audience),
         },
         "live": live,

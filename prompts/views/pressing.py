@@ -1,22 +1,26 @@
 """That a release is made once, and only of what was looked at."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from prompts import services
 from prompts.models import PromptVersion, Release
 from prompts.views.audience import Audience
-from prompts.views.lane import Lane, as_seen
+from tenants import revisions
+from tenants.models import Revision
 
 
-def once(
-    version: PromptVersion, environment: str, audience: Audience, *, expected: int
-) -> AbstractContextManager[bool]:
-    """As `as_seen`: gives whether this very audience is served the version already."""
-    return as_seen(
-        Lane(version.prompt, environment, audience.tenant),
-        expected=expected,
-        is_done=lambda _: serves(version, environment, audience) is not None,
-    )
+@contextmanager
+def once(version: PromptVersion, environment: str, audience: Audience, *, expected: int) -> Iterator[bool]:
+    """Under the lock that every release takes. Gives whether this very audience is served the version already.
+
+    `expected`: the number of the newest release there when the form was drawn. Raises Overtaken.
+    """
+    with revisions.changing(Revision.Name.CONFIG):
+        is_done = serves(version, environment, audience) is not None
+        if not is_done:
+            services.check_seen(version.prompt, environment, expected)
+        yield is_done
 
 
 def serves(version: PromptVersion, environment: str, audience: Audience) -> Release | None:

@@ -16,10 +16,10 @@ from evals.services.promoting import LEAST_REASON, NoVerdict
 from killswitch.standing import version_stops
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion
-from prompts.services import PRODUCTION
+from prompts.services import PRODUCTION, Overtaken
 from prompts.views.audience import LATER, Audience, audience_of
 from prompts.views.finding import find_environment, find_prompt, find_version
-from prompts.views.lane import Lane, Overtaken, newest
+from prompts.views.lane import Lane, newest
 from prompts.views.pressing import once
 from prompts.views.release_page import Drawn, draw
 from tenants.actors import Actor
@@ -63,7 +63,9 @@ def _press(request: TenantRequest, drawn: Drawn, *, is_sure: bool) -> HttpRespon
     if not form.is_valid() or drawn.audience.faults:
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
     if drawn.asks and not request.POST.get("seen"):
-        return _show(request, drawn.saying(drawn.alone.sentence if drawn.alone else ""), HTTPStatus.FORBIDDEN)
+        return _show(
+            request, drawn.saying(drawn.takes.alone.sentence if drawn.takes.alone else ""), HTTPStatus.FORBIDDEN
+        )
     if not is_sure:
         return _show(request, drawn.saying(_CHOSEN_ANEW), HTTPStatus.UNPROCESSABLE_ENTITY)
     return _ask(request, drawn) if drawn.waits else _release(request, drawn)
@@ -85,7 +87,7 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
                 )
     except Overtaken as overtaken:
         # Say who was faster, keep what was typed, and let the same button go on from there.
-        given["expected"] = overtaken.by.number
+        given["expected"] = overtaken.by.number if overtaken.by else 0
         return _show(request, drawn.overtaken(overtaken.by), HTTPStatus.CONFLICT)
     except (NoVerdict, Invalid):
         drawn.form.add_error("override", _WHY)
@@ -100,8 +102,8 @@ def _ask(request: TenantRequest, drawn: Drawn) -> HttpResponse:
     by = request.principal.actor
     if (mine := _asked_already(drawn, by)) is not None:
         return redirect("planned:plan-detail", mine.pk)
-    if given["expected"] != drawn.last_number:
-        given["expected"] = drawn.last_number
+    if given["expected"] != drawn.now.last_number:
+        given["expected"] = drawn.now.last_number
         return _show(request, drawn.overtaken(newest(version.prompt, environment)), HTTPStatus.CONFLICT)
     try:
         plan = planning.ask(
@@ -135,7 +137,7 @@ def _not_asked(request: TenantRequest, drawn: Drawn, refused: Invalid) -> HttpRe
 
 def _asked_already(drawn: Drawn, by: Actor) -> PlannedRelease | None:
     """Pressed twice, it waits once."""
-    plan, audience = drawn.open_plan, drawn.audience
+    plan, audience = drawn.now.open_plan, drawn.audience
     if plan is None or (plan.asked_by_kind, plan.asked_by_id) != (by.kind, by.id):
         return None
     asked = (plan.version_id, plan.percent, plan.due_at)

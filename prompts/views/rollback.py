@@ -14,8 +14,9 @@ from killswitch.standing import version_stops
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
+from prompts.services import Overtaken, check_seen
 from prompts.views.aims import Aim, What, find_aim
-from prompts.views.lane import Lane, Overtaken, as_seen
+from prompts.views.lane import Lane
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -40,14 +41,19 @@ def prompt_rollback(request: TenantRequest, name: str) -> HttpResponse:
 
 def _roll_back(request: TenantRequest, lane: Lane, aim: Aim, form: ReleaseForm) -> HttpResponse:
     given = form.cleaned_data
+    by, at = request.principal.actor, datetime.now(UTC)
     try:
-        with as_seen(lane, expected=given["expected"], is_done=aim.is_reached) as is_done:
-            if not is_done and not aim.is_possible(lane):
-                return _show(request, lane, aim, form, status=HTTPStatus.CONFLICT)
-            if not is_done:
-                aim.carry_out(lane, note=given["note"], by=request.principal.actor, at=datetime.now(UTC))
+        if aim.is_reached(lane):
+            return redirect(lane.home)
+        if not aim.is_possible(lane):
+            check_seen(lane.prompt, lane.environment, given["expected"])
+            return _show(request, lane, aim, form, status=HTTPStatus.CONFLICT)
+        aim.carry_out(lane, expected=given["expected"], note=given["note"], by=by, at=at)
     except Overtaken as overtaken:
         now = lane.again()
+        # Pressed twice at once.
+        if aim.is_reached(now):
+            return redirect(lane.home)
         goal = aim if aim.is_possible(now) else Aim.next(now)
         given["expected"] = now.last_number
         return _show(request, now, goal, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
@@ -72,7 +78,8 @@ def _show(
         "aim": aim,
         "target": aim.version if aim else None,
         "is_done": is_done,
-        "heading": _heading(lane, aim, others, is_done=is_done),
+        # Around the prompt's name, which is not to be cut at its hyphens.
+        "heading": _heading(lane, aim, others, is_done=is_done).partition(lane.prompt.name),
         "button": _button(lane, aim),
         "stops": version_stops(),
         "form": form,

@@ -16,9 +16,9 @@ class Shift:
     others: PromptVersion
     was: int
     will: int
-    # `25 % of people`, as it will be.
+    # `25% of people`, as it will be.
     people: str
-    # `10 % of people`, as it is.
+    # `10% of people`, as it is.
     people_now: str
 
     @classmethod
@@ -43,12 +43,12 @@ class Shift:
 
     @property
     def span(self) -> str:
-        """`from 10 % to 25 % of people`."""
-        return f"from {self.was}\u00a0% to {self.people}"
+        """`from 10% to 25% of people`."""
+        return f"from {self.was}% to {self.people}"
 
     @property
     def who_changes(self) -> str:
-        apart = f"{abs(self.will - self.was)}\u00a0% more" if self.is_raised else f"{self.was - self.will}\u00a0%"
+        apart = f"{abs(self.will - self.was)}% more" if self.is_raised else f"{self.was - self.will}%"
         if self.is_raised:
             return f"{apart} go from {self.others} to {self.version}; who gets {self.version} now keeps it"
         return f"{apart} go back to {self.others}; no one else changes"

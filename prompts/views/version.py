@@ -1,7 +1,7 @@
 """One version: what it says, and how it differs from another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,8 +15,9 @@ from aiops.lib.showing import visible
 from killswitch.standing import version_stops
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
+from prompts.impact.contents import passages_of
 from prompts.lint.tokens import sizes_of_bundle, whole
-from prompts.models import Prompt, PromptVersion
+from prompts.models import Prompt, PromptVersion, Release
 from prompts.serving import against, live_releases
 from prompts.views.finding import find_prompt, find_version, listed_versions
 from prompts.views.history import VersionLine
@@ -74,7 +75,7 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
         "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
         "at": datetime.now(UTC),
         **_of_diff(request, found),
-        **_of_text(bundle),
+        **_of_text(bundle, _paths_with_a_page(prompt, live)),
     }
     return render(request, "prompts/version_detail.html", context)
 
@@ -123,14 +124,24 @@ def _included(text: str) -> list[str]:
     return _INCLUDES.findall(text)
 
 
-def _of_text(bundle: Bundle) -> dict[str, Any]:
+def _paths_with_a_page(prompt: Prompt, live: Sequence[Release]) -> set[str]:
+    """Parts of what is served or newest have one; what an old version alone had does not."""
+    newest = PromptVersion.objects.of(prompt).order_by("-number").values_list("pk", flat=True)[:1]
+    held = passages_of({*newest, *(each.version_id for each in live)})
+    return {passage.path for passages in held.values() for passage in passages}
+
+
+def _of_text(bundle: Bundle, with_a_page: Collection[str]) -> dict[str, Any]:
     sizes = sizes_of_bundle(bundle)
     tokens = {size.template: size.tokens for size in sizes}
     messages = [
         Text(f"{message.role.value.capitalize()} message", visible(message.content), tokens.get(f"messages[{place}]"))
         for place, message in enumerate(bundle.messages)
     ]
-    parts = [Text(path, visible(text), tokens.get(path), is_part=True) for path, text in in_order_of_use(bundle)]
+    parts = [
+        Text(path, visible(text), tokens.get(path), is_part=path in with_a_page)
+        for path, text in in_order_of_use(bundle)
+    ]
     return {
         "messages_": messages,
         "parts": parts,

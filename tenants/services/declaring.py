@@ -17,11 +17,16 @@ class Declared[M: models.Model]:
     after: Mapping[str, Any]
 
 
-def declare[M: models.Model](model: type[M], key: Mapping[str, Any], values: Mapping[str, Any]) -> Declared[M]:
-    """Create the row of this key or set these values on it; in the caller's transaction, the revision's lock held."""
+def declare[M: models.Model](
+    model: type[M], key: Mapping[str, Any], values: Mapping[str, Any], *, once: Mapping[str, Any] | None = None
+) -> Declared[M]:
+    """Create the row of this key or set these values on it; in the caller's transaction, the revision's lock held.
+
+    `once`: values of a new row, which stay what they are.
+    """
     row = model._default_manager.filter(**key).first()
     if row is None:
-        return Declared(model._default_manager.create(**key, **values), "created", {}, dict(values))
+        return Declared(model._default_manager.create(**key, **values, **(once or {})), "created", {}, dict(values))
     before = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:

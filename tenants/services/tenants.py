@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from uuid import UUID
 
 from tenants import audit, push, revisions
 from tenants.actors import SYSTEM, Actor
@@ -25,9 +26,10 @@ def declare_tenant(
     domain: str = "",
     allowed_models: Sequence[str] | None = None,
     max_calls: int | None = None,
+    id: UUID | None = None,
     by: Actor,
 ) -> Declared[Tenant]:
-    """Create the tenant or bring it in line; needs all tenants in scope."""
+    """Create the tenant or bring it in line; needs all tenants in scope. `id`: of a new one, if it must be known."""
     check_slug("tenant", slug)
     values = {
         "name": name,
@@ -37,7 +39,7 @@ def declare_tenant(
         "max_calls": max_calls,
     }
     with revisions.changing(Revision.Name.CONFIG):
-        declared = declare(Tenant, {"slug": slug}, values)
+        declared = declare(Tenant, {"slug": slug}, values, once={"id": id} if id else None)
         if declared.outcome != "unchanged":
             facts = {"before": dict(declared.before), "after": dict(declared.after)}
             audit.append_to_installation(actor=by, action=f"tenant.{declared.outcome}", object=slug, payload=facts)

@@ -7,9 +7,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from prompts.models import PromptVersion, Release
-from tenants.models import Role, Tenant
+from tenants.models import Feature, Role, Tenant
 from tests.api.conftest import AsRole
-from tests.prompts.factories import lanes, make_release, make_version
+from tests.prompts.factories import lanes, make_calls_apart, make_release, make_version
 
 PROMPT = "/api/v1/prompts/welcome/"
 WHY = {"override": "It is only a test."}
@@ -53,6 +53,38 @@ def test_a_rollback_and_an_end_may_be_a_tenants(api: APIClient, versions: list[P
     assert post(api, "end", tenant="acme").status_code == 409
 
 
+def test_who_keeps_a_version_of_their_own_is_told(api: APIClient, versions: list[PromptVersion], acme: Tenant) -> None:
+    make_release(versions[1])
+    make_release(versions[1], tenant=acme)
+    own = {"tenant": "acme", "version": versions[1].hash, "label": "v2", "percent": 100}
+    kept = {"tenants": 1, "versions": ["v2"], "lanes": [own]}
+    nothing = {"tenants": 0, "versions": [], "lanes": []}
+    assert post(api, "rollback").json()["kept"] == kept
+    assert post(api, "release", version="v3", **WHY).json()["kept"] == kept
+    assert post(api, "end").json()["kept"] == kept
+    assert post(api, "end", tenant="acme").json()["kept"] == nothing
+    assert post(api, "rollback").json()["kept"] == nothing
+
+
+def test_a_canary_that_ends_with_everybodys_lane_is_not_kept(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant
+) -> None:
+    make_release(versions[1], tenant=acme, percent=20)
+    assert post(api, "end").json()["kept"]["tenants"] == 0
+
+
+def test_what_a_canarys_people_got_until_now_is_told(api: APIClient, versions: list[PromptVersion]) -> None:
+    answers = [
+        post(api, "release", version="v2", percent=5, **WHY).json(),
+        post(api, "release", version="v2", percent=25, **WHY).json(),
+        post(api, "release", version="v3", percent=5, **WHY).json(),
+        post(api, "rollback").json(),
+    ]
+    one, two, three = (each.hash for each in versions)
+    found = [(each["before"], each["before_percent"]) for each in answers]
+    assert found == [(one, 100), (two, 5), (two, 25), (three, 5)]
+
+
 def test_the_list_keeps_apart_what_all_get_from_the_rest(
     api: APIClient, versions: list[PromptVersion], acme: Tenant
 ) -> None:
@@ -63,6 +95,27 @@ def test_the_list_keeps_apart_what_all_get_from_the_rest(
     assert row["live"] == {"production": versions[0].hash}
     assert row["canaries"] == [{**place, "tenant": None, "version": versions[1].hash, "percent": 5}]
     assert row["tenants"] == [{**place, "tenant": "acme", "version": versions[2].hash, "percent": 100}]
+
+
+def test_a_version_tells_all_who_are_served_it(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, globex: Tenant
+) -> None:
+    for tenant in (acme, globex):
+        make_release(versions[1], tenant=tenant)
+        make_release(versions[0], tenant=tenant, percent=5)
+    make_release(versions[0], "staging")
+    make_release(versions[1], "staging", percent=10)
+    first, second, third = (api.get(f"{PROMPT}versions/v{number}/").json() for number in (1, 2, 3))
+    rows = api.get(f"{PROMPT}versions/").json()["results"]
+    assert [(row["live_in"], row["served"]) for row in rows] == [
+        (each["live_in"], each["served"]) for each in (third, second, first)
+    ]
+    assert first["live_in"] == ["production", "staging"]
+    assert [place["words"] for place in first["served"]] == ["production", "canary at 2 tenants", "staging"]
+    assert [place["words"] for place in second["served"]] == ["2 tenants’ own", "staging: canary 10%"]
+    shares = [(place["tenants"], place["tenant"], place["percent"]) for place in first["served"]]
+    assert shares == [(0, None, 100), (2, None, None), (0, None, 100)]
+    assert (second["live_in"], third["live_in"], third["served"]) == ([], [], [])
 
 
 def test_who_reads_gets_what_the_gateway_would_serve_them(
@@ -119,6 +172,14 @@ def test_a_canary_is_told_beside_all_others(api: APIClient, versions: list[Promp
     assert (found["canary"]["label"], found["beside"]["label"], found["head"]["calls"]) == ("v2", "v1", 0)
     assert found["head"]["cost_usd"] is None
     assert found["sentences"] == ["Could not measure yet: 0 calls of v2 and 0 of v1; each takes 30."]
+
+
+def test_calls_of_who_had_a_version_of_their_own_are_told_apart(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    make_calls_apart(versions[1], acme, answers)
+    found = api.get(f"{PROMPT}canary/").json()
+    assert (found["head"]["calls"], found["left_out"]) == (1, {"calls": 1, "tenants": 1})
 
 
 def test_without_a_canary_there_is_none_to_tell_of(api: APIClient, versions: list[PromptVersion]) -> None:

@@ -21,6 +21,7 @@ from evals.models import Run
 from gateway.drills.running import run_drill
 from gateway.models import Chain, ChainDrill
 from killswitch import sweeping
+from prompts.models import PlannedRelease
 from tenants.models import Process, User
 from tenants.scope import ALL, scope
 from tests import database
@@ -50,7 +51,9 @@ def world(demo: None) -> dict[str, Any]:
     now = datetime.now(UTC)
     Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
     sweeping.tell(at=now + timedelta(minutes=5))
-    return {role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer")}
+    return {
+        role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer", "admin")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def judged(demo: None) -> None:
     with serving("aiops.simulator") as simulator:
         bootstrap(AIOPS_SIMULATOR_URL=f"{simulator.url}/v1")
         with a_gateway("gateway-1") as gateway, a_worker(gateway):
-            until(lambda: not Run.objects.running().exists(), seconds=120)
+            until(lambda: not Run.objects.running().exists(), seconds=400)
 
 
 def bootstrap(**environ: str) -> None:
@@ -155,6 +158,37 @@ def test_a_prompt_that_was_rolled_back(judged: None, open_page: Open, world: dic
     page.goto("/prompts/support-answer/")
     expect(page.get_by_text("Rolled back").first).to_be_visible()
     take(page, "prompt")
+
+
+def test_prompts(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["engineer"])
+    page.goto("/prompts/")
+    expect(page.get_by_text("returns-answer").first).to_be_visible()
+    take(page, "prompts")
+
+
+@pytest.mark.parametrize(("width", "theme", "name"), [(1440, "light", "canary"), (1440, "dark", "canary-dark")])
+def test_a_canary(judged: None, open_page: Open, world: dict[str, Any], width: int, theme: str, name: str) -> None:
+    page = open_page(width=width, theme=theme, person=world["engineer"])
+    page.goto("/prompts/document-qa/canary/")
+    expect(page.get_by_text("costs less a call").first).to_be_visible()
+    take(page, name)
+
+
+def test_a_release_that_waits_for_a_second_person(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    plan = PlannedRelease.objects.waiting().get()
+    page = open_page(person=world["admin"])
+    page.goto(f"/planned-releases/{plan.pk}/")
+    expect(page.get_by_role("button", name="Approve").first).to_be_visible()
+    take(page, "planned-release")
+
+
+def test_a_part(judged: None, open_page: Open, world: dict[str, Any]) -> None:
+    page = open_page(person=world["engineer"])
+    page.goto("/parts/")
+    page.get_by_role("link", name="parts/citing.md").first.click()
+    expect(page.get_by_text("document-qa").first).to_be_visible()
+    take(page, "part")
 
 
 def test_a_prompt(judged: None, open_page: Open, world: dict[str, Any]) -> None:

@@ -1,9 +1,15 @@
+from typing import Any
+
 import pytest
 
+from aiops.cli.remote import Console
 from prompts.models import PlannedRelease, PromptVersion, Protection
+from prompts.services import protect
+from tenants.actors import SYSTEM
 from tenants.models import Role, Tenant
 from tests.cli.conftest import Aiops, As, printed
 from tests.evals.planned import make_green, served
+from tests.prompts.factories import AT
 
 RELEASE = ("prompts", "release", "welcome", "--version", "v2", "--environment", "production")
 
@@ -27,6 +33,21 @@ def test_an_environment_is_protected_listed_and_opened_again(aiops: Aiops) -> No
     assert not Protection.objects.get().second_person
     assert aiops("prompts", "protect", "production", "--off").exit_code == 0
     assert not Protection.objects.exists()
+
+
+def test_what_another_admin_says_of_it_meanwhile_is_not_taken_back(
+    aiops: Aiops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiops("prompts", "protect", "production")
+    send = Console.put
+
+    def beside(console: Console, *arguments: Any, **headers: str) -> Any:
+        protect("production", role=Role.ADMIN, by=SYSTEM, at=AT)
+        return send(console, *arguments, **headers)
+
+    monkeypatch.setattr(Console, "put", beside)
+    told = aiops("prompts", "protect", "production", "--second-person").stdout
+    assert told == "production: admins release, and a second person approves it.\n"
 
 
 @pytest.mark.parametrize("options", [("--off",), ("--role", "admin"), ("production", "--off", "--second-person")])

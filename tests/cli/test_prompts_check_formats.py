@@ -75,6 +75,7 @@ def test_sarif_has_every_rule_and_each_problem_with_its_place() -> None:
     assert (report["version"], report["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
     (sarif,) = report["runs"]
     rules = sarif["tool"]["driver"]["rules"]
+    assert run("--version").stdout == f"aiops {sarif['tool']['driver']['version']}\n"
     assert [rule["id"] for rule in rules] == [rule.value for rule in SAID]
     first, second = sarif["results"]
     assert [rules[each["ruleIndex"]]["id"] for each in (first, second)] == [first["ruleId"], second["ruleId"]]

@@ -123,3 +123,13 @@ def test_all_that_is_wrong_with_variables_is_told_at_once(folder: Path) -> None:
 
 def test_help_is_there() -> None:
     assert run("prompts", "diff", "--help").exit_code == 0
+
+
+def test_a_part_that_was_moved_is_told_as_such(aiops: Aiops, live: str, folder: Path) -> None:
+    text = (folder / "prompts/answer.prompt.yaml").read_text().replace("parts/a.md", "parts/tone.md")
+    write(folder, {"prompts/answer.prompt.yaml": text, "prompts/parts/tone.md": "Be kind to all.\n"})
+    said = aiops("prompts", "diff", "answer").stdout
+    assert "── parts/a.md → parts/tone.md\nMoved; its text is the same.\n" in said
+    assert "parts/a.md → parts/tone.md  +0 -0" in aiops("prompts", "diff", "answer", "--stat").stdout
+    told = printed(aiops("prompts", "diff", "answer", "--json"))["texts"]
+    assert [(text["name"], text["was"]) for text in told] == [("Messages", None), ("parts/tone.md", "parts/a.md")]

@@ -5,8 +5,9 @@ import pytest
 
 from evals.models import SuiteVersion
 from prompts.models import PromptVersion, Release
-from tenants.models import Feature, Revision, Role
+from tenants.models import Feature, Revision, Role, Tenant
 from tests.cli.conftest import Aiops, As, printed, run
+from tests.factories import make_tenant
 from tests.prompts.factories import make_release, make_version
 from tests.prompts.texts import prompt_text, write
 
@@ -140,6 +141,31 @@ def test_each_environment_has_its_own_state_and_the_worst_is_the_prompts(aiops: 
     assert (row["state"], row["local"], row["newest"]) == ("ahead", second, second)
     assert row["live"] == {"production": first, "staging": second}
     assert second[:10] in aiops("prompts", "status").stdout
+
+
+def test_canaries_and_tenants_own_stand_beside_what_everybody_gets(aiops: Aiops, acme: Tenant, globex: Tenant) -> None:
+    first, second = push(aiops, "Be kind.\n"), push(aiops, "Be short.\n")
+    one, two = (PromptVersion.objects.get(hash=each) for each in (first, second))
+    make_release(one)
+    make_release(two, percent=25)
+    make_release(two, tenant=acme)
+    make_release(one, tenant=acme, percent=5)
+    make_release(two, "staging", tenant=globex)
+    shown = aiops("prompts", "status").stdout
+    production, staging = (line.strip() for line in shown.splitlines() if line.strip().startswith("answer"))
+    assert "v2 to 25%; v2 to acme; v1 to 5% of acme" in production
+    assert " ".join(staging.split()).endswith("staging — v2 to globex ahead")
+    (row,) = printed(aiops("prompts", "status", "--json"))
+    assert (row["states"], row["state"]) == ({"production": "ahead"}, "ahead")
+    assert [lane["percent"] for lane in row["canaries"]] == [5, 25]
+    assert [lane["tenant"] for lane in row["tenants"]] == ["acme", "globex"]
+
+
+def test_many_tenants_with_their_own_are_counted(aiops: Aiops) -> None:
+    version = PromptVersion.objects.get(hash=push(aiops, "Be kind.\n"))
+    for each in range(4):
+        make_release(version, tenant=make_tenant(f"tenant-{each}"))
+    assert "4 tenants: v1" in aiops("prompts", "status").stdout
 
 
 def test_what_the_files_no_longer_have_is_an_orphan(aiops: Aiops) -> None:

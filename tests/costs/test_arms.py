@@ -1,5 +1,6 @@
 """Two versions of a prompt beside each other."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -68,13 +69,13 @@ def test_without_any_call_it_says_so() -> None:
 
 def test_more_failures_are_told_with_how_sure_that_is() -> None:
     assert said(arm(1000, failed=41), arm(10_000, failed=120))[0] == (
-        "v3 fails more often: 4.1 % against 1.2 % (between 1.8 and 4.3 points more)."
+        "v3 fails more often: 4.1% against 1.2% (between 1.8 and 4.3 points more)."
     )
 
 
 def test_fewer_refusals_are_told_as_such() -> None:
     assert said(arm(1000, refused=10), arm(1000, refused=60))[0].startswith(
-        "v3 is refused less often: 1.0 % against 6.0 % (between 3."
+        "v3 is refused less often: 1.0% against 6.0% (between 3."
     )
 
 
@@ -82,6 +83,12 @@ def test_what_costs_more_is_told_in_money() -> None:
     assert said(arm(1000, cost=("0.002", "0.0001")), arm(1000))[0] == (
         "v3 costs more a call: $0.0020 against $0.0010 (between $0.00099 and $0.0010 more)."
     )
+
+
+def test_what_takes_no_tenth_of_a_second_is_told_in_milliseconds() -> None:
+    quick = replace(arm(1000), latency=Mean(1000, Decimal(7000), Decimal(49_900)))
+    slow = replace(arm(1000), latency=Mean(1000, Decimal(9000), Decimal(81_900)))
+    assert said(quick, slow)[0] == "v3 answers faster: 7 ms against 9 ms (between 2 and 2 ms less)."
 
 
 def test_no_difference_says_of_how_many_calls() -> None:

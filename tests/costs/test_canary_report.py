@@ -186,7 +186,7 @@ def test_what_differs_is_said_in_words(versions: list[PromptVersion], acme: Tena
     base, head = versions
     failed = [make_failed(opened(head, acme)) for _ in range(20)]
     record(*several(40, head, acme), *failed, *several(60, base, acme))
-    assert compared(head).sentences[0].startswith("v2 fails more often: 33.3 % against 0.0 % (between 2")
+    assert compared(head).sentences[0].startswith("v2 fails more often: 33.3% against 0.0% (between 2")
 
 
 def test_too_early_is_said_and_is_not_0(versions: list[PromptVersion], acme: Tenant, answers: Feature) -> None:

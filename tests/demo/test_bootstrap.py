@@ -83,11 +83,16 @@ def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_worke
     bootstrap("--demo")
     with scope(ALL):
         released = Release.objects.filter(kind=Release.Kind.RELEASE)
-        assert sorted(str(release.version) for release in released) == ["v1", "v1", "v1", "v2", "v2"]
+        assert sorted(str(release.version) for release in released) == [*["v1"] * 8, "v2", "v2", *["v3"] * 3]
         assert all(release.override_reason for release in released)
-        runs = Run.objects.filter(kind=Run.Kind.COMPARISON).select_related("suite__suite").order_by("prompt__name")
+        runs = (
+            Run.objects.filter(kind=Run.Kind.COMPARISON)
+            .select_related("suite__suite")
+            .order_by("prompt__name", "head__number")
+        )
         assert [(str(run.suite.suite), str(run.base), str(run.head)) for run in runs] == [
             ("document-qa", "v1", "v2"),
+            ("document-qa", "v2", "v3"),
             ("support-answer", "v1", "v2"),
             ("ticket-title", "v1", "v2"),
         ]
@@ -149,7 +154,7 @@ def test_a_load_that_broke_off_is_completed_with_the_same_calls(monkeypatch: pyt
     assert len(after) == len(plan(datetime.now(UTC), calls=CALLS))
     with scope(ALL):
         assert StopEvent.objects.filter(kind=StopEvent.Kind.JOINED).count() == 0
-        assert Release.objects.count() == 6
+        assert Release.objects.count() == 15
 
 
 def test_broken_off_or_not_the_months_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

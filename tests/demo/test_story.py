@@ -1,5 +1,6 @@
 """What the demo tells: each of its stories, out of calls that went through the gateway's own pipeline."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,13 +27,14 @@ from aiops.demo.story import (
     PlayedRelease,
     PlayedStop,
 )
+from aiops.demo.trials import ENDED, ONE_SENTENCE
 from aiops.lib import uuid7
 from costs import reports
 from costs.models import Call
 from costs.reports.changes import Cause
 from killswitch.models import Stop
 from prompts.models import PromptVersion, Release
-from tenants.models import Feature, Tenant
+from tenants.models import AuditEntry, Feature, Tenant
 from tenants.scope import ALL, scope
 from tests import database
 from tests.demo.starting import bootstrap
@@ -53,8 +55,9 @@ def until(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathF
         patch.setattr(loading, "plan", partial(plan, calls=CALLS))
         bootstrap("--demo")
         with scope(ALL):
-            last = Release.objects.get(kind=Release.Kind.ROLLBACK)
-        yield last.made_at + timedelta(hours=TAKEN_BACK.hours)
+            begun = AuditEntry.objects.get(action="demo.begun").payload
+        assert begun is not None
+        yield datetime.fromisoformat(json.loads(begun)["until"])
         database.clear()
 
 
@@ -90,7 +93,9 @@ def test_calls_carry_the_version_that_was_live_when_they_were_made(until: dateti
     assert between(FIRST_RELEASE.hours + 400, FIRST_RELEASE.hours) == set()
     assert between(FIRST_RELEASE.hours, TOO_HASTY.hours) == {hash_of(SUPPORT, 1)}
     assert between(TOO_HASTY.hours, TAKEN_BACK.hours) == {hash_of(SUPPORT, 2)}
-    assert between(TAKEN_BACK.hours, 0) == {hash_of(SUPPORT, 1)}
+    assert between(TAKEN_BACK.hours, ONE_SENTENCE.hours) == {hash_of(SUPPORT, 1)}
+    assert between(ONE_SENTENCE.hours, ENDED.hours) == {hash_of(SUPPORT, 1), hash_of(SUPPORT, 3)}
+    assert between(ENDED.hours, 0) == {hash_of(SUPPORT, 1)}
 
 
 def test_one_version_doubled_the_context_and_the_cost_of_a_feature(until: datetime) -> None:
@@ -122,7 +127,13 @@ def test_history_says_who_did_it_and_why(until: datetime, release: PlayedRelease
 
 def test_the_version_that_regressed_was_back_the_next_day(until: datetime) -> None:
     with scope(ALL):
-        live = Release.objects.latest_first().select_related("version").filter(prompt__name=SUPPORT).first()
+        live = (
+            Release.objects.to_all()
+            .latest_first()
+            .select_related("version")
+            .filter(prompt__name=SUPPORT, environment="production")
+            .first()
+        )
     assert live is not None
     assert (str(live.version), live.kind) == ("v1", Release.Kind.ROLLBACK)
     assert FEWER_REFUSALS.hours - TAKEN_BACK.hours < 26

@@ -13,7 +13,7 @@ from gateway.loading.prompt_text import PromptText, Unusable
 from prompts.bundle import Bundle
 from prompts.rendering import Compiled, compile_bundle
 from tenants.models import Tenant
-from tests.prompts.factories import make_bundle, make_release, make_version
+from tests.prompts.factories import make_bundle, make_kept, make_release, make_version
 
 
 @pytest.fixture
@@ -94,15 +94,16 @@ def test_of_another_database_nothing_is_taken_over(operator: Tenant, now: dateti
 
 
 def test_a_live_version_that_cannot_be_rendered_is_reported_each_time(operator: Tenant, now: datetime) -> None:
-    # As one stands there that an older console took.
-    make_release(make_version("{{ nobody }}"))
+    make_release(make_kept("{{ nobody }}"))
     make_release(make_version("Fine.", name="goodbye"))
     config = configuration.read(now)
     again = configuration.read(now, config)
     assert config.faults == again.faults
     assert "prompt welcome v1" in again.faults[0]
-    assert again.prompts["welcome"].offers["production", None].main is None
-    assert again.prompts["goodbye"].offers["production", None].main is not None
+    broken = again.prompts["welcome"].offers["production", None].main
+    assert broken is not None
+    with pytest.raises(Unusable, match="there is no variable 'nobody'"):
+        broken.text.compiled()
 
 
 def test_a_content_that_cannot_be_rendered_says_why_whenever_it_is_asked() -> None:
@@ -129,7 +130,7 @@ def test_canaries_and_tenants_versions_are_compiled_too(
 
 def test_a_canary_that_cannot_be_rendered_is_left_out_and_reported(operator: Tenant, now: datetime) -> None:
     make_release(make_version("Fine."))
-    make_release(make_version("{{ nobody }}"), percent=99)
+    make_release(make_kept("{{ nobody }}"), percent=99)
     config = configuration.read(now)
     offer = config.prompts["welcome"].offers[("production", None)]
     assert (offer.main and offer.main.label, offer.canary) == ("v1", None)
@@ -140,7 +141,8 @@ def test_a_tenants_version_that_cannot_be_rendered_is_not_replaced_by_another(
     operator: Tenant, acme: Tenant, now: datetime
 ) -> None:
     make_release(make_version("Fine."))
-    make_release(make_version("{{ nobody }}"), tenant=acme)
-    prompt = configuration.read(now).prompts["welcome"]
-    assert prompt.served("production", acme.pk, "") is None
-    assert prompt.is_offered("production", acme.pk)
+    own = make_kept("{{ nobody }}")
+    make_release(own, tenant=acme)
+    found = configuration.read(now).prompts["welcome"].served("production", acme.pk, "")
+    assert found is not None
+    assert (found.version.hash, found.is_own) == (own.hash, True)

@@ -14,6 +14,7 @@ from tenants.actors import SYSTEM
 from tenants.scope import ALL, scope
 from tests.factories import make_key
 from tests.gateway.world import QUESTION, Customer, World
+from tests.prompts.factories import make_kept
 
 CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
 
@@ -59,6 +60,17 @@ def test_an_answer_says_from_which_version_it_was_rendered(
     assert response.headers["x-aiops-prompt"] == f"{versions[0].prompt.name}@{versions[0].hash}; main"
     assert world.record_of(response.headers["x-aiops-call-id"]).call.prompt_version == versions[0].hash
     assert "x-aiops-prompt" not in customer.post(CALL).headers
+
+
+def test_a_call_is_told_that_what_it_is_served_cannot_be_rendered(
+    customer: Customer, versions: list[PromptVersion], release: Release
+) -> None:
+    with scope(ALL):
+        broken = make_kept("{{ nobody }}", name=versions[0].prompt.name)
+    release(broken)
+    response = customer.post(CALL, **{"X-AIOps-Prompt": versions[0].prompt.name})
+    assert response.status_code == 400
+    assert "v4 cannot be rendered: messages[0]:1: there is no variable 'nobody'" in response.text
 
 
 def test_a_tenant_gets_its_own_and_the_others_what_all_get(

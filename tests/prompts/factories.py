@@ -1,14 +1,15 @@
 """Versions of a prompt, made through the services that the product uses."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prompts import services
 from prompts.bundle import Bundle
-from prompts.models import PromptVersion, Release
+from prompts.models import PlannedRelease, Prompt, PromptVersion, Release
 from prompts.services import Released
 from tenants.actors import SYSTEM, Actor
-from tenants.models import Tenant
+from tenants.models import Feature, Tenant
+from tests.costs.factories import make_finished, make_opened, record
 
 AT = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 
@@ -30,6 +31,20 @@ def make_version(text: str = "Be kind.", *, name: str = "welcome", **values: Any
     return services.push_version(name, make_bundle(text), **{"by": SYSTEM, "at": AT} | values).version
 
 
+def make_kept(text: str, *, name: str = "welcome") -> PromptVersion:
+    """As one stands there that an older console took, which did not look at templates."""
+    bundle = make_bundle(text)
+    prompt, _ = Prompt.objects.get_or_create(name=name)
+    return PromptVersion.objects.create(
+        prompt=prompt,
+        hash=bundle.hash,
+        number=PromptVersion.objects.of(prompt).count() + 1,
+        content=bundle.as_json(),
+        pushed_at=AT,
+        pushed_by=SYSTEM.label,
+    )
+
+
 def make_release(
     version: PromptVersion, environment: str = "production", by: Actor = SYSTEM, *, at: datetime = AT, **lane: Any
 ) -> Released:
@@ -43,6 +58,24 @@ def go_back(environment: str = "production", *, name: str = "welcome", **values:
 
 def make_end(environment: str = "production", *, name: str = "welcome", **values: Any) -> Released:
     return services.end(services.find_prompt(name), environment=environment, **{"by": SYSTEM, "at": AT} | values)
+
+
+def make_calls_apart(head: PromptVersion, tenant: Tenant, feature: Feature) -> None:
+    """A canary of everybody's with two calls; one of them was made while the tenant had a version of its own."""
+    now = datetime.now(UTC)
+    own = PromptVersion.objects.of(head.prompt).exclude(pk=head.pk)[0]
+    make_release(head, percent=5, at=now - timedelta(hours=3))
+    make_release(own, tenant=tenant, at=now - timedelta(hours=2))
+    make_end(tenant=tenant, at=now - timedelta(hours=1))
+    moments = (now - timedelta(minutes=90), now - timedelta(minutes=30))
+    call = {"tenant": tenant.pk, "feature": feature.pk, "prompt_version": head.hash}
+    record(*(make_finished(make_opened(at=each, **call)) for each in moments), at=now)
+
+
+def make_plan(version: PromptVersion, **values: Any) -> PlannedRelease:
+    """The row by itself, as nobody asked for it; what people ask for is in `tests.evals.planned`."""
+    usual = {"prompt": version.prompt, "environment": "production", "state": "waiting", "asked_at": AT}
+    return PlannedRelease.objects.create(version=version, **usual | values)
 
 
 def told(release: Release | None) -> str | None:

@@ -21,7 +21,7 @@ def versions(operator: Tenant) -> list[PromptVersion]:
 
 def test_it_stands_beside_what_the_others_get(versions: list[PromptVersion]) -> None:
     released = make_release(versions[1], percent=5)
-    assert (released.before, released.ended) == (None, None)
+    assert (released.before, released.before_percent, released.ended) == (versions[0], 100, None)
     assert lanes() == ("v1", "v2 at 5")
 
 
@@ -52,7 +52,7 @@ def test_the_share_can_be_raised_and_lowered(versions: list[PromptVersion]) -> N
 
 def test_pressed_twice_it_is_there_once(versions: list[PromptVersion]) -> None:
     make_release(versions[1], percent=5)
-    with pytest.raises(Conflict, match="5 % of production are served welcome v2 already"):
+    with pytest.raises(Conflict, match="5% of production are served welcome v2 already"):
         make_release(versions[1], percent=5)
     assert Release.objects.canaries().count() == 1
 

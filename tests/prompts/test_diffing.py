@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.diffing import Line, PromptDiff, diff
+from prompts.diffing import Line, PromptDiff, changed_lines, diff
 from tests.prompts.texts import make_bundle
 
 TEXTS = st.lists(st.sampled_from(["Be kind.", "Be brief.", "Be kind, be brief.", "", "é 3–5", "\ttab"]), max_size=12)
@@ -54,6 +54,49 @@ def test_a_part_that_is_new_or_gone_is_told_under_its_name() -> None:
     found = diff(base, head)
     assert [text.name for text in found.texts] == ["new.md", "old.md"]
     assert marked(found) == ["+[New.]", "−[Old.]"]
+
+
+FIVE = "Be kind.\nBe brief.\nAsk first.\nSay so.\nStop."
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [
+        (FIVE, []),
+        (
+            FIVE.replace("Be brief.", "Be short."),
+            [" Be kind.", "−Be [brief].", "+Be [short].", " Ask first.", " Say so.", " Stop."],
+        ),
+        ("Be kind.\n\nAsk first.\nStop.\nNew.\n\n", None),
+    ],
+)
+def test_a_part_that_has_another_name_is_told_as_moved_with_what_changed_in_it(
+    after: str, lines: list[str] | None
+) -> None:
+    base, head = make_bundle("Hi.", parts={"old.md": FIVE}), make_bundle("Hi.", parts={"new.md": after})
+    found = diff(base, head)
+    assert [(text.name, text.was, text.title) for text in found.texts] == [("new.md", "old.md", "old.md → new.md")]
+    assert lines in (None, marked(found))
+    assert changed_lines(base, head) == (found.added, found.removed)
+
+
+@pytest.mark.parametrize("after", ["Be kind.\nBe brief.\nOne.\nTwo.\nThree.", f"{FIVE}\nA\nB\nC\nD", "", "\n\n"])
+def test_less_than_three_fifths_of_its_lines_make_another_part(after: str) -> None:
+    found = diff(make_bundle("Hi.", parts={"old.md": FIVE}), make_bundle("Hi.", parts={"new.md": after}))
+    assert [text.was for text in found.texts if text.was] == []
+
+
+def test_of_several_each_is_what_it_is_most_like() -> None:
+    other = FIVE.replace("Stop.", "Go on.")
+    base = make_bundle("Hi.", parts={"a.md": FIVE, "b.md": other, "gone.md": "Gone.", "stays.md": FIVE})
+    head = make_bundle("Hi.", parts={"y.md": f"{other}\nMore.", "z.md": FIVE, "new.md": "New.", "stays.md": FIVE})
+    found = [text.title for text in diff(base, head).texts]
+    assert found == ["b.md → y.md", "a.md → z.md", "new.md", "gone.md"]
+
+
+def test_a_copy_of_what_stays_is_new() -> None:
+    base, head = make_bundle("Hi.", parts={"a.md": FIVE}), make_bundle("Hi.", parts={"a.md": FIVE, "b.md": FIVE})
+    assert [(text.name, text.was, text.removed) for text in diff(base, head).texts] == [("b.md", "", 0)]
 
 
 def test_settings_are_one_a_line() -> None:

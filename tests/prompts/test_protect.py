@@ -44,6 +44,44 @@ def test_what_holds_already_is_not_written_again(operator: Tenant) -> None:
     assert "prompt.environment_unprotected" not in told(operator)
 
 
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ({}, ("admin", True)),
+        ({"role": Role.ENGINEER}, ("engineer", True)),
+        ({"second_person": False}, ("admin", False)),
+    ],
+)
+def test_what_is_not_said_stays_as_it_is(operator: Tenant, said: dict[str, Any], then: tuple[str, bool]) -> None:
+    protect()
+    made = services.protect("production", **said, by=SYSTEM, at=AT)
+    assert (made.role, made.second_person) == then
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ({}, ("engineer", False)),
+        ({"role": Role.ADMIN}, ("admin", False)),
+        ({"second_person": True}, ("engineer", True)),
+    ],
+)
+def test_where_nothing_was_protected_engineers_and_admins_release_alone_unless_said(
+    operator: Tenant, said: dict[str, Any], then: tuple[str, bool]
+) -> None:
+    made = services.protect("production", **said, by=SYSTEM, at=AT)
+    assert (made.role, made.second_person) == then
+
+
+def test_by_the_api_too_what_is_not_said_stays(admin: User) -> None:
+    api = logged_in(admin)
+    api.put(PRODUCTION, {"role": "admin"}, format="json")
+    made = api.put(PRODUCTION, {"second_person": True}, format="json").data
+    assert (made["role"], made["second_person"]) == ("admin", True)
+    assert api.put(PRODUCTION, {"role": None}, format="json").status_code == 400
+    assert api.put(PRODUCTION, {}, format="json").data == made
+
+
 def test_a_role_that_may_not_release_at_all_is_refused(operator: Tenant) -> None:
     with pytest.raises(Invalid, match="engineer or admin"):
         protect(role=Role.SUPPORT)

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from prompts.models import PromptVersion, Release
-from prompts.services import Released
+from prompts.models import PromptVersion, Protection, Release
+from prompts.services import Released, protect
+from tenants.actors import SYSTEM
+from tenants.models import Role
 from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
 from tests.factories import make_operator
-from tests.prompts.factories import go_back, lanes, make_end, make_release, make_version
+from tests.prompts.factories import AT, go_back, lanes, make_end, make_release, make_version
 
 type Act = Callable[[], object]
 
@@ -52,6 +56,16 @@ def test_of_two_versions_the_last_one_is_served_and_the_first_is_before_it(versi
         assert list(Release.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
         last = Release.objects.get(number=3)
         assert lanes() == (str(last.version), None)
+
+
+def test_what_two_admins_say_of_an_environment_at_once_holds_both(committed: None) -> None:
+    with scope(ALL):
+        make_operator()
+    said: list[dict[str, Any]] = [{"role": Role.ADMIN}, {"second_person": True}]
+    assert together(*[partial(protect, "production", **each, by=SYSTEM, at=AT) for each in said]) == []
+    with scope(ALL):
+        made = Protection.objects.get()
+        assert (made.role, made.second_person) == ("admin", True)
 
 
 def test_the_same_version_twice_is_released_once(versions: list[PromptVersion]) -> None:

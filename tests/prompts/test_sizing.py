@@ -28,8 +28,8 @@ def test_a_tokenizer_that_is_installed_changes_no_number_of_the_console(
     assert version.tokens == whole(sizes_of_bundle(version.bundle)) == make_version("Be kind.").tokens
 
 
-def test_templates_that_do_not_fit_together_weigh_nobody_knows_what(engineer: User) -> None:
-    assert make_version('{% include "nowhere.md" %}').tokens is None
+def test_templates_that_do_not_fit_together_weigh_nobody_knows_what() -> None:
+    assert size(make_bundle('{% include "nowhere.md" %}'), None).tokens is None
 
 
 def test_the_newest_of_each_and_the_last_of_each_are_found(engineer: User) -> None:

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -21,6 +22,13 @@ def test_declaring_it_otherwise_changes_it_and_says_what(acme: Tenant) -> None:
     entry = AuditEntry.objects.latest("at", "seq")
     # On the operator's own chain: a long declaration must not hold up stops, which take the tenants'.
     assert (entry.tenant.slug, entry.action, entry.object) == ("_operator", "tenant.changed", "acme")
+
+
+def test_a_new_tenant_may_be_given_an_id_which_then_stays(acme: Tenant) -> None:
+    known = uuid4()
+    made = services.declare_tenant("known", name="Known", id=known, by=SYSTEM)
+    again = services.declare_tenant("known", name="Known", id=uuid4(), by=SYSTEM)
+    assert (made.row.pk, again.row.pk, again.outcome) == (known, known, "unchanged")
 
 
 @pytest.mark.parametrize("slug", ["", "Acme", "a b", "-acme", "_operator", "a" * 64, "é"])

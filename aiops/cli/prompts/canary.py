@@ -6,7 +6,7 @@ import typer
 
 from aiops.cli.options import Json
 from aiops.cli.plain import plain
-from aiops.cli.printing import local, print_json, print_table
+from aiops.cli.printing import counted, local, print_json, print_table
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.release import Environment, Name
 from aiops.cli.remote import connect
@@ -32,9 +32,9 @@ def canary(
         print_json(found)
         return
     trial, beside = found["canary"], found["beside"]
-    typer.echo(plain(f"{trial['percent']} % get {trial['label']}, all others {beside['label']}. {_since(found)}"))
+    typer.echo(plain(f"{trial['percent']}% get {trial['label']}, all others {beside['label']}. {_since(found)}"))
     print_table(_COLUMNS, [_row(trial["label"], found["head"]), _row(beside["label"], found["base"])])
-    for sentence in found["sentences"]:
+    for sentence in (*found["sentences"], *_left_out(found)):
         typer.echo(plain(sentence))
 
 
@@ -42,6 +42,15 @@ def _since(found: dict[str, Any]) -> str:
     cut = " (it began earlier; older calls are left out)" if found["is_cut"] else ""
     # The console counts whole minutes.
     return f"Calls since {local(found['since'])}{cut}, up to {local(found['until'])}:"
+
+
+def _left_out(found: dict[str, Any]) -> list[str]:
+    # A console that is older than the command does not say it.
+    calls, tenants = (found.get("left_out", {}).get(name, 0) for name in ("calls", "tenants"))
+    if not calls:
+        return []
+    whose = f"{counted(tenants, 'tenant')} that had a version of {'its' if tenants == 1 else 'their'} own"
+    return [f"Without {counted(calls, 'call')} of {whose} when they were made."]
 
 
 def _row(label: str, arm: dict[str, Any]) -> list[object]:

@@ -112,4 +112,4 @@ def _texts(each: Compared) -> Iterator[dict[str, Any]]:
             {"kind": line.kind, "number": line.number or None, "text": "".join(bit.text for bit in line.bits)}
             for line in text.lines
         ]
-        yield {"name": text.name, "added": text.added, "removed": text.removed, "lines": lines}
+        yield {"name": text.name, "was": text.was or None, "added": text.added, "removed": text.removed, "lines": lines}

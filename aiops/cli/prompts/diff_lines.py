@@ -16,14 +16,16 @@ _MARKS: Final = {"new": ("{+", "+}"), "gone": ("[-", "-]")}
 
 
 def print_stat(texts: "Sequence[TextDiff]", *, word: bool = False) -> None:
-    wide = max((len(text.name) for text in texts), default=0)
+    wide = max((len(text.title) for text in texts), default=0)
     for text in texts:
-        typer.echo(plain_line(f"  {text.name:<{wide}}  +{text.added:,} -{text.removed:,}"))
+        typer.echo(plain_line(f"  {text.title:<{wide}}  +{text.added:,} -{text.removed:,}"))
 
 
 def print_texts(texts: "Sequence[TextDiff]", *, word: bool = False) -> None:
     for text in texts:
-        typer.secho(plain_line(f"── {text.name}"), bold=True)
+        typer.secho(plain_line(f"── {text.title}"), bold=True)
+        if not text.blocks:
+            typer.echo("Moved; its text is the same.")
         for line in text.lines:
             _print_line(line, word=word)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from aiops.cli.plain import plain, plain_line
+from aiops.cli.version import version
 
 if TYPE_CHECKING:
     from prompts.files import Problem
@@ -49,6 +50,7 @@ def sarif(problems: "Sequence[Problem]") -> dict[str, Any]:
     root, rules = _root(), list(SAID)
     driver = {
         "name": "aiops prompts check",
+        "version": version(),
         "rules": [{"id": rule.value, "shortDescription": {"text": said}} for rule, said in SAID.items()],
     }
     results = [

@@ -74,13 +74,10 @@ def _unprotect(console: Console, environment: str, *, as_json: bool) -> None:
 def _protect(
     console: Console, environment: str, role: Role | None, second_person: bool | None, *, as_json: bool
 ) -> None:
-    rows = console.pages("prompt-environments/", limit=1000)
-    now = next((row for row in rows if row["environment"] == environment), {})
-    order = {
-        "role": role or now.get("role", Role.ENGINEER),
-        "second_person": now.get("second_person", False) if second_person is None else second_person,
-    }
-    made = console.put(f"prompt-environments/{environment}/", order)
+    # Only what was said: the console keeps the rest, also what somebody else says at the same time.
+    order = {"role": role, "second_person": second_person}
+    said = {name: value for name, value in order.items() if value is not None}
+    made = console.put(f"prompt-environments/{environment}/", said)
     if as_json:
         print_json(made)
         return

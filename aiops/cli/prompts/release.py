@@ -24,6 +24,12 @@ Timeout = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="With --w
 Tenant = Annotated[
     str | None, typer.Option(metavar="TENANT", help="It alone gets it, whatever all others get. (default: everybody)")
 ]
+Expected = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HASH", help="What you saw served, a hash or v17: if it is another by now, nothing is changed."
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Without --tenant: do not ask.")]
 _Order = dict[str, str | int | None]
 
@@ -41,6 +47,7 @@ def release(
     override: Annotated[
         str | None, typer.Option(metavar="REASON", help="Why, without a green verdict. Goes into the audit log.")
     ] = None,
+    expected: Expected = None,
     note: Note = "",
     at: At = None,
     within: In = None,
@@ -63,8 +70,11 @@ def release(
     order: _Order = {"version": version, "environment": environment, "tenant": tenant, "percent": percent}
     order |= {"override": override, "note": note}
     if ask or due is not None:
+        if expected is not None:
+            raise typer.BadParameter("it is for a release that is made now.", param_hint="--expected")
         plan(name, order, due, ask=ask, wait=wait, as_json=as_json)
         return
+    order |= {"expected_version": expected}
     _order(f"prompts/{name}/release/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 
@@ -76,6 +86,7 @@ def rollback(
     version: Annotated[
         str | None, typer.Option(metavar="HASH", help="Another one that was live there. (default: the one before)")
     ] = None,
+    expected: Expected = None,
     note: Note = "",
     wait: Wait = False,
     timeout: Timeout = 30.0,
@@ -85,9 +96,10 @@ def rollback(
 
     \b
     aiops prompts rollback support-answer --environment production --wait
+    aiops prompts rollback support-answer --environment production --expected v18
     """
     order: _Order = {"version": version, "environment": environment, "tenant": tenant, "note": note}
-    order |= {"expected": _newest(name, environment)}
+    order |= {"expected": _newest(name, environment), "expected_version": expected}
     _order(f"prompts/{name}/rollback/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 
@@ -96,6 +108,7 @@ def end(
     name: Name,
     environment: Environment,
     tenant: Tenant = None,
+    expected: Expected = None,
     note: Note = "",
     yes: Yes = False,
     wait: Wait = False,
@@ -110,12 +123,13 @@ def end(
     """
     if tenant is None and not yes and as_json:
         raise typer.BadParameter("With --json nobody can be asked: ending it for everybody needs --yes.")
-    expected = _newest(name, environment)
+    newest = _newest(name, environment)
     if tenant is None and not yes:
         refused = f"Calls from {environment} that name {name} are then refused"
         typer.echo(plain(f"{refused}, but for tenants with a version of their own."), err=True)
         typer.confirm("End it for everybody?", abort=True, err=True)
-    order: _Order = {"environment": environment, "tenant": tenant, "note": note, "expected": expected}
+    order: _Order = {"environment": environment, "tenant": tenant, "note": note}
+    order |= {"expected": newest, "expected_version": expected}
     _order(f"prompts/{name}/end/", order, wait=wait, timeout=timeout, as_json=as_json)
 
 

@@ -31,6 +31,8 @@ class Standing:
             "newest": known["newest"] if known else None,
             "live": live,
             # A console of the version before does not tell them.
+            "canaries": known.get("canaries", []) if known else [],
+            "tenants": known.get("tenants", []) if known else [],
             "labels": known.get("labels", {}) if known else {},
             "stopped": known.get("stopped", []) if known else [],
             "states": states,

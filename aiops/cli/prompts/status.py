@@ -9,15 +9,16 @@ import typer
 from aiops.cli.failing import ERROR
 from aiops.cli.options import Json
 from aiops.cli.printing import counted, print_json, print_table
+from aiops.cli.prompts.beside import beside, environments_of
 from aiops.cli.prompts.git import source_of
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.history import History
 from aiops.cli.prompts.reading import PROMPTS, checked_prompts
-from aiops.cli.prompts.standing import STATES, Standing
+from aiops.cli.prompts.standing import AHEAD, ORPHAN, STATES, Standing
 from aiops.cli.remote import connect
 
 _SHORT: Final = 10
-_COLUMNS: Final = ("Prompt", "Files", "Newest pushed", "Environment", "Live", "State")
+_COLUMNS: Final = ("Prompt", "Files", "Newest pushed", "Environment", "Live", "Also served", "State")
 
 
 def _states(text: str | None) -> str | None:
@@ -55,6 +56,8 @@ def status(
     is in the history of that commit. All else has drifted: pushed from another branch, from a commit that is not
     here, from files that were not committed, or from outside git. Where the files are in no git repository, the order
     in which versions were pushed decides, and nothing is told to have drifted.
+
+    States are of what everybody gets. Beside it stand canaries and tenants' own versions: v3 to 25%; v2 to acme.
 
     Prompts that came from another repository or folder, or were pushed without one, are left out and counted.
 
@@ -106,10 +109,17 @@ def _tell_others(others: Sequence[Mapping[str, Any]]) -> None:
 def _lines(row: Mapping[str, Any]) -> Iterator[list[object]]:
     """One an environment."""
     versions = [_short(row, row["local"]), _short(row, row["newest"])]
-    if not row["live"]:
-        yield [row["name"], *versions, None, None, row["state"]]
-    for environment, version in sorted(row["live"].items()):
-        yield [row["name"], *versions, environment, _short(row, version), row["states"][environment]]
+    environments = environments_of(row)
+    if not environments:
+        yield [row["name"], *versions, None, None, None, row["state"]]
+    for environment in environments:
+        live = _short(row, row["live"].get(environment))
+        yield [row["name"], *versions, environment, live, beside(row, environment), _state(row, environment)]
+
+
+def _state(row: Mapping[str, Any], environment: str) -> str:
+    """By what everybody gets; where tenants alone are served something, the files are ahead of that."""
+    return str(row["states"].get(environment, AHEAD if row["local"] else ORPHAN))
 
 
 def _short(row: Mapping[str, Any], version: str | None) -> str | None:

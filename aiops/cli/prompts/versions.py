@@ -41,9 +41,9 @@ def versions(
 def _row(version: Mapping[str, Any]) -> list[object]:
     who = version["author"] or version["pushed_by"]
     commit = _commit(version["commit"])
-    # A console of the version before does not tell where they are live.
-    live = ", ".join(version.get("live_in", ()))
-    # Nor that they are stopped.
+    # A console of a version before tells of everybody's lanes alone, or of none.
+    served = version.get("served")
+    live = ", ".join(version.get("live_in", ()) if served is None else (place["words"] for place in served))
     label = f"{version['label']} (stopped)" if version.get("stopped") else version["label"]
     return [label, version["hash"][:_SHORT], local(version["pushed_at"]), who, commit, _first(version), live]
 

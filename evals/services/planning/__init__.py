@@ -3,7 +3,7 @@
 from evals.services.planning.asking import LONGEST_AHEAD, ask
 from evals.services.planning.carrying_out import LATEST, carry_out_due
 from evals.services.planning.deciding import approve, cancel, decline
-from evals.services.planning.finding import find_planned, refused_approval
+from evals.services.planning.finding import count_to_approve, find_planned, refused_approval
 
 __all__ = [
     "LATEST",
@@ -12,6 +12,7 @@ __all__ = [
     "ask",
     "cancel",
     "carry_out_due",
+    "count_to_approve",
     "decline",
     "find_planned",
     "refused_approval",

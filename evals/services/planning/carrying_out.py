@@ -9,6 +9,7 @@ from django.db import transaction
 
 from evals.services.planning.deciding import settle
 from evals.services.planning.releasing import release_planned
+from evals.services.planning.telling import tell_failed
 from evals.services.planning.writing import write
 from prompts import services as prompts
 from prompts.models import EVERYBODY, PlannedRelease, Release
@@ -79,3 +80,4 @@ def _give_up(plan: PlannedRelease, why: str, at: datetime) -> None:
     plan.state, plan.ended_at, plan.fault = PlannedRelease.State.FAILED, at, why
     plan.save(update_fields=["state", "ended_at", "fault"])
     write(plan, "prompt.release_failed", by=SYSTEM, at=at, why=why)
+    tell_failed(plan, at=at)

@@ -22,8 +22,11 @@ def approve(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) ->
     """It is made at once, or at its time if that lies ahead. Refused, it goes on waiting."""
     with transaction.atomic():
         check_approver(plan.environment, asker=plan.asker, approver=by, at=at)
-        plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, at)
-        if plan.due_at is None or plan.due_at <= at:
+        if plan.due_at is not None and plan.due_at > at:
+            plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, at)
+        else:
+            # Without a time it is never scheduled; it waits, held by its row, until it is released just below.
+            plan = settle(plan, _WAITING, _State.WAITING, note, by, at)
             release_planned(plan, approved_by=by, at=at)
         write(plan, "prompt.release_approved", by=by, at=at)
     return plan

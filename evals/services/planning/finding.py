@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -24,8 +25,20 @@ def open_plan(prompt: Prompt, environment: str, tenant: Tenant | None = None) ->
 
 def refused_approval(plan: PlannedRelease, *, by: Actor, at: datetime) -> NotAllowed | None:
     """Why they may not approve it; None: they may."""
+    return _refused(plan.environment, plan.asker, by, at)
+
+
+def count_to_approve(by: Actor, *, at: datetime) -> int:
+    """So many wait that this very person may approve. In every page's rail: what is alike is asked once."""
+    waiting = PlannedRelease.objects.waiting().asked_by_others(by)
+    rows = waiting.only("environment", "asked_by_kind", "asked_by_id", "asked_by_label")
+    alike = Counter((plan.environment, plan.asker) for plan in rows)
+    return sum(count for (environment, asker), count in alike.items() if not _refused(environment, asker, by, at))
+
+
+def _refused(environment: str, asker: Actor, by: Actor, at: datetime) -> NotAllowed | None:
     try:
-        check_approver(plan.environment, asker=plan.asker, approver=by, at=at)
+        check_approver(environment, asker=asker, approver=by, at=at)
     except NotAllowed as refused:
         return refused
     return None

@@ -108,5 +108,5 @@ def test_a_version_that_some_get_has_its_switch_too(page: Client, acme: Tenant) 
     make_release(tried, percent=5)
     make_release(own, tenant=acme)
     shown = text(page.get(OTHER))
-    assert "serves 5 % of production" in shown
+    assert "serves 5% of production" in shown
     assert "serves acme in production" in shown

@@ -10,7 +10,7 @@ from django.test import Client
 
 from prompts import services
 from prompts.models import PromptVersion
-from prompts.views import comparing
+from prompts.views import canary_said, comparing
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Tenant, User
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
@@ -24,7 +24,7 @@ CALLED = NOW - timedelta(hours=1)
 
 @pytest.fixture
 def trial(live: PromptVersion, head: PromptVersion) -> PromptVersion:
-    """v2, which 10 % of people get beside v1."""
+    """v2, which 10% of people get beside v1."""
     release(head, percent=10, at=BEGAN)
     return head
 
@@ -42,18 +42,18 @@ def go_back(**values: Any) -> None:
 
 def test_what_differs_is_the_headline(page: Client, worse: PromptVersion) -> None:
     shown = said(page.get(CANARY))
-    assert "v2 for 10 % of people in production since" in shown
-    assert "Worse v2 fails more often and costs less v2 fails more often: 33.3 % against 0.0 %" in shown
+    assert "v2 for 10% of people in production since" in shown
+    assert "Worse v2 fails more often and costs less v2 fails more often: 33.3% against 0.0%" in shown
     assert "60 calls of 60 people on v2, 60 calls of 60 people on v1" in shown
-    assert "Failed 33.3 % up 33.3 pts from 0.0 %" in shown
+    assert "Failed 33.3% up 33.3 pts from 0.0%" in shown
     assert "Cost per call $0.0020 down $0.0020 from $0.0040" in shown
 
 
 def test_the_table_says_the_same_with_its_range(page: Client, worse: PromptVersion) -> None:
     shown = said(page.get(CANARY))
-    table = shown[shown.index("By call v1, all others v2, canary Difference 95 % range") :]
-    assert "Failed v1 0.0 % v2 33.3 % Difference +33.3 pts 95 % range +2" in table
-    assert "Refused v1 0.0 % v2 0.0 % Difference no clear difference 95 % range −6.0 pts to +6.0 pts" in table
+    table = shown[shown.index("By call v1, all others v2, canary Difference 95% range") :]
+    assert "Failed v1 0.0% v2 33.3% Difference +33.3 pts 95% range +2" in table
+    assert "Refused v1 0.0% v2 0.0% Difference no clear difference 95% range −6.0 pts to +6.0 pts" in table
     assert "Time to answer v1 0.80 s v2 0.80 s Difference no clear difference" in table
     assert "Calls v1 60 v2 60 People v1 60 v2 60" in table
 
@@ -64,8 +64,33 @@ def test_too_few_calls_are_told_and_are_no_zero(
     record_arm(trial, acme.pk, answers.pk, calls=3, at=CALLED)
     shown = said(page.get(CANARY))
     assert "Too early Nobody can tell yet Could not measure yet: 3 calls of v2 and 0 of v1; each takes 30." in shown
-    assert "Failed v1 — no data v2 0.0 % Difference could not measure yet 95 % range not yet: 0 of 30 calls" in shown
-    assert "Cost per call $0.0040 could not measure yet" in shown
+    assert "Failed v1 — no data v2 0.0% Difference could not measure yet 95% range not yet: 0 of 30 calls" in shown
+    assert "Cost per call v1 — no data v2 $0.0040 Difference could not measure yet" in shown
+
+
+def test_the_prompts_page_says_it_in_a_sentence_without_a_script(page: Client, worse: PromptVersion) -> None:
+    shown = page.get(of())
+    assert "Worse v2 fails more often: 33.3% against 0.0%" in said(shown)
+    assert 'id="said-production"' not in text(shown)
+
+
+def test_where_counting_takes_long_the_prompts_page_asks_for_it_by_itself(
+    page: Client, worse: PromptVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canary_said, "AT_ONCE", 10)
+    shown = page.get(of())
+    assert 'id="said-production" hx-get="/prompts/support-answer/canary/?environment=production"' in text(shown)
+    assert "Many calls to count: Compare says how it does." in said(shown)
+
+
+def test_what_nobody_can_ever_tell_is_no_zero(
+    page: Client, worse: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    services.push_version("twin", worse.bundle, by=SYSTEM, at=NOW)
+    shown = said(page.get(CANARY))
+    assert "Could not measure Nobody can tell Could not measure: prompt twin has the very same content" in shown
+    assert "0 calls" not in shown
+    assert "Side by side" not in shown
 
 
 @pytest.mark.parametrize(
@@ -110,7 +135,7 @@ def test_a_release_to_all_does_not_stand_out_where_it_is_worse(page: Client, wor
 
 def test_each_number_has_its_name_where_the_head_of_the_table_is_not_seen(page: Client, worse: PromptVersion) -> None:
     shown = text(page.get(CANARY))
-    assert '<span class="lab">95 % range </span>+2' in shown
+    assert '<span class="lab">95% range </span>+2' in shown
     assert '<span class="lab">Difference </span><span class="bad">+33.3 pts' in shown
 
 
@@ -140,7 +165,7 @@ def test_it_is_asked_for_again_by_itself(page: Client, trial: PromptVersion) -> 
 
 def test_the_prompts_page_asks_for_its_sentence(page: Client, worse: PromptVersion) -> None:
     part = page.get(CANARY, headers={"HX-Target": "said-production"})
-    assert said(part).startswith("Worse v2 fails more often: 33.3 % against 0.0 %")
+    assert said(part).startswith("Worse v2 fails more often: 33.3% against 0.0%")
     assert "<html" not in text(part)
     go_back()
     assert said(page.get(CANARY, headers={"HX-Target": "said-production"})) == "The canary has ended."
@@ -151,11 +176,9 @@ def test_one_that_was_raised_says_since_when_it_is_tried_and_since_when_on_so_ma
 ) -> None:
     release(trial, percent=25, at=CALLED)
     shown = said(page.get(CANARY))
-    assert f"v2 is tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , on 25 % of people since" in shown
+    assert f"v2 is tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , on 25% of people since" in shown
     go_back(to=trial.prompt.versions.get(number=1))
-    assert f"v2 was tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , at last on 25 % of" in said(
-        page.get(CANARY)
-    )
+    assert f"v2 was tried in production since {BEGAN:%-d %b %H:%M:%S} UTC , at last on 25% of" in said(page.get(CANARY))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +196,7 @@ def test_a_larger_share_is_offered(
 
 def test_who_may_only_read_sees_no_buttons(reader: Client, trial: PromptVersion) -> None:
     shown = said(reader.get(CANARY))
-    assert "v2 for 10 % of people" in shown
+    assert "v2 for 10% of people" in shown
     assert "…" not in shown.partition("Verdict")[2]
     assert "End canary" not in shown
 
@@ -215,7 +238,7 @@ def test_a_tenants_canary_is_of_its_people(
 ) -> None:
     release(head, tenant=acme, percent=50, at=BEGAN)
     shown = page.get(f"{CANARY}&tenant=acme")
-    assert "v2 for 50 % of Acme Robotics’s people in production" in said(shown)
+    assert "v2 for 50% of Acme Robotics’s people in production" in said(shown)
     assert "Release v2 to all of Acme Robotics…" in said(shown)
     assert "environment=production&amp;tenant=acme&amp;end=canary" in text(shown)
     assert "No canary in production" in said(page.get(CANARY))

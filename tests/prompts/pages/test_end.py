@@ -1,6 +1,7 @@
 """A lane serves nothing of its own any more."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,6 +40,22 @@ def test_it_says_which_calls_would_fail(
     assert "Serve nothing of support-answer in production any more?" in shown
     assert "Serves now v1 Will serve nothing Calls in 7 days 4 like these would fail" in shown
     assert "1 tenant with a version of its own keeps it" in shown
+
+
+def test_a_tenant_with_a_canary_alone_keeps_nothing_and_that_its_canary_ends_is_said(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant, globex: Tenant
+) -> None:
+    release(head, tenant=globex, percent=20)
+    shown = said(page.get(END))
+    assert "released there again. The canary beside what everybody gets ends with it." in shown
+    assert "of its own" not in shown
+    release(head, tenant=acme)
+    release(head, percent=5)
+    shown = said(page.get(END))
+    assert "1 tenant with a version of its own keeps it. 2 canaries beside what everybody gets end with it." in shown
+    page.post(END, {"expected": given(page.get(END), "expected")})
+    left = Release.objects.of(prompt(), "production").lasting()
+    assert [(each.tenant, each.is_canary) for each in left] == [(acme, False)]
 
 
 def test_for_a_tenant_it_says_what_they_get_instead(
@@ -83,6 +100,22 @@ def test_pressed_for_a_tenant_it_gets_what_everybody_gets(page: Client, acmes: P
 
 
 @pytest.mark.parametrize("address", [END, ACMES])
+def test_pressed_twice_at_the_same_moment_it_is_done_once(
+    page: Client, acmes: PromptVersion, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    form = {"expected": given(page.get(address), "expected")}
+    end = services.end
+
+    def second(*given: Any, **named: Any) -> Any:
+        end(*given, **named)
+        return end(*given, **named)
+
+    monkeypatch.setattr(services, "end", second)
+    assert page.post(address, form).status_code == 302
+    assert Release.objects.filter(kind="end").count() == 1
+
+
+@pytest.mark.parametrize("address", [END, ACMES])
 def test_pressed_twice_it_is_done_once(page: Client, acmes: PromptVersion, address: str) -> None:
     form = {"expected": given(page.get(address), "expected")}
     assert [page.post(address, form).status_code for _ in range(2)] == [302, 302]
@@ -96,7 +129,7 @@ def test_a_change_meanwhile_is_told_and_the_same_button_goes_on(
     release(head, percent=5, by=actor_of(support))
     answer = page.post(END, {"expected": given(shown, "expected"), "note": "typed"})
     assert answer.status_code == 409
-    assert "support@operator.example released v2 to production for 5 % of people" in said(answer)
+    assert "support@operator.example released v2 to production for 5% of people" in said(answer)
     assert given(answer, "note") == "typed"
     assert served() == "v1"
     assert page.post(END, {"expected": given(answer, "expected")}).status_code == 302

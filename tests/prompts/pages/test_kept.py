@@ -96,7 +96,7 @@ def test_a_second_person_reads_it_too(page: Client, acmes: PromptVersion, operat
 
 def test_a_tenants_canary_is_kept_by_its_people(page: Client, acmes: PromptVersion, globex: Tenant) -> None:
     release(make_version("Third."), tenant=globex, percent=5)
-    told = "Acme Robotics keeps v2 of its own; 5 % of Globex Shipping’s people keep v3."
+    told = "Acme Robotics keeps v2 of its own; 5% of Globex Shipping’s people keep v3."
     assert told in said(page.get(BACK))
 
 

@@ -18,7 +18,7 @@ ACMES = f"{BACK}&tenant=acme"
 
 @pytest.fixture
 def trial(live: PromptVersion, head: PromptVersion) -> PromptVersion:
-    """v3 to 10 % of people beside v2; v1 was live before."""
+    """v3 to 10% of people beside v2; v1 was live before."""
     release(head)
     version = make_version("Third.")
     release(version, percent=10)
@@ -43,12 +43,19 @@ def lanes(tenant: Tenant | None = None) -> tuple[str | None, str | None]:
 def test_a_canary_is_what_is_taken_back_first(page: Client, trial: PromptVersion) -> None:
     shown = page.get(BACK)
     assert "End the canary of support-answer v3 in production?" in said(shown)
-    assert "Serves now v2 and v3 to 10 % of people Will serve v2 What changes Diff:" in said(shown)
+    assert "Serves now v2 and v3 to 10% of people Will serve v2 What changes Diff:" in said(shown)
     assert "End the canary: everybody gets v2" in said(shown)
     answer = press(page, BACK)
     assert "The canary of v3 in production has ended: everybody gets v2." in said(answer)
-    assert "Release v3 to 10 % of people again…" in said(answer)
+    assert "Release v3 to 10% of people again…" in said(answer)
     assert lanes() == ("v2", None)
+
+
+def test_all_others_are_taken_back_where_a_tenant_keeps_its_own(
+    page: Client, trial: PromptVersion, acme: Tenant
+) -> None:
+    release(trial, tenant=acme)
+    assert "Roll everybody else back to v1 instead…" in said(page.get(BACK))
 
 
 def test_all_can_be_taken_back_instead(page: Client, trial: PromptVersion) -> None:
@@ -98,7 +105,7 @@ def test_a_share_that_was_raised_meanwhile_is_told(page: Client, trial: PromptVe
     release(trial, percent=50, by=actor_of(support))
     answer = page.post(action(shown), {"expected": given(shown, "expected")})
     assert answer.status_code == 409
-    assert "released v3 to production for 50 % of people" in said(answer)
+    assert "released v3 to production for 50% of people" in said(answer)
     assert page.post(action(answer), {"expected": given(answer, "expected")}).status_code == 302
     assert lanes() == ("v2", None)
 

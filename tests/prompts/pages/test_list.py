@@ -63,6 +63,16 @@ def test_the_last_verdict_of_what_is_live_is_a_link_to_its_run(
     assert f'href="/evals/runs/{run.pk}/"' in text(shown)
 
 
+def test_one_that_no_case_speaks_against_is_over_a_limit(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    run = judge(head, live, verdict="blocked", rate=1.0)
+    run.report["arms"]["base"] = {"pass_rate": 0.933}
+    run.save()
+    release(head)
+    assert "Blocked of the last run of support-answer 100.0% passed, over a limit" in row(page.get(LIST))
+
+
 def test_a_week_of_calls_is_counted_with_what_it_cost(
     page: Client, live: PromptVersion, acme: Tenant, answers: Feature
 ) -> None:
@@ -221,7 +231,7 @@ def test_a_canary_and_tenants_with_their_own_stand_beside_what_is_live(
     release(head, percent=10)
     release(head, tenant=acme)
     shown = page.get(LIST)
-    assert "production v1 canary v2 · 10 % + 1 tenant with a version of their own" in row(shown)
+    assert "production v1 canary v2 · 10% + 1 tenant with a version of their own" in row(shown)
     assert f'href="{of("canary/")}?environment=production"' in text(shown)
     assert f'href="{of("?own=production#own-production")}"' in text(shown)
 

@@ -112,7 +112,7 @@ def test_prompts_with_another_text_are_told_with_the_difference(page: Client, sh
     assert "1 prompt has another text of it" in said(page.get(LIST))
     shown = said(page.get(of(REFUNDS)))
     assert "Where production v1 Newest v2 another text" in shown
-    assert "Another text, in support-answer +1 −1" in shown
+    assert "Another text, in support-answer, newest +1 −1" in shown
 
 
 def test_a_newest_version_without_it_is_told(page: Client, live: PromptVersion) -> None:

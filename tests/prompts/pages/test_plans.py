@@ -32,7 +32,8 @@ def plan(live: PromptVersion, head: PromptVersion, ada: Actor) -> PlannedRelease
 
 
 def asked(version: PromptVersion, by: Actor, **values: object) -> PlannedRelease:
-    return planning.ask(version, environment="production", by=by, at=datetime.now(UTC), **values)  # type: ignore[arg-type]
+    place: dict[str, Any] = {"environment": "production"} | values
+    return planning.ask(version, by=by, at=datetime.now(UTC), **place)
 
 
 def home(plan: PlannedRelease, step: str = "") -> str:
@@ -78,7 +79,7 @@ def test_whatever_lane_it_was_for(
 
 def test_declining_and_cancelling_are_told_apart(page: Client, plan: PlannedRelease) -> None:
     shown = said(page.get(home(plan)))
-    assert "Decline… You say no to it, and why:" in shown
+    assert "Decline… Why it is not to go live ada@operator.example reads it here." in shown
     assert "Cancel it… It is not needed any more: no verdict on it." in shown
 
 
@@ -157,14 +158,24 @@ def test_the_prompts_page_and_the_lists_tell_it(page: Client, plan: PlannedRelea
     assert f'href="{home(plan)}#decide"' in text(page.get(of()))
     listed = page.get("/prompts/")
     assert "1 release waits for a second person" in said(listed)
-    assert "1 waiting for a second person" in said(listed)
+    assert "1 , 1 waiting for your approval" in said(listed)
     assert "support-answer v2" in said(page.get(LIST))
     assert "support-answer v2" not in said(page.get(f"{LIST}?only=failed"))
 
 
 def test_the_badge_does_not_count_ones_own(client: Client, plan: PlannedRelease) -> None:
     client.force_login(User.objects.get(email="ada@operator.example"))
-    assert "1 waiting for a second person" not in said(client.get(LIST)).replace("Waiting", "")
+    assert "waiting for your approval" not in said(client.get(LIST))
+
+
+def test_the_badge_counts_what_this_very_person_may_approve(
+    page: Client, plan: PlannedRelease, head: PromptVersion, ada: Actor, admin: User
+) -> None:
+    services.protect("eu", role=Role.ADMIN, second_person=True, by=SYSTEM, at=AT)
+    asked(head, ada, environment="eu", override="Nothing to judge")
+    assert "1 , 1 waiting for your approval" in said(page.get(LIST))
+    page.force_login(admin)
+    assert "2 , 2 waiting for your approval" in said(page.get(LIST))
 
 
 def test_nothing_waits(page: Client) -> None:

@@ -11,7 +11,7 @@ from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
 from tenants.models import User
 from tests.evals.factories import make_suite
-from tests.prompts.factories import AT, make_bundle
+from tests.prompts.factories import AT, make_bundle, make_kept
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
 from tests.prompts.pages.factories import NAME
 
@@ -59,7 +59,7 @@ def test_tokens_are_told_by_message_by_part_and_of_what_variables_bring(page: Cl
     assert "about 11 tokens" in shown
     assert "System message about 10 tokens" in shown
     assert "User message about 1 token" in shown
-    assert "tone.md 4 10 31%" in shown
+    assert "tone.md 4 10 31.0%" in shown
     assert "polite 1, question 1, sources 2, words 1" in shown
 
 
@@ -108,14 +108,14 @@ def test_a_case_of_its_suite_is_the_sample(page: Client, version: PromptVersion)
 
 
 def test_templates_that_do_not_fit_together_say_why(page: Client) -> None:
-    services.push_version(NAME, make_bundle('{% include "nowhere.md" %}'), by=SYSTEM, at=AT)
+    make_kept('{% include "nowhere.md" %}', name=NAME)
     shown = said(page.get(PAGE))
     assert "It cannot be rendered. messages[0]:1: there is no part 'nowhere.md'" in shown
 
 
 def test_what_takes_too_long_is_refused_as_everywhere(page: Client) -> None:
     endless = "{% for a in range(900) %}{% for b in range(900) %}x{% endfor %}{% endfor %}"
-    services.push_version(NAME, make_bundle(endless), by=SYSTEM, at=AT)
+    make_kept(endless, name=NAME)
     assert "too much to do" in said(page.get(PAGE))
 
 

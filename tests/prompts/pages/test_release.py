@@ -36,6 +36,12 @@ def test_what_is_green_needs_no_reason(page: Client, live: PromptVersion, head: 
     assert Release.objects.get(version=head).note == "As agreed"
 
 
+def test_a_number_of_a_release_that_there_is_not_does_nothing(page: Client) -> None:
+    make_version()
+    answer = page.post(of("release/?version=v1"), {"expected": "5", "override": REASON})
+    assert (answer.status_code, given(answer, "expected"), served()) == (409, "0", "nothing")
+
+
 def test_it_goes_through_the_one_door(
     page: Client, live: PromptVersion, head: PromptVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,9 +27,9 @@ def fields(response: object, **more: str) -> dict[str, str]:
     ("query", "button"),
     [
         ("", "Release v2 to production"),
-        ("&percent=10", "Try v2 on 10 % of people in production"),
+        ("&percent=10", "Try v2 on 10% of people in production"),
         ("&tenant=acme", "Release v2 to Acme Robotics alone"),
-        ("&tenant=acme&percent=25", "Try v2 on 25 % of Acme Robotics’s people in production"),
+        ("&tenant=acme&percent=25", "Try v2 on 25% of Acme Robotics’s people in production"),
         ("&when=later", "Plan v2 for the time above"),
     ],
 )
@@ -45,11 +45,11 @@ def test_a_share_of_people_is_tried_and_the_others_keep_theirs(
 ) -> None:
     judge(head, live)
     shown = page.post(V2, fields(page.get(V2), look="to:share", note="typed"))
-    assert "Try v2 on 10 % of people in production" in said(shown)
+    assert "Try v2 on 10% of people in production" in said(shown)
     assert given(shown, "note") == "typed"
     shown = page.post(V2, fields(shown, look="percent:25"))
     answer = page.post(V2, fields(shown, percent="25"), follow=True)
-    assert "production serves v2 to 25 % of people." in said(answer)
+    assert "production serves v2 to 25% of people." in said(answer)
     trial = services.canary(prompt(), "production")
     assert trial is not None
     assert (trial.version, trial.percent, trial.note, served()) == (head, 25, "typed", "v1")
@@ -97,7 +97,7 @@ def test_what_was_chosen_after_the_button_was_drawn_is_asked_again(
     shown = page.get(f"{V2}&percent=10")
     answer = page.post(V2, fields(shown, percent="50"))
     assert answer.status_code == 422
-    assert "Try v2 on 50 % of people in production" in said(answer)
+    assert "Try v2 on 50% of people in production" in said(answer)
     assert services.canary(prompt(), "production") is None
     assert page.post(V2, fields(answer, percent="50")).status_code == 302
 
@@ -114,8 +114,8 @@ def test_a_canary_started_meanwhile_is_noticed(page: Client, live: PromptVersion
     release(make_version("Third."), percent=5)
     answer = page.post(V2, fields(shown))
     assert answer.status_code == 409
-    assert "began to try v3 on 5 % of people in production" in said(answer)
-    assert "It ends the canary: 5 % get v3 now." in said(answer)
+    assert "began to try v3 on 5% of people in production" in said(answer)
+    assert "It ends the canary: 5% get v3 now." in said(answer)
     assert page.post(V2, fields(answer)).status_code == 302
     assert (served(), services.canary(prompt(), "production")) == ("v2", None)
 
@@ -227,7 +227,7 @@ def test_what_cannot_be_is_in_no_words_of_the_page(
     shown = said(answer)
     assert "Try support-answer v2 on how many people in production?" in shown
     assert "Try v2 on the share above" in shown
-    assert "10 % of people" not in shown
+    assert "10% of people" not in shown
     assert f'value="{typed}"' in text(answer)
 
 
@@ -242,11 +242,11 @@ def test_a_time_that_is_past_is_told_before_it_is_pressed(
 
 
 def test_a_share_does_not_break_inside_its_number(page: Client, live: PromptVersion, head: PromptVersion) -> None:
-    assert "10\u00a0% of people" in page.get(f"{V2}&percent=10").content.decode()
+    assert "10% of people" in page.get(f"{V2}&percent=10").content.decode()
 
 
 def test_what_was_done_is_said_once(page: Client, live: PromptVersion, head: PromptVersion) -> None:
     judge(head, live)
     shown = said(page.post(V2, fields(page.get(f"{V2}&percent=10"), percent="10"), follow=True))
-    assert shown.count("production serves v2 to 10 % of people.") == 1
-    assert "10 % of people in production: v2." not in shown
+    assert shown.count("production serves v2 to 10% of people.") == 1
+    assert "10% of people in production: v2." not in shown

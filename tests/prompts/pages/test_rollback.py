@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -59,6 +61,20 @@ def test_pressed_twice_it_goes_back_by_one(page: Client, third: PromptVersion) -
     assert page.post(action(shown), form).status_code == 302
     assert served() == "v2"
     assert Release.objects.filter(kind="rollback").count() == 1
+
+
+def test_pressed_twice_at_the_same_moment_it_goes_back_by_one(
+    page: Client, third: PromptVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, roll_back = page.get(BACK), services.roll_back
+
+    def second(*given: Any, **named: Any) -> Any:
+        roll_back(*given, **named)
+        return roll_back(*given, **named)
+
+    monkeypatch.setattr(services, "roll_back", second)
+    assert page.post(action(shown), {"expected": given(shown, "expected")}).status_code == 302
+    assert (served(), Release.objects.filter(kind="rollback").count()) == ("v2", 1)
 
 
 def test_a_change_meanwhile_is_told_and_the_same_button_goes_on(

@@ -8,7 +8,7 @@ from prompts import services
 from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
 from tenants.models import User
-from tests.prompts.factories import AT, make_bundle
+from tests.prompts.factories import AT, make_bundle, make_kept
 from tests.prompts.factories import make_version as make_plain
 from tests.prompts.pages.asking import HOSTILE, is_safe, of, said, text
 from tests.prompts.pages.factories import NAME, judge, make_version, release
@@ -29,6 +29,14 @@ def test_what_callers_get_comes_before_what_is_live_elsewhere(
     release(head, "beta")
     make_version("Refunds are possible within 7 days.\nAsk for the order number first.")
     assert "What changed from v1" in said(page.get(of("v3/")))
+
+
+def test_a_part_is_a_link_where_it_has_a_page(page: Client) -> None:
+    make_version()
+    assert "/parts/part/?path=parts%2Frefunds.md" in text(page.get(of("v1/")))
+    make_plain(name=NAME)
+    assert "/parts/part/" not in text(page.get(of("v1/")))
+    assert "parts/refunds.md" in said(page.get(of("v1/")))
 
 
 def test_what_is_live_is_compared_with_the_one_before(page: Client, live: PromptVersion, head: PromptVersion) -> None:
@@ -98,7 +106,7 @@ def test_its_hash_names_it_too(page: Client, live: PromptVersion) -> None:
 
 
 def test_templates_that_do_not_fit_together_have_no_size(page: Client) -> None:
-    make_plain('{% include "parts/nowhere.md" %}', name="support-answer")
+    make_kept('{% include "parts/nowhere.md" %}', name=NAME)
     assert "its size is not known" in said(page.get(of("v1/")))
 
 
@@ -109,6 +117,13 @@ def test_what_a_prompt_says_is_text(page: Client, live: PromptVersion) -> None:
         assert is_safe(shown)
         assert "&lt;script&gt;" in shown.content.decode()
         assert "\\x1b[31mred" in shown.content.decode()
+
+
+def test_a_part_that_was_moved_is_told_as_such(page: Client) -> None:
+    push(parts={"old.md": "Be brief."})
+    push(parts={"new.md": "Be brief."})
+    assert "old.md → new.md Moved; its text is the same." in said(page.get(of("v2/?against=v1")))
+    assert "Moved; its text is the same." in said(page.get(of("v2/?against=v1&view=split&part=new.md")))
 
 
 @pytest.mark.parametrize("more", ["v9/", "abc/", "v1/?against=v9", "v1/?against=0", "deadbeef/"])
@@ -157,7 +172,8 @@ def test_settings_are_said_in_words(page: Client) -> None:
     schema = {"type": "object"}
     variables = {"count": {"type": "integer", "default": 3}, "tone": {"type": "string", "required": False}}
     model = {"model": "large", "stop": ["END"], "top_p": 1}
-    push(model=model, output={"schema": schema}, variables=variables)
+    messages = [{"role": "system", "content": "Be kind."}]
+    push(messages=messages, model=model, output={"schema": schema}, variables=variables)
     shown = said(page.get(of("v1/"))).partition("Settings")[2]
     assert 'Model large Top p 1 Stops at "END" Answer JSON of this schema: {"type": "object"}' in shown
     assert "Variable count integer, else 3 Variable tone string, may be left out" in shown

@@ -22,9 +22,10 @@ class Released:
     key: ApiKey
     token: str
 
-    def release(self, version: PromptVersion) -> None:
+    def release(self, version: PromptVersion, *, to: str = "") -> None:
+        """`to`: a tenant's slug; to everybody without."""
         with scope(ALL):
-            make_release(version)
+            make_release(version, tenant=Tenant.objects.get(slug=to) if to else None)
 
     @property
     def etag(self) -> str:

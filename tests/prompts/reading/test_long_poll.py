@@ -10,7 +10,7 @@ from tenants.actors import SYSTEM
 from tenants.models import ApiKey, Role
 from tenants.scope import ALL, scope
 from tenants.services import NewKey
-from tests.factories import make_key
+from tests.factories import make_key, make_tenant
 from tests.prompts.factories import make_version
 from tests.prompts.reading.conftest import Released
 from tests.prompts.reading.consoles import Console, running_console
@@ -42,6 +42,15 @@ def test_without_redis_a_release_ends_the_wait_as_well(deaf_console: Console, re
     waiting = deaf_console.waiting(released.token, released.etag)
     released.release(released.two)
     assert waiting.result(timeout=10).json()["version"] == released.two.hash
+
+
+def test_a_release_to_one_tenant_ends_its_wait(console: Console, released: Released) -> None:
+    with scope(ALL):
+        make_tenant("acme")
+    waiting = console.waiting(released.token, released.etag, tenant="acme")
+    released.release(released.two, to="acme")
+    assert waiting.result(timeout=10).json()["version"] == released.two.hash
+    assert console.read(released.token).json()["version"] == released.one.hash
 
 
 def test_a_head_waits_too(console: Console, released: Released) -> None:
