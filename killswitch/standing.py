@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from tenants.scope import ALL, Tenants
 # Whoever lifts another person's fresh stop is asked first.
 FRESH = timedelta(hours=1)
 _SWITCHES = (Scope.TENANT, Scope.TENANT_FEATURE)
+_OF_VERSION: Final = "prompt:"
 
 
 class State(StrEnum):
@@ -97,6 +98,12 @@ def above() -> Above:
     everything = next((stop for stop in stops if stop.scope == Scope.GLOBAL), None)
     shared = tuple(stop for stop in stops if stop is not everything)
     return Above(everything, {stop.feature_id: stop for stop in stops if stop.feature_id}, shared)
+
+
+def version_stops() -> Mapping[UUID, Stop]:
+    """Of prompts' versions, by version: those in force."""
+    rows = Stop.objects.active().filter(scope=Scope.PROMPT_VERSION)
+    return {UUID(stop.target.removeprefix(_OF_VERSION)): stop for stop in rows}
 
 
 def stops_at(target: Target) -> QuerySet[Stop]:

@@ -32,6 +32,13 @@ SEEN: Final[Mapping[Mode, str]] = {
     Mode.CANNED: "Applications get the feature’s safe answer, marked as such; where it has none, this.",
     Mode.READ_ONLY: "Answers go on. Whatever would write to a customer’s system gets this as an error.",
 }
+# What becomes of the calls that it is about.
+CALLS: Final[Mapping[Mode, str]] = {
+    Mode.REFUSE: "calls are refused with 503 kill_switch",
+    Mode.HANDOFF: "calls are refused with 503 kill_switch, for a person to take over,",
+    Mode.CANNED: "calls get the feature’s safe answer",
+    Mode.READ_ONLY: "calls write to no customer’s system",
+}
 KINDS: Final[Mapping[Scope, str]] = {
     Scope.GLOBAL: "everyone",
     Scope.TENANT: "tenant",

@@ -3,6 +3,7 @@ from typing import Any, Final, override
 from rest_framework import serializers
 
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.stop_shapes import STOPPED, VersionStopShape
 from prompts.waiting.wait import LONGEST_SECONDS
 from tenants.serializers import Page, Strict, called
 
@@ -63,12 +64,13 @@ class PromptShape(serializers.ModelSerializer[Prompt]):
     labels = serializers.DictField(
         child=serializers.CharField(), help_text="How people call these versions, v17, by their hashes."
     )
+    stopped = VersionStopShape(many=True, help_text="Those of these versions that are switched off.")
 
     class Meta:
         model = Prompt
         fields = [
             "name", "feature", "description", "suites", "live", "canaries", "tenants", "newest", "labels", "created_at",
-            "source", "orphaned_at",
+            "source", "orphaned_at", "stopped",
         ]  # fmt: skip
 
 
@@ -147,9 +149,10 @@ class ListedVersionShape(VersionShape):
     served = WhereaboutsShape(
         many=True, help_text="All who get it, production first: everybody, canaries, tenants with their own."
     )
+    stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "live_in", "served"]
+        fields = [*VersionShape.Meta.fields, "live_in", "served", "stopped"]
 
 
 class OpenedVersionShape(ListedVersionShape):
@@ -157,7 +160,7 @@ class OpenedVersionShape(ListedVersionShape):
     tokens = serializers.IntegerField(allow_null=True, help_text="About so many, without what variables bring.")
 
     class Meta(VersionShape.Meta):
-        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "served", "tokens"]
+        fields = [*VersionShape.Meta.fields, "bundle", "live_in", "served", "tokens", "stopped"]
 
 
 class DiffQuery(Strict):
@@ -263,6 +266,7 @@ class ReleasedShape(serializers.Serializer[Any]):
     kept = KeptShape(
         help_text="Tenants with a version or a canary of their own, whom a change of everybody's does not reach."
     )
+    stopped = VersionStopShape(allow_null=True, help_text=STOPPED)
     revision = serializers.IntegerField(
         help_text="Of the configuration: gateways serve it once they have applied this."
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404
+from django.urls import reverse
 
 from costs.models import EndUser
 from killswitch import scopes
@@ -83,6 +84,19 @@ class Place:
     def _where(self) -> dict[str, str]:
         found = {"slug": self.tenant.slug if self.tenant else "", "ref": self.ref}
         return {**found, "scope": "" if self.is_tenant else self.target.scope.value}
+
+    @property
+    def version_page(self) -> str:
+        """Of a prompt's version: what it says, and where it is served. Empty: it is something else."""
+        name, _, version = self.ref.partition("@")
+        is_version = self.target.scope == Scope.PROMPT_VERSION
+        return reverse("prompts:version-detail", args=[name, version]) if is_version else ""
+
+    @property
+    def prompt_page(self) -> str:
+        """Where the prompt that it is of is rolled back. Empty: it is something else."""
+        is_version = self.target.scope == Scope.PROMPT_VERSION
+        return reverse("prompts:prompt-detail", args=[self.ref.partition("@")[0]]) if is_version else ""
 
     # For templates, which pass no arguments.
     @property

@@ -1,11 +1,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from killswitch.models import Stop
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.body import PushBody
 from prompts.api.naming import find_features
@@ -14,6 +17,7 @@ from prompts.bundle import BadBundle, Bundle
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.serializers import ListedVersionShape, PromptShape, PushedShape, PushOrder, VersionQuery
 from prompts.services import Checkout, Entry, Origin, Pushed
+from prompts.stop_shapes import all_stopped, stopped
 from prompts.whereabouts import whereabouts
 from tenants.models import Feature
 from tenants.openapi import answers, paged
@@ -36,9 +40,9 @@ class PromptList(ConsoleAPIView):
         found = page(
             Prompt.objects.select_related("feature"), by="name", cursor=query.get("cursor"), limit=query["limit"]
         )
-        lanes, newest = _lanes(found.rows), _newest(found.rows)
+        lanes, newest, stops = _lanes(found.rows), _newest(found.rows), version_stops()
         for row in found.rows:
-            vars(row).update(_told(lanes.get(row.pk, []), newest.get(row.pk)))
+            vars(row).update(_told(lanes.get(row.pk, []), newest.get(row.pk), stops))
         return Response(found.answer(PromptShape(found.rows, many=True).data))
 
     @extend_schema(operation_id="prompts_push", request=PushOrder, responses=answers(PushedShape))
@@ -72,10 +76,11 @@ class VersionList(ConsoleAPIView):
         prompt = services.find_prompt(name)
         rows = PromptVersion.objects.of(prompt).defer("content")
         rows = rows.filter(hash__in=query["hash"]) if query.get("hash") else rows
+        stops = version_stops()
         found = page(rows, by="-number", cursor=query.get("cursor"), limit=query["limit"])
         places = whereabouts(prompt)
         for row in found.rows:
-            vars(row).update(where(places.get(row.pk, ())))
+            vars(row).update(where(places.get(row.pk, ())), stopped=stopped(row, stops))
         return Response(found.answer(ListedVersionShape(found.rows, many=True).data))
 
 
@@ -87,7 +92,7 @@ def _lanes(prompts: list[Prompt]) -> dict[Any, list[Release]]:
     return found
 
 
-def _told(lanes: list[Release], newest: PromptVersion | None) -> dict[str, Any]:
+def _told(lanes: list[Release], newest: PromptVersion | None, stops: Mapping[UUID, Stop]) -> dict[str, Any]:
     main = [each for each in lanes if not each.is_canary]
     versions = [*(each.version for each in lanes), *([newest] if newest else [])]
     return {
@@ -96,6 +101,7 @@ def _told(lanes: list[Release], newest: PromptVersion | None) -> dict[str, Any]:
         "live": {each.environment: each.version.hash for each in main if each.tenant is None},
         "canaries": [_lane(each) for each in lanes if each.is_canary],
         "tenants": [_lane(each) for each in main if each.tenant is not None],
+        "stopped": all_stopped(versions, stops),
     }
 
 

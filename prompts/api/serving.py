@@ -10,11 +10,13 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.keeping import kept_beside
 from prompts.models import Prompt, PromptVersion
 from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
 from prompts.services import Released
+from prompts.stop_shapes import stopped
 from tenants import revisions
 from tenants.lookups import find_tenant
 from tenants.models import Revision, Tenant
@@ -104,10 +106,11 @@ class End(ConsoleAPIView):
 
 
 def told(released: Released) -> dict[str, Any]:
-    before = released.before
+    before, made = released.before, released.release
     return {
-        "release": ReleaseShape(released.release).data,
+        "release": ReleaseShape(made).data,
         "before": before.hash if before else None,
+        "stopped": None if made.has_ended else stopped(made.version, version_stops()),
         "before_percent": released.before_percent if before else None,
         "kept": kept_beside(released.release),
         # The transaction's own bump comes at its commit.

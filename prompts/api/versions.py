@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.places import where
 from prompts.diffing import TextDiff, diff
@@ -19,6 +20,7 @@ from prompts.serializers import (
     VersionShape,
 )
 from prompts.serving import against
+from prompts.stop_shapes import stopped
 from prompts.whereabouts import whereabouts
 from tenants.openapi import answers, paged
 from tenants.paging import page
@@ -38,6 +40,7 @@ class VersionDetail(ConsoleAPIView):
             "bundle": found.bundle.as_data(),
             **where(whereabouts(found.prompt).get(found.pk, ())),
             "tokens": found.tokens,
+            "stopped": stopped(found, version_stops()),
         }
         return Response({**VersionShape(found).data, **facts})
 

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from killswitch.standing import version_stops
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
 from prompts.serving import live_releases
@@ -19,7 +20,7 @@ from prompts.views.comparing import Card
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
-from prompts.views.lane import find_lane
+from prompts.views.lane import Lane, find_lane
 from prompts.views.news import newest_change, undo_of, words_of
 from prompts.views.own_versions import OwnPage, own_page
 from prompts.views.places import Place, places
@@ -61,7 +62,8 @@ def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
     served = _served(prompt, request.GET, at, may_release=may_release)
     if request.headers.get("HX-Target") == _SERVED:
         status = _STOP_ASKING if served is None or served.in_force.is_complete else 200
-        response = render(request, "prompts/_served.html", {"served": served, "prompt": prompt}, status=status)
+        context = {"served": served, "prompt": prompt, "stops": version_stops(), "reader": request.principal.actor.id}
+        response = render(request, "prompts/_served.html", context, status=status)
     else:
         response = render(request, "prompts/prompt_detail.html", _context(request, prompt, live, served, at))
     # One address, two answers: the page, and the part of it that is asked for again.
@@ -80,6 +82,8 @@ def _context(
     return {
         "prompt": prompt,
         "served": served,
+        "stops": version_stops(),
+        "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
         "environments": _lines(prompt, newest, request.GET, at),
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
@@ -119,8 +123,15 @@ def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool
     if lane is None or made is None:
         return None
     undo = undo_of(made, lane) if may_release else None
-    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept)
+    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept, _gets(made, lane))
     return served if served.is_news else None
+
+
+def _gets(made: Release, lane: Lane) -> PromptVersion | None:
+    """What they get now for whom something changed."""
+    if made.is_canary and not made.has_ended:
+        return made.version
+    return lane.served.version if lane.served else None
 
 
 def _number(text: str, least: int) -> int:

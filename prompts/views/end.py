@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from costs import reports
 from costs.reports.periods import Period
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
@@ -78,6 +79,7 @@ def _show(
     at = datetime.now(UTC)
     is_over = _is_over(lane)
     context: dict[str, Any] = {
+        "stops": version_stops(),
         "prompt": lane.prompt,
         "environment": lane.environment,
         "lane": lane,

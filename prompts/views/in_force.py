@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from prompts.models import Release
+from prompts.models import PromptVersion, Release
 from prompts.views.kept import Kept
 from prompts.views.news import Undo
 from tenants import revisions
@@ -43,6 +43,8 @@ class Served:
     undo: Undo | None = None
     # What tenants keep of their own all the same.
     kept: Kept | None = None
+    # The version that they get now; None: nothing.
+    version: PromptVersion | None = None
 
     @property
     def is_news(self) -> bool:

@@ -12,15 +12,24 @@ from django.db.models import Q, QuerySet
 
 from costs import reports
 from costs.reports import Totals
+from killswitch.models import Stop
+from killswitch.standing import version_stops
 from prompts.lint import GIANT
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.views.judged import Judged, judged, newest_of
 from prompts.views.places import Place, places
+from prompts.views.stopped import stopped_lanes
 
 WEEK: Final = timedelta(days=7)
 PAGE: Final = 50
 # By what is chosen in the address, as a chip says it.
-CHOICES: Final = {"": "All", "ahead": "Ahead of what is live", "unreleased": "Not released", "orphans": "Orphans"}
+CHOICES: Final = {
+    "": "All",
+    "stopped": "Stopped",
+    "ahead": "Ahead of what is live",
+    "unreleased": "Not released",
+    "orphans": "Orphans",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class Row:
     # Of the newest, where another is live: whether what waits may go live.
     waiting: Judged | None = None
     places: Sequence[Place] = ()
+    # What it serves though it is stopped: calls that get it have no answer.
+    stopped: Sequence[Release] = ()
 
     @property
     def served(self) -> Sequence[Place]:
@@ -64,8 +75,14 @@ class Row:
 
     @property
     def choices(self) -> set[str]:
-        """An orphan is also what it would be otherwise."""
-        return {self.choice, "orphans"} if self.prompt.orphaned_at else {self.choice}
+        """An orphan is also what it would be otherwise, as is one that serves what is stopped."""
+        also = {"orphans": self.prompt.orphaned_at, "stopped": self.stopped}
+        return {self.choice, *(name for name, is_so in also.items() if is_so)}
+
+    @property
+    def stopped_own(self) -> set[str]:
+        """Environments in which tenants have a version of their own that is stopped."""
+        return {each.environment for each in self.stopped if each.tenant_id}
 
     @property
     def standing(self) -> str:
@@ -105,18 +122,24 @@ class Chip:
 class Listing:
     rows: Sequence[Row]
     chips: Sequence[Chip]
+    # Of prompts' versions, by version.
+    stops: Mapping[UUID, Stop]
     # There is at least one prompt, whatever was asked for.
     has_any: bool
 
 
 def listing(*, text: str, only: str, at: datetime) -> Listing:
-    found = _rows(_named(text), at)
+    stops = version_stops()
+    found = _rows(_named(text), stops, at)
     counts = Counter(row.choice for row in found)
     counts[""] = len(found)
     counts["orphans"] = sum(row.prompt.orphaned_at is not None for row in found)
-    chips = [Chip(only, label, counts[only]) for only, label in CHOICES.items()]
+    counts["stopped"] = sum(bool(row.stopped) for row in found)
+    # Seldom is anything stopped: there is no chip for it otherwise.
+    shown = {name: label for name, label in CHOICES.items() if name != "stopped" or counts[name] or only == name}
+    chips = [Chip(name, label, counts[name]) for name, label in shown.items()]
     rows = [row for row in found if not only or only in row.choices]
-    return Listing(rows, chips, has_any=bool(found) or Prompt.objects.exists())
+    return Listing(rows, chips, stops, has_any=bool(found) or Prompt.objects.exists())
 
 
 def _named(text: str) -> QuerySet[Prompt]:
@@ -126,13 +149,14 @@ def _named(text: str) -> QuerySet[Prompt]:
     return rows.filter(words | feature) if text else rows
 
 
-def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
+def _rows(prompts: Iterable[Prompt], stops: Mapping[UUID, Stop], at: datetime) -> list[Row]:
     found = list(prompts)
     served, newest, calls = places(found), _newest(found), _traffic(found, at)
     live = {pk: [each.release for each in several if each.release] for pk, several in served.items()}
     main = {pk: version.pk for pk, version in newest.items()} | {
         pk: rows[0].version_id for pk, rows in live.items() if rows
     }
+    stopped = stopped_lanes(found, stops)
     scores = judged({*main.values(), *(version.pk for version in newest.values())})
     return [
         Row(
@@ -143,6 +167,7 @@ def _rows(prompts: Iterable[Prompt], at: datetime) -> list[Row]:
             calls.get(prompt.pk),
             _waiting(newest.get(prompt.pk), main.get(prompt.pk), scores),
             served.get(prompt.pk, ()),
+            stopped.get(prompt.pk, ()),
         )
         for prompt in found
     ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from evals import services as evals
 from evals.services import planning
+from killswitch.standing import version_stops
 from prompts import services
 from prompts.diffing import diff
 from prompts.forms import DecisionForm
@@ -136,6 +137,7 @@ def _show(
         "what": what,
         "refused": refused,
         "changed": newest(plan.prompt, plan.environment) if is_overtaken else None,
+        "stops": version_stops(),
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "anew": _anew(plan),
         "reader": actor.id,

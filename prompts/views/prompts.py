@@ -20,7 +20,7 @@ MOST: Final = 1000
 COLUMNS: Final = (
     "prompt", "feature", "description", "live", "newest_version", "newest_hash", "newest_pushed_at", "ahead", "suites",
     "verdict", "pass_rate", "judged_at", "calls_7d", "cost_usd_7d", "unpriced_calls_7d", "prompt_tokens",
-    "newest_verdict",
+    "newest_verdict", "stopped",
 )  # fmt: skip
 
 
@@ -81,6 +81,7 @@ def _csv_rows(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
             traffic and traffic.unpriced_calls,
             row.tokens,
             row.waiting.run.verdict if row.waiting else None,
+            " ".join(dict.fromkeys(map(_told, row.stopped))),
         )
 
 

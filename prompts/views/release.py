@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from evals import services as evals
 from evals.services import planning
 from evals.services.promoting import LEAST_REASON, NoVerdict
+from killswitch.standing import version_stops
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, PromptVersion
 from prompts.services import PRODUCTION, Overtaken
@@ -148,5 +149,9 @@ def _whom(audience: Audience) -> dict[str, Any]:
 
 
 def _show(request: TenantRequest, drawn: Drawn, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    context = drawn.context() | {"reader": request.principal.actor.id, "is_refused": status >= HTTPStatus.BAD_REQUEST}
+    context = drawn.context() | {
+        "reader": request.principal.actor.id,
+        "stops": version_stops(),
+        "is_refused": status >= HTTPStatus.BAD_REQUEST,
+    }
     return render(request, "prompts/prompt_release.html", context, status=status)

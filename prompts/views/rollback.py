@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from killswitch.standing import version_stops
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
@@ -80,6 +81,7 @@ def _show(
         # Around the prompt's name, which is not to be cut at its hyphens.
         "heading": _heading(lane, aim, others, is_done=is_done).partition(lane.prompt.name),
         "button": _button(lane, aim),
+        "stops": version_stops(),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
         "overtaken": told(overtaken) if overtaken else None,

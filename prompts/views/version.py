@@ -12,8 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
-from killswitch.addresses import address
-from killswitch.scopes import Scope
+from killswitch.standing import version_stops
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.impact.contents import passages_of
@@ -71,7 +70,8 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
         "base": base,
         "choices": _choices(prompt, head, base),
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
-        "stop_at": address("off", scope=Scope.PROMPT_VERSION.value, ref=f"{prompt.name}@{head}"),
+        "stops": version_stops(),
+        "reader": request.principal.actor.id,
         "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
         "at": datetime.now(UTC),
         **_of_diff(request, found),

@@ -239,3 +239,27 @@ def test_features_that_are_not_there_are_told_all_at_once_with_their_prompts(aio
 @pytest.mark.parametrize("command", ["push", "status", "versions", "release", "rollback"])
 def test_help_is_there(command: str) -> None:
     assert run("prompts", command, "--help").exit_code == 0
+
+
+def test_a_stopped_version_is_told_in_status_and_versions(aiops: Aiops) -> None:
+    push(aiops, "Be kind.\n")
+    version = PromptVersion.objects.get()
+    make_release(version)
+    short = version.hash[:10]
+    assert "(stopped)" not in aiops("prompts", "status").stdout
+    aiops("stop", "--prompt", "answer@v1", "--reason", "answers", "--yes")
+    assert f"v1 {short} (stopped)" in aiops("prompts", "status").stdout
+    assert "v1 (stopped)" in aiops("prompts", "versions", "answer").stdout
+    (row,) = printed(aiops("prompts", "status", "--json"))
+    assert [stop["version"] for stop in row["stopped"]] == [version.hash]
+
+
+def test_going_back_to_a_stopped_version_says_so(aiops: Aiops) -> None:
+    for part in ("Be kind.\n", "Be brief.\n"):
+        push(aiops, part)
+    for version in PromptVersion.objects.order_by("number"):
+        make_release(version)
+    aiops("stop", "--prompt", "answer@v1", "--reason", "answers", "--yes")
+    told = "v1 is stopped: its calls are refused until it is turned on again: aiops lift --prompt answer@v1\n"
+    assert aiops("prompts", "rollback", "answer", *TO_PRODUCTION).stderr == told
+    assert aiops("prompts", "release", "answer", "--version", "v2", *TO_PRODUCTION, *WHY).stderr == ""

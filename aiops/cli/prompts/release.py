@@ -13,6 +13,7 @@ from aiops.cli.prompts.confirming import Confirmations, confirmations, gateway_a
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.planned import plan
 from aiops.cli.prompts.served import said
+from aiops.cli.prompts.stopped import tell_stopped
 from aiops.cli.remote import Console, connect
 
 Name = Annotated[str, typer.Argument(help="Of the prompt.", show_default=False)]
@@ -145,6 +146,7 @@ def _order(path: str, order: _Order, *, wait: bool, timeout: float, as_json: boo
     released = console.post(path, {name: value for name, value in order.items() if value is not None})
     if not as_json:
         typer.echo(said(released))
+        tell_stopped(released)
     confirmed = _confirmed(console, gateway, released["revision"], timeout) if wait else None
     if as_json:
         print_json(released | {"confirmations": confirmed._asdict() if confirmed else None})

@@ -34,6 +34,7 @@ class Standing:
             "canaries": known.get("canaries", []) if known else [],
             "tenants": known.get("tenants", []) if known else [],
             "labels": known.get("labels", {}) if known else {},
+            "stopped": known.get("stopped", []) if known else [],
             "states": states,
             "state": _overall(local, known, states),
             "source": known.get("source") if known else None,

@@ -124,4 +124,6 @@ def _state(row: Mapping[str, Any], environment: str) -> str:
 
 def _short(row: Mapping[str, Any], version: str | None) -> str | None:
     """`v17 3f2a91c0de`; the files may hold what was never pushed, or a version that is neither newest nor live."""
-    return version and f"{row['labels'].get(version, '')} {version[:_SHORT]}".strip()
+    is_stopped = any(stop["version"] == version for stop in row["stopped"])
+    state = " (stopped)" if is_stopped else ""
+    return version and f"{row['labels'].get(version, '')} {version[:_SHORT]}{state}".strip()

@@ -44,7 +44,8 @@ def _row(version: Mapping[str, Any]) -> list[object]:
     # A console of a version before tells of everybody's lanes alone, or of none.
     served = version.get("served")
     live = ", ".join(version.get("live_in", ()) if served is None else (place["words"] for place in served))
-    return [version["label"], version["hash"][:_SHORT], local(version["pushed_at"]), who, commit, _first(version), live]
+    label = f"{version['label']} (stopped)" if version.get("stopped") else version["label"]
+    return [label, version["hash"][:_SHORT], local(version["pushed_at"]), who, commit, _first(version), live]
 
 
 def _commit(commit: str) -> str:

@@ -101,11 +101,14 @@ def test_where_there_is_nothing_to_go_back_to_there_is_no_button(page: Client, l
     assert "Release…" not in shown
 
 
-def test_who_may_only_read_sees_no_buttons(reader: Client, live: PromptVersion, head: PromptVersion) -> None:
+def test_who_may_release_nothing_may_stop_what_is_served(
+    reader: Client, live: PromptVersion, head: PromptVersion
+) -> None:
     release(head)
     shown = said(reader.get(of()))
     assert "production v2" in shown
-    assert "…" not in shown.partition("Environments")[2]
+    assert "Stop this version… v2" in shown
+    assert shown.partition("Environments")[2].count("…") == 1
 
 
 def test_what_was_just_released_says_who_serves_it(page: Client, news: PromptVersion) -> None:
