@@ -10,8 +10,17 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evals.services import planning
 from prompts import services
-from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
+from prompts.serializers import (
+    BesideShape,
+    EndOrder,
+    ReadQuery,
+    ReleasedShape,
+    ReleaseShape,
+    RollbackOrder,
+    ServedShape,
+)
 from prompts.services import Released
 from tenants import revisions
 from tenants.lookups import find_tenant
@@ -99,9 +108,10 @@ class End(ConsoleAPIView):
 
 
 def told(released: Released) -> dict[str, Any]:
-    before = released.before
+    made, before = released.release, released.before
     return {
-        "release": ReleaseShape(released.release).data,
+        "release": ReleaseShape(made).data,
+        "planned": BesideShape(planning.plans_beside(made.prompt, made.environment, made.tenant), many=True).data,
         "before": before.hash if before else None,
         # The transaction's own bump comes at its commit.
         "revision": revisions.number(Revision.Name.CONFIG) + 1,

@@ -16,10 +16,12 @@ from prompts.services.lanes import (
     last_number,
     last_tried,
     live,
+    may_go_back_to,
     served,
     served_before,
     served_to,
     was_live,
+    with_a_way_back,
     with_their_own,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
@@ -48,6 +50,7 @@ __all__ = [
     "last_number",
     "last_tried",
     "live",
+    "may_go_back_to",
     "may_release",
     "own_spans",
     "protect",
@@ -61,5 +64,6 @@ __all__ = [
     "served_to",
     "unprotect",
     "was_live",
+    "with_a_way_back",
     "with_their_own",
 ]

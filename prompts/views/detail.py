@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
 from prompts.serving import live_releases
+from prompts.views.beside import by_now
 from prompts.views.finding import environments, find_prompt
 from prompts.views.history import releases_of, versions_page
 from prompts.views.in_force import Served, in_force
@@ -57,7 +58,8 @@ def prompt_detail(request: TenantRequest, name: str) -> HttpResponse:
     served = _served(prompt, request.GET, at, may_release=may_release)
     if request.headers.get("HX-Target") == _SERVED:
         status = _STOP_ASKING if served is None or served.in_force.is_complete else 200
-        response = render(request, "prompts/_served.html", {"served": served, "prompt": prompt}, status=status)
+        context = {"served": served, "prompt": prompt, "reader": request.principal.actor.id}
+        response = render(request, "prompts/_served.html", context, status=status)
     else:
         response = render(request, "prompts/prompt_detail.html", _context(request, prompt, live, served, at))
     # One address, two answers: the page, and the part of it that is asked for again.
@@ -72,6 +74,7 @@ def _context(
     page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1), text=text)
     newest = PromptVersion.objects.of(prompt).order_by("-number").defer("content").first()
     log = _number(request.GET.get("log", ""), RELEASES)
+    plans = waiting_at(prompt, request, at)
     releases = releases_of(prompt, min(log, _MOST_RELEASES) + 1)
     return {
         "prompt": prompt,
@@ -79,7 +82,9 @@ def _context(
         "environments": _lines(prompt, newest, request.GET),
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
-        "plans": waiting_at(prompt, request, at),
+        "plans": plans,
+        # Else what is told of them is that they failed.
+        "plans_wait": any(line.plan.is_open for line in plans),
         "page": page,
         "text": text,
         "newest": newest,
@@ -112,7 +117,7 @@ def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool
     if lane is None or made is None:
         return None
     undo = undo_of(made, lane) if may_release else None
-    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept)
+    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept, by_now(lane))
     return served if served.is_news else None
 
 

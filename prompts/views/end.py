@@ -16,6 +16,7 @@ from costs.reports.periods import Period
 from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
+from prompts.views.beside import if_ended
 from prompts.views.lane import Lane, Overtaken, as_seen
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
@@ -80,6 +81,7 @@ def _show(
         "is_over": is_over,
         "ends": lane.live or lane.canary,
         "own": len(own),
+        "beside": [] if is_over else if_ended(lane),
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,

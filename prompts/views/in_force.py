@@ -1,10 +1,12 @@
 """How many gateways serve by what the console holds now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from prompts.models import Release
+from prompts.views.beside import Waiting
 from prompts.views.kept import Kept
 from prompts.views.news import Undo
 from tenants import revisions
@@ -43,6 +45,8 @@ class Served:
     undo: Undo | None = None
     # What tenants keep of their own all the same.
     kept: Kept | None = None
+    # Releases that wait there.
+    beside: Sequence[Waiting] = ()
 
     @property
     def is_news(self) -> bool:

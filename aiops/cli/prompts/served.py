@@ -7,7 +7,19 @@ from aiops.cli.plain import plain
 
 def said(released: dict[str, Any]) -> str:
     made, before = released["release"], released["before"]
-    return plain(f"{_what(made, before and before[:10])} Revision {released['revision']}.")
+    lines = [f"{_what(made, before and before[:10])} Revision {released['revision']}."]
+    return "\n".join(map(plain, [*lines, *map(_planned, released.get("planned", ()))]))
+
+
+def _planned(plan: dict[str, Any]) -> str:
+    """A release that waits there: who goes back at night must know whether it comes again by itself."""
+    due = f"is planned for {plan['due_at'][:16].replace('T', ' ')} UTC" if plan["due_at"] else "waits to be approved"
+    whose = f" for {plan['tenant']}" if plan["tenant"] else ""
+    fate = f"It will not go live. {plan['why']}" if plan["why"] else "It still stands."
+    return (
+        f"{plan['label']} {due}{whose}, asked by {plan['asked_by']}. {fate} "
+        f"`aiops prompts cancel {plan['id']}` takes it away."
+    )
 
 
 def _what(made: dict[str, Any], before: str | None) -> str:

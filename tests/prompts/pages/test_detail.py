@@ -287,7 +287,7 @@ def test_a_canary_stands_beside_what_everybody_gets(
 ) -> None:
     release(head, percent=10, by=actor_of(engineer))
     shown = page.get(of())
-    assert "v2 · 10 % v2 for 10 % of people since" in said(shown)
+    assert "Canary v2 for 10 % of people since" in said(shown)
     assert "by you" in said(shown)
     assert 'id="said-production" hx-get="/prompts/support-answer/canary/?environment=production"' in text(shown)
     assert f'href="{of("canary/")}?environment=production">Compare' in text(shown)
@@ -314,10 +314,20 @@ def test_tenants_with_their_own_are_counted_and_listed(
     assert "2 tenants with a version of their own" in said(shown)
     assert "Acme Robotics v2 since" in said(shown)
     assert "Globex Shipping what everybody gets v2 · 5 % : compare" in said(shown)
-    assert f'href="{of("rollback/")}?environment=production&amp;tenant=acme">Roll back…' in text(shown)
+    assert f'href="{of("rollback/")}?environment=production&amp;tenant=globex">End canary…' in text(shown)
     assert f'href="{of("end/")}?environment=production&amp;tenant=acme">End…' in text(shown)
     assert f'href="{of("canary/")}?environment=production&amp;tenant=globex">' in text(shown)
     assert '<details class="more own" id="own-production">' in text(shown)
+
+
+def test_going_back_and_ending_are_offered_apart_where_they_differ(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    back = f'href="{of("rollback/")}?environment=production&amp;tenant=acme">Roll back…'
+    release(live, tenant=acme)
+    assert back not in text(page.get(of()))
+    release(head, tenant=acme)
+    assert back in text(page.get(of()))
 
 
 def test_many_tenants_come_in_pages_and_are_found(page: Client, live: PromptVersion, head: PromptVersion) -> None:
