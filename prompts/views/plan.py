@@ -180,7 +180,7 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
         "standings": [(each, verdict(each)) for each in standings],
         "already": already,
         "overruled": overruled,
-        # Whoever approves it would be refused.
+        # Whoever approves it would be refused, and only cancelling is left.
         "is_moot": bool(already or overruled),
         # What was green when it was asked for need not be so now: then it cannot be made.
         "is_stuck": not plan.override_reason and any(each.why for each in standings),

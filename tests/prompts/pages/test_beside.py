@@ -52,16 +52,16 @@ def press(page: Client, address: str) -> str:
 def test_who_goes_back_reads_that_a_planned_release_will_not_come(page: Client, plan: PlannedRelease) -> None:
     shown = page.get(BACK)
     assert "v3 is to go live" in said(shown)
-    assert "asked by ben@operator.example: it will not, if you go back; ask anew then. Cancel it…" in said(shown)
+    assert "asked by ben@operator.example: it will not, if you go back; ask anew then. Cancel the plan…" in said(shown)
     assert f'href="{home(plan)}#cancel"' in text(shown)
     done = press(page, BACK)
     assert "v3 was to go live" in done
-    assert "asked by ben@operator.example: it will not any more; ask anew. Cancel it…" in done
+    assert "asked by ben@operator.example: it will not any more; ask anew. Cancel the plan…" in done
 
 
 def test_it_stands_where_what_is_served_only_ends(page: Client, plan: PlannedRelease) -> None:
-    assert "asked by ben@operator.example: it still stands. Cancel it…" in said(page.get(END))
-    assert "asked by ben@operator.example: it still stands. Cancel it…" in press(page, END)
+    assert "asked by ben@operator.example: it still stands. Cancel the plan…" in said(page.get(END))
+    assert "asked by ben@operator.example: it still stands. Cancel the plan…" in press(page, END)
 
 
 def test_a_reason_given_in_view_of_what_ends_does_not_last(
@@ -74,7 +74,7 @@ def test_a_reason_given_in_view_of_what_ends_does_not_last(
 
 def test_going_back_at_one_tenant_leaves_everybodys(page: Client, plan: PlannedRelease, acme: Tenant) -> None:
     release(plan.version, tenant=acme)
-    assert "it still stands. Cancel it…" in said(page.get(f"{BACK}&tenant=acme"))
+    assert "it still stands. Cancel the plan…" in said(page.get(f"{BACK}&tenant=acme"))
 
 
 def test_what_waits_for_a_second_person_is_told_so(page: Client, plan: PlannedRelease, ben: Actor) -> None:
