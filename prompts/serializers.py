@@ -254,8 +254,22 @@ class KeptShape(serializers.Serializer[Any]):
     lanes = KeptLaneShape(many=True, help_text="The first 100, by tenant.")
 
 
+class BesideShape(serializers.Serializer[Any]):
+    """A planned release that waits there, and what became of it."""
+
+    id = serializers.UUIDField(source="plan.pk")
+    tenant = serializers.CharField(source="plan.tenant.slug", default=None, allow_null=True)
+    label = called(serializers.CharField(source="plan.version.__str__"))
+    due_at = serializers.DateTimeField(source="plan.due_at", allow_null=True, help_text="Null: once it is approved.")
+    asked_by = serializers.CharField(source="plan.asked_by_label")
+    why = serializers.CharField(
+        allow_blank=True, help_text="Why it will not be released any more; empty: it still stands."
+    )
+
+
 class ReleasedShape(serializers.Serializer[Any]):
     release = ReleaseShape()
+    planned = BesideShape(many=True, help_text="Releases that wait there, for everybody or for this tenant.")
     before = serializers.CharField(
         allow_null=True,
         help_text="The version served until now; of a new canary to its people, who got what all others get.",

@@ -10,11 +10,20 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from evals.services import planning
 from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.keeping import kept_beside
 from prompts.models import Prompt, PromptVersion
-from prompts.serializers import EndOrder, ReadQuery, ReleasedShape, ReleaseShape, RollbackOrder, ServedShape
+from prompts.serializers import (
+    BesideShape,
+    EndOrder,
+    ReadQuery,
+    ReleasedShape,
+    ReleaseShape,
+    RollbackOrder,
+    ServedShape,
+)
 from prompts.services import Released
 from prompts.stop_shapes import stopped
 from tenants import revisions
@@ -106,9 +115,10 @@ class End(ConsoleAPIView):
 
 
 def told(released: Released) -> dict[str, Any]:
-    before, made = released.before, released.release
+    made, before = released.release, released.before
     return {
         "release": ReleaseShape(made).data,
+        "planned": BesideShape(planning.plans_beside(made.prompt, made.environment, made.tenant), many=True).data,
         "before": before.hash if before else None,
         "stopped": None if made.has_ended else stopped(made.version, version_stops()),
         "before_percent": released.before_percent if before else None,

@@ -17,12 +17,14 @@ from prompts.services.lanes import (
     last_number,
     last_tried,
     live,
+    may_go_back_to,
     own_lanes,
     own_main_lanes,
     served,
     served_before,
     served_to,
     was_live,
+    with_a_way_back,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Origin, Pushed, push_all, push_version
@@ -55,6 +57,7 @@ __all__ = [
     "last_number",
     "last_tried",
     "live",
+    "may_go_back_to",
     "may_release",
     "own_lanes",
     "own_main_lanes",
@@ -70,4 +73,5 @@ __all__ = [
     "served_to",
     "unprotect",
     "was_live",
+    "with_a_way_back",
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -114,6 +116,16 @@ def was_live(version: PromptVersion, environment: str, tenant: Tenant | None = N
     return rows.filter(tenant=tenant).exclude(kind=Release.Kind.END).exists()
 
 
+def may_go_back_to(version: PromptVersion, environment: str, tenant: Tenant | None = None) -> bool:
+    """Whether a rollback of this lane takes it. A tenant without a version of its own goes back to its own alone: what
+    everybody was served once would be a release to it, which asks for verdicts.
+    """
+    if was_live(version, environment, tenant):
+        return True
+    has_its_own = tenant is not None and live(version.prompt, environment, tenant) is not None
+    return has_its_own and was_live(version, environment)
+
+
 def served_before(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> PromptVersion | None:
     """What a rollback goes back to; None: there is nothing. Going back twice goes back by two, not forth again."""
     rows = Release.objects.of(prompt, environment).filter(tenant=tenant, lane=Release.Lane.MAIN).order_by("number")
@@ -121,6 +133,14 @@ def served_before(prompt: Prompt, environment: str, tenant: Tenant | None = None
     # Of a lane that somebody ended, the last version is what was served before.
     place = -2 if live(prompt, environment, tenant) else -1
     return PromptVersion.objects.get(pk=standing[place]) if len(standing) >= -place else None
+
+
+def with_a_way_back(prompt: Prompt, environment: str, tenants: Sequence[Tenant]) -> set[UUID | None]:
+    """Those of them whose own version has another of its own before it."""
+    rows = Release.objects.of(prompt, environment).filter(tenant__in=tenants, lane=Release.Lane.MAIN)
+    ordered = rows.order_by("tenant", "number").values_list("tenant", "version", "kind", "percent")
+    lanes = groupby(ordered, key=itemgetter(0))
+    return {tenant for tenant, made in lanes if len(_standing(row[1:] for row in made)) > 1}
 
 
 def _standing(releases: Iterable[tuple[UUID, str, int]]) -> list[UUID]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from prompts.models import EVERYBODY, Prompt, PromptVersion, Release
 from prompts.services.finding import check_environment
-from prompts.services.lanes import canary, common_canaries, last_number, live, served, served_before, was_live
+from prompts.services.lanes import canary, common_canaries, last_number, live, may_go_back_to, served, served_before
 from prompts.services.seen import check_seen, check_served
 from tenants import audit, push, revisions
 from tenants.actors import Actor
@@ -180,14 +180,14 @@ def _target(change: _Change, before: Release | None, to: PromptVersion | None) -
         return found
     if before is not None and to.pk == before.version_id:
         raise Conflict(f"{prompt} {to} is what {_where(change)} serves already.")
-    if tenant is not None and before is None and not was_live(to, environment, tenant):
+    if may_go_back_to(to, environment, tenant):
+        return to
+    if tenant is not None and before is None:
         raise Conflict(
             f"{tenant.slug} has no version of its own in {environment} to go back from, and {prompt} {to} was never "
             "its own: release it instead."
         )
-    if not was_live(to, environment, tenant) and not was_live(to, environment):
-        raise Conflict(f"{prompt} {to} was never live in {environment}: release it instead.")
-    return to
+    raise Conflict(f"{prompt} {to} was never live in {environment}: release it instead.")
 
 
 def _where(change: _Change) -> str:

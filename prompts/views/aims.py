@@ -78,7 +78,10 @@ class Aim:
 def find_aim(lane: Lane, query: QueryDict) -> Aim | None:
     """The one that the address names, else what is next. Not there: a version that was never live there."""
     word, end = query.get("to", ""), query.get("end", "")
-    version = _was_live(lane, word) if word else None
+    version = _was_live(lane, word, is_goal=not end) if word else None
+    if end == What.OWN and lane.tenant is None:
+        # Everybody has nothing else to be given instead.
+        raise Http404
     if end in (What.CANARY, What.OWN):
         # An address without a version, as from the canary's page, means whatever is served beside it.
         return Aim(What(end), version or _version(lane) if end == What.CANARY else version)
@@ -89,10 +92,11 @@ def find_aim(lane: Lane, query: QueryDict) -> Aim | None:
     return Aim(What.VERSION, version)
 
 
-def _was_live(lane: Lane, word: str) -> PromptVersion:
-    found = find_version(lane.prompt, word)
-    places = {lane.tenant, None}
-    if not any(services.was_live(found, lane.environment, tenant) for tenant in places):
+def _was_live(lane: Lane, word: str, *, is_goal: bool) -> PromptVersion:
+    """As a goal only what a rollback takes; else it is what the others get, whoever's that is."""
+    found, environment = find_version(lane.prompt, word), lane.environment
+    is_taken = services.may_go_back_to(found, environment, lane.tenant)
+    if not is_taken and (is_goal or not services.was_live(found, environment)):
         raise Http404
     return found
 

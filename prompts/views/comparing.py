@@ -93,7 +93,9 @@ def _without_yet(card: Card) -> Card:
         for line in card.metrics
     ]
     said = [
-        sentence.replace("Could not measure yet:", "Could not measure:").replace("Still possible", "Possible")
+        sentence.replace("Could not measure yet:", "Could not measure:")
+        .replace("Still possible", "Possible")
+        .replace("; so far ", "; ")
         for sentence in card.sentences
     ]
     word = "Too few calls" if card.word == _EARLY else card.word
@@ -150,9 +152,14 @@ def _metric(each: Difference, found: Comparison) -> Line:
     if each.low is None or each.high is None or each.head is None or each.base is None:
         return Line(words.label, was, now, change="could not measure yet", between=_why(each, found), is_open=True)
     apart = each.head - each.base
-    between = f"{_signed(each.low, words)} to {_signed(each.high, words)}"
+    between = _between(each.low, each.high, words)
     change = _signed(apart, words) if each.is_seen else "no clear difference"
     return Line(words.label, was, now, change, between, tone=_tone(each), is_up=apart > 0, is_seen=each.is_seen)
+
+
+def _between(low: Decimal, high: Decimal, words: _Wording) -> str:
+    ends = _signed(low, words), _signed(high, words)
+    return "next to none" if ends[0] == ends[1] and _is_nothing(ends[0]) else f"{ends[0]} to {ends[1]}"
 
 
 def _why(each: Difference, found: Comparison) -> str:
@@ -207,9 +214,12 @@ def _tone(each: Difference) -> str:
 def _signed(value: Decimal, words: _Wording) -> str:
     text = words.apart(abs(value))
     # What rounds to nothing has no direction.
-    is_nothing = not any(letter in "123456789" for letter in text)
-    sign = "" if is_nothing else "+" if value > 0 else figures.MINUS
+    sign = "" if _is_nothing(text) else "+" if value > 0 else figures.MINUS
     return f"{sign}{text}"
+
+
+def _is_nothing(text: str) -> bool:
+    return not any(letter in "123456789" for letter in text)
 
 
 def _points(value: Decimal) -> str:

@@ -15,6 +15,7 @@ from killswitch.standing import version_stops
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
 from prompts.serving import live_releases
+from prompts.views.beside import by_now
 from prompts.views.canary_said import said_at_once
 from prompts.views.comparing import Card
 from prompts.views.finding import environments, find_prompt
@@ -78,6 +79,7 @@ def _context(
     page = versions_page(prompt, live, number=_number(request.GET.get("page", ""), 1), text=text)
     newest = PromptVersion.objects.of(prompt).order_by("-number").defer("content").first()
     log = _number(request.GET.get("log", ""), RELEASES)
+    plans = waiting_at(prompt, request, at)
     releases = releases_of(prompt, min(log, _MOST_RELEASES) + 1)
     return {
         "prompt": prompt,
@@ -87,7 +89,9 @@ def _context(
         "environments": _lines(prompt, newest, request.GET, at),
         # Also to one tenant alone, or to a share of people.
         "still_served": _still_served(prompt) if prompt.orphaned_at else [],
-        "plans": waiting_at(prompt, request, at),
+        "plans": plans,
+        # Else what is told of them is that they failed.
+        "plans_wait": any(line.plan.is_open for line in plans),
         "page": page,
         "text": text,
         "newest": newest,
@@ -123,7 +127,7 @@ def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool
     if lane is None or made is None:
         return None
     undo = undo_of(made, lane) if may_release else None
-    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept, _gets(made, lane))
+    served = Served(made, in_force(at), at, words_of(made, lane), undo, lane.kept, _gets(made, lane), by_now(lane))
     return served if served.is_news else None
 
 

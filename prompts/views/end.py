@@ -18,6 +18,7 @@ from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
 from prompts.services import Overtaken
+from prompts.views.beside import if_ended
 from prompts.views.lane import Lane
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
@@ -87,6 +88,7 @@ def _show(
         "ends": lane.live or lane.canary,
         "own": services.own_main_lanes(lane.prompt, lane.environment).count(),
         "canaries": services.common_canaries(lane.prompt, lane.environment).count(),
+        "beside": [] if is_over else if_ended(lane),
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,

@@ -1,10 +1,12 @@
 """How many gateways serve by what the console holds now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from prompts.models import PromptVersion, Release
+from prompts.views.beside import Waiting
 from prompts.views.kept import Kept
 from prompts.views.news import Undo
 from tenants import revisions
@@ -45,6 +47,8 @@ class Served:
     kept: Kept | None = None
     # The version that they get now; None: nothing.
     version: PromptVersion | None = None
+    # Releases that wait there.
+    beside: Sequence[Waiting] = ()
 
     @property
     def is_news(self) -> bool:

@@ -70,7 +70,7 @@ class Row:
     @property
     def choice(self) -> str:
         if self.main is None:
-            return "unreleased"
+            return "" if self.served else "unreleased"
         return "ahead" if self.ahead else ""
 
     @property
@@ -90,7 +90,7 @@ class Row:
         if self.newest is None:
             return "nothing pushed"
         if self.main is None:
-            return "not released"
+            return f"in {self.served[0].environment} only as tenants’ own" if self.served else "not released"
         return f"{self.ahead} ahead of {self.main.environment}" if self.ahead else f"live in {self.main.environment}"
 
     @property

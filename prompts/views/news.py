@@ -1,6 +1,7 @@
 """What has just been changed there, in words, and the way to undo it."""
 
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,11 +10,17 @@ from prompts.models import Release
 from prompts.views.lane import Lane
 from prompts.views.wording import share
 
+# So many canaries are told one by one, and looked up at most.
+_NAMED: Final = 3
+_MOST: Final = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Undo:
     label: str
     url: str
+    # What it does not bring back; empty: all comes back.
+    left: str = ""
 
 
 def newest_change(lane: Lane) -> Release | None:
@@ -47,7 +54,7 @@ def undo_of(made: Release, lane: Lane) -> Undo | None:
         query = {"version": made.version.hash, "percent": str(tried.percent)} if tried else {}
         return Undo(f"Release {made.version} to {share(tried)} again…", _at("release", lane, query)) if tried else None
     if made.kind == Release.Kind.END:
-        return Undo(f"Undo: roll back to {made.version}…", _at("rollback", lane, {}))
+        return Undo(f"Undo: roll back to {made.version}…", _at("rollback", lane, {}), _left(made))
     if made.kind == Release.Kind.ROLLBACK:
         served = made if made.has_ended else _before(made)
         if served is not None and (served is made or not served.has_ended):
@@ -57,6 +64,18 @@ def undo_of(made: Release, lane: Lane) -> Undo | None:
 
 def _what_all_get(lane: Lane) -> str:
     return f"{lane.all_of_it} {lane.served.version if lane.served else 'nothing'}"
+
+
+def _left(made: Release) -> str:
+    """Canaries that ended with it."""
+    rows = Release.objects.of(made.prompt, made.environment).filter(made_at=made.made_at, number__gt=made.number)
+    ended = rows.filter(lane=Release.Lane.CANARY, kind=Release.Kind.END).select_related("version", "tenant")
+    shares = [each for each in map(_before, ended.order_by("number")[:_MOST]) if each]
+    if not shares:
+        return ""
+    told = "; ".join(f"{each.version} for {share(each)}" for each in shares[:_NAMED])
+    more = f" and {len(shares) - _NAMED:,} more" if len(shares) > _NAMED else ""
+    return f"It does not bring back {'the canaries' if len(shares) > 1 else 'the canary'} that ended: {told}{more}."
 
 
 def _before(made: Release) -> Release | None:

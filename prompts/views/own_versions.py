@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import QueryDict
 
+from prompts import services
 from prompts.models import Prompt, Release
 from tenants.models import Tenant
 
@@ -21,6 +22,8 @@ class OwnLine:
     # None: it has a canary alone, beside what everybody gets.
     main: Release | None
     canary: Release | None
+    # Its own version has another before it; else going back is what ending it is.
+    can_go_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def own_page(prompt: Prompt, environment: str, query: QueryDict) -> OwnPage:
     first = (number - 1) * PAGE
     shown = list(named.order_by("name", "slug")[first : first + PAGE + 1])
     lanes = _lanes(prompt, environment, shown[:PAGE])
-    lines = [OwnLine(each, *lanes[each.pk]) for each in shown[:PAGE]]
+    back = services.with_a_way_back(prompt, environment, shown[:PAGE])
+    lines = [OwnLine(each, *lanes[each.pk], each.pk in back) for each in shown[:PAGE]]
     return OwnPage(lines, named.count(), text, is_open, number - 1 or None, number + 1 if len(shown) > PAGE else None)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from killswitch.standing import version_stops
 from prompts import services
 from prompts.diffing import diff
 from prompts.forms import DecisionForm
-from prompts.models import EVERYBODY, PlannedRelease
+from prompts.models import EVERYBODY, PlannedRelease, Release
 from prompts.views.audience import LATER, NOW, TENANT, Audience
 from prompts.views.in_force import Served, in_force
 from prompts.views.kept import kept
@@ -32,6 +33,9 @@ from tenants.permissions import Permission
 from tenants.refusals import NotFound, Refused
 
 _State = PlannedRelease.State
+# The element that is asked for again until every gateway serves it; htmx's word for "no more".
+_SERVED: Final = "served"
+_STOP_ASKING: Final = 286
 # What a press leads to: pressed twice, it stands so already.
 _REACHED: Final = {
     "approve": (_State.SCHEDULED, _State.RELEASED),
@@ -44,7 +48,16 @@ _REACHED: Final = {
 @never_cache
 @staff_page(Permission.PROMPTS_READ)
 def plan_detail(request: TenantRequest, plan_id: UUID) -> HttpResponse:
-    return _show(request, _find(plan_id), DecisionForm())
+    plan = _find(plan_id)
+    if request.headers.get("HX-Target") == _SERVED:
+        served = _served(plan, datetime.now(UTC))
+        status = _STOP_ASKING if served is None or served.in_force.is_complete else HTTPStatus.OK
+        response = render(request, "prompts/_in_force.html", {"served": served}, status=status)
+    else:
+        response = _show(request, plan, DecisionForm())
+    # One address, two answers: the page, and the part of it that is asked for again.
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 def _home(request: TenantRequest, plan_id: UUID) -> str:
@@ -155,6 +168,7 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
     audience = Audience(
         TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
     )
+    already, overruled = _already(plan), planning.overruled(plan)
     return {
         "audience": audience,
         "canary": canary,
@@ -166,11 +180,22 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
         "kept": None if plan.tenant else kept(plan.prompt, plan.environment),
         "diff": diff(live.version.bundle, plan.version.bundle) if live else None,
         "standings": [(each, verdict(each)) for each in standings],
+        "already": already,
+        "overruled": overruled,
+        # Whoever approves it would be refused, and only cancelling is left.
+        "is_moot": bool(already or overruled),
         # What was green when it was asked for need not be so now: then it cannot be made.
         "is_stuck": not plan.override_reason and any(each.why for each in standings),
         "expected": _last(plan),
         "protection": services.protection_of(plan.environment),
     }
+
+
+def _already(plan: PlannedRelease) -> Release | None:
+    """By hand, before its time."""
+    live = services.live(plan.prompt, plan.environment, plan.tenant)
+    is_it = plan.percent == EVERYBODY and live is not None and live.version_id == plan.version_id
+    return live if is_it else None
 
 
 def _why_not(plan: PlannedRelease, by: Actor, at: datetime) -> str:

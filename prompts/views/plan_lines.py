@@ -55,7 +55,9 @@ class PlanLine:
 
 
 def why_not(plan: PlannedRelease) -> str:
-    """Why it failed, as a sentence."""
+    """Why it failed, as a sentence; a prompt's name is written as it is."""
+    if plan.fault.startswith(plan.prompt.name):
+        return plan.fault
     return f"{plan.fault[:1].upper()}{plan.fault[1:]}"
 
 

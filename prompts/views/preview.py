@@ -18,7 +18,7 @@ from prompts.rendering import BadTemplate, BadVariables, Rendered, Stretch, rend
 from prompts.rendering.shown import shown
 from prompts.views.finding import find_prompt, find_version
 from prompts.views.samples import samples
-from prompts.views.trying import PREFIX, Field, fields_of, fields_of_samples, with_problem
+from prompts.views.trying import PREFIX, Field, fields_of, fields_of_samples, with_no_items, with_problem
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -80,6 +80,9 @@ def version_preview(request: TenantRequest, name: str, version: str) -> HttpResp
     variables = bundle.variables
     fields = fields_of(variables, given) if is_given else fields_of_samples(variables, samples(prompt, bundle))
     fields, preview, problem = _tried(bundle, fields)
+    if problem and not is_given:
+        # The made-up items may lack what the template reads of each.
+        fields, preview, problem = _tried(bundle, with_no_items(fields))
     is_refused = bool(problem) or any(each.problem for each in fields)
     context: dict[str, Any] = {
         "prompt": prompt,
@@ -89,6 +92,7 @@ def version_preview(request: TenantRequest, name: str, version: str) -> HttpResp
         "problem": problem,
         "is_refused": is_refused,
         "is_given": is_given,
+        "made_up": [each.name for each in fields if each.is_made_up],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused and is_given else HTTPStatus.OK
     return render(request, "prompts/version_preview.html", context, status=status)

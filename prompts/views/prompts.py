@@ -20,7 +20,7 @@ MOST: Final = 1000
 COLUMNS: Final = (
     "prompt", "feature", "description", "live", "newest_version", "newest_hash", "newest_pushed_at", "ahead", "suites",
     "verdict", "pass_rate", "judged_at", "calls_7d", "cost_usd_7d", "unpriced_calls_7d", "prompt_tokens",
-    "newest_verdict", "stopped",
+    "newest_verdict", "stopped", "canaries", "tenants", "orphaned_at",
 )  # fmt: skip
 
 
@@ -82,11 +82,19 @@ def _csv_rows(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:
             row.tokens,
             row.waiting.run.verdict if row.waiting else None,
             " ".join(dict.fromkeys(map(_told, row.stopped))),
+            " ".join(_tried(each.canary) for each in row.places if each.canary),
+            " ".join(f"{each.environment}={each.own}" for each in row.places if each.own),
+            row.prompt.orphaned_at and row.prompt.orphaned_at.astimezone(UTC).isoformat(),
         )
 
 
 def _told(release: Release) -> str:
     return f"{release.environment}={release.version}"
+
+
+def _tried(canary: Release) -> str:
+    """`production=v3:20`, of 100 people."""
+    return f"{_told(canary)}:{canary.percent}"
 
 
 def _limit(text: str) -> int:

@@ -16,6 +16,7 @@ from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
 from prompts.services import Overtaken, check_seen
 from prompts.views.aims import Aim, What, find_aim
+from prompts.views.beside import if_rolled_back
 from prompts.views.lane import Lane
 from prompts.views.wording import told
 from tenants.http import TenantRequest, staff_page
@@ -88,9 +89,12 @@ def _show(
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "changes_from": _changes_from(lane, aim),
         # As the text that changes is shown.
-        "changes_from_row": lane.canary if aim is not None and aim.what is What.CANARY else lane.live,
+        "changes_from_row": _changes_from_row(lane, aim),
         "diff": _diff(lane, aim),
         "others": others,
+        # Releases that wait there: one pressed away at night must not come back by itself.
+        "beside": if_rolled_back(lane),
+        "is_outage": aim is not None and aim.what is What.OWN and aim.version is None,
         # While only a canary is to end, the way back for all, of one press more.
         "all_back": lane.before if aim is not None and aim.what is What.CANARY else None,
         "reader": request.principal.actor.id,
@@ -128,9 +132,12 @@ def _button(lane: Lane, aim: Aim | None) -> str:
 
 def _changes_from(lane: Lane, aim: Aim | None) -> PromptVersion | None:
     """What the people get by now for whom something changes."""
-    if aim is not None and aim.what is What.CANARY and lane.canary is not None:
-        return lane.canary.version
-    return lane.live.version if lane.live else None
+    row = _changes_from_row(lane, aim)
+    return row.version if row else None
+
+
+def _changes_from_row(lane: Lane, aim: Aim | None) -> Release | None:
+    return lane.canary if aim is not None and aim.what is What.CANARY and lane.canary is not None else lane.served
 
 
 def _diff(lane: Lane, aim: Aim | None) -> Any:

@@ -70,6 +70,16 @@ def with_problem(fields: list[Field], name: str, problem: str) -> list[Field]:
     return [replace(each, problem=problem) if each.name == name else each for each in fields]
 
 
+def with_no_items(fields: list[Field]) -> list[Field]:
+    """Lists that were made up are empty."""
+    source = "left empty: nobody knows what its items hold"
+    return [replace(each, text="[]", value=[], source=source) if _is_made_up_list(each) else each for each in fields]
+
+
+def _is_made_up_list(field: Field) -> bool:
+    return field.is_made_up and field.variable.type is Type.LIST
+
+
 def _of_sample(name: str, variable: Variable, sample: Sample) -> Field:
     text = "" if sample.value is None else _text(variable, sample.value)
     return Field(name, variable, text, sample.value, sample.source, sample.is_made_up)

@@ -116,3 +116,12 @@ def test_a_suite_that_is_gone_is_told_with_what_to_do(anns: APIClient, head: Pro
     assert error["code"] == "no_green_verdict"
     assert "renamed: it was never pushed. Push it with `aiops prompts push`, or take its name out" in error["detail"]
     assert asked(anns, version="v3", override=WHY)["override_reason"] == WHY
+
+
+def test_going_back_answers_with_what_waits_there(anns: APIClient, head: PromptVersion) -> None:
+    plan = asked(anns, at=TOMORROW.isoformat())
+    prompts.release(head, environment="production", by=SYSTEM, at=AT)
+    answer = anns.post("/api/v1/prompts/welcome/rollback/", {"environment": "production"}, format="json")
+    (beside,) = answer.data["planned"]
+    assert (beside["id"], beside["label"], beside["tenant"]) == (plan["id"], "v2", None)
+    assert "rolled welcome back there" in beside["why"]

@@ -92,3 +92,13 @@ def test_without_javascript_one_asks_and_another_approves(open_page: Open, cast:
     expect(page.get_by_role("status")).to_contain_text("Released")
     with scope(ALL):
         assert served() == "v2"
+
+
+def test_a_released_plan_fits_the_narrowest_phone(open_page: Open, cast: dict[str, Any]) -> None:
+    with scope(ALL):
+        planning.approve(cast["plan"], by=actor_of(cast["admin"]), at=datetime.now(UTC))
+        planning.carry_out_due(at=datetime.now(UTC) + timedelta(hours=3, minutes=1))
+    page = open_page(width=320, person=cast["admin"])
+    page.goto(f"/planned-releases/{cast['plan'].pk}/")
+    expect(page.get_by_role("link", name="See what support-answer serves, or roll back")).to_be_visible()
+    assert sideways(page) == []

@@ -97,3 +97,12 @@ def test_a_time_that_cannot_be_is_refused(aiops: Aiops, head: PromptVersion, opt
 
 def test_an_id_that_is_none_is_refused(aiops: Aiops) -> None:
     assert aiops("prompts", "approve", "v2").exit_code == 2
+
+
+def test_going_back_says_that_a_planned_release_will_not_come(aiops: Aiops, head: PromptVersion) -> None:
+    plan = printed(aiops(*RELEASE, "--in", "4h", "--json"))
+    aiops(*RELEASE)
+    told = aiops("prompts", "rollback", "welcome", "--environment", "production").stdout
+    assert "v2 is planned for 20" in told
+    assert "It will not go live. Since it was asked for," in told
+    assert f"`aiops prompts cancel {plan['id']}` takes it away." in told

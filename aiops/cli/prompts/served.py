@@ -13,7 +13,19 @@ _NAMED: Final = 3
 def said(released: dict[str, Any]) -> str:
     # A console of the version before does not tell what tenants keep.
     kept = _kept(released.get("kept") or {})
-    return plain(f"{_what(released)} {kept}Revision {released['revision']}.")
+    lines = [f"{_what(released)} {kept}Revision {released['revision']}."]
+    return "\n".join(map(plain, [*lines, *map(_planned, released.get("planned", ()))]))
+
+
+def _planned(plan: dict[str, Any]) -> str:
+    """A release that waits there: who goes back at night must know whether it comes again by itself."""
+    due = f"is planned for {plan['due_at'][:16].replace('T', ' ')} UTC" if plan["due_at"] else "waits to be approved"
+    whose = f" for {plan['tenant']}" if plan["tenant"] else ""
+    fate = f"It will not go live. {plan['why']}" if plan["why"] else "It still stands."
+    return (
+        f"{plan['label']} {due}{whose}, asked by {plan['asked_by']}. {fate} "
+        f"`aiops prompts cancel {plan['id']}` takes it away."
+    )
 
 
 def _what(released: dict[str, Any]) -> str:

@@ -1,13 +1,16 @@
 """Releases that wait: for a second person, for their time, or for both."""
 
 from evals.services.planning.asking import LONGEST_AHEAD, ask
+from evals.services.planning.beside import Beside, plans_beside
 from evals.services.planning.carrying_out import LATEST, carry_out_due
 from evals.services.planning.deciding import approve, cancel, decline
 from evals.services.planning.finding import count_to_approve, find_planned, refused_approval
+from evals.services.planning.releasing import overruled, overrules
 
 __all__ = [
     "LATEST",
     "LONGEST_AHEAD",
+    "Beside",
     "approve",
     "ask",
     "cancel",
@@ -15,5 +18,8 @@ __all__ = [
     "count_to_approve",
     "decline",
     "find_planned",
+    "overruled",
+    "overrules",
+    "plans_beside",
     "refused_approval",
 ]

@@ -1,6 +1,7 @@
 """Make the release that was asked for: the same as any other, by whoever asked."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -22,7 +23,8 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
         raise NotAllowed(f"{plan.asked_by_label}, who asked for it, may not release any more. Ask for it anew.")
     # Nobody goes back between the look and the release.
     with revisions.changing(Revision.Name.CONFIG):
-        _check_meanwhile(plan)
+        if why := overruled(plan):
+            raise Conflict(why)
         made = promote(
             plan.version,
             environment=plan.environment,
@@ -38,21 +40,28 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
     plan.save(update_fields=["state", "ended_at", "release"])
 
 
-def _check_meanwhile(plan: PlannedRelease) -> None:
-    """Whoever went back decided later, and a reason was given in view of what was served when it was asked for."""
-    since = [row for row in _since(plan) if row.tenant_id in (None, plan.tenant_id)]
+def overruled(plan: PlannedRelease) -> str:
+    """Why it is not released any more, whatever its verdicts say; empty: nobody decided otherwise since it was asked.
+
+    Whoever went back decided later, and a reason was given in view of what was served when it was asked for.
+    """
+    since = [row for row in _since(plan) if overrules(row.tenant_id, plan)]
     back = next((row for row in since if row.kind == Release.Kind.ROLLBACK), None)
     if back is not None:
-        raise Conflict(
+        return (
             f"Since it was asked for, {back.made_by_label} rolled {plan.prompt} back there: it is not released over "
             "that. Ask for it anew."
         )
     made = next((row for row in since if not row.is_canary), None)
-    if plan.override_reason and made is not None:
-        what = "ended" if made.has_ended else f"was released ({made.version}, by {made.made_by_label})"
-        raise Conflict(
-            f"Since it was asked for, something else {what} there, which its reason does not speak of. Ask for it anew."
-        )
+    if not plan.override_reason or made is None:
+        return ""
+    what = "ended" if made.has_ended else f"was released ({made.version}, by {made.made_by_label})"
+    return f"Since it was asked for, something else {what} there, which its reason does not speak of. Ask for it anew."
+
+
+def overrules(tenant: UUID | None, plan: PlannedRelease) -> bool:
+    """Whether going back in this lane, everybody's or a tenant's, decides on what the plan is for."""
+    return tenant in (None, plan.tenant_id)
 
 
 def _since(plan: PlannedRelease) -> QuerySet[Release]:

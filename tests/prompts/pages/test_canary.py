@@ -120,6 +120,20 @@ def test_what_is_not_seen_to_differ_may_still_differ(
     assert "Still possible: v2 fails up to 8.8 pts less, or up to 8.8 pts more." in said(page.get(CANARY))
 
 
+def test_what_is_over_is_not_told_as_so_far(
+    page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature
+) -> None:
+    record_arm(live, acme.pk, answers.pk, calls=40, cost="0", at=CALLED)
+    record_arm(trial, acme.pk, answers.pk, calls=40, cost="0", at=CALLED)
+    assert "so far 0 of 40 calls of v2 failed" in said(page.get(CANARY))
+    go_back()
+    shown = said(page.get(CANARY))
+    assert "No difference seen; 0 of 40 calls of v2 failed, 0 were refused." in shown
+    assert "so far" not in shown
+    cost = shown[shown.rindex("Cost per call v1") :]
+    assert "Difference no clear difference 95 % range next to none" in cost[:120]
+
+
 def test_a_release_to_all_stands_out_where_nothing_measured_speaks_against_it(
     page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature
 ) -> None:

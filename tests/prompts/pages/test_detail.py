@@ -322,6 +322,16 @@ def test_tenants_with_their_own_are_counted_and_listed(
     assert '<details class="more own" id="own-production">' in text(shown)
 
 
+def test_going_back_and_ending_are_offered_apart_where_they_differ(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    back = f'href="{of("rollback/")}?environment=production&amp;tenant=acme">Roll back…'
+    release(live, tenant=acme)
+    assert back not in text(page.get(of()))
+    release(head, tenant=acme)
+    assert back in text(page.get(of()))
+
+
 def test_many_tenants_come_in_pages_and_are_found(page: Client, live: PromptVersion, head: PromptVersion) -> None:
     tenants = [make_tenant(f"shop-{number:02}") for number in range(23)]
     for tenant in tenants:

@@ -157,3 +157,31 @@ def test_what_was_taken_back_can_be_taken_anew(page: Client, live: PromptVersion
     url = text(answer).partition('id="undo" href="')[2].partition('"')[0].replace("&amp;", "&")
     press(page, url)
     assert served() == "v2"
+
+
+@pytest.mark.parametrize("query", ["&tenant=acme&to=v1", "&end=own"])
+def test_nothing_is_offered_that_the_service_refuses(
+    page: Client, trial: PromptVersion, acme: Tenant, query: str
+) -> None:
+    assert page.get(f"{BACK}{query}").status_code == 404
+    assert page.post(f"{BACK}{query}", {"expected": "3"}).status_code == 404
+    assert lanes(acme) == (None, None)
+
+
+def test_what_was_a_tenants_own_is_compared_with_what_it_gets_now(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    release(head, tenant=acme)
+    services.end(prompt(), environment="production", tenant=acme, by=SYSTEM, at=AT)
+    shown = page.get(f"{ACMES}&to=v2")
+    assert "Serves now what everybody gets, v1 Will serve v2 What changes Diff: +1 −1 lines" in said(shown)
+
+
+def test_a_tenant_that_would_get_nothing_is_warned_of(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    release(head, tenant=acme)
+    services.end(prompt(), environment="production", by=SYSTEM, at=AT)
+    shown = page.get(ACMES)
+    assert "calls of Acme Robotics that name this prompt will fail." in said(shown)
+    assert 'class="btn big arm stop"' in text(shown)

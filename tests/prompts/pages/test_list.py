@@ -172,6 +172,20 @@ def test_the_file_holds_all_that_is_asked_for(
     assert [each["prompt"] for each in rows(page.get("/prompts/prompts.csv?only=ahead"))] == [NAME]
 
 
+def test_what_tenants_alone_are_served_is_released(
+    page: Client, live: PromptVersion, head: PromptVersion, acme: Tenant
+) -> None:
+    release(head, percent=20)
+    release(head, tenant=acme)
+    only = {"canaries": "production=v2:20", "tenants": "production=1", "orphaned_at": ""}
+    assert only.items() <= rows(page.get("/prompts/prompts.csv"))[0].items()
+    services.end(live.prompt, environment="production", by=SYSTEM, at=AT)
+    shown = page.get(LIST)
+    assert "Newest v2 in production only as tenants’ own" in row(shown)
+    assert "Not released 0" in said(shown)
+    assert "Nothing waits for its first release" in said(page.get(LIST, {"only": "unreleased"}))
+
+
 def test_the_words_of_a_file_are_text(page: Client) -> None:
     make_plain(name="evil", description=HOSTILE)
     assert is_safe(page.get(LIST))

@@ -65,3 +65,10 @@ def test_a_source_is_shown_and_not_obeyed(page: Client, live: PromptVersion) -> 
     orphan(HOSTILE)
     answers: list[Any] = [page.get(LIST), page.get(of())]
     assert [is_safe(each) for each in answers] == [True, True]
+
+
+def test_the_release_page_says_so_too(page: Client, live: PromptVersion, head: PromptVersion) -> None:
+    address = f"{of('release/')}?version=v2"
+    assert "not in app:prompts" not in said(page.get(address))
+    orphan()
+    assert "support-answer is not in app:prompts since" in said(page.get(address))

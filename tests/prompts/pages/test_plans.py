@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from evals.services import planning
 from prompts import services
 from prompts.models import PlannedRelease, PromptVersion
 from tenants.actors import SYSTEM, Actor
-from tenants.models import Role, Tenant, User
+from tenants.models import Process, Role, Tenant, User
 from tests.factories import actor_of, make_user
 from tests.prompts.factories import AT
 from tests.prompts.pages.asking import HOSTILE, given, is_safe, of, said, text
@@ -75,6 +76,27 @@ def test_whatever_lane_it_was_for(
     page.force_login(support)
     shown = said(page.get(of())).partition(" Releases ")[0]
     assert "by ada@operator.example · approved by engineer@operator.example" in shown
+
+
+def test_a_decline_that_comes_too_late_keeps_what_was_typed(page: Client, plan: PlannedRelease, ada: Actor) -> None:
+    planning.cancel(plan, by=ada, at=datetime.now(UTC))
+    answer = page.post(home(plan, "decline/"), {"note": "It promises dates"})
+    assert answer.status_code == 409
+    assert "Not declined. It was cancelled by ada@operator.example already" in said(answer)
+    assert "You had written: It promises dates" in said(answer)
+
+
+def test_how_many_gateways_have_it_is_asked_for_again(page: Client, plan: PlannedRelease) -> None:
+    at = datetime.now(UTC)
+    Process.objects.create(
+        id=uuid4(), kind="gateway", name="gateway-1", host="here", pid=1, started_at=at, seen_at=at,
+        stops_revision=1, config_revision=-1, push_works=True, open_calls=0,
+    )  # fmt: skip
+    page.post(home(plan, "approve/"), {})
+    shown = text(page.get(home(plan)))
+    assert f'hx-get="{home(plan)}" hx-trigger="every 1s"' in shown
+    part = page.get(home(plan), headers={"HX-Request": "true", "HX-Target": "served"})
+    assert (part.status_code, said(part)) == (200, "0 of 1 gateways have it in force. Refresh")
 
 
 def test_declining_and_cancelling_are_told_apart(page: Client, plan: PlannedRelease) -> None:

@@ -146,3 +146,19 @@ def test_a_tenants_own_people_do_not(client: Client, version: PromptVersion, vie
 @pytest.mark.parametrize("more", ["v9/preview/", "deadbeef/preview/"])
 def test_a_version_that_is_not_there_has_none(page: Client, version: PromptVersion, more: str) -> None:
     assert page.get(of(more)).status_code == 404
+
+
+def test_a_list_that_is_made_up_is_empty_where_more_is_read_of_its_items(page: Client, engineer: User) -> None:
+    variables = {"question": {"type": "string"}, "items": {"type": "list"}}
+    bundle = make_bundle("{% for item in items %}{{ item.title }}{% endfor %}.", variables=variables)
+    services.push_version(NAME, bundle, suites=[], by=SYSTEM, at=AT)
+    shown = page.get(PAGE)
+    assert "left empty: nobody knows what its items hold" in said(shown)
+    assert "It cannot be rendered" not in said(shown)
+
+
+def test_what_was_made_up_is_named_where_it_does_not_fit(page: Client, engineer: User) -> None:
+    variables = {"question": {"type": "string"}, "customer": {"type": "object"}}
+    bundle = make_bundle("{{ customer.address.street }}", variables=variables)
+    services.push_version(NAME, bundle, suites=[], by=SYSTEM, at=AT)
+    assert "Made up, and perhaps not what the template reads: customer, question." in said(page.get(PAGE))

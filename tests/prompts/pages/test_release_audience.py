@@ -105,6 +105,7 @@ def test_what_was_chosen_after_the_button_was_drawn_is_asked_again(
 def test_beside_nothing_there_is_nothing_to_try(page: Client, head: PromptVersion) -> None:
     shown = page.get(of("release/?version=v2&environment=staging&percent=10"))
     assert "there is nothing to try v2 beside" in said(shown)
+    assert "this is logged as you" not in said(shown).lower()
     assert '<button class="btn big' not in text(shown)
 
 
