@@ -120,13 +120,14 @@ def test_what_is_not_seen_to_differ_may_still_differ(
     assert "Still possible: v2 fails up to 8.8 pts less, or up to 8.8 pts more." in said(page.get(CANARY))
 
 
-def test_a_release_to_all_stands_out_where_nothing_measured_speaks_against_it(
-    page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature
+@pytest.mark.parametrize(("cost", "is_first"), [("0.002", True), ("0.004", False)])
+def test_a_release_to_all_stands_out_only_where_it_is_seen_to_do_better(
+    page: Client, trial: PromptVersion, live: PromptVersion, acme: Tenant, answers: Feature, cost: str, is_first: bool
 ) -> None:
     assert 'class="btn tap" id="to-all"' in text(page.get(CANARY))
     record_arm(live, acme.pk, answers.pk, calls=40, at=CALLED)
-    record_arm(trial, acme.pk, answers.pk, calls=40, at=CALLED)
-    assert 'class="btn tap primary" id="to-all"' in text(page.get(CANARY))
+    record_arm(trial, acme.pk, answers.pk, calls=40, cost=cost, at=CALLED)
+    assert ('class="btn tap primary" id="to-all"' in text(page.get(CANARY))) is is_first
 
 
 def test_a_release_to_all_does_not_stand_out_where_it_is_worse(page: Client, worse: PromptVersion) -> None:
