@@ -17,7 +17,7 @@ from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
 from prompts.views.lane import Lane, Overtaken, as_seen
-from prompts.views.wording import told
+from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -78,18 +78,25 @@ def _show(
         "environment": lane.environment,
         "lane": lane,
         "is_over": is_over,
+        "button": _button(lane),
         "ends": lane.live or lane.canary,
         "own": len(own),
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
-        "overtaken": told(overtaken) if overtaken else None,
+        "overtaken": happened(overtaken) if overtaken else None,
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "reader": request.principal.actor.id,
         "action": reverse("prompts:prompt-end", args=[lane.prompt.name], query=lane.query),
         "at": at,
     }
     return render(request, "prompts/prompt_end.html", context, status=status)
+
+
+def _button(lane: Lane) -> str:
+    if lane.tenant is not None:
+        return f"Give {lane.tenant.name} what everybody gets"
+    return f"Serve nothing in {lane.environment} any more"
 
 
 def _calls(lane: Lane, at: datetime) -> int | None:

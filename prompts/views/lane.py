@@ -121,13 +121,15 @@ def as_seen(lane: Lane, *, expected: int, is_done: Callable[[Lane], bool]) -> It
         now = lane.again()
         done = is_done(now)
         if not done and expected != now.last_number:
-            raise Overtaken(newest(lane.prompt, lane.environment))
+            raise Overtaken(newest(lane.prompt, lane.environment, since=expected))
         yield done
 
 
-def newest(prompt: Prompt, environment: str) -> Release:
-    """Of all lanes there."""
-    return Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant")[0]
+def newest(prompt: Prompt, environment: str, *, since: int) -> Release:
+    """What was done last after that one, of all lanes there. A canary may end because of it: that is told with it."""
+    rows = Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant")
+    done = rows.filter(number__gt=since).exclude(lane=Release.Lane.CANARY, kind=Release.Kind.END)
+    return done.first() or rows[0]
 
 
 def find_lane(prompt: Prompt, environment: str, tenant: str) -> Lane | None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from prompts.models import Release
 from prompts.views.lane import Lane
-from prompts.views.wording import share
+from prompts.views.wording import before, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ def words_of(made: Release, lane: Lane) -> str:
 def undo_of(made: Release, lane: Lane) -> Undo | None:
     """Of what was taken away or taken back."""
     if made.is_canary and made.has_ended:
-        tried = _before(made)
+        tried = before(made)
         query = {"version": made.version.hash, "percent": str(tried.percent)} if tried else {}
         return Undo(f"Release {made.version} to {share(tried)} again…", _at("release", lane, query)) if tried else None
     if made.kind == Release.Kind.END:
         return Undo(f"Undo: roll back to {made.version}…", _at("rollback", lane, {}))
     if made.kind == Release.Kind.ROLLBACK:
-        served = made if made.has_ended else _before(made)
+        served = made if made.has_ended else before(made)
         if served is not None and (served is made or not served.has_ended):
             return Undo(f"Undo: back to {served.version}…", _at("rollback", lane, {"to": served.version.hash}))
     return None
@@ -57,12 +57,6 @@ def undo_of(made: Release, lane: Lane) -> Undo | None:
 
 def _what_all_get(lane: Lane) -> str:
     return f"{lane.all_of_it} {lane.served.version if lane.served else 'nothing'}"
-
-
-def _before(made: Release) -> Release | None:
-    rows = Release.objects.of(made.prompt, made.environment).filter(tenant=made.tenant, lane=made.lane)
-    earlier = rows.filter(number__lt=made.number).latest_first()
-    return earlier.select_related("version", "tenant").first()
 
 
 def _at(page: str, lane: Lane, query: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
 from prompts.views.aims import Aim, What, find_aim
 from prompts.views.lane import Lane, Overtaken, as_seen
-from prompts.views.wording import told
+from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -76,7 +76,7 @@ def _show(
         "button": _button(lane, aim),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
-        "overtaken": told(overtaken) if overtaken else None,
+        "overtaken": happened(overtaken) if overtaken else None,
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "changes_from": _changes_from(lane, aim),
         # As the text that changes is shown.

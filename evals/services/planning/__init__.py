@@ -1,6 +1,6 @@
 """Releases that wait: for a second person, for their time, or for both."""
 
-from evals.services.planning.asking import LONGEST_AHEAD, ask
+from evals.services.planning.asking import LONGEST_AHEAD, WaitsAlready, ask
 from evals.services.planning.carrying_out import LATEST, carry_out_due
 from evals.services.planning.deciding import approve, cancel, decline
 from evals.services.planning.finding import count_to_approve, find_planned, refused_approval
@@ -8,6 +8,7 @@ from evals.services.planning.finding import count_to_approve, find_planned, refu
 __all__ = [
     "LATEST",
     "LONGEST_AHEAD",
+    "WaitsAlready",
     "approve",
     "ask",
     "cancel",
