@@ -15,6 +15,7 @@ from evals.services import planning
 from evals.services.promoting import LEAST_REASON, NoVerdict
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, Release
+from prompts.views import resumed
 from prompts.views.audience import LATER, Audience, audience_of
 from prompts.views.chosen import chosen
 from prompts.views.finding import find_prompt
@@ -29,12 +30,14 @@ from tenants.actors import Actor
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Invalid, NotAllowed
+from tenants.resuming import said_as
 
 _WHY: Final = f"Say why in at least {LEAST_REASON} characters: it is kept in the audit log."
 _NO_TIME: Final = "Say when it has to go live."
 _CHOSEN_ANEW: Final = "You chose something else since the button was drawn. It says now what it does: press it again."
 
 
+@said_as(resumed.release)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
