@@ -94,8 +94,14 @@ def verdict_on(version: PromptVersion, environment: str, tenant: Tenant | None =
 
 
 def standings(version: PromptVersion, environment: str, tenant: Tenant | None = None) -> Iterator[Standing]:
-    """Of each suite that judges the prompt, against what is served there: to this tenant, or to all."""
+    """Of each suite that judges the prompt, against what is served there: to this tenant, or to all.
+
+    None where that is this very version.
+    """
     live = prompts.served(version.prompt, environment, tenant)
+    # A tenant keeps what everybody gets: its callers go on getting this very content, so nothing speaks against it.
+    if live is not None and live.version_id == version.pk:
+        return
     pushed = Suite.objects.filter(prompt=version.prompt, current__isnull=False)
     names = [*version.prompt.suites, *pushed.values_list("name", flat=True)]
     for name in dict.fromkeys(names):

@@ -31,6 +31,11 @@ class NotThisRole(NotAllowed):
 
     code = "needs_role"
 
+    def __init__(self, detail: str, *, who: str) -> None:
+        super().__init__(detail)
+        # Who may: `admins`.
+        self.who = who
+
 
 def refused_alone(
     version: PromptVersion, environment: str, *, unproven: bool, by: Actor, at: datetime
@@ -43,7 +48,8 @@ def refused_alone(
     if protection is not None and protection.second_person:
         return NeedsSecondPerson(f"{environment} takes a second person. {_HOW.format(who=who)}")
     if protection is not None and not prompts.may_release(by, protection, at=at):
-        return NotThisRole(f"Only {_plural(protection)} release to {environment}. {_HOW.format(who=who)}")
+        they = _plural(protection)
+        return NotThisRole(f"Only {they} release to {environment}. {_HOW.format(who=who)}", who=they)
     if unproven and needs_another(version, by):
         why = "Whoever pushed a version cannot also let it go live unproven: a second person has to."
         return NeedsSecondPerson(f"{why} {_HOW.format(who=who)}")
@@ -70,7 +76,7 @@ def check_approver(environment: str, *, asker: Actor, approver: Actor, at: datet
         raise _nobodys(asker, environment)
     if not prompts.may_release(approver, protection, at=at):
         who = _plural(protection) if protection else "engineers and admins"
-        raise NotThisRole(f"Only {who} approve a release to {environment}, and {approver.label} is none.")
+        raise NotThisRole(f"Only {who} approve a release to {environment}, and {approver.label} is none.", who=who)
 
 
 def told_of_second(version: PromptVersion, by: Actor, approver: Actor | None) -> str:

@@ -19,8 +19,8 @@ from prompts.forms import ReleaseForm
 from prompts.models import Release
 from prompts.services import Overtaken
 from prompts.views.beside import if_ended
-from prompts.views.lane import Lane
-from prompts.views.wording import told
+from prompts.views.lane import Lane, newest
+from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -55,13 +55,13 @@ def _end(request: TenantRequest, lane: Lane, form: ReleaseForm) -> HttpResponse:
             by=request.principal.actor,
             at=datetime.now(UTC),
         )
-    except Overtaken as overtaken:
-        now = lane.again()
+    except Overtaken:
+        now, done = lane.again(), newest(lane.prompt, lane.environment, since=given["expected"])
         # Pressed twice at once.
         if _is_over(now):
             return redirect(lane.home)
         given["expected"] = now.last_number
-        return _show(request, now, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
+        return _show(request, now, form, overtaken=done, status=HTTPStatus.CONFLICT)
     return redirect(lane.home)
 
 
@@ -85,6 +85,7 @@ def _show(
         "environment": lane.environment,
         "lane": lane,
         "is_over": is_over,
+        "button": _button(lane),
         "ends": lane.live or lane.canary,
         "own": services.own_main_lanes(lane.prompt, lane.environment).count(),
         "canaries": services.common_canaries(lane.prompt, lane.environment).count(),
@@ -92,13 +93,19 @@ def _show(
         "calls": None if is_over else _calls(lane, at),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
-        "overtaken": told(overtaken) if overtaken else None,
+        "overtaken": happened(overtaken) if overtaken else None,
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "reader": request.principal.actor.id,
         "action": reverse("prompts:prompt-end", args=[lane.prompt.name], query=lane.query),
         "at": at,
     }
     return render(request, "prompts/prompt_end.html", context, status=status)
+
+
+def _button(lane: Lane) -> str:
+    if lane.tenant is not None:
+        return f"Give {lane.tenant.name} what everybody gets"
+    return f"Serve nothing in {lane.environment} any more"
 
 
 def _calls(lane: Lane, at: datetime) -> int | None:

@@ -100,9 +100,11 @@ class Lane:
         return Lane(self.prompt, self.environment, self.tenant)
 
 
-def newest(prompt: Prompt, environment: str) -> Release:
-    """Of all lanes there."""
-    return Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant")[0]
+def newest(prompt: Prompt, environment: str, *, since: int) -> Release | None:
+    """What was done last after that one, of all lanes there. A canary may end because of it: that is told with it."""
+    rows = Release.objects.of(prompt, environment).latest_first().select_related("version", "tenant")
+    done = rows.filter(number__gt=since).exclude(lane=Release.Lane.CANARY, kind=Release.Kind.END)
+    return done.first() or rows.first()
 
 
 def find_lane(prompt: Prompt, environment: str, tenant: str) -> Lane | None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from prompts.models import Release
 from prompts.views.lane import Lane
-from prompts.views.wording import share
+from prompts.views.wording import before, share
 
 # So many canaries are told one by one, and looked up at most.
 _NAMED: Final = 3
@@ -50,13 +50,13 @@ def words_of(made: Release, lane: Lane) -> str:
 def undo_of(made: Release, lane: Lane) -> Undo | None:
     """Of what was taken away or taken back."""
     if made.is_canary and made.has_ended:
-        tried = _before(made)
+        tried = before(made)
         query = {"version": made.version.hash, "percent": str(tried.percent)} if tried else {}
         return Undo(f"Release {made.version} to {share(tried)} again…", _at("release", lane, query)) if tried else None
     if made.kind == Release.Kind.END:
         return Undo(f"Undo: roll back to {made.version}…", _at("rollback", lane, {}), _left(made))
     if made.kind == Release.Kind.ROLLBACK:
-        served = made if made.has_ended else _before(made)
+        served = made if made.has_ended else before(made)
         if served is not None and (served is made or not served.has_ended):
             return Undo(f"Undo: back to {served.version}…", _at("rollback", lane, {"to": served.version.hash}))
     return None
@@ -70,18 +70,12 @@ def _left(made: Release) -> str:
     """Canaries that ended with it."""
     rows = Release.objects.of(made.prompt, made.environment).filter(made_at=made.made_at, number__gt=made.number)
     ended = rows.filter(lane=Release.Lane.CANARY, kind=Release.Kind.END).select_related("version", "tenant")
-    shares = [each for each in map(_before, ended.order_by("number")[:_MOST]) if each]
+    shares = [each for each in map(before, ended.order_by("number")[:_MOST]) if each]
     if not shares:
         return ""
     told = "; ".join(f"{each.version} for {share(each)}" for each in shares[:_NAMED])
     more = f" and {len(shares) - _NAMED:,} more" if len(shares) > _NAMED else ""
     return f"It does not bring back {'the canaries' if len(shares) > 1 else 'the canary'} that ended: {told}{more}."
-
-
-def _before(made: Release) -> Release | None:
-    rows = Release.objects.of(made.prompt, made.environment).filter(tenant=made.tenant, lane=made.lane)
-    earlier = rows.filter(number__lt=made.number).latest_first()
-    return earlier.select_related("version", "tenant").first()
 
 
 def _at(page: str, lane: Lane, query: dict[str, str]) -> str:

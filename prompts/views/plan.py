@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from evals import services as evals
 from evals.services import planning
+from evals.services.seconding import NeedsSecondPerson, NotThisRole
 from killswitch.standing import version_stops
 from prompts import services
 from prompts.diffing import diff
@@ -27,6 +28,8 @@ from prompts.views.lane import newest
 from prompts.views.plan_lines import line
 from prompts.views.release_words import does, verdict
 from prompts.views.shifting import Shift
+from prompts.views.taken_back import taken_back
+from prompts.views.wording import happened
 from tenants.actors import Actor
 from tenants.http import TenantRequest, may_everywhere, posted, staff_page
 from tenants.permissions import Permission
@@ -54,7 +57,7 @@ def plan_detail(request: TenantRequest, plan_id: UUID) -> HttpResponse:
         status = _STOP_ASKING if served is None or served.in_force.is_complete else HTTPStatus.OK
         response = render(request, "prompts/_in_force.html", {"served": served}, status=status)
     else:
-        response = _show(request, plan, DecisionForm())
+        response = _show(request, plan, DecisionForm(), what=request.GET.get("open", ""))
     # One address, two answers: the page, and the part of it that is asked for again.
     patch_vary_headers(response, ["HX-Target"])
     return response
@@ -95,7 +98,8 @@ def _decide(request: TenantRequest, plan_id: UUID, what: str, act: Callable[...,
         return _show(request, plan, form, what=what, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     expected = form.cleaned_data["expected"]
     if what == "approve" and plan.is_open and expected not in (None, _last(plan)):
-        return _show(request, plan, form, what=what, is_overtaken=True, status=HTTPStatus.CONFLICT)
+        overtaken = newest(plan.prompt, plan.environment, since=expected)
+        return _show(request, plan, form, what=what, overtaken=overtaken, status=HTTPStatus.CONFLICT)
     try:
         act(plan, note=form.cleaned_data["note"], by=by, at=datetime.now(UTC))
     except Refused as refused:
@@ -128,7 +132,7 @@ def _show(
     *,
     what: str = "",
     refused: Refused | None = None,
-    is_overtaken: bool = False,
+    overtaken: Release | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     at, actor = datetime.now(UTC), request.principal.actor
@@ -148,8 +152,8 @@ def _show(
         "may_release": may_release,
         "form": form,
         "what": what,
-        "refused": refused,
-        "changed": newest(plan.prompt, plan.environment) if is_overtaken else None,
+        "refused": _said(refused, plan, actor) if refused else "",
+        "overtaken": happened(overtaken) if overtaken else None,
         "stops": version_stops(),
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "anew": _anew(plan),
@@ -178,6 +182,7 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
         },
         "live": live,
         "kept": None if plan.tenant else kept(plan.prompt, plan.environment),
+        "taken_back": taken_back(plan.version, plan.environment, plan.tenant),
         "diff": diff(live.version.bundle, plan.version.bundle) if live else None,
         "standings": [(each, verdict(each)) for each in standings],
         "already": already,
@@ -200,7 +205,16 @@ def _already(plan: PlannedRelease) -> Release | None:
 
 def _why_not(plan: PlannedRelease, by: Actor, at: datetime) -> str:
     refused = planning.refused_approval(plan, by=by, at=at)
-    return refused.sentence if refused else ""
+    return _said(refused, plan, by) if refused else ""
+
+
+def _said(refused: Refused, plan: PlannedRelease, by: Actor) -> str:
+    """To whom it is about, and not of them."""
+    if isinstance(refused, NeedsSecondPerson) and (plan.asked_by_kind, plan.asked_by_id) == (by.kind, by.id):
+        return "You asked for it: a second person approves it."
+    if isinstance(refused, NotThisRole):
+        return f"{refused.who.capitalize()} alone approve a release to {plan.environment}, and you are none of them."
+    return refused.sentence
 
 
 def _served(plan: PlannedRelease, at: datetime) -> Served | None:

@@ -15,63 +15,67 @@ from evals.services import planning
 from evals.services.promoting import LEAST_REASON, NoVerdict
 from killswitch.standing import version_stops
 from prompts.forms import ReleaseForm
-from prompts.models import PlannedRelease, PromptVersion
-from prompts.services import PRODUCTION, Overtaken
+from prompts.models import PlannedRelease, Release
+from prompts.services import Overtaken
+from prompts.views import resumed
 from prompts.views.audience import LATER, Audience, audience_of
-from prompts.views.finding import find_environment, find_prompt, find_version
+from prompts.views.chosen import chosen
+from prompts.views.finding import find_prompt
+from prompts.views.focus import focus_of
 from prompts.views.lane import Lane, newest
+from prompts.views.looked_at import LookedAt
 from prompts.views.pressing import once
 from prompts.views.release_page import Drawn, draw
+from prompts.views.release_words import since_then
+from prompts.views.wording import happened
 from tenants.actors import Actor
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Invalid, NotAllowed
+from tenants.resuming import said_as
 
 _WHY: Final = f"Say why in at least {LEAST_REASON} characters: it is kept in the audit log."
 _NO_TIME: Final = "Say when it has to go live."
 _CHOSEN_ANEW: Final = "You chose something else since the button was drawn. It says now what it does: press it again."
 
 
+@said_as(resumed.release)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
 def prompt_release(request: TenantRequest, name: str) -> HttpResponse:
-    prompt = find_prompt(name)
-    environment = find_environment(request.GET.get("environment") or PRODUCTION)
-    version = find_version(prompt, request.GET.get("version") or _newest(name))
-    now = datetime.now(UTC)
-    audience = audience_of(request.POST if request.method == "POST" else request.GET, now=now)
-    form = ReleaseForm(request.POST) if request.method == "POST" else ReleaseForm()
-    drawn = draw(version, environment, audience, form, by=request.principal.actor, at=now)
+    place, posted, now = chosen(request, find_prompt(name)), request.POST, datetime.now(UTC)
+    audience = audience_of(posted if request.method == "POST" else request.GET, now=now)
+    form = ReleaseForm(place.form_of(posted)) if request.method == "POST" else ReleaseForm()
+    drawn = draw(place, audience, form, by=request.principal.actor, at=now)
     if request.method != "POST":
         return _show(request, drawn)
-    if "look" in request.POST:
-        return _show(request, replace(drawn, is_looking=True))
-    return _press(request, drawn, is_sure=request.POST.get("seen", "") in ("", drawn.seen))
+    if "look" in posted:
+        focus = focus_of(posted, audience, is_moved=place.is_moved)
+        return _show(request, replace(drawn, is_looking=True, focus=focus))
+    return _press(request, drawn, LookedAt.parse(posted.get("seen", "")))
 
 
-def _newest(name: str) -> str:
-    return str(PromptVersion.objects.filter(prompt__name=name).order_by("-number").first())
-
-
-def _press(request: TenantRequest, drawn: Drawn, *, is_sure: bool) -> HttpResponse:
-    audience, form = drawn.audience, drawn.form
+def _press(request: TenantRequest, drawn: Drawn, was: LookedAt | None) -> HttpResponse:
+    audience, form, now = drawn.audience, drawn.form, drawn.looked_at
     if audience.when == LATER and audience.due_at is None and "at" not in audience.faults:
         drawn = drawn.with_fault("at", _NO_TIME)
     if not audience.is_whole and "q" not in audience.faults:
         drawn = drawn.with_fault("q", "Choose a customer.")
     if not form.is_valid() or drawn.audience.faults:
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if drawn.asks and not request.POST.get("seen"):
+    if drawn.asks and was is None:
         return _show(
             request, drawn.saying(drawn.takes.alone.sentence if drawn.takes.alone else ""), HTTPStatus.FORBIDDEN
         )
-    if not is_sure:
+    if (was is None and drawn.place.is_moved) or (was is not None and was.choice != now.choice):
         return _show(request, drawn.saying(_CHOSEN_ANEW), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _ask(request, drawn) if drawn.waits else _release(request, drawn)
+    if was is not None and was.whom != now.whom:
+        return _show(request, drawn.saying(since_then(drawn.environment, drawn.takes)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _ask(request, drawn, was) if drawn.waits else _release(request, drawn, was)
 
 
-def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
+def _release(request: TenantRequest, drawn: Drawn, was: LookedAt | None) -> HttpResponse:
     version, environment, audience, given = drawn.version, drawn.environment, drawn.audience, drawn.form.cleaned_data
     try:
         with once(version, environment, audience, expected=given["expected"]) as is_done:
@@ -85,10 +89,8 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
                     by=request.principal.actor,
                     at=datetime.now(UTC),
                 )
-    except Overtaken as overtaken:
-        # Say who was faster, keep what was typed, and let the same button go on from there.
-        given["expected"] = overtaken.by.number if overtaken.by else 0
-        return _show(request, drawn.overtaken(overtaken.by), HTTPStatus.CONFLICT)
+    except Overtaken:
+        return _overtaken(request, drawn, was)
     except (NoVerdict, Invalid):
         drawn.form.add_error("override", _WHY)
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -97,14 +99,24 @@ def _release(request: TenantRequest, drawn: Drawn) -> HttpResponse:
     return redirect(Lane(version.prompt, environment, audience.tenant).home)
 
 
-def _ask(request: TenantRequest, drawn: Drawn) -> HttpResponse:
+def _overtaken(request: TenantRequest, drawn: Drawn, was: LookedAt | None) -> HttpResponse:
+    """Say who was faster, and keep what was typed. The button goes on from there, unless it comes to something else."""
+    now, since = drawn.anew(), drawn.form.cleaned_data["expected"]
+    by = newest(drawn.version.prompt, drawn.environment, since=since)
+    drawn.form.cleaned_data["expected"] = now.now.last_number
+    is_back = by is not None and by.kind != Release.Kind.RELEASE and by.tenant in (None, drawn.audience.tenant)
+    is_another = is_back or (was is not None and was.act != now.looked_at.act)
+    seen = (was or now.looked_at).spent() if is_another and now.has_button else None
+    return _show(request, replace(now, overtaken=happened(by) if by else None, was=seen), HTTPStatus.CONFLICT)
+
+
+def _ask(request: TenantRequest, drawn: Drawn, was: LookedAt | None) -> HttpResponse:
     version, environment, audience, given = drawn.version, drawn.environment, drawn.audience, drawn.form.cleaned_data
     by = request.principal.actor
     if (mine := _asked_already(drawn, by)) is not None:
         return redirect("planned:plan-detail", mine.pk)
     if given["expected"] != drawn.now.last_number:
-        given["expected"] = drawn.now.last_number
-        return _show(request, drawn.overtaken(newest(version.prompt, environment)), HTTPStatus.CONFLICT)
+        return _overtaken(request, drawn, was)
     try:
         plan = planning.ask(
             version,
@@ -123,9 +135,18 @@ def _ask(request: TenantRequest, drawn: Drawn) -> HttpResponse:
     except NoVerdict:
         drawn.form.add_error("override", _WHY)
         return _show(request, drawn, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except planning.WaitsAlready as refused:
+        return _show(request, drawn.anew().saying(_first(refused.first, by)), refused.status)
     except Conflict as refused:
         return _show(request, drawn.anew().saying(refused.sentence), refused.status)
     return redirect("planned:plan-detail", plan.pk)
+
+
+def _first(plan: PlannedRelease, reader: Actor) -> str:
+    """The page leads to it."""
+    is_own = (plan.asked_by_kind, plan.asked_by_id) == (reader.kind, reader.id)
+    who = "You" if is_own else plan.asked_by_label
+    return f"{who} asked for {plan.version} first, and only one can wait here."
 
 
 def _not_asked(request: TenantRequest, drawn: Drawn, refused: Invalid) -> HttpResponse:

@@ -44,6 +44,10 @@ class Now:
             is_known=is_known(environment),
         )
 
+    def serves(self, version: PromptVersion) -> bool:
+        """To whom it is for, though by another lane."""
+        return self.already is None and self.live is not None and self.live.version_id == version.pk
+
 
 @dataclass(frozen=True, slots=True)
 class Takes:

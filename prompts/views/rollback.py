@@ -17,8 +17,8 @@ from prompts.models import PromptVersion, Release
 from prompts.services import Overtaken, check_seen
 from prompts.views.aims import Aim, What, find_aim
 from prompts.views.beside import if_rolled_back
-from prompts.views.lane import Lane
-from prompts.views.wording import told
+from prompts.views.lane import Lane, newest
+from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 
@@ -50,14 +50,14 @@ def _roll_back(request: TenantRequest, lane: Lane, aim: Aim, form: ReleaseForm) 
             check_seen(lane.prompt, lane.environment, given["expected"])
             return _show(request, lane, aim, form, status=HTTPStatus.CONFLICT)
         aim.carry_out(lane, expected=given["expected"], note=given["note"], by=by, at=at)
-    except Overtaken as overtaken:
-        now = lane.again()
+    except Overtaken:
+        now, done = lane.again(), newest(lane.prompt, lane.environment, since=given["expected"])
         # Pressed twice at once.
         if aim.is_reached(now):
             return redirect(lane.home)
         goal = aim if aim.is_possible(now) else Aim.next(now)
         given["expected"] = now.last_number
-        return _show(request, now, goal, form, overtaken=overtaken.by, status=HTTPStatus.CONFLICT)
+        return _show(request, now, goal, form, overtaken=done, status=HTTPStatus.CONFLICT)
     return redirect(lane.home)
 
 
@@ -85,7 +85,7 @@ def _show(
         "stops": version_stops(),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
-        "overtaken": told(overtaken) if overtaken else None,
+        "overtaken": happened(overtaken) if overtaken else None,
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "changes_from": _changes_from(lane, aim),
         # As the text that changes is shown.

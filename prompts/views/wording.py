@@ -14,18 +14,23 @@ class Told:
     before: str
     after: str
 
-    @property
-    def sentence(self) -> str:
-        """What they did, behind their name: `released v4 to production`."""
-        made, place = self.release, self.release.environment
-        if made.has_ended:
-            what = "the canary of " if made.is_canary else ""
-            whose = f" for {made.tenant.name}" if made.tenant else ""
-            return f"ended {what}{made.version} in {place}{whose}"
-        whom = "" if made.tenant is None and not made.is_canary else f" for {share(made)}"
-        if made.kind == made.Kind.ROLLBACK:
-            return f"rolled {place} back to {made.version}{whom}"
-        return f"released {made.version} to {place}{whom}"
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What somebody did meanwhile, behind their name: `released v4 to production`."""
+
+    release: Release
+    sentence: str
+
+
+def happened(made: Release) -> Happened:
+    return Happened(made, _ended(made) if made.has_ended else _tried(made) if made.is_canary else _served(made))
+
+
+def before(made: Release) -> Release | None:
+    """What stood in its lane until then."""
+    rows = Release.objects.of(made.prompt, made.environment).filter(tenant=made.tenant, lane=made.lane)
+    return rows.filter(number__lt=made.number).latest_first().select_related("version", "tenant").first()
 
 
 def told(release: Release) -> Told:
@@ -35,6 +40,27 @@ def told(release: Release) -> Told:
 def share(release: Release) -> str:
     """Who gets it, as `people` says it."""
     return people(release.percent if release.is_canary else EVERYBODY, release.tenant)
+
+
+def _ended(made: Release) -> str:
+    what = "the canary of " if made.is_canary else ""
+    whose = f" for {made.tenant.name}" if made.tenant else ""
+    return f"ended {what}{made.version} in {made.environment}{whose}"
+
+
+def _tried(made: Release) -> str:
+    was = before(made)
+    if was is None or was.has_ended or was.version_id != made.version_id:
+        return f"began to try {made.version} on {share(made)} in {made.environment}"
+    verb = "raised" if made.percent > was.percent else "lowered"
+    return f"{verb} the canary of {made.version} from {was.percent}% to {share(made)} in {made.environment}"
+
+
+def _served(made: Release) -> str:
+    whom = f" for {share(made)}" if made.tenant else ""
+    if made.kind == made.Kind.ROLLBACK:
+        return f"rolled {made.environment} back to {made.version}{whom}"
+    return f"released {made.version} to {made.environment}{whom}"
 
 
 def _of_canary(release: Release) -> tuple[str, str]:

@@ -102,3 +102,29 @@ def test_a_released_plan_fits_the_narrowest_phone(open_page: Open, cast: dict[st
     page.goto(f"/planned-releases/{cast['plan'].pk}/")
     expect(page.get_by_role("link", name="See what support-answer serves, or roll back")).to_be_visible()
     assert sideways(page) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_with_the_keyboard_the_focus_stays_and_nothing_is_lost(
+    open_page: Open, cast: dict[str, Any], javascript: bool
+) -> None:
+    with scope(ALL):
+        planning.cancel(cast["plan"], by=SYSTEM, at=datetime.now(UTC))
+    page = open_page(javascript=javascript, person=cast["admin"])
+    page.goto(f"{HOME}release/?version=v3&environment=staging")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("Note").fill("Typed")
+    for look in ("when:later", "to:share", "percent:25"):
+        pressed = page.locator(f'button[value="{look}"]')
+        pressed.focus()
+        page.keyboard.press("Enter")
+        expect(pressed).to_have_attribute("aria-pressed", "true")
+        expect(pressed).to_be_focused()
+    page.get_by_label("Goes live, in UTC").fill("2099-01-01T10:00")
+    page.get_by_text("Another version or environment").click()
+    page.get_by_label("Environment").fill("production")
+    page.get_by_label("Environment").press("Enter")
+    expect(page.get_by_role("heading", name="Try support-answer v3 on 25% of people in production?")).to_be_visible()
+    expect(page.get_by_role("button", name="Look at this release")).to_be_focused()
+    expect(page.get_by_label("Goes live, in UTC")).to_have_value("2099-01-01T10:00")
+    expect(page.get_by_label("Note")).to_have_value("Typed")

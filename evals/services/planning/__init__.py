@@ -1,6 +1,6 @@
 """Releases that wait: for a second person, for their time, or for both."""
 
-from evals.services.planning.asking import LONGEST_AHEAD, ask
+from evals.services.planning.asking import LONGEST_AHEAD, WaitsAlready, ask
 from evals.services.planning.beside import Beside, plans_beside
 from evals.services.planning.carrying_out import LATEST, carry_out_due
 from evals.services.planning.deciding import approve, cancel, decline
@@ -11,6 +11,7 @@ __all__ = [
     "LATEST",
     "LONGEST_AHEAD",
     "Beside",
+    "WaitsAlready",
     "approve",
     "ask",
     "cancel",

@@ -19,6 +19,18 @@ from tenants.refusals import Conflict, Invalid
 LONGEST_AHEAD: Final = timedelta(days=90)
 
 
+class WaitsAlready(Conflict):
+    """Only one waits for a prompt, an environment and a tenant: `first` does."""
+
+    def __init__(self, first: PlannedRelease) -> None:
+        state = "waits for a second person" if first.state == PlannedRelease.State.WAITING else "is scheduled"
+        super().__init__(
+            f"{first.asked_by_label} asked for {first.prompt} {first.version} in {first.where} already: it {state}. "
+            f"`aiops prompts cancel {first.pk}` makes way."
+        )
+        self.first = first
+
+
 def ask(
     version: PromptVersion,
     *,
@@ -92,11 +104,7 @@ def _insert(plan: PlannedRelease) -> None:
         first = open_plan(plan.prompt, plan.environment, plan.tenant)
         if first is None:
             raise
-        state = "waits for a second person" if first.state == PlannedRelease.State.WAITING else "is scheduled"
-        raise Conflict(
-            f"{first.asked_by_label} asked for {plan.prompt} {first.version} in {plan.where} already: it {state}. "
-            f"`aiops prompts cancel {first.pk}` makes way."
-        ) from fault
+        raise WaitsAlready(first) from fault
 
 
 def _stamp(moment: datetime) -> str:

@@ -129,7 +129,7 @@ def test_a_change_meanwhile_is_told_and_the_same_button_goes_on(
     release(head, percent=5, by=actor_of(support))
     answer = page.post(END, {"expected": given(shown, "expected"), "note": "typed"})
     assert answer.status_code == 409
-    assert "support@operator.example released v2 to production for 5% of people" in said(answer)
+    assert "support@operator.example began to try v2 on 5% of people in production" in said(answer)
     assert given(answer, "note") == "typed"
     assert served() == "v1"
     assert page.post(END, {"expected": given(answer, "expected")}).status_code == 302

@@ -91,7 +91,7 @@ def test_a_canary_that_went_to_everybody_meanwhile_is_told(page: Client, trial: 
     release(trial, by=actor_of(support))
     answer = page.post(action(shown), {"expected": given(shown, "expected")})
     assert answer.status_code == 409
-    assert "Changed while you were here. support@operator.example ended the canary of v3 in production" in said(answer)
+    assert "Changed while you were here. support@operator.example released v3 to production at" in said(answer)
     assert "Roll support-answer back to v2 in production?" in said(answer)
     assert lanes() == ("v3", None)
     # The address of an ended canary does nothing else, either.
@@ -105,7 +105,7 @@ def test_a_share_that_was_raised_meanwhile_is_told(page: Client, trial: PromptVe
     release(trial, percent=50, by=actor_of(support))
     answer = page.post(action(shown), {"expected": given(shown, "expected")})
     assert answer.status_code == 409
-    assert "released v3 to production for 50% of people" in said(answer)
+    assert "raised the canary of v3 from 10% to 50% of people in production" in said(answer)
     assert page.post(action(answer), {"expected": given(answer, "expected")}).status_code == 302
     assert lanes() == ("v2", None)
 

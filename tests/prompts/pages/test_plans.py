@@ -118,8 +118,25 @@ def test_whoever_asked_is_told_why_they_may_not(client: Client, plan: PlannedRel
     assert "Approve:" not in said(shown)
     answer = client.post(home(plan, "approve/"), {})
     assert answer.status_code == 403
-    assert "Not approved." in said(answer)
+    assert "Not approved. You asked for it: a second person approves it." in said(answer)
     assert (state(plan), served()) == ("waiting", "v1")
+
+
+def test_whoever_has_not_the_role_is_told_so_as_you(page: Client, plan: PlannedRelease) -> None:
+    services.protect("production", role=Role.ADMIN, second_person=True, by=SYSTEM, at=AT)
+    assert "Admins alone approve a release to production, and you are none of them." in said(page.get(home(plan)))
+
+
+def test_declining_from_the_list_opens_what_is_asked(page: Client, plan: PlannedRelease) -> None:
+    assert f'href="{home(plan)}?open=decline#decline"' in text(page.get(LIST))
+    assert '<details class="more" id="decline" open>' in text(page.get(f"{home(plan)}?open=decline"))
+    assert '<details class="more" id="decline">' in text(page.get(home(plan)))
+
+
+def test_commands_within_a_verdict_are_code(page: Client, live: PromptVersion, head: PromptVersion, ada: Actor) -> None:
+    waiting = asked(head, ada, override="Nothing to judge", due_at=datetime.now(UTC) + timedelta(hours=1))
+    shown = text(page.get(home(waiting)))
+    assert "Push it with <code>aiops prompts push</code>, or take its name out of <code>suites</code>" in shown
 
 
 def test_what_was_released_meanwhile_is_told_before_it_is_approved(page: Client, plan: PlannedRelease) -> None:

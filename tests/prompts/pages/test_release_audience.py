@@ -179,7 +179,8 @@ def test_protected_meanwhile_it_says_so_and_asks(page: Client, live: PromptVersi
     services.protect("production", role=Role.ENGINEER, second_person=True, by=SYSTEM, at=AT)
     answer = page.post(V2, fields(shown))
     assert answer.status_code == 422
-    assert "press it again" in said(answer)
+    assert "production takes a second person since you opened this page." in said(answer)
+    assert "You chose something else" not in said(answer)
     assert (served(), PlannedRelease.objects.count()) == ("v1", 0)
     assert page.post(V2, fields(answer)).status_code == 302
     assert PlannedRelease.objects.get().state == "waiting"
@@ -215,7 +216,10 @@ def test_another_that_waits_is_told_and_led_to(
     plan = PlannedRelease.objects.get()
     assert "v2 waits here already." in said(shown)
     assert f'href="/planned-releases/{plan.pk}/"' in text(shown)
-    assert page.post(V2, fields(shown, at="23:58")).status_code == 409
+    answer = page.post(V2, fields(shown, at="23:58"))
+    assert answer.status_code == 409
+    assert "You asked for v2 first, and only one can wait here." in said(answer)
+    assert "aiops prompts cancel" not in said(answer)
     assert PlannedRelease.objects.count() == 1
 
 
