@@ -7,7 +7,8 @@ from evals.models import DriftAlarm, Result, Run, Suite, SuiteVersion
 from evals.moments import ZonedMoment
 from evals.services.runs import MOST_AT_ONCE
 from prompts.models import EVERYBODY
-from prompts.serializers import CANDIDATE, EXPECTED_VERSION
+from prompts.serializers import CANDIDATE
+from prompts.serving_serializers import EXPECTED_VERSION
 from tenants.serializers import Choice, Page, Strict, called
 
 # What became of a case, worst first; the last two are of one version alone.

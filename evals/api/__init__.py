@@ -33,7 +33,7 @@ from evals.suites.problems import Faulty
 from prompts import services as prompts
 from prompts.api.serving import seen_in, told
 from prompts.planned_serializers import PlannedReleaseShape
-from prompts.serializers import ReleasedShape
+from prompts.serving_serializers import ReleasedShape
 from tenants.lookups import find_tenant
 from tenants.openapi import answers, paged
 from tenants.paging import page

@@ -15,16 +15,16 @@ from killswitch.standing import version_stops
 from prompts import services
 from prompts.api.keeping import kept_beside
 from prompts.models import Prompt, PromptVersion
-from prompts.serializers import (
+from prompts.serializers import ReleaseShape
+from prompts.services import Released
+from prompts.serving_serializers import (
     BesideShape,
     EndOrder,
     ReadQuery,
     ReleasedShape,
-    ReleaseShape,
     RollbackOrder,
     ServedShape,
 )
-from prompts.services import Released
 from prompts.stop_shapes import stopped
 from tenants import revisions
 from tenants.lookups import find_tenant

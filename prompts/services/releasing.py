@@ -88,8 +88,7 @@ def roll_back(
 
     While a canary is under way, it is what was done last: it ends, and everybody gets what the others got. A
     tenant's own version that has none before it ends as well. `expected`: `last_number` as whoever decided saw it;
-    `seen`: the
-    version that is taken back, as they saw it. Raises Overtaken if there is another by now.
+    `seen`: the version that is taken back, as they saw it. Raises Overtaken if there is another by now.
     """
     change = _Change(prompt, environment, tenant, note, by, at)
     with revisions.changing(Revision.Name.CONFIG):
