@@ -83,7 +83,7 @@ def test_releases_to_approve_are_counted_wherever_the_page_is_made(engineer: Use
     make_plan(make_version(), tenant=acme, asked_by_kind="user", asked_by_id="somebody else")
     with scope(()):
         [prompts] = [link for link in shell_of(engineer).links if link.label == "Prompts"]
-    assert (prompts.count, prompts.counted) == (1, "waiting for a second person")
+    assert (prompts.count, prompts.counted) == (1, "waiting for your approval")
 
 
 def test_every_page_tells_the_operators_people_what_is_wrong(

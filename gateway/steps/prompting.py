@@ -90,6 +90,8 @@ def _named(call: Call) -> Named | None:
     if unknown:
         raise BadPrompt(f"prompt has no {', '.join(unknown)}; it has name, version and variables.")
     name, version = _meant((header or b"").decode("utf-8", "replace"), _text(given, "name"), _text(given, "version"))
+    if not name:
+        raise BadPrompt("The call names no prompt: its name goes first, in X-AIOps-Prompt or prompt.name.")
     variables = given.get("variables", {})
     if not isinstance(variables, dict):
         raise BadPrompt("prompt.variables must be an object: names and values.")

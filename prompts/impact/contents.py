@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from itertools import batched
 from sys import intern
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -21,20 +22,26 @@ type Passages = tuple[Passage, ...]
 
 
 class _Known:
-    """Those asked for last; the least recent ones are forgotten."""
+    """Those asked for last, by several threads at once; the least recent ones are forgotten."""
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._lock = Lock()
         self._found: OrderedDict[UUID, Passages] = OrderedDict()
 
     def get(self, versions: Collection[UUID]) -> dict[UUID, Passages]:
-        found = {version: self._found[version] for version in versions if version in self._found}
+        with self._lock:
+            found = {version: self._found[version] for version in versions if version in self._found}
         found |= dict(_read([version for version in versions if version not in found]))
-        for version in found:
-            self._found[version] = self._found.pop(version, found[version])
+        with self._lock:
+            self._keep(found)
+        return found
+
+    def _keep(self, found: Mapping[UUID, Passages]) -> None:
+        for version, passages in found.items():
+            self._found[version] = self._found.pop(version, passages)
         while len(self._found) > self._most:
             self._found.popitem(last=False)
-        return found
 
 
 def passages_of(versions: Collection[UUID]) -> Mapping[UUID, Passages]:

@@ -114,6 +114,8 @@ def test_a_version_that_was_live_can_be_pinned_and_one_that_never_was_cannot(loo
         ({"name": f"{PROMPT}@v1", "version": "v2"}, "several prompts or versions"),
         ({"name": PROMPT, "vars": {}}, "vars"),
         (["help"], "prompt must be"),
+        ({"version": "v1"}, "names no prompt"),
+        ("", "names no prompt"),
     ],
 )
 def test_what_does_not_fit_the_prompt_is_refused_in_words(

@@ -119,6 +119,6 @@ def test_undoing_an_end_says_which_canary_stays_away(page: Client, plan: Planned
     release(plan.version, percent=25)
     release(plan.version, percent=50, tenant=acme)
     done = press(page, END)
-    assert "Undo: roll back to v2… It does not bring back the canaries that ended: v3 for 25 % of people; " in done
-    assert "v3 for 50 % of Acme Robotics’s people." in done
+    assert "Undo: roll back to v2… It does not bring back the canaries that ended: v3 for 25% of people; " in done
+    assert "v3 for 50% of Acme Robotics’s people." in done
     assert services.live(prompt(), "production") is None

@@ -316,7 +316,7 @@ def test_tenants_with_their_own_are_counted_and_listed(
     assert "2 tenants with a version of their own" in said(shown)
     assert "Acme Robotics v2 since" in said(shown)
     assert "Globex Shipping what everybody gets v2 · 5% : compare" in said(shown)
-    assert f'href="{of("rollback/")}?environment=production&amp;tenant=acme">Roll back…' in text(shown)
+    assert f'href="{of("rollback/")}?environment=production&amp;tenant=globex">End canary…' in text(shown)
     assert f'href="{of("end/")}?environment=production&amp;tenant=acme">End…' in text(shown)
     assert f'href="{of("canary/")}?environment=production&amp;tenant=globex">' in text(shown)
     assert '<details class="more own" id="own-production">' in text(shown)
