@@ -45,6 +45,7 @@ _COLUMNS: Final = (
 
 def main() -> None:
     with stack.home() as folder, stack.running(folder) as running:
+        running.settle()
         fill(running)
         with pages.client(running) as client:
             pages.log_in(client, **running.run["demo"]["logins"]["admin"])

@@ -27,11 +27,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def canaries(self) -> Self:
         return self.filter(lane=Release.Lane.CANARY)
 
-    def lasting(self) -> Self:
-        """The newest of each lane, where the lane has not ended. Of a part of the rows: whole lanes only."""
+    def newest_of_lanes(self) -> Self:
+        """One of each, also where it has ended. Of a part of the rows: whole lanes only."""
         newest = self.order_by("prompt", "environment", "tenant", "lane", "-number")
         newest = newest.distinct("prompt", "environment", "tenant", "lane")
-        return type(self)(self.model).filter(pk__in=newest.values("pk"), percent__gt=0)
+        return type(self)(self.model).filter(pk__in=newest.values("pk"))
+
+    def lasting(self) -> Self:
+        """What each lane serves, where it has not ended. As above."""
+        return self.newest_of_lanes().filter(percent__gt=0)
 
     def current(self) -> Self:
         """What each prompt serves to all in each environment."""
