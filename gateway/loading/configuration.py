@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from yarl import URL
 
 from costs.models import PriceVersion
@@ -41,7 +41,9 @@ def load(at: datetime, before: Config) -> Config:
     # A thread of the pool keeps its connection between reads; one that died with the server must not fail the next.
     close_old_connections()
     try:
-        with scope(ALL):
+        with scope(ALL), connection.cursor() as cursor:
+            # What is live is compiled in between: of hundreds of prompts that takes seconds, and no lock is held.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")
             return read(at, before)
     finally:
         close_old_connections()

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from math import inf
 
 import pytest
+from django.db import connection
 from pytest_django import Settings as SettingsFixture
 
 from costs.models import PriceVersion
 from costs.prices import declare_price
 from costs.pricing import PriceList
+from gateway.config import Config
 from gateway.loading import configuration
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants import keys
@@ -123,3 +125,20 @@ def test_the_price_catalogue_is_not_in_a_gateways_memory() -> None:
     code = "import django; django.setup(); import gateway.app, sys; print('genai_prices' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "False"
+
+
+def test_many_prompts_may_be_compiled_while_it_is_read(
+    operator: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience: list[str] = []
+
+    def read(at: datetime, before: Config) -> Config:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            patience.extend(cursor.fetchone())
+        return before
+
+    monkeypatch.setattr(configuration, "read", read)
+    monkeypatch.setattr(configuration, "close_old_connections", lambda: None)
+    configuration.load(now, configuration.NOTHING)
+    assert patience == ["1min"]
