@@ -6,6 +6,7 @@ Every version was live in its time; now a canary and a tenant's own version are 
 import hashlib
 import json
 import random
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
@@ -37,6 +38,10 @@ LISTS: Final = (
     "prompts/longest/versions/?limit=100&cursor=101",
 )  # fmt: skip
 _A_TENANT: Final = "SELECT id FROM tenants_tenant WHERE slug <> '_operator' ORDER BY slug LIMIT 1"
+_BEHIND: Final = (
+    "SELECT 1 FROM tenants_process JOIN tenants_revision ON config_revision < number"
+    " WHERE tenants_revision.name = 'config' AND kind = 'gateway'"
+)
 _COLUMNS: Final = (
     "id, prompt_id, hash, number, content, tokens, lines_added, lines_removed, commit, author, message, pushed_at,"
     " pushed_by, pushed_by_kind, pushed_by_id"
@@ -64,6 +69,9 @@ def fill(running: stack.Stack) -> None:
                 _add(connection, f"bench-{number}", OF_EACH)
             _add(connection, "longest", LONGEST)
         connection.execute("VACUUM ANALYZE prompts_prompt, prompts_promptversion, prompts_release")
+        # Gateways compile what is live now.
+        while connection.execute(_BEHIND).fetchone():
+            time.sleep(1)
 
 
 def _add(connection: psycopg.Connection, name: str, versions: int) -> None:
