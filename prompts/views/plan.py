@@ -172,7 +172,7 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
     audience = Audience(
         TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
     )
-    already, overruled = _already(plan), planning.overruled(plan)
+    already, overruled = planning.served_already(plan), planning.overruled(plan)
     return {
         "audience": audience,
         "canary": canary,
@@ -194,13 +194,6 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
         "expected": _last(plan),
         "protection": services.protection_of(plan.environment),
     }
-
-
-def _already(plan: PlannedRelease) -> Release | None:
-    """By hand, before its time."""
-    live = services.live(plan.prompt, plan.environment, plan.tenant)
-    is_it = plan.percent == EVERYBODY and live is not None and live.version_id == plan.version_id
-    return live if is_it else None
 
 
 def _why_not(plan: PlannedRelease, by: Actor, at: datetime) -> str:

@@ -18,7 +18,7 @@ from tests.evals.factories import AT
 from tests.evals.planned import ask, make_green, make_person, protect, state
 from tests.factories import make_tenant
 from tests.killswitch.notices.factories import deliver, make_channel
-from tests.killswitch.notices.postbox import Postbox, free_port, taking_mail
+from tests.killswitch.notices.postbox import free_port, taking_mail
 
 DUE = AT + timedelta(hours=6)
 HOOK = "https://hooks.example/abc"
@@ -120,10 +120,6 @@ def test_the_mail_says_why_one_gets_it(head: PromptVersion, ann: Actor, settings
     fail(ask(head, due_at=DUE, by=ann))
     with taking_mail(port) as postbox:
         deliver(DUE)
-        _check_mail(postbox)
-
-
-def _check_mail(postbox: Postbox) -> None:
     assert (postbox.subjects, postbox.receivers) == ([SAID], ["ann@operator.example"])
     assert "because you asked for this release, or approved it" in postbox.mails[0].get_content()
 

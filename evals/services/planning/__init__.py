@@ -5,7 +5,7 @@ from evals.services.planning.beside import Beside, plans_beside
 from evals.services.planning.carrying_out import LATEST, carry_out_due
 from evals.services.planning.deciding import approve, cancel, decline
 from evals.services.planning.finding import count_to_approve, find_planned, refused_approval
-from evals.services.planning.releasing import overruled, overrules
+from evals.services.planning.releasing import overruled, overrules, served_already
 
 __all__ = [
     "LATEST",
@@ -23,4 +23,5 @@ __all__ = [
     "overrules",
     "plans_beside",
     "refused_approval",
+    "served_already",
 ]

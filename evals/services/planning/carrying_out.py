@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from evals.services.planning.deciding import settle
-from evals.services.planning.releasing import release_planned
+from evals.services.planning.releasing import release_planned, served_already
 from evals.services.planning.telling import tell_failed
 from evals.services.planning.writing import write
-from prompts import services as prompts
-from prompts.models import EVERYBODY, PlannedRelease, Release
+from prompts.models import PlannedRelease, Release
 from tenants.actors import SYSTEM
 from tenants.refusals import Conflict, Refused
 from tenants.scope import ALL, scope
@@ -43,8 +42,7 @@ def _carry_out(pk: UUID, at: datetime) -> bool:
 
 
 def _release_or_say(plan: PlannedRelease, at: datetime) -> bool:
-    served = prompts.live(plan.prompt, plan.environment, plan.tenant)
-    if plan.percent == EVERYBODY and served is not None and served.version_id == plan.version_id:
+    if served := served_already(plan):
         _leave(plan, served, at)
         return False
     try:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from evals.services.promoting import promote
 from prompts import services as prompts
-from prompts.models import PlannedRelease, Release
+from prompts.models import EVERYBODY, PlannedRelease, Release
 from tenants import revisions
 from tenants.actors import Actor
 from tenants.models import Revision
@@ -38,6 +38,14 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
         )
     plan.state, plan.ended_at, plan.release = PlannedRelease.State.RELEASED, at, made.release
     plan.save(update_fields=["state", "ended_at", "release"])
+
+
+def served_already(plan: PlannedRelease) -> Release | None:
+    """The release by which everybody whom it is for gets its version, as somebody was faster."""
+    if plan.percent != EVERYBODY:
+        return None
+    live = prompts.live(plan.prompt, plan.environment, plan.tenant)
+    return live if live is not None and live.version_id == plan.version_id else None
 
 
 def overruled(plan: PlannedRelease) -> str:
