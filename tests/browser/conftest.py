@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from aiops.embedded.ports import free_port
-from costs.heartbeat import Heartbeat
+from costs.heartbeat import NAME, Heartbeat
 from costs.records import Finished
 from killswitch.rules.defaults import ensure_rules
 from tenants.models import Feature, Process, Role, Tenant, User
@@ -123,7 +124,7 @@ def session_of(person: User) -> str:
 
 
 @pytest.fixture
-def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Two tenants with a week of calls, one of them failing; two gateways; support, a colleague and a manager."""
     monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
     with scope(ALL):
@@ -142,9 +143,16 @@ def world(committed: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         record(*calls_of(acme, globex, answers, now), at=now)
         gateways(applied=0, at=now)
         ensure_rules(at=now)
-    # In contact for as long as the test runs.
+    with a_recorder(now):
+        yield found
+
+
+@contextmanager
+def a_recorder(now: datetime) -> Iterator[None]:
+    """In contact for as long as the test runs, and then gone: later tests' pages would tell that it is silent."""
     Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
-    return found
+    yield
+    (settings.AIOPS_HOME / NAME).unlink()
 
 
 def calls_of(acme: Tenant, globex: Tenant, feature: Feature, now: datetime) -> list[Finished]:

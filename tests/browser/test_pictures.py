@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django import DjangoDbBlocker, Settings
 
 from aiops.demo.loading import follow_simulator
 from aiops.demo.story import HARD_BUDGET
-from costs.heartbeat import Heartbeat
 from costs.models import Call
 from evals.models import Run
 from gateway.drills.running import run_drill
@@ -25,7 +23,7 @@ from prompts.models import PlannedRelease
 from tenants.models import Process, User
 from tenants.scope import ALL, scope
 from tests import database
-from tests.browser.conftest import Open, gateways_in_contact
+from tests.browser.conftest import Open, a_recorder, gateways_in_contact
 from tests.evals.working import a_worker
 from tests.gateway.processes import a_gateway, serving, until
 
@@ -44,16 +42,16 @@ def demo(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def world(demo: None) -> dict[str, Any]:
+def world(demo: None) -> Iterator[dict[str, Any]]:
     """The demo instead of the small cast."""
     Process.objects.all().delete()
     gateways_in_contact()
     now = datetime.now(UTC)
-    Heartbeat(now + timedelta(minutes=5), 1, now, 0).write(settings.AIOPS_HOME)
     sweeping.tell(at=now + timedelta(minutes=5))
-    return {
-        role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer", "admin")
-    }
+    with a_recorder(now):
+        yield {
+            role: User.objects.get(email=f"{role}@demo.example") for role in ("support", "manager", "engineer", "admin")
+        }
 
 
 @pytest.fixture(scope="module")
