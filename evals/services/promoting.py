@@ -13,6 +13,7 @@ from prompts.models import EVERYBODY, PromptVersion
 from prompts.services import Released
 from tenants import audit, revisions
 from tenants.actors import Actor
+from tenants.clock import database_now
 from tenants.models import Revision, Tenant
 from tenants.refusals import Conflict, Invalid
 
@@ -52,17 +53,19 @@ def promote(
     seen: PromptVersion | None = None,
     by: Actor,
     approved_by: Actor | None = None,
-    at: datetime,
+    at: datetime | None = None,
 ) -> Released:
     """Release it there: to all, to one tenant, or to `percent` of either as a canary.
 
     Without a green verdict `override` says why all the same, and goes into the audit log. Who may do it alone, and who
     may have approved it, is asked here and of the database. `seen`: what is served until now, as the caller saw
-    it. Raises NoVerdict, NeedsSecondPerson, NotThisRole, and Overtaken if something else is served by now.
+    it. `at`: as of `release`. Raises NoVerdict, NeedsSecondPerson, NotThisRole, and Overtaken if something else is
+    served by now.
     """
     prompts.check_environment(environment)
     # Under the lock, so that what is live stays what the verdicts were asked against.
     with revisions.changing(Revision.Name.CONFIG):
+        at = at or database_now()
         prompts.check_replaced(version, environment, tenant, percent, seen)
         missing = lacking(version, environment, tenant, override=override)
         _check_people(version, environment, unproven=bool(missing), by=by, approved_by=approved_by, at=at)

@@ -1,5 +1,7 @@
 """What a lane serves from now on: a release, the way back, the lane's end. Each is a row that is only ever added."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +12,7 @@ from prompts.services.lanes import canary, common_canaries, last_number, live, m
 from prompts.services.seen import check_seen, check_served
 from tenants import audit, push, revisions
 from tenants.actors import Actor
+from tenants.clock import database_now
 from tenants.models import Revision, Tenant
 from tenants.refusals import Conflict, Invalid
 
@@ -43,6 +46,15 @@ class _Change:
     at: datetime
 
 
+@contextmanager
+def _changing(
+    prompt: Prompt, environment: str, tenant: Tenant | None, note: str, by: Actor, at: datetime | None
+) -> Iterator[_Change]:
+    """Holds the revision's lock. The time is the database's once it is held, so that releases are in its order."""
+    with revisions.changing(Revision.Name.CONFIG):
+        yield _Change(prompt, environment, tenant, note, by, at or database_now())
+
+
 def release(
     version: PromptVersion,
     *,
@@ -52,17 +64,17 @@ def release(
     note: str = "",
     override: str = "",
     by: Actor,
-    at: datetime,
+    at: datetime | None = None,
 ) -> Released:
     """Serve this version there from now on: to all, to this tenant alone, or to `percent` of either as a canary.
 
-    Whether it may is asked before, by `evals.services.promote`. To everybody, it ends the canary beside it.
+    Whether it may is asked before, by `evals.services.promote`. To everybody, it ends the canary beside it. `at`: of
+    history that is told later; None: now.
     """
     check_environment(environment)
     if not 1 <= percent <= EVERYBODY:
         raise Invalid("percent", f"{percent} must be from 1 to 99 for a canary, or 100 for everybody.")
-    change = _Change(version.prompt, environment, tenant, note, by, at)
-    with revisions.changing(Revision.Name.CONFIG):
+    with _changing(version.prompt, environment, tenant, note, by, at) as change:
         if percent < EVERYBODY:
             return _try_out(change, version, percent, override)
         before, trial = live(version.prompt, environment, tenant), canary(version.prompt, environment, tenant)
@@ -82,7 +94,7 @@ def roll_back(
     seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
-    at: datetime,
+    at: datetime | None = None,
 ) -> Released:
     """Serve again what was served before; needs no verdict, as it was live. `to`: another one that was live there.
 
@@ -90,8 +102,7 @@ def roll_back(
     tenant's own version that has none before it ends as well. `expected`: `last_number` as whoever decided saw it;
     `seen`: the version that is taken back, as they saw it. Raises Overtaken if there is another by now.
     """
-    change = _Change(prompt, environment, tenant, note, by, at)
-    with revisions.changing(Revision.Name.CONFIG):
+    with _changing(prompt, environment, tenant, note, by, at) as change:
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         ends = trial is not None and (to is None or (before is not None and to.pk == before.version_id))
@@ -116,13 +127,12 @@ def end(
     seen: PromptVersion | None = None,
     note: str = "",
     by: Actor,
-    at: datetime,
+    at: datetime | None = None,
 ) -> Released:
     """Serve nothing from this main lane any more, and end its canary: a tenant gets what everybody gets; of all
     others, nobody is served the prompt there. `roll_back` brings it back. `expected` and `seen` as there.
     """
-    change = _Change(prompt, environment, tenant, note, by, at)
-    with revisions.changing(Revision.Name.CONFIG):
+    with _changing(prompt, environment, tenant, note, by, at) as change:
         check_seen(prompt, environment, expected)
         before, trial = live(prompt, environment, tenant), canary(prompt, environment, tenant)
         newest = before or trial
