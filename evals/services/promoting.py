@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from evals.models import Run, Suite
 from evals.services.seconding import check_approver, refused_alone, told_of_second
@@ -42,6 +42,14 @@ class Standing:
     run: Run | None = None
 
 
+class _Override(NamedTuple):
+    """Why it goes live without `missing`, and who approved that."""
+
+    reason: str
+    missing: Sequence[Standing]
+    approved_by: Actor | None
+
+
 def promote(
     version: PromptVersion,
     *,
@@ -71,7 +79,7 @@ def promote(
         _check_people(version, environment, unproven=bool(missing), by=by, approved_by=approved_by, at=at)
         reason = override.strip() if missing else ""
         if reason:
-            _record(version, environment, tenant, reason, missing, by, approved_by, at)
+            _record(version, environment, tenant, _Override(reason, missing, approved_by), by, at)
         return prompts.release(
             version, environment=environment, tenant=tenant, percent=percent, note=note, override=reason, by=by, at=at
         )
@@ -166,22 +174,15 @@ def _check_people(
 
 
 def _record(
-    version: PromptVersion,
-    environment: str,
-    tenant: Tenant | None,
-    reason: str,
-    missing: Sequence[Standing],
-    by: Actor,
-    approved_by: Actor | None,
-    at: datetime,
+    version: PromptVersion, environment: str, tenant: Tenant | None, override: _Override, by: Actor, at: datetime
 ) -> None:
     facts = {
         "version": version.hash,
         "environment": environment,
         "tenant": tenant.slug if tenant else None,
-        "reason": reason,
-        "missing": {each.suite: each.why for each in missing},
+        "reason": override.reason,
+        "missing": {each.suite: each.why for each in override.missing},
         "pushed_by": version.pushed_by,
-        "second_person": told_of_second(version, by, approved_by),
+        "second_person": told_of_second(version, by, override.approved_by),
     }
     audit.append_to_installation(actor=by, action="prompt.overridden", object=version.prompt.name, payload=facts, at=at)
