@@ -28,6 +28,23 @@ def sentences(head: Arm, base: Arm, found: Sequence[Difference], *, names: tuple
     return (*(seen or (_no_difference(head, names[0]),)), *_unmeasured(found))
 
 
+def remarks(pinned: int, unmarked: int) -> tuple[str, ...]:
+    """Which calls count in neither arm, and which do though nobody knows whether they should."""
+    return (*_without(pinned), *_nobody_knows(unmarked))
+
+
+def _without(pinned: int) -> Iterator[str]:
+    if pinned:
+        named = "that named its version itself" if pinned == 1 else "that named their version themselves"
+        yield f"Without {_calls(pinned)} {named}."
+
+
+def _nobody_knows(unmarked: int) -> Iterator[str]:
+    """They were recorded before gateways told it."""
+    if unmarked:
+        yield f"Of {_calls(unmarked)} the records do not say who chose the version: those that named it count, too."
+
+
 def _too_early(head: Arm, base: Arm, names: tuple[str, str]) -> str:
     counts = f"{_calls(head.judged)} of {names[0]} and {figures.exact(base.judged)} of {names[1]}"
     return f"Could not measure yet: {counts}; each takes {LEAST}."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -45,6 +45,16 @@ class PriceMatch(StrEnum):
     UNPRICED = "unpriced"
 
 
+class PromptChoice(StrEnum):
+    """Who chose the version of a prompt: a lane, everybody's or the tenant's own, or the caller, who named it."""
+
+    MAIN = "main"
+    CANARY = "canary"
+    TENANT = "tenant"
+    TENANT_CANARY = "tenant_canary"
+    PINNED = "pinned"
+
+
 class BadRecord(ValueError):
     """A line that is neither record."""
 
@@ -67,6 +77,8 @@ class Opened(NamedTuple):
     price_version: UUID | None
     simulated: bool
     streamed: bool
+    # Empty: without a prompt, or of a gateway that did not tell.
+    prompt_choice: PromptChoice | Literal[""] = ""
 
     def to_line(self) -> bytes:
         return _line(self._wire()) or _dumps(self.cut()._wire())
@@ -84,7 +96,11 @@ class Opened(NamedTuple):
         )
 
     def _wire(self) -> dict[str, Any]:
-        return {"v": VERSION, "opened": tuple(self)}
+        return {"v": VERSION, "opened": self[:-1], **self.choice()}
+
+    def choice(self) -> dict[str, str]:
+        # Beside the fields, which an older recorder counts from the end.
+        return {"choice": self.prompt_choice} if self.prompt_choice else {}
 
 
 class Finished(NamedTuple):
@@ -140,7 +156,7 @@ class Finished(NamedTuple):
         tried = [hop.wire() for hop in hops]
         quoted = () if grounding is None else (grounding.wire(),)
         finished = (outcome, model, provider, tuple(usage), amounts, version, match, tried, *rest, *quoted)
-        return {"v": VERSION, "finished": finished, "call": tuple(call)}
+        return {"v": VERSION, "finished": finished, "call": call[:-1], **call.choice()}
 
 
 def parse(line: bytes) -> Opened | Finished:
@@ -149,26 +165,27 @@ def parse(line: bytes) -> Opened | Finished:
         record: Mapping[str, Any] = orjson.loads(line)
         if record["v"] != VERSION:
             raise BadRecord(f"version {record['v']!r} is not {VERSION}")
-        return _finished(record) if "finished" in record else _opened(record["opened"])
+        return _finished(record) if "finished" in record else _opened(record["opened"], record)
     except BadRecord:
         raise
     except Exception as fault:
         raise BadRecord(f"{type(fault).__name__}: {fault}") from fault
 
 
-def _opened(fields: list[Any]) -> Opened:
-    raw = Opened._make(fields)
+def _opened(fields: list[Any], record: Mapping[str, Any]) -> Opened:
+    raw = Opened._make([*fields, ""])
     return raw._replace(
         id=UUID(fields[0]),
         tenant=UUID(fields[1]),
         feature=UUID(fields[2]),
         price_version=_uuid_or_none(raw.price_version),
+        prompt_choice=PromptChoice(record["choice"]) if "choice" in record else "",
     )
 
 
 def _finished(record: Mapping[str, Any]) -> Finished:
     # A line from before calls counted quotes ends one field earlier.
-    raw = Finished(_opened(record["call"]), *record["finished"])
+    raw = Finished(_opened(record["call"], record), *record["finished"])
     return raw._replace(
         outcome=Outcome(raw.outcome),
         usage=Usage._make(raw.usage),

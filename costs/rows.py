@@ -9,6 +9,7 @@ from costs.records import VERSION, BadRecord
 
 _MS_A_DAY: Final = 86_400_000
 _NAME: Final = 200
+_CHOICE: Final = 20
 # Ids and amounts go as text: PostgreSQL reads them faster than Python does.
 STAGED: Final = {
     "id": "text",
@@ -64,6 +65,7 @@ STAGED: Final = {
     "quotes": "text",
     "asked_ms": "int4",
     "attempt_ms": "int4",
+    "prompt_choice": "text",
 }
 _NO_COST: Final = (None,) * 7
 _NOT_GROUNDED: Final = (*(None,) * 9, "", None, None)
@@ -142,6 +144,7 @@ def _values(record: dict[str, Any]) -> tuple[Any, ...]:
         end[:_NAME],
         *(_grounded(*grounding) if grounding else _NOT_GROUNDED),
         *_only_attempt(hops),
+        record.get("choice", "")[:_CHOICE],
     )
 
 

@@ -29,6 +29,11 @@ class CallShape(serializers.Serializer[Any]):
     model = serializers.CharField()
     provider = serializers.CharField()
     prompt_version = serializers.CharField(allow_null=True)
+    prompt_choice = serializers.CharField(
+        allow_null=True,
+        help_text="Who chose it: main, canary, tenant, tenant_canary (its own lanes) or pinned (the call named it). "
+        "Null without a prompt, and of a gateway that did not tell.",
+    )
     input_tokens = serializers.IntegerField(help_text="Of all attempts that the cost is of.")
     cached_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField(help_text="Of all attempts that the cost is of.")

@@ -21,7 +21,7 @@ WITH new AS (
     error_code, finish_reason, hops, cost_usd, cost_input, cost_cached, cost_cache_write, cost_output, cost_fee,
     saved_usd, price_match, confidence, quotes_verified, quotes_near, quotes_wrong_source, quotes_fabricated,
     sources_given, sources_cited, retrieved_tokens, uncited_tokens, refusal, sources,
-    quotes, asked_ms, attempt_ms
+    quotes, asked_ms, attempt_ms, prompt_choice
   )
   SELECT
     id::uuid, tenant_id::uuid, feature_id::uuid, user_key::uuid, price_version::uuid, stop_id::uuid, input_tokens,
@@ -31,7 +31,7 @@ WITH new AS (
     cost_input::numeric, cost_cached::numeric, cost_cache_write::numeric, cost_output::numeric, cost_fee::numeric,
     nullif(saved_usd::numeric, 0), price_match, confidence::numeric, quotes_verified, quotes_near,
     quotes_wrong_source, quotes_fabricated, sources_given, sources_cited, retrieved_tokens, uncited_tokens, refusal,
-    sources::jsonb, quotes::jsonb, asked_ms, attempt_ms
+    sources::jsonb, quotes::jsonb, asked_ms, attempt_ms, prompt_choice
   FROM costs_stage
   ON CONFLICT DO NOTHING
   RETURNING tenant_id, id, feature_id, user_key, environment, provider, model, prompt_version, simulated, outcome,

@@ -6,7 +6,6 @@ from evals import queueing, services
 from evals.models import Run, Shard
 from evals.runner import Left, ask_units
 from evals.services import planning
-from tenants.clock import database_now
 from tenants.scope import ALL, scope
 
 
@@ -45,7 +44,7 @@ def start_canaries() -> None:
 
 @shared_task
 def carry_out_planned_releases() -> None:
-    planning.carry_out_due(at=database_now())
+    planning.carry_out_due()
 
 
 @shared_task

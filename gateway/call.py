@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from costs.budgeting.entries import Entry
-from costs.records import Hop, Opened
+from costs.records import Hop, Opened, PromptChoice
 from costs.usage import Usage
 from gateway.config import Config, Feature, Key, Model, Route
 from gateway.dialects.transcript import Transcript
@@ -33,9 +33,9 @@ class Call:
         "_asking", "_task", "answered_by", "asking_since", "at", "body", "body_digest", "cache_key", "clock",
         "config", "draw", "feature", "first_chunk_ms", "grounded", "has_begun", "headers", "hops", "id", "is_lowered",
         "is_recalled", "is_registered", "is_replaceable", "is_settled", "is_streamed", "key", "lost", "may_be_kept",
-        "opened", "passed", "prompt_reference", "prompt_told", "prompt_version", "raw", "repeated", "reservation",
-        "road", "route", "session", "size", "spared", "spent", "started", "stop", "surface", "targets", "told",
-        "used", "user",
+        "opened", "passed", "prompt_choice", "prompt_reference", "prompt_told", "prompt_version", "raw", "repeated",
+        "reservation", "road", "route", "session", "size", "spared", "spent", "started", "stop", "surface", "targets",
+        "told", "used", "user",
     )  # fmt: skip
 
     key: Key
@@ -76,6 +76,7 @@ class Call:
         self.prompt_reference = ""
         # The hash of the prompt's version that was rendered.
         self.prompt_version: str | None = None
+        self.prompt_choice: PromptChoice | None = None
         # `name@hash; main`: what it was rendered from, and whether that is a canary, or was pinned.
         self.prompt_told = ""
         self.hops: list[Hop] = []

@@ -49,5 +49,11 @@ class CanaryShape(serializers.Serializer[Any]):
     left_out = LeftOutShape(
         help_text="Calls of both versions that count in neither: their tenants had a version of their own at the time."
     )
+    pinned = serializers.IntegerField(
+        help_text="Calls of both versions that count in neither arm: they named the version themselves."
+    )
+    unmarked = serializers.IntegerField(
+        help_text="Calls in the arms whose records do not say who chose the version, as those of an older gateway."
+    )
     differences = DifferenceShape(many=True)
     sentences = serializers.ListField(child=serializers.CharField(), help_text="The same in plain words.")

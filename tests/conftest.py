@@ -21,7 +21,7 @@ TESTS = Path(__file__).parent
 SLOW = tuple(
     TESTS / name
     for name in (
-        "whole", "erp", "browser", "killswitch/matrix", "killswitch/switches/test_every_target.py", "test_isolation.py",
+        "whole", "erp", "browser", "killswitch/matrix", "killswitch/switches/test_every_target.py", "isolation",
         "clients",
         "gateway/test_budgets_hold.py", "gateway/test_break_glass.py", "gateway/test_stops_hold.py",
         "gateway/test_what_providers_see.py", "gateway/test_fallback.py", "evals/test_workers_killed.py",

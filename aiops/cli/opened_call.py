@@ -38,13 +38,19 @@ def _facts(call: dict[str, Any]) -> Iterator[tuple[str, object]]:
     yield "Asked for", call["model_asked"]
     yield "Chain", call["chain"]
     yield "Served by", f"{call['provider']}/{call['model']}" if call["model"] else None
-    yield "Prompt", call["prompt_version"]
+    yield "Prompt", _prompt(call)
     first = f", first words after {call['first_chunk_ms']}" if call["first_chunk_ms"] is not None else ""
     yield "ms", f"{call['latency_ms']}{first}" if call["latency_ms"] is not None else None
     yield "Tokens", _tokens(call)
     yield "Cost", f"{usd(call['cost_usd'])}{' by our own count' if call['estimated'] else ''}"
     yield "Finish", call["finish_reason"]
     yield "Confidence", call["confidence"]
+
+
+def _prompt(call: dict[str, Any]) -> str | None:
+    # A console that is older than the command does not say who chose it.
+    version, choice = call["prompt_version"], call.get("prompt_choice")
+    return f"{version} ({choice.replace('_', ' ')})" if version and choice else version
 
 
 def _attempt(number: int, hop: dict[str, Any]) -> list[object]:

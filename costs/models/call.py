@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CompositePrimaryKey, F, Q
 
 from aiops.lib import uuid7
-from costs.records import Outcome, PriceMatch
+from costs.records import Outcome, PriceMatch, PromptChoice
 from tenants.models import Feature, Tenant, TenantQuerySet
 
 
@@ -130,6 +130,8 @@ class Call(models.Model):
     sources = models.JSONField(null=True)
     # [[claim, source, start, end, match, why], …], without any text; null where nobody wrote them down.
     quotes = models.JSONField(null=True)
+    # Empty: without a prompt, or of a gateway that did not tell.
+    prompt_choice = models.CharField(max_length=20, db_default="")
 
     objects = CallQuerySet.as_manager()
 
@@ -139,6 +141,10 @@ class Call(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=list(map(str, Outcome))), name="outcome_is_known"),
             models.CheckConstraint(
                 condition=Q(price_match__in=list(map(str, PriceMatch))), name="price_match_is_known"
+            ),
+            # A misspelt choice would be missing from both arms of every canary.
+            models.CheckConstraint(
+                condition=Q(prompt_choice__in=["", *map(str, PromptChoice)]), name="prompt_choice_is_known"
             ),
             # Tokens counted twice are money counted twice.
             models.CheckConstraint(

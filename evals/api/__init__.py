@@ -198,15 +198,15 @@ class Promote(ConsoleAPIView):
         order.pop("expected_version", None)
         due_at, asks = order.pop("at", None), order.pop("ask")
         tenant = find_tenant(order.pop("tenant")) if "tenant" in order else None
-        by, at = self.principal.actor, datetime.now(UTC)
+        by = self.principal.actor
         if asks or due_at is not None:
             if seen is not None:
                 raise Invalid(
                     "expected_version", "it is for a release that is made now: leave it out, or `at` and `ask`."
                 )
-            plan = planning.ask(version, **order, tenant=tenant, due_at=due_at, by=by, at=at)
+            plan = planning.ask(version, **order, tenant=tenant, due_at=due_at, by=by, at=datetime.now(UTC))
             return Response(PlannedReleaseShape(plan).data, status=status.HTTP_202_ACCEPTED)
-        return Response(told(services.promote(version, **order, tenant=tenant, seen=seen, by=by, at=at)))
+        return Response(told(services.promote(version, **order, tenant=tenant, seen=seen, by=by)))
 
 
 def find_suite(name: str) -> Suite:

@@ -1,7 +1,6 @@
 """Releases that wait: for a second person, for their time, or for both."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -54,7 +53,7 @@ class _Decision(ConsoleAPIView):
 
     def decided(self, request: Request, planned_id: UUID, decide: Callable[..., PlannedRelease]) -> Response:
         note = PlannedDecision.of(request.data)["note"]
-        plan = decide(planning.find_planned(planned_id), note=note, by=self.principal.actor, at=datetime.now(UTC))
+        plan = decide(planning.find_planned(planned_id), note=note, by=self.principal.actor)
         return Response(PlannedReleaseShape(plan).data)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from evals.models import Run, Suite
 from evals.services.seconding import check_approver, refused_alone, told_of_second
@@ -13,6 +13,7 @@ from prompts.models import EVERYBODY, PromptVersion
 from prompts.services import Released
 from tenants import audit, revisions
 from tenants.actors import Actor
+from tenants.clock import database_now
 from tenants.models import Revision, Tenant
 from tenants.refusals import Conflict, Invalid
 
@@ -41,6 +42,14 @@ class Standing:
     run: Run | None = None
 
 
+class _Override(NamedTuple):
+    """Why it goes live without `missing`, and who approved that."""
+
+    reason: str
+    missing: Sequence[Standing]
+    approved_by: Actor | None
+
+
 def promote(
     version: PromptVersion,
     *,
@@ -52,23 +61,25 @@ def promote(
     seen: PromptVersion | None = None,
     by: Actor,
     approved_by: Actor | None = None,
-    at: datetime,
+    at: datetime | None = None,
 ) -> Released:
     """Release it there: to all, to one tenant, or to `percent` of either as a canary.
 
     Without a green verdict `override` says why all the same, and goes into the audit log. Who may do it alone, and who
     may have approved it, is asked here and of the database. `seen`: what is served until now, as the caller saw
-    it. Raises NoVerdict, NeedsSecondPerson, NotThisRole, and Overtaken if something else is served by now.
+    it. `at`: as of `release`. Raises NoVerdict, NeedsSecondPerson, NotThisRole, and Overtaken if something else is
+    served by now.
     """
     prompts.check_environment(environment)
     # Under the lock, so that what is live stays what the verdicts were asked against.
     with revisions.changing(Revision.Name.CONFIG):
+        at = at or database_now()
         prompts.check_replaced(version, environment, tenant, percent, seen)
         missing = lacking(version, environment, tenant, override=override)
         _check_people(version, environment, unproven=bool(missing), by=by, approved_by=approved_by, at=at)
         reason = override.strip() if missing else ""
         if reason:
-            _record(version, environment, tenant, reason, missing, by, approved_by, at)
+            _record(version, environment, tenant, _Override(reason, missing, approved_by), by, at)
         return prompts.release(
             version, environment=environment, tenant=tenant, percent=percent, note=note, override=reason, by=by, at=at
         )
@@ -163,22 +174,15 @@ def _check_people(
 
 
 def _record(
-    version: PromptVersion,
-    environment: str,
-    tenant: Tenant | None,
-    reason: str,
-    missing: Sequence[Standing],
-    by: Actor,
-    approved_by: Actor | None,
-    at: datetime,
+    version: PromptVersion, environment: str, tenant: Tenant | None, override: _Override, by: Actor, at: datetime
 ) -> None:
     facts = {
         "version": version.hash,
         "environment": environment,
         "tenant": tenant.slug if tenant else None,
-        "reason": reason,
-        "missing": {each.suite: each.why for each in missing},
+        "reason": override.reason,
+        "missing": {each.suite: each.why for each in override.missing},
         "pushed_by": version.pushed_by,
-        "second_person": told_of_second(version, by, approved_by),
+        "second_person": told_of_second(version, by, override.approved_by),
     }
     audit.append_to_installation(actor=by, action="prompt.overridden", object=version.prompt.name, payload=facts, at=at)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from costs.records import LONGEST_TEXT
+from costs.records import LONGEST_TEXT, PromptChoice
 from gateway.call import Call
 from gateway.config import Prompt, PromptVersion
 from gateway.errors import BadBody, BadPrompt, UnknownPrompt
@@ -12,16 +12,21 @@ from gateway.json_words import kind_of
 from gateway.loading.prompt_text import Unusable
 from gateway.steps.lowering import lower
 from killswitch import scopes
-from prompts.choosing import caller
+from prompts.choosing import Chosen, caller
 from prompts.rendering import Compiled
 from tenants.refusals import Refused
 
 # A hash this short could be anybody's.
 _SHORTEST: Final = 8
 _OWN_KEYS: Final = frozenset({"name", "version", "variables"})
-_MAIN: Final = "main"
-_CANARY: Final = "canary"
-_PINNED: Final = "pinned"
+# As callers are told, to whom it is all the same whether a lane is their tenant's own.
+_TOLD: Final[Mapping[PromptChoice, str]] = {
+    PromptChoice.MAIN: "main",
+    PromptChoice.CANARY: "canary",
+    PromptChoice.TENANT: "main",
+    PromptChoice.TENANT_CANARY: "canary",
+    PromptChoice.PINNED: "pinned",
+}
 
 
 class Named(NamedTuple):
@@ -39,7 +44,7 @@ async def prompt(call: Call) -> None:
     lower(call)
     call.prompt_reference = f"{named.name}@{named.version}"
     found = _found(call, named.name)
-    version, lane = _chosen(call, found, named.version)
+    version, choice = _chosen(call, found, named.version)
     compiled = await _compiled(found, version)
     try:
         rendered = compiled.render(named.variables)
@@ -54,7 +59,8 @@ async def prompt(call: Call) -> None:
     settings = {**compiled.settings, **_model_instead(call)}
     call.body = {**body, **settings, "messages": [*rendered, *own]}
     call.prompt_version = version.hash
-    call.prompt_told = f"{named.name}@{version.hash}; {lane}"
+    call.prompt_choice = choice
+    call.prompt_told = f"{named.name}@{version.hash}; {_TOLD[choice]}"
     call.targets = (*call.targets, scopes.prompt_version_key(version.id))
 
 
@@ -131,8 +137,8 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _chosen(call: Call, prompt: Prompt, word: str) -> tuple[PromptVersion, str]:
-    """And why it is this one, as callers are told."""
+def _chosen(call: Call, prompt: Prompt, word: str) -> tuple[PromptVersion, PromptChoice]:
+    """And why it is this one."""
     environment, tenant = call.key.environment, call.key.tenant
     if not word:
         # What the console asks for its own checks is nobody's call, and tries nothing out.
@@ -140,11 +146,17 @@ def _chosen(call: Call, prompt: Prompt, word: str) -> tuple[PromptVersion, str]:
         found = prompt.served(environment, tenant.id, who)
         if found is None:
             raise _unknown(call, prompt.name)
-        return found.version, _CANARY if found.is_canary else _MAIN
+        return found.version, _lane(found)
     fitting = [each for each in prompt.versions if _is(each, word) and _may_pin(call, each)]
     if len(fitting) != 1:
         raise UnknownPrompt.no_version(prompt.name, word, environment)
-    return fitting[0], _PINNED
+    return fitting[0], PromptChoice.PINNED
+
+
+def _lane(found: Chosen[PromptVersion]) -> PromptChoice:
+    if found.is_own:
+        return PromptChoice.TENANT_CANARY if found.is_canary else PromptChoice.TENANT
+    return PromptChoice.CANARY if found.is_canary else PromptChoice.MAIN
 
 
 def _is(version: PromptVersion, word: str) -> bool:

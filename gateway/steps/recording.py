@@ -141,6 +141,7 @@ def _opened(call: Call, chain: str, model: Model | None, price_version: UUID | N
         price_version,
         model.provider.simulated if model else False,
         call.is_streamed,
+        call.prompt_choice or "",
     )
 
 

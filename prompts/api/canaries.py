@@ -47,7 +47,9 @@ def told(found: Comparison) -> dict[str, Any]:
         "base": _arm(found.base),
         "left_out": {"calls": found.left_out.calls, "tenants": found.left_out.tenants},
         "differences": [_difference(each) for each in found.differences],
-        "sentences": found.sentences,
+        "pinned": found.pinned,
+        "unmarked": found.unmarked,
+        "sentences": [*found.sentences, *found.remarks],
     }
 
 

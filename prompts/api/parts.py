@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from costs.reports import Totals
-from prompts.impact import Impact, Line, Part, lines_of, read
-from prompts.impact.week import DAYS, shares, total
+from evals.impact import Impact, Line, Part, lines_of, read
+from evals.impact.week import DAYS, shares, total
 from prompts.part_serializers import ImpactQuery, ImpactShape, PartQuery, PartShape
 from tenants.openapi import answers, paged
 from tenants.permissions import Permission

@@ -1,7 +1,6 @@
 """What a caller gets of a prompt, and what is served from now on."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.http import quote_etag
@@ -85,7 +84,6 @@ class Rollback(ConsoleAPIView):
             seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
-            at=datetime.now(UTC),
         )
         return Response(told(released))
 
@@ -109,7 +107,6 @@ class End(ConsoleAPIView):
             seen=seen_in(prompt, order),
             note=order["note"],
             by=self.principal.actor,
-            at=datetime.now(UTC),
         )
         return Response(told(released))
 

@@ -15,6 +15,7 @@ from prompts.files.folder import is_inside
 from prompts.files.heading import NAME
 from prompts.files.prompt_file import Outcome, read_prompt
 from prompts.files.template_text import tidy
+from prompts.rendering import assemble_bundle
 
 # Of a version that prompt files cannot say: its canonical JSON, which is what its hash is of.
 WHOLE: Final = "bundle.json"
@@ -29,10 +30,13 @@ class Unfaithful(Exception):
 
 
 class Content(NamedTuple):
-    """`files`: by path from the folder of the export; `unsaid`: why they need WHOLE beside them, or empty."""
+    """`files`: by path from the folder of the export; `unsaid`: why they need WHOLE beside them, or empty; `refused`:
+    why no console keeps it any more if it is pushed, or empty.
+    """
 
     files: Mapping[str, str]
     unsaid: str = ""
+    refused: str = ""
 
 
 class Version(NamedTuple):
@@ -80,7 +84,8 @@ def content_of(version: Version, data: object) -> Content:
         raise Unfaithful(f"its content is not what its hash is of; it comes to {bundle.hash[:_SHORT]}.")
     files, unsaid = _files(version.prompt, bundle)
     files = files | {WHOLE: bundle.as_json()} if unsaid else files
-    return Content({f"{version.folder}/{path}": text for path, text in files.items()}, unsaid)
+    refused = next(iter(assemble_bundle(bundle).refusals()), "")
+    return Content({f"{version.folder}/{path}": text for path, text in files.items()}, unsaid, refused)
 
 
 def prompt_card(row: Mapping[str, Any]) -> dict[str, str]:

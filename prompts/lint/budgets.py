@@ -10,8 +10,7 @@ from prompts.rules import Rule
 
 # In all: from here on nobody can change it without breaking something else.
 GIANT: Final = 8_000
-# Sent at every call.
-_GIANT_STANDING: Final = 4_000
+_GIANT_AT_EVERY_CALL: Final = 4_000
 _ONE_PIECE: Final = 2_000
 
 
@@ -19,25 +18,25 @@ def over_budget(prompt: PromptFile, model: str = "") -> Iterator[Problem]:
     sizes = sizes_of(prompt, model)
     budget = prompt.budget
     messages = [size for size in sizes if size.role is not None]
-    standing = sum(size.tokens for size in messages if size.is_standing)
-    yield from _over(prompt, "system_tokens", "the system messages have", standing, budget.system_tokens)
+    every_call = sum(size.tokens for size in messages if size.is_at_every_call)
+    yield from _over(prompt, "system_tokens", "the system messages have", every_call, budget.system_tokens)
     total = sum(size.tokens for size in messages)
     yield from _over(prompt, "total_tokens", "the messages have", total, budget.total_tokens)
     yield from _each_over(prompt, messages, "message_tokens", budget.message_tokens)
     yield from _each_over(prompt, [size for size in sizes if size.role is None], "part_tokens", budget.part_tokens)
-    yield from _giant(prompt, messages, standing)
+    yield from _giant(prompt, messages, every_call)
 
 
-def _giant(prompt: PromptFile, messages: list[Size], standing: int) -> Iterator[Problem]:
+def _giant(prompt: PromptFile, messages: list[Size], every_call: int) -> Iterator[Problem]:
     """One of three, the gravest."""
     total, is_whole = sum(size.tokens for size in messages), not prompt.bundle.parts
     largest = max(messages, key=lambda size: size.tokens, default=None)
     if total > GIANT and is_whole:
         detail = f"a giant prompt: about {total:,} tokens in one piece. Cut it into parts that can change alone."
         yield warning(*prompt.source_map.at(("messages",)), detail, Rule.GIANT)
-    elif standing > _GIANT_STANDING and prompt.budget.system_tokens is None:
+    elif every_call > _GIANT_AT_EVERY_CALL and prompt.budget.system_tokens is None:
         detail = (
-            f"a giant prompt: about {standing:,} tokens are sent at every call. Take out what not every call needs, "
+            f"a giant prompt: about {every_call:,} tokens are sent at every call. Take out what not every call needs, "
             "or say with budget.system_tokens how many there may be."
         )
         yield warning(*prompt.source_map.at(("messages",)), detail, Rule.GIANT)

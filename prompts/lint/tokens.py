@@ -10,7 +10,7 @@ from prompts.files.template_text import without_tags
 from prompts.lint.counting import Counter, counter_for, estimated
 from prompts.rendering import Assembly, assemble_bundle
 
-_STANDING: Final = (Role.SYSTEM, Role.DEVELOPER)
+_AT_EVERY_CALL: Final = (Role.SYSTEM, Role.DEVELOPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Size:
     tokens: int
 
     @property
-    def is_standing(self) -> bool:
-        """Sent at every call, whoever asks."""
-        return self.role in _STANDING
+    def is_at_every_call(self) -> bool:
+        """Sent whoever asks, and whatever: it costs money each time."""
+        return self.role in _AT_EVERY_CALL
 
 
 def tokens_of(characters: int) -> int:

@@ -4,8 +4,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from prompts.bundle import BadBundle, Bundle
-from prompts.sizing import size
+from prompts.migrations import _sizes
 
 _AT_ONCE = 200
 
@@ -26,23 +25,16 @@ def _lots(versions) -> Iterator[list]:  # type: ignore[no-untyped-def, type-arg]
     kept: list = []  # type: ignore[type-arg]
     before, prompt = None, None
     for version in versions.order_by("prompt", "number").iterator(_AT_ONCE):
-        bundle = _bundle(version.content)
-        found = size(bundle, before if prompt == version.prompt_id else None) if bundle else None
+        content = _sizes.read(version.content)
+        found = _sizes.sizes(content, before if prompt == version.prompt_id else None) if content else None
         if found is not None:
             version.tokens, version.lines_added, version.lines_removed = found.tokens, found.added, found.removed
             kept.append(version)
-        before, prompt = bundle, version.prompt_id
+        before, prompt = content, version.prompt_id
         if len(kept) >= _AT_ONCE:
             yield kept
             kept = []
     yield kept
-
-
-def _bundle(content: str) -> Bundle | None:
-    try:
-        return Bundle.from_json(content)
-    except BadBundle:
-        return None
 
 
 class Migration(migrations.Migration):

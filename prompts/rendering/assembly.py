@@ -47,6 +47,10 @@ class Assembly:
     sizes: Mapping[str, int]
     hopeless: tuple[TemplateFault, ...] = ()
 
+    def refusals(self) -> list[str]:
+        """Why a console does not keep it, place by place; what it kept before such things were looked at, stays."""
+        return [f"{source}, line {line}: {detail}" for source, line, _, detail, _ in (*self.faults, *self.hopeless)]
+
 
 def assemble(
     messages: Mapping[str, str],

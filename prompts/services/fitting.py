@@ -1,6 +1,6 @@
 """What no rendering gets past is not kept: `aiops prompts check` tells it in the same words, from the same core."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from prompts.bundle import Bundle
@@ -13,15 +13,10 @@ _SHOWN: Final = 20
 def read_templates(bundles: Mapping[str, Bundle]) -> dict[str, Assembly]:
     """By the prompts' names. Raises Invalid with what is wrong, and where, in all of them."""
     found = {name: assemble_bundle(bundle) for name, bundle in bundles.items()}
-    faults = [(name, said) for name, assembly in found.items() for said in _faults(assembly)]
+    faults = [(name, said) for name, assembly in found.items() for said in assembly.refusals()]
     if faults:
         raise _refused(faults)
     return found
-
-
-def _faults(assembly: Assembly) -> Iterator[str]:
-    for source, line, _, detail, _ in (*assembly.faults, *assembly.hopeless):
-        yield f"{source}, line {line}: {detail}"
 
 
 def _refused(faults: list[tuple[str, str]]) -> Invalid:

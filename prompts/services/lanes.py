@@ -129,10 +129,10 @@ def may_go_back_to(version: PromptVersion, environment: str, tenant: Tenant | No
 def served_before(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> PromptVersion | None:
     """What a rollback goes back to; None: there is nothing. Going back twice goes back by two, not forth again."""
     rows = Release.objects.of(prompt, environment).filter(tenant=tenant, lane=Release.Lane.MAIN).order_by("number")
-    standing = _standing(rows.values_list("version", "kind", "percent"))
+    versions = _way_back(rows.values_list("version", "kind", "percent"))
     # Of a lane that somebody ended, the last version is what was served before.
     place = -2 if live(prompt, environment, tenant) else -1
-    return PromptVersion.objects.get(pk=standing[place]) if len(standing) >= -place else None
+    return PromptVersion.objects.get(pk=versions[place]) if len(versions) >= -place else None
 
 
 def with_a_way_back(prompt: Prompt, environment: str, tenants: Sequence[Tenant]) -> set[UUID | None]:
@@ -140,34 +140,34 @@ def with_a_way_back(prompt: Prompt, environment: str, tenants: Sequence[Tenant])
     rows = Release.objects.of(prompt, environment).filter(tenant__in=tenants, lane=Release.Lane.MAIN)
     ordered = rows.order_by("tenant", "number").values_list("tenant", "version", "kind", "percent")
     lanes = groupby(ordered, key=itemgetter(0))
-    return {tenant for tenant, made in lanes if len(_standing(row[1:] for row in made)) > 1}
+    return {tenant for tenant, made in lanes if len(_way_back(row[1:] for row in made)) > 1}
 
 
-def _standing(releases: Iterable[tuple[UUID, str, int]]) -> list[UUID]:
+def _way_back(releases: Iterable[tuple[UUID, str, int]]) -> list[UUID]:
     """Versions that were released and not taken back, oldest first: a rollback takes back all that came after it."""
-    standing: list[UUID] = []
+    kept: list[UUID] = []
     known: set[UUID] = set()
     has_ended = False
     for version, kind, percent in releases:
         if kind == Release.Kind.ROLLBACK and not percent:
-            standing.pop()
+            kept.pop()
         elif kind == Release.Kind.ROLLBACK:
-            standing = _gone_back(standing, version, is_known=version in known, has_ended=has_ended)
-        elif kind == Release.Kind.RELEASE and (not standing or standing[-1] != version):
-            standing.append(version)
+            kept = _gone_back(kept, version, is_known=version in known, has_ended=has_ended)
+        elif kind == Release.Kind.RELEASE and (not kept or kept[-1] != version):
+            kept.append(version)
         known.add(version)
         has_ended = kind == Release.Kind.END
-    return standing
+    return kept
 
 
-def _gone_back(standing: list[UUID], version: UUID, *, is_known: bool, has_ended: bool) -> list[UUID]:
-    if has_ended and standing and standing[-1] == version:
-        return standing
-    if version in standing[:-1]:
-        return standing[: len(standing) - standing[::-1].index(version, 1)]
-    # One that was taken back is chosen anew, and what stands is before it. What this lane never served was everybody's:
-    # it comes instead of the tenant's own, which going back again must not bring back.
-    return [*(standing if is_known else standing[:-1]), version]
+def _gone_back(kept: list[UUID], version: UUID, *, is_known: bool, has_ended: bool) -> list[UUID]:
+    if has_ended and kept and kept[-1] == version:
+        return kept
+    if version in kept[:-1]:
+        return kept[: len(kept) - kept[::-1].index(version, 1)]
+    # One that was taken back is chosen anew, and what was kept is before it. What this lane never served was
+    # everybody's: it comes instead of the tenant's own, which going back again must not bring back.
+    return [*(kept if is_known else kept[:-1]), version]
 
 
 def _newest(prompt: Prompt, environment: str, tenant: Tenant | None, lane: Release.Lane) -> Release | None:

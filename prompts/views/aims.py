@@ -1,7 +1,6 @@
 """What going back is to come to. The form's address says it, so that pressing twice does not go back by two."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
@@ -61,7 +60,7 @@ class Aim:
         following = Aim.next(lane)
         return following is not None and following.what is self.what
 
-    def carry_out(self, lane: Lane, *, expected: int, note: str, by: Actor, at: datetime) -> None:
+    def carry_out(self, lane: Lane, *, expected: int, note: str, by: Actor) -> None:
         """`expected`: the number of the newest release there when the form was drawn. Raises Overtaken."""
         services.roll_back(
             lane.prompt,
@@ -71,7 +70,6 @@ class Aim:
             expected=expected,
             note=note,
             by=by,
-            at=at,
         )
 
 

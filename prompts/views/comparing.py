@@ -81,7 +81,7 @@ def card_of(found: Comparison, *, is_over: bool = False) -> Card:
     seen = [each for each in found.differences if each.is_seen]
     tone, word = _pill(found, seen)
     metrics = [_metric(each, found) for each in found.differences]
-    said = [*found.sentences, *_possible(found, seen)]
+    said = [*found.sentences, *_possible(found, seen), *found.remarks]
     counts = list(_counts(found.base, found.head))
     card = Card(tone, word, _headline(found, seen), said, metrics, counts, may_go_on=_may_go_on(found, seen))
     return _without_yet(card) if is_over else card

@@ -53,7 +53,6 @@ def _end(request: TenantRequest, lane: Lane, form: ReleaseForm) -> HttpResponse:
             expected=given["expected"],
             note=given["note"],
             by=request.principal.actor,
-            at=datetime.now(UTC),
         )
     except Overtaken:
         now, done = lane.again(), newest(lane.prompt, lane.environment, since=given["expected"])

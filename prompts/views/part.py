@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
+from evals.impact import Held, Impact, Line, Part, lines_of, read
+from evals.impact.week import shares
 from prompts.diffing import TextDiff, text_diff
-from prompts.impact import Held, Impact, Line, Part, lines_of, read
-from prompts.impact.week import shares
 from prompts.models import Prompt, PromptVersion
 from prompts.views.parts import address_of
 from tenants.http import TenantRequest, staff_page

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
 from costs.reports import Totals
-from prompts.impact import Impact, Part, read
-from prompts.impact.week import Shares, shares
+from evals.impact import Impact, Part, read
+from evals.impact.week import Shares, shares
 from prompts.models import Prompt
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission

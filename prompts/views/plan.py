@@ -101,7 +101,7 @@ def _decide(request: TenantRequest, plan_id: UUID, what: str, act: Callable[...,
         overtaken = newest(plan.prompt, plan.environment, since=expected)
         return _show(request, plan, form, what=what, overtaken=overtaken, status=HTTPStatus.CONFLICT)
     try:
-        act(plan, note=form.cleaned_data["note"], by=by, at=datetime.now(UTC))
+        act(plan, note=form.cleaned_data["note"], by=by)
     except Refused as refused:
         now = _find(plan_id)
         if not _is_done(now, what, by):

@@ -87,7 +87,6 @@ def _release(request: TenantRequest, drawn: Drawn, was: LookedAt | None) -> Http
                     note=given["note"],
                     override=given["override"],
                     by=request.principal.actor,
-                    at=datetime.now(UTC),
                 )
     except Overtaken:
         return _overtaken(request, drawn, was)

@@ -42,14 +42,13 @@ def prompt_rollback(request: TenantRequest, name: str) -> HttpResponse:
 
 def _roll_back(request: TenantRequest, lane: Lane, aim: Aim, form: ReleaseForm) -> HttpResponse:
     given = form.cleaned_data
-    by, at = request.principal.actor, datetime.now(UTC)
     try:
         if aim.is_reached(lane):
             return redirect(lane.home)
         if not aim.is_possible(lane):
             check_seen(lane.prompt, lane.environment, given["expected"])
             return _show(request, lane, aim, form, status=HTTPStatus.CONFLICT)
-        aim.carry_out(lane, expected=given["expected"], note=given["note"], by=by, at=at)
+        aim.carry_out(lane, expected=given["expected"], note=given["note"], by=request.principal.actor)
     except Overtaken:
         now, done = lane.again(), newest(lane.prompt, lane.environment, since=given["expected"])
         # Pressed twice at once.

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
+from evals.impact.contents import passages_of
 from killswitch.standing import version_stops
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
-from prompts.impact.contents import passages_of
 from prompts.lint.tokens import sizes_of_bundle, whole
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.serving import against, live_releases

@@ -22,6 +22,7 @@ KEYS = [
     "model",
     "provider",
     "prompt_version",
+    "prompt_choice",
     "input_tokens",
     "cached_tokens",
     "output_tokens",
@@ -79,7 +80,7 @@ def test_a_call_has_the_keys_that_programs_rely_on(api: APIClient, recorded: lis
     assert list(row) == KEYS
     assert (row["tenant"], row["feature"], row["user"]) == ("acme", "answers", "ada@example.com")
     assert (row["cost_usd"], row["outcome"], row["prompt_version"]) == ("0.0025", "ok", None)
-    assert {row[name] for name in KEYS[18:]} == {None}
+    assert {row[name] for name in KEYS[19:]} == {None}
 
 
 def test_an_unknown_cost_is_null_and_a_stopped_call_cost_nothing(api: APIClient, recorded: list[Finished]) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from costs.records import PromptChoice
 from prompts.models import PromptVersion, Release
 from tenants.models import Feature, Role, Tenant
 from tests.api.conftest import AsRole
+from tests.costs.factories import make_finished, make_opened, record
 from tests.prompts.factories import lanes, make_calls_apart, make_release, make_version
 
 PROMPT = "/api/v1/prompts/welcome/"
@@ -215,3 +217,20 @@ def test_a_release_that_nobody_made_was_not_seen(api: APIClient, versions: list[
 def test_support_may_not_change_what_is_served(as_role: AsRole, versions: list[PromptVersion], what: str) -> None:
     assert post(as_role(Role.SUPPORT), what).status_code == 403
     assert Release.objects.count() == 1
+
+
+def test_calls_that_named_the_version_and_those_of_which_nobody_knows_are_counted(
+    api: APIClient, versions: list[PromptVersion], acme: Tenant, answers: Feature
+) -> None:
+    now = datetime.now(UTC)
+    make_release(versions[1], percent=5, at=now - timedelta(hours=3))
+    call = {"tenant": acme.pk, "feature": answers.pk, "prompt_version": versions[1].hash}
+    choices: list[Any] = [PromptChoice.PINNED, PromptChoice.CANARY, ""]
+    opened = [make_opened(at=now - timedelta(hours=1), prompt_choice=each, **call) for each in choices]
+    record(*map(make_finished, opened), at=now)
+    found = api.get(f"{PROMPT}canary/").json()
+    assert (found["head"]["calls"], found["pinned"], found["unmarked"]) == (2, 1, 1)
+    assert found["sentences"][-2:] == [
+        "Without 1 call that named its version itself.",
+        "Of 1 call the records do not say who chose the version: those that named it count, too.",
+    ]

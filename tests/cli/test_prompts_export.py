@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from prompts.models import PromptVersion
 from prompts.services import Origin
 from tenants.actors import SYSTEM
 from tenants.models import Role
+from tenants.refusals import Invalid
 from tests.cli.conftest import Aiops, As, printed, run
-from tests.prompts.factories import AT, make_bundle, make_release, make_version
+from tests.prompts.factories import AT, make_bundle, make_kept, make_release, make_version
 
 PROMPT = "welcome.prompt.yaml"
 QUESTION = {"role": "user", "content": "{{ question }}"}
@@ -99,7 +101,9 @@ def test_a_later_export_adds_what_is_new_and_touches_nothing_else(aiops: Aiops) 
         os.utime(Path("archive") / path, (1, 1))
     make_version("Be short.")
     report = printed(aiops("prompts", "export", "--out", "archive", "--json"))
-    assert report["prompts"] == [{"name": "welcome", "new": 1, "same": 1, "releases": 0, "whole": [], "faults": []}]
+    assert report["prompts"] == [
+        {"name": "welcome", "new": 1, "same": 1, "releases": 0, "whole": [], "refused": [], "faults": []}
+    ]
     touched = {path for path in before if (Path("archive") / path).stat().st_mtime != 1}
     assert touched == {"welcome/history.jsonl"}
     assert files()["welcome/history.jsonl"].startswith(before["welcome/history.jsonl"])
@@ -177,6 +181,44 @@ def test_what_is_kept_whole_can_be_pushed_as_that_very_version(aiops: Aiops) -> 
     aiops("prompts", "export", "--out", "archive")
     (path,) = Path("archive").rglob("bundle.json")
     assert Bundle.from_json(path.read_text()).hash == version.hash
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ nobody }}", "messages[0], line 1: there is no variable 'nobody'; there are: question."),
+        ("{% for i in range(5000) %}x{% endfor %}", "messages[0], line 1: range() may have at most 1,000 numbers, not"),
+        ("{% include 'parts/gone.md' %}", "messages[0], line 1: there is no part 'parts/gone.md'"),
+        ("{% if %}", "messages[0], line 1: "),
+    ],
+)
+def test_what_no_console_keeps_again_is_written_and_told_in_the_words_of_its_refusal(
+    aiops: Aiops, text: str, said: str
+) -> None:
+    version = make_kept(text)
+    make_version()
+    result = aiops("prompts", "export", "--out", "archive")
+    (told,) = (line for line in result.stderr.splitlines() if "no console keeps it again" in line)
+    assert (result.exit_code, told.startswith("welcome v1: written, and no console")) == (0, True)
+    assert said in told
+    with pytest.raises(Invalid, match=re.escape(said)):
+        services.push_version("anew", version.bundle, by=SYSTEM, at=AT)
+
+
+def test_programs_are_told_which_versions_no_console_keeps_again(aiops: Aiops) -> None:
+    make_kept("{{ nobody }}")
+    make_version()
+    (welcome,) = printed(aiops("prompts", "export", "--out", "archive", "--json"))["prompts"]
+    assert [each["version"] for each in welcome["refused"]] == ["v1"]
+    assert (welcome["new"], welcome["faults"]) == (2, [])
+
+
+def test_all_other_versions_are_pushed_anew_from_the_archive(aiops: Aiops) -> None:
+    make_kept("{{ nobody }}")
+    hashes = {make_version().hash, push(rich()).hash}
+    aiops("prompts", "export", "--out", "archive")
+    found = [read([each]).prompts[0].bundle for each in Path("archive/welcome").glob("v000[23]*")]
+    assert {services.push_version("anew", each, by=SYSTEM, at=AT).version.hash for each in found} == hashes
 
 
 def test_a_content_that_is_not_what_its_hash_is_of_is_told_and_the_others_are_written(aiops: Aiops) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from costs.grounding import MOST_QUOTES, Grounding, Quote, Source, bounded
 from costs.hops import Bill
 from costs.pricing import Cost, plain_text
-from costs.records import LONGEST_LINE, BadRecord, Finished, Hop, Opened, Outcome, PriceMatch, parse
+from costs.records import LONGEST_LINE, BadRecord, Finished, Hop, Opened, Outcome, PriceMatch, PromptChoice, parse
 from costs.usage import Usage
 from tests.costs.factories import GROUNDING, make_finished, make_opened, make_stopped, make_unpriced
 
@@ -25,6 +25,8 @@ QUOTES = (Quote(1, "refunds", 10, 42, "exact"), Quote(2, "nowhere", None, None, 
     "record",
     [
         make_opened(),
+        make_opened(prompt_version="3f2a", prompt_choice=PromptChoice.TENANT_CANARY),
+        make_finished(make_opened(prompt_version="3f2a", prompt_choice=PromptChoice.PINNED)),
         make_opened(prompt_version="3f2a", price_version=make_opened().id, streamed=True, simulated=True),
         make_finished(),
         make_finished(hops=HOPS, fallback=True, first_chunk_ms=90, price_version=make_opened().id),
@@ -49,7 +51,7 @@ _texts = st.text(max_size=400)
 _numbers = st.integers(0, 2**31 - 1)
 _openings: st.SearchStrategy[Opened] = st.builds(
     Opened, _uuids, _uuids, _uuids, _texts, _texts, _texts, _texts, _texts, st.none() | _texts, _texts, _texts,
-    _numbers, st.none() | _uuids, st.booleans(), st.booleans(),
+    _numbers, st.none() | _uuids, st.booleans(), st.booleans(), st.sampled_from(["", *PromptChoice]),
 )  # fmt: skip
 _money = st.decimals(0, 10**7, places=16)
 _costs = st.builds(Cost, _money, _money, _money, _money, _money, _money, _money)

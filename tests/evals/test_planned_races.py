@@ -9,14 +9,17 @@ import pytest
 from django.db import connection
 
 from evals.services import planning
+from prompts import services as prompts
 from prompts.models import PlannedRelease, Release
-from tenants.actors import Actor
+from tenants.actors import SYSTEM, Actor
 from tenants.models import Role
 from tenants.refusals import Conflict, Refused
 from tenants.scope import ALL, scope
 from tests.evals.factories import AT
 from tests.evals.planned import ask, make_green, make_person, protect
 from tests.factories import make_operator
+from tests.gateway.processes import until
+from tests.prompts.factories import make_version
 
 DUE = AT + timedelta(hours=6)
 
@@ -97,3 +100,33 @@ def test_of_approval_and_cancelling_one_wins(waiting: PlannedRelease) -> None:
     done = together(approving(waiting, ben), cancelling(waiting, cleo))
     (won,) = [each for each in done if not isinstance(each, Conflict)]
     assert (won, releases()) in [("released", 2), ("cancelled", 1)]
+
+
+def is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def approving_now(plan: PlannedRelease, by: Actor) -> Callable[[], object]:
+    def act() -> object:
+        with scope(ALL):
+            return planning.approve(plan, by=by).state
+
+    return act
+
+
+def test_an_approved_release_that_waited_for_another_comes_after_it_by_time_too(waiting: PlannedRelease) -> None:
+    (ben, _) = people()
+    with ThreadPoolExecutor(1) as threads:
+        with scope(ALL):
+            other = make_version("other", name="other")
+            prompts.release(other, environment="production", by=SYSTEM)
+            approved = threads.submit(together, approving_now(waiting, ben))
+            until(is_waited_for)
+            before = prompts.end(other.prompt, environment="production", by=SYSTEM).release
+        assert approved.result() == [PlannedRelease.State.RELEASED]
+    with scope(ALL):
+        plan = planning.find_planned(waiting.pk)
+        assert plan.release is not None
+        assert plan.ended_at == plan.release.made_at > before.made_at

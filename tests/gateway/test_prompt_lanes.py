@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from costs.records import PromptChoice
 from prompts import services as prompts
 from prompts.bundle import Bundle
 from prompts.models import PromptVersion
@@ -17,6 +18,8 @@ from tests.gateway.world import QUESTION, Customer, World
 from tests.prompts.factories import make_kept
 
 CALL: dict[str, Any] = {"model": "mini", "messages": QUESTION}
+
+OWN, ALL_OF_THEM = "the tenant's own", "everybody's"
 
 type Release = Callable[..., None]
 
@@ -189,6 +192,31 @@ def test_a_person_is_the_same_by_header_body_and_api_whatever_blanks_are_around_
     ]
     asked = [each.headers["x-aiops-prompt"].partition("@")[2] for each in blank]
     assert asked == [served(customer, versions[0], **user) for user in as_users(16)]
+
+
+@pytest.mark.parametrize(
+    ("lanes", "word", "choice"),
+    [
+        ([(ALL_OF_THEM, 100)], "", PromptChoice.MAIN),
+        ([(ALL_OF_THEM, 100), (ALL_OF_THEM, 99)], "", PromptChoice.CANARY),
+        ([(ALL_OF_THEM, 100), (OWN, 100)], "", PromptChoice.TENANT),
+        ([(ALL_OF_THEM, 100), (OWN, 99)], "", PromptChoice.TENANT_CANARY),
+        ([(ALL_OF_THEM, 100), (ALL_OF_THEM, 99)], "@v1", PromptChoice.PINNED),
+        ([(ALL_OF_THEM, 100), (ALL_OF_THEM, 99)], "@v2", PromptChoice.PINNED),
+    ],
+)
+def test_the_record_says_who_chose_the_version(
+    world: World, customer: Customer, versions: list[PromptVersion], release: Release,
+    lanes: list[tuple[str, int]], word: str, choice: PromptChoice,
+) -> None:  # fmt: skip
+    for version, (whose, percent) in zip(versions, lanes, strict=False):
+        release(version, tenant={OWN: customer.tenant}.get(whose), percent=percent)
+    asked = [
+        customer.post(CALL, **{"X-AIOps-Prompt": f"{versions[0].prompt.name}{word}"}, **who) for who in as_users(6)
+    ]
+    calls = [world.record_of(each.headers["x-aiops-call-id"]).call for each in asked]
+    assert choice in {call.prompt_choice for call in calls}
+    assert world.record_of(customer.post(CALL).headers["x-aiops-call-id"]).call.prompt_choice == ""
 
 
 def test_a_rollback_takes_everybody_out_of_the_canary(

@@ -14,11 +14,11 @@ from killswitch.targets import Target
 from tenants.actors import Actor
 from tenants.models import Feature, Tenant, User
 from tests.integrations.factories import make_connection
+from tests.isolation.addresses import ADDRESSES
 from tests.killswitch.factories import make_stop, stop_at
 from tests.killswitch.notices.factories import make_channel
 from tests.killswitch.planned.factories import make_plan
 from tests.killswitch.rules.factories import a_rule
-from tests.test_isolation import ADDRESSES
 
 # As a form sends them: percent-encoded, a surrogate by itself among them, which no text may hold.
 ODD = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 from django.db import connection
 
 from prompts.models import PromptVersion, Protection, Release
-from prompts.services import Released, protect
+from prompts.services import Released, end, protect, release, roll_back
 from tenants.actors import SYSTEM
 from tenants.models import Role
 from tenants.refusals import Conflict
 from tenants.scope import ALL, scope
 from tests.factories import make_operator
+from tests.gateway.processes import until
 from tests.prompts.factories import AT, go_back, lanes, make_end, make_release, make_version
 
 type Act = Callable[[], object]
@@ -48,6 +50,60 @@ def together(*acts: Act) -> list[Conflict]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return [refused for refused in threads.map(run, acts) if refused]
+
+
+def is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def in_their_order() -> tuple[list[datetime], list[datetime]]:
+    """When releases were made, in the order in which they count, and in that of their times."""
+    made = list(Release.objects.order_by("number").values_list("made_at", flat=True))
+    return made, sorted(made)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda versions: release(versions[2], environment="production", by=SYSTEM),
+        lambda versions: release(versions[2], environment="production", percent=5, by=SYSTEM),
+        lambda versions: roll_back(versions[0].prompt, environment="production", by=SYSTEM),
+        lambda versions: end(versions[0].prompt, environment="production", by=SYSTEM),
+    ],
+    ids=["release", "canary", "rollback", "end"],
+)
+def test_who_waited_for_another_comes_after_it_by_time_too(
+    versions: list[PromptVersion], act: Callable[[list[PromptVersion]], Released]
+) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        with scope(ALL):
+            release(versions[1], environment="production", by=SYSTEM)
+            waits = threads.submit(together, partial(act, versions))
+            until(is_waited_for)
+            release(versions[2], environment="production", percent=10, by=SYSTEM)
+        assert waits.result() == []
+    with scope(ALL):
+        made, by_time = in_their_order()
+        assert len(made) >= 4
+        assert made == by_time
+
+
+def test_of_many_at_once_the_order_is_that_of_their_times(versions: list[PromptVersion]) -> None:
+    acts = [partial(release, version, environment="production", by=SYSTEM) for version in versions[1:]]
+    back = partial(roll_back, versions[0].prompt, environment="production", by=SYSTEM)
+    trial = partial(release, versions[2], environment="production", percent=5, by=SYSTEM)
+    together(*acts, back, trial, *acts)
+    with scope(ALL):
+        made, by_time = in_their_order()
+        assert made == by_time
+        assert len(made) > 2
+
+
+def test_history_keeps_the_times_that_it_tells(versions: list[PromptVersion]) -> None:
+    with scope(ALL):
+        assert make_release(versions[1], at=AT).release.made_at == AT
 
 
 def test_of_two_versions_the_last_one_is_served_and_the_first_is_before_it(versions: list[PromptVersion]) -> None:

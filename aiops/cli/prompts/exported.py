@@ -15,13 +15,15 @@ type Told = dict[str, str]
 @dataclass(slots=True)
 class Exported:
     """Of one prompt: versions that are new in the folder, and that were there; `whole`: those of the new ones that
-    needed their bundle beside their files; `faults`: versions that are not there."""
+    needed their bundle beside their files; `refused`: those that no console keeps again; `faults`: versions that are
+    not there."""
 
     name: str
     new: int = 0
     same: int = 0
     releases: int = 0
     whole: list[Told] = field(default_factory=list)
+    refused: list[Told] = field(default_factory=list)
     faults: list[Told] = field(default_factory=list)
 
 
@@ -32,6 +34,7 @@ def report(exported: Exported) -> dict[str, Any]:
         "same": exported.same,
         "releases": exported.releases,
         "whole": exported.whole,
+        "refused": exported.refused,
         "faults": exported.faults,
     }
 
@@ -51,6 +54,9 @@ def _tell(exported: Exported) -> None:
     for kept in exported.whole:
         why = f"kept as bundle.json too, because prompt files cannot say all of it: {kept['detail']}"
         typer.echo(plain(f"{_subject(exported, kept)}: {why}"), err=True)
+    for lost in exported.refused:
+        why = f"written, and no console keeps it again if it is pushed, as it cannot be rendered: {lost['detail']}"
+        typer.echo(plain(f"{_subject(exported, lost)}: {why}"), err=True)
     if exported.new or exported.faults:
         typer.echo(plain(f"{exported.name}: {counted(exported.new, 'new version')}, {exported.same:,} there already"))
 

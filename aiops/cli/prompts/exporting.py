@@ -44,7 +44,8 @@ def export(
 
     Only reads the console: a key that may read is enough. What the folder has is not touched: a later export adds
     what is new. Each version is read back before it is written, and kept as bundle.json too where prompt files cannot
-    say all of it. Exit code 1 when one could not be written.
+    say all of it. One that no console would keep again, as it cannot be rendered, is told. Exit code 1 when one
+    could not be written.
 
     \b
     aiops prompts export --out archive
@@ -142,6 +143,8 @@ def _version(out: Path, version: "Version", bundle: object, exported: Exported) 
     exported.new += 1
     if content.unsaid:
         exported.whole.append({"version": label, "detail": content.unsaid})
+    if content.refused:
+        exported.refused.append({"version": label, "detail": content.refused})
 
 
 def _tables(

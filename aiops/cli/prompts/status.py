@@ -14,7 +14,7 @@ from aiops.cli.prompts.git import source_of
 from aiops.cli.prompts.group import group
 from aiops.cli.prompts.history import History
 from aiops.cli.prompts.reading import PROMPTS, checked_prompts
-from aiops.cli.prompts.standing import AHEAD, ORPHAN, STATES, Standing
+from aiops.cli.prompts.states import AHEAD, ORPHAN, STATES, States
 from aiops.cli.remote import connect
 
 _SHORT: Final = 10
@@ -69,8 +69,8 @@ def status(
     console = connect()
     known = {prompt["name"]: prompt for prompt in console.pages("prompts/", limit=1000)}
     ours = _ours(known, paths or [PROMPTS])
-    standing = Standing(console, History.of(_folder((paths or [PROMPTS])[0])))
-    rows = [standing.row(name, local.get(name), known.get(name)) for name in sorted({*local, *ours})]
+    states = States(console, History.of(_folder((paths or [PROMPTS])[0])))
+    rows = [states.row(name, local.get(name), known.get(name)) for name in sorted({*local, *ours})]
     if as_json:
         print_json(rows)
     else:

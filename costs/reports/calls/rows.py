@@ -37,6 +37,7 @@ class CallRow(TypedDict):
     model: str
     provider: str
     prompt_version: str | None
+    prompt_choice: str | None
     input_tokens: int
     cached_tokens: int
     output_tokens: int
@@ -95,6 +96,7 @@ def _as_row(
         "model": call.model,
         "provider": call.provider,
         "prompt_version": call.prompt_version or None,
+        "prompt_choice": call.prompt_choice or None,
         "input_tokens": call.input_tokens,
         "cached_tokens": call.cached_tokens,
         "output_tokens": call.output_tokens,

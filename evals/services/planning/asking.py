@@ -1,7 +1,7 @@
 """Ask for a release that cannot, or need not, be made at once."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
@@ -52,12 +52,7 @@ def ask(
     newest = prompts.last_number(version.prompt, environment)
     _check(version, environment, tenant, percent, due_at, at)
     missing = lacking(version, environment, tenant, override=override)
-    refused = refused_alone(version, environment, unproven=bool(missing), by=by, at=at)
-    if isinstance(refused, NeedsKnownPerson):
-        raise refused
-    waits = refused is not None
-    if not waits and due_at is None:
-        raise Invalid("ask", f"you may release {version.prompt} {version} to {environment} alone: release it now.")
+    waits = _waits(version, environment, is_unproven=bool(missing), is_dated=due_at is not None, by=by, at=at)
     plan = PlannedRelease(
         prompt=version.prompt,
         version=version,
@@ -69,15 +64,32 @@ def ask(
         due_at=due_at,
         state=PlannedRelease.State.WAITING if waits else PlannedRelease.State.SCHEDULED,
         newest_at_ask=newest,
-        asked_at=at,
-        asked_by_kind=by.kind,
-        asked_by_id=by.id,
-        asked_by_label=by.label,
+        **_asked(by, at),
     )
+    _keep(plan, by, at)
+    return plan
+
+
+def _waits(
+    version: PromptVersion, environment: str, *, is_unproven: bool, is_dated: bool, by: Actor, at: datetime
+) -> bool:
+    """For a second person."""
+    refused = refused_alone(version, environment, unproven=is_unproven, by=by, at=at)
+    if isinstance(refused, NeedsKnownPerson):
+        raise refused
+    if refused is None and not is_dated:
+        raise Invalid("ask", f"you may release {version.prompt} {version} to {environment} alone: release it now.")
+    return refused is not None
+
+
+def _asked(by: Actor, at: datetime) -> dict[str, Any]:
+    return {"asked_at": at, "asked_by_kind": by.kind, "asked_by_id": by.id, "asked_by_label": by.label}
+
+
+def _keep(plan: PlannedRelease, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         _insert(plan)
         write(plan, "prompt.release_asked", by=by, at=at)
-    return plan
 
 
 def _check(

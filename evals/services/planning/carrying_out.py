@@ -13,6 +13,7 @@ from evals.services.planning.telling import tell_failed
 from evals.services.planning.writing import write
 from prompts.models import PlannedRelease, Release
 from tenants.actors import SYSTEM
+from tenants.clock import database_now
 from tenants.refusals import Conflict, Refused
 from tenants.scope import ALL, scope
 
@@ -22,33 +23,36 @@ log = logging.getLogger(__name__)
 LATEST: Final = timedelta(hours=1)
 
 
-def carry_out_due(*, at: datetime) -> int:
-    """Release what is due by now; how many. Each by itself: one that fails keeps none of the others waiting."""
+def carry_out_due(*, at: datetime | None = None) -> int:
+    """Release what is due by then, or by now; how many. Each by itself: one that fails keeps none of the others
+    waiting.
+    """
     with scope(ALL):
-        due = list(PlannedRelease.objects.due(at=at).order_by("due_at").values_list("pk", flat=True))
+        due = list(PlannedRelease.objects.due(at=at or database_now()).order_by("due_at").values_list("pk", flat=True))
     return sum(_carry_out(pk, at) for pk in due)
 
 
-def _carry_out(pk: UUID, at: datetime) -> bool:
+def _carry_out(pk: UUID, at: datetime | None) -> bool:
+    now = at or database_now()
     try:
         with scope(ALL):
             # Another worker that is at it holds the row.
-            mine = PlannedRelease.objects.due(at=at).filter(pk=pk).select_for_update(skip_locked=True, of=("self",))
+            mine = PlannedRelease.objects.due(at=now).filter(pk=pk).select_for_update(skip_locked=True, of=("self",))
             plan = mine.select_related("prompt", "version", "tenant").first()
-            return plan is not None and _release_or_say(plan, at)
+            return plan is not None and _release_or_say(plan, now, made_at=at)
     except Exception:
         log.exception("planned_release.not_made id=%s: it is tried again", pk)
         return False
 
 
-def _release_or_say(plan: PlannedRelease, at: datetime) -> bool:
+def _release_or_say(plan: PlannedRelease, at: datetime, *, made_at: datetime | None) -> bool:
     if served := served_already(plan):
         _leave(plan, served, at)
         return False
     try:
         with transaction.atomic():
             _check_late(plan, at)
-            release_planned(plan, approved_by=plan.decider, at=at)
+            at = release_planned(plan, approved_by=plan.decider, at=made_at)
     except Refused as refused:
         _give_up(plan, refused.detail, at)
         return False

@@ -12,27 +12,32 @@ from evals.services.planning.writing import write
 from evals.services.seconding import check_approver
 from prompts.models import PlannedRelease
 from tenants.actors import Actor
+from tenants.clock import database_now
 from tenants.refusals import Conflict, Invalid
 
 _State = PlannedRelease.State
 _WAITING: Final = (_State.WAITING,)
 
 
-def approve(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) -> PlannedRelease:
-    """It is made at once, or at its time if that lies ahead. Refused, it goes on waiting."""
+def approve(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime | None = None) -> PlannedRelease:
+    """It is made at once, or at its time if that lies ahead. Refused, it goes on waiting. `at`: of history that is told
+    later; None: now.
+    """
+    now = at or database_now()
     with transaction.atomic():
-        check_approver(plan.environment, asker=plan.asker, approver=by, at=at)
-        if plan.due_at is not None and plan.due_at > at:
-            plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, at)
+        check_approver(plan.environment, asker=plan.asker, approver=by, at=now)
+        if plan.due_at is not None and plan.due_at > now:
+            plan = settle(plan, _WAITING, _State.SCHEDULED, note, by, now)
         else:
             # Without a time it is never scheduled; it waits, held by its row, until it is released just below.
-            plan = settle(plan, _WAITING, _State.WAITING, note, by, at)
-            release_planned(plan, approved_by=by, at=at)
-        write(plan, "prompt.release_approved", by=by, at=at)
+            plan = settle(plan, _WAITING, _State.WAITING, note, by, now)
+            now = release_planned(plan, approved_by=by, at=at)
+        write(plan, "prompt.release_approved", by=by, at=now)
     return plan
 
 
-def decline(plan: PlannedRelease, *, note: str, by: Actor, at: datetime) -> PlannedRelease:
+def decline(plan: PlannedRelease, *, note: str, by: Actor, at: datetime | None = None) -> PlannedRelease:
+    at = at or database_now()
     if not note.strip():
         raise Invalid("note", "say why: whoever asked for it reads it.")
     with transaction.atomic():
@@ -41,8 +46,9 @@ def decline(plan: PlannedRelease, *, note: str, by: Actor, at: datetime) -> Plan
     return plan
 
 
-def cancel(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime) -> PlannedRelease:
+def cancel(plan: PlannedRelease, *, note: str = "", by: Actor, at: datetime | None = None) -> PlannedRelease:
     """Nothing goes live. Anybody who may release may cancel, and may do it again."""
+    at = at or database_now()
     with transaction.atomic():
         now = find_planned(plan.pk)
         if now.state == _State.CANCELLED:

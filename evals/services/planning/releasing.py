@@ -10,19 +10,23 @@ from prompts import services as prompts
 from prompts.models import EVERYBODY, PlannedRelease, Release
 from tenants import revisions
 from tenants.actors import Actor
+from tenants.clock import database_now
 from tenants.models import Revision
 from tenants.refusals import Conflict, NotAllowed
 
 
-def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: datetime) -> None:
-    """Fills `plan` in, and keeps it. Raises whatever `promote` does; what may be known by then is asked anew.
+def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: datetime | None) -> datetime:
+    """Fills `plan` in, and keeps it; when it was made. `at` as of `promote`.
+
+    Raises whatever that does; what may be known by then is asked anew.
 
     The caller holds the plan's row, which is locked before the revision's, as by everybody.
     """
-    if not prompts.may_release(plan.asker, None, at=at):
-        raise NotAllowed(f"{plan.asked_by_label}, who asked for it, may not release any more. Ask for it anew.")
     # Nobody goes back between the look and the release.
     with revisions.changing(Revision.Name.CONFIG):
+        at = at or database_now()
+        if not prompts.may_release(plan.asker, None, at=at):
+            raise NotAllowed(f"{plan.asked_by_label}, who asked for it, may not release any more. Ask for it anew.")
         if why := overruled(plan):
             raise Conflict(why)
         made = promote(
@@ -38,6 +42,7 @@ def release_planned(plan: PlannedRelease, *, approved_by: Actor | None, at: date
         )
     plan.state, plan.ended_at, plan.release = PlannedRelease.State.RELEASED, at, made.release
     plan.save(update_fields=["state", "ended_at", "release"])
+    return at
 
 
 def served_already(plan: PlannedRelease) -> Release | None:

@@ -49,6 +49,11 @@ def test_what_differs_is_the_headline(page: Client, worse: PromptVersion) -> Non
     assert "Cost per call $0.0020 down $0.0020 from $0.0040" in shown
 
 
+def test_calls_of_before_who_chose_was_written_down_are_told(page: Client, worse: PromptVersion) -> None:
+    shown = said(page.get(CANARY))
+    assert "Of 120 calls the records do not say who chose the version: those that named it count, too." in shown
+
+
 def test_the_table_says_the_same_with_its_range(page: Client, worse: PromptVersion) -> None:
     shown = said(page.get(CANARY))
     table = shown[shown.index("By call v1, all others v2, canary Difference 95% range") :]

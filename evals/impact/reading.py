@@ -9,9 +9,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from costs.reports import Totals
-from prompts.impact.contents import passages_of
-from prompts.impact.index import Held, Part, index
-from prompts.impact.week import Week, read_week
+from evals.impact.contents import passages_of
+from evals.impact.index import Held, Part, index
+from evals.impact.week import Week, read_week
 from prompts.models import Prompt, PromptVersion, Release
 from prompts.services import environment_order
 

@@ -1,4 +1,4 @@
-"""How the files of a prompt stand to what each environment serves."""
+"""The state of a prompt's files against what each environment serves."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class States:
     console: Console
     history: History | None
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 from uuid import UUID
 
-from prompts.impact.index import SHORT, Passage
+from evals.impact.index import SHORT, Passage
 from prompts.lint.tokens import tokens_of
 from prompts.models import PromptVersion
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from costs.reports import Totals
+from evals.impact.index import Held, Part
+from evals.impact.reading import Impact
 from evals.models import Run, Suite
 from evals.pills import Pill, pill_of
-from prompts.impact.index import Held, Part
-from prompts.impact.reading import Impact
 from prompts.models import Prompt, PromptVersion
 
 type Standing = Literal["same", "other", "without"]

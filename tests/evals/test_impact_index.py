@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from prompts.impact import Held, Part, Passage, index
+from evals.impact import Held, Part, Passage, index
 from tests.prompts.factories import AT
 
 PATH = "parts/persona.md"
