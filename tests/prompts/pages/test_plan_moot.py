@@ -58,7 +58,7 @@ def test_one_that_was_overruled_says_so_and_is_not_offered(page: Client, plan: P
     go_back()
     shown = said(page.get(where))
     assert "Will not go live Since it was asked for, the console itself rolled support-answer back there" in shown
-    assert "Nothing is left to do but to cancel it." in shown
+    assert "Ask for it anew. This one has to be cancelled first." in shown
     assert OFFERED not in shown
     assert "Cancel… v3 of support-answer" in shown
 
@@ -98,7 +98,7 @@ def test_what_another_environment_does_overrules_nothing(
 def test_one_that_somebody_released_already_says_so(page: Client, plan: PlannedRelease, where: str) -> None:
     release(plan.version)
     shown = said(page.get(where))
-    assert "Live already v3 is live already, released by the console itself." in shown
+    assert "Live already v3 is live already, released by the console itself. Nothing is left to do but" in shown
     assert OFFERED not in shown
 
 
@@ -106,7 +106,7 @@ def test_whoever_may_not_release_reads_it_and_is_told_to_do_nothing(reader: Clie
     go_back()
     shown = said(reader.get(LIST))
     assert "Will not go live" in shown
-    assert "Nothing is left to do" not in shown
+    assert "has to be cancelled" not in shown
 
 
 def test_many_are_told_by_as_many_queries_as_one(
