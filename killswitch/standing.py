@@ -1,6 +1,6 @@
 """What is off for one tenant or over everybody, and how it came to be."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,6 +77,11 @@ class Above:
     shared: tuple[Stop, ...] = ()
 
     @property
+    def versions(self) -> Mapping[UUID, Stop]:
+        """Of prompts' versions, by version."""
+        return _by_version(self.shared)
+
+    @property
     def holds_all(self) -> bool:
         return self.everything is not None and is_whole(self.everything)
 
@@ -102,8 +107,12 @@ def above() -> Above:
 
 def version_stops() -> Mapping[UUID, Stop]:
     """Of prompts' versions, by version: those in force."""
-    rows = Stop.objects.active().filter(scope=Scope.PROMPT_VERSION)
-    return {UUID(stop.target.removeprefix(_OF_VERSION)): stop for stop in rows}
+    return _by_version(Stop.objects.active().filter(scope=Scope.PROMPT_VERSION))
+
+
+def _by_version(stops: Iterable[Stop]) -> Mapping[UUID, Stop]:
+    of_versions = (stop for stop in stops if stop.scope == Scope.PROMPT_VERSION)
+    return {UUID(stop.target.removeprefix(_OF_VERSION)): stop for stop in of_versions}
 
 
 def stops_at(target: Target) -> QuerySet[Stop]:

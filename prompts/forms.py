@@ -28,13 +28,17 @@ class DecisionForm(forms.Form):
         self.fields["note"].error_messages["required"] = "Say why: whoever asked for it reads it."
 
 
+MAY_RELEASE: Final = {Role.ENGINEER.value: "Engineers and admins", Role.ADMIN.value: "Admins alone"}
+SECOND_PERSON: Final = {"no": "No", "yes": "Yes"}
+
+
 class ProtectionForm(forms.Form):
     role = forms.ChoiceField(
-        choices=[(Role.ENGINEER.value, "Engineers and admins"), (Role.ADMIN.value, "Admins alone")],
+        choices=list(MAY_RELEASE.items()),
         error_messages={"required": "Choose who may release.", "invalid_choice": "Choose who may release."},
     )
     second_person = forms.TypedChoiceField(
-        choices=[("no", "No"), ("yes", "Yes")],
+        choices=list(SECOND_PERSON.items()),
         coerce=lambda word: word == "yes",
         error_messages={"required": "Choose yes or no.", "invalid_choice": "Choose yes or no."},
     )

@@ -35,12 +35,21 @@ class Words:
     is_stop: bool = False
 
 
-type Says = Callable[[Principal, QueryDict, Mapping[str, Any]], Words]
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was posted, and the query and the names of the address that it was sent to."""
+
+    posted: QueryDict
+    query: QueryDict
+    where: Mapping[str, Any]
+
+
+type Says = Callable[[Principal, Sent], Words]
 type NotDone = Callable[[Mapping[str, Any]], str]
 
 
 def said_as[V: Callable[..., Any]](says: Says, *, not_done: NotDone | None = None) -> Callable[[V], V]:
-    """Outermost on a view: what its form does in words, from what was posted and the names in its address.
+    """Outermost on a view: what its form does in words, from what was posted and its address.
 
     `not_done` is said before the login, to whoever sent it: by the address alone, without a look at what is there.
     """
@@ -76,13 +85,14 @@ class KeptForm:
 
 def words_of(kept: KeptForm, principal: Principal) -> Words | None:
     """None: its view has none, or whoever is back may not see what it is about."""
-    match = resolve(urlsplit(kept.address).path)
+    address = urlsplit(kept.address)
+    match = resolve(address.path)
     says: Says | None = vars(match.func).get(_SAYS)
     posted = QueryDict(mutable=True)
     for name, values in kept.fields:
         posted.setlist(name, list(values))
     try:
-        return says(principal, posted, match.kwargs) if says else None
+        return says(principal, Sent(posted, QueryDict(address.query), match.kwargs)) if says else None
     except Http404:
         return None
 

@@ -13,32 +13,32 @@ from killswitch.words import CHOICES, UNDER_WAY
 from tenants.models import Feature
 from tenants.permissions import Permission
 from tenants.principals import Principal
-from tenants.resuming import Words
+from tenants.resuming import Sent, Words
 from tenants.scope import scope
 
 type Lines = Sequence[tuple[str, Sequence[str]]]
 
 
-def off(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
-    place, features = _place(principal, where), _features(posted)
+def off(principal: Principal, sent: Sent) -> Words:
+    place, features = _place(principal, sent.where), _features(sent.posted)
     what = f"{', '.join(features)} for {place.name}" if features else place.name
     title = "Stop AI for everyone" if place.is_everyone else f"Turn off {what}"
-    return Words(title, list(_asked(posted)), title, is_stop=True)
+    return Words(title, list(_asked(sent.posted)), title, is_stop=True)
 
 
-def plan(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
-    words = off(principal, posted, where)
+def plan(principal: Principal, sent: Sent) -> Words:
+    words, posted = off(principal, sent), sent.posted
     times = [("From (UTC)", "starts_at"), ("Until (UTC)", "ends_at")]
     when = [(label, [str(posted[name]).replace("T", " ")]) for label, name in times if posted.get(name)]
     ends = [each for each in words.fields if each[0] != "Turn back on" or not posted.get("ends_at")]
     return Words(f"{words.title}, at a time", [*when, *ends], "Plan it")
 
 
-def on(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
-    place, features = _place(principal, where), _features(posted)
+def on(principal: Principal, sent: Sent) -> Words:
+    place, features = _place(principal, sent.where), _features(sent.posted)
     what = "AI for everyone" if place.is_everyone else place.name
     title = f"Turn {f'{features[0]} of {what}' if features else what} back on"
-    return Words(title, _note(posted), title)
+    return Words(title, _note(sent.posted), title)
 
 
 def not_off(where: Mapping[str, Any]) -> str:
@@ -49,14 +49,15 @@ def not_on(where: Mapping[str, Any]) -> str:
     return f"{_addressed(where)} is not back on yet."
 
 
-def note(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
-    return Words(f"Add a note to the stop of {_name(principal, where)}", _note(posted), "Add the note")
+def note(principal: Principal, sent: Sent) -> Words:
+    return Words(f"Add a note to the stop of {_name(principal, sent.where)}", _note(sent.posted), "Add the note")
 
 
-def review(principal: Principal, posted: QueryDict, where: Mapping[str, Any]) -> Words:
+def review(principal: Principal, sent: Sent) -> Words:
+    posted = sent.posted
     again = [("Look again", [label]) for value, label in ReviewForm.AGAIN.items() if value == posted.get("again")]
     found = [("What you found", [posted.get("note", "")]), *again]
-    return Words(f"Record the review of the stop of {_name(principal, where)}", found, "Record the review")
+    return Words(f"Record the review of the stop of {_name(principal, sent.where)}", found, "Record the review")
 
 
 def _place(principal: Principal, where: Mapping[str, Any]) -> Place:

@@ -16,6 +16,7 @@ from prompts import services
 from prompts.models import PromptVersion, Release
 from prompts.views.comparing import card_of
 from prompts.views.lane import Lane
+from prompts.views.switched_off import switched_off
 from prompts.views.wording import share, told
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
@@ -54,6 +55,7 @@ def _context(request: TenantRequest, lane: Lane, found: Comparison | None, at: d
     over = None if found else services.last_tried(lane.prompt, lane.environment, lane.tenant)
     shown = found or canary_before(lane.prompt, lane.environment, lane.tenant)
     return {
+        **switched_off(request, lane.prompt),
         "prompt": lane.prompt,
         "environment": lane.environment,
         "lane": lane,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from killswitch.standing import version_stops
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import environment_order
+from prompts.services import environment_order, served_before
 from prompts.serving import live_releases
 from prompts.views.beside import by_now
 from prompts.views.canary_said import said_at_once
@@ -26,6 +26,7 @@ from prompts.views.news import newest_change, undo_of, words_of
 from prompts.views.own_versions import OwnPage, own_page
 from prompts.views.places import Place, places
 from prompts.views.plan_lines import waiting_at
+from prompts.views.switched_off import switched_off
 from prompts.views.wording import told
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
@@ -45,6 +46,8 @@ class EnvironmentLine:
     own: OwnPage | None
     # How its canary does. None: there is none, or so many calls that the page does not wait for their count.
     said: Card | None
+    # All that was live before it was taken back: to go back, one of these has to be chosen.
+    stands_first: bool = False
 
     @property
     def ahead(self) -> int:
@@ -84,7 +87,7 @@ def _context(
     return {
         "prompt": prompt,
         "served": served,
-        "stops": version_stops(),
+        **switched_off(request, prompt),
         "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
         "environments": _lines(prompt, newest, request.GET, at),
         # Also to one tenant alone, or to a share of people.
@@ -118,7 +121,14 @@ def _line(
     prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict, at: datetime
 ) -> EnvironmentLine:
     own = own_page(prompt, place.environment, query) if place.own else None
-    return EnvironmentLine(place, newest, own, said_at_once(prompt, place.canary, at) if place.canary else None)
+    said = said_at_once(prompt, place.canary, at) if place.canary else None
+    return EnvironmentLine(place, newest, own, said, _stands_first(prompt, place))
+
+
+def _stands_first(prompt: Prompt, place: Place) -> bool:
+    """Only where somebody went back can nothing else stand though others were live."""
+    is_back = place.release is not None and place.release.kind == Release.Kind.ROLLBACK
+    return is_back and place.canary is None and served_before(prompt, place.environment) is None
 
 
 def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool) -> Served | None:

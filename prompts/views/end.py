@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from costs import reports
 from costs.reports.periods import Period
-from killswitch.standing import version_stops
 from prompts import services
 from prompts.forms import ReleaseForm
 from prompts.models import Release
 from prompts.services import Overtaken
+from prompts.views import resumed
+from prompts.views.back_words import end_button, end_heading
 from prompts.views.beside import if_ended
 from prompts.views.lane import Lane, newest
+from prompts.views.switched_off import switched_off
 from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -28,6 +30,7 @@ _WEEK: Final = timedelta(days=7)
 _HOUR: Final = timedelta(hours=1)
 
 
+@resumed.worded("end")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
@@ -79,12 +82,13 @@ def _show(
     at = datetime.now(UTC)
     is_over = _is_over(lane)
     context: dict[str, Any] = {
-        "stops": version_stops(),
+        **switched_off(request, lane.prompt),
         "prompt": lane.prompt,
         "environment": lane.environment,
         "lane": lane,
         "is_over": is_over,
-        "button": _button(lane),
+        "heading": end_heading(lane).partition(lane.prompt.name),
+        "button": end_button(lane),
         "ends": lane.live or lane.canary,
         "own": services.own_main_lanes(lane.prompt, lane.environment).count(),
         "canaries": services.common_canaries(lane.prompt, lane.environment).count(),
@@ -99,12 +103,6 @@ def _show(
         "at": at,
     }
     return render(request, "prompts/prompt_end.html", context, status=status)
-
-
-def _button(lane: Lane) -> str:
-    if lane.tenant is not None:
-        return f"Give {lane.tenant.name} what everybody gets"
-    return f"Serve nothing in {lane.environment} any more"
 
 
 def _calls(lane: Lane, at: datetime) -> int | None:

@@ -14,6 +14,7 @@ from prompts import services
 from prompts.forms import ProtectionForm
 from prompts.models import PlannedRelease, Protection, Release
 from prompts.services import PRODUCTION
+from prompts.views import resumed
 from prompts.views.finding import find_environment, in_order
 from tenants import revisions
 from tenants.actors import Actor
@@ -45,6 +46,7 @@ def environment_list(request: TenantRequest) -> HttpResponse:
     return render(request, "prompts/environment_list.html", context)
 
 
+@resumed.worded("protect")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_PROTECT)

@@ -17,8 +17,9 @@ _NAMED: Final = 3
 @dataclass(frozen=True, slots=True)
 class Kept:
     sentence: str
-    # Where they are listed.
+    # Where they are listed, and what leads there.
     url: str
+    link: str
 
 
 def kept(prompt: Prompt, environment: str) -> Kept | None:
@@ -29,7 +30,8 @@ def kept(prompt: Prompt, environment: str) -> Kept | None:
         return None
     query, fragment = {"own": environment}, f"own-{environment}"
     where = reverse("prompts:prompt-detail", args=[prompt.name], query=query, fragment=fragment)
-    return Kept(_named(lanes) if len(lanes) <= _NAMED else _counted(lanes), where)
+    sentence = _named(lanes) if len(lanes) <= _NAMED else _counted(lanes)
+    return Kept(sentence, where, "See it" if len(lanes) == 1 else "See them")
 
 
 def _named(lanes: Sequence[Release]) -> str:

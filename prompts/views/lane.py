@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 
 from prompts import services
@@ -27,9 +27,13 @@ class Lane:
 
     @classmethod
     def asked(cls, request: TenantRequest, name: str) -> Self:
+        return cls.named(name, request.GET)
+
+    @classmethod
+    def named(cls, name: str, query: QueryDict) -> Self:
         """Not there when the environment's name cannot be one, or there is no such tenant."""
-        environment = find_environment(request.GET.get("environment") or PRODUCTION)
-        return cls(find_prompt(name), environment, _tenant(request.GET.get("tenant", "")))
+        environment = find_environment(query.get("environment") or PRODUCTION)
+        return cls(find_prompt(name), environment, _tenant(query.get("tenant", "")))
 
     @cached_property
     def live(self) -> Release | None:

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 
 from evals import services as evals
 from evals.services import planning
+from evals.services.planning import Moot
 from evals.services.seconding import NeedsSecondPerson, NotThisRole
-from killswitch.standing import version_stops
 from prompts import services
 from prompts.diffing import diff
 from prompts.forms import DecisionForm
 from prompts.models import EVERYBODY, PlannedRelease, Release
+from prompts.views import resumed
 from prompts.views.audience import LATER, NOW, TENANT, Audience
 from prompts.views.in_force import Served, in_force
 from prompts.views.kept import kept
@@ -28,6 +29,7 @@ from prompts.views.lane import newest
 from prompts.views.plan_lines import line
 from prompts.views.release_words import does, verdict
 from prompts.views.shifting import Shift
+from prompts.views.switched_off import switched_off
 from prompts.views.taken_back import taken_back
 from prompts.views.wording import happened
 from tenants.actors import Actor
@@ -67,6 +69,7 @@ def _home(request: TenantRequest, plan_id: UUID) -> str:
     return reverse("planned:plan-detail", args=[plan_id])
 
 
+@resumed.worded("approve")
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
 @posted(_home)
@@ -74,6 +77,7 @@ def plan_approve(request: TenantRequest, plan_id: UUID) -> HttpResponse:
     return _decide(request, plan_id, "approve", planning.approve)
 
 
+@resumed.worded("decline")
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
 @posted(_home)
@@ -81,6 +85,7 @@ def plan_decline(request: TenantRequest, plan_id: UUID) -> HttpResponse:
     return _decide(request, plan_id, "decline", planning.decline)
 
 
+@resumed.worded("cancel")
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
 @posted(_home)
@@ -137,8 +142,9 @@ def _show(
 ) -> HttpResponse:
     at, actor = datetime.now(UTC), request.principal.actor
     may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
-    shown = line(plan, request, at, may_release=may_release)
-    outlook: dict[str, Any] = _outlook(plan) if plan.is_open else {"served": _served(plan, at)}
+    moot = planning.moot_of([plan]).get(plan.pk)
+    shown = line(plan, request, at, may_release=may_release, moot=moot)
+    outlook: dict[str, Any] = _outlook(plan, moot) if plan.is_open else {"served": _served(plan, at)}
     shift = outlook["page"]["shift"] if plan.is_open else None
     context: dict[str, Any] = {
         "line": shown,
@@ -154,7 +160,7 @@ def _show(
         "what": what,
         "refused": _said(refused, plan, actor) if refused else "",
         "overtaken": happened(overtaken) if overtaken else None,
-        "stops": version_stops(),
+        **switched_off(request, plan.prompt, plan.version),
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
         "anew": _anew(plan),
         "reader": actor.id,
@@ -164,7 +170,7 @@ def _show(
     return render(request, "prompts/plan_detail.html", context, status=status)
 
 
-def _outlook(plan: PlannedRelease) -> dict[str, Any]:
+def _outlook(plan: PlannedRelease, moot: Moot | None) -> dict[str, Any]:
     """What it would change, as things are now."""
     live = services.served(plan.prompt, plan.environment, plan.tenant)
     standings = list(evals.standings(plan.version, plan.environment, plan.tenant))
@@ -172,7 +178,6 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
     audience = Audience(
         TENANT if plan.tenant else "", plan.percent, plan.tenant, LATER if plan.due_at else NOW, plan.due_at
     )
-    already, overruled = planning.served_already(plan), planning.overruled(plan)
     return {
         "audience": audience,
         "canary": canary,
@@ -185,10 +190,10 @@ def _outlook(plan: PlannedRelease) -> dict[str, Any]:
         "taken_back": taken_back(plan.version, plan.environment, plan.tenant),
         "diff": diff(live.version.bundle, plan.version.bundle) if live else None,
         "standings": [(each, verdict(each)) for each in standings],
-        "already": already,
-        "overruled": overruled,
+        "already": planning.served_already(plan) if moot and moot.is_live else None,
+        "overruled": moot.why if moot and not moot.is_live else "",
         # Whoever approves it would be refused, and only cancelling is left.
-        "is_moot": bool(already or overruled),
+        "is_moot": moot is not None,
         # What was green when it was asked for need not be so now: then it cannot be made.
         "is_stuck": not plan.override_reason and any(each.why for each in standings),
         "expected": _last(plan),

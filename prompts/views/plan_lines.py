@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from evals.services import planning
+from evals.services.planning import Moot
 from prompts.models import PlannedRelease, Prompt
 from prompts.views.audience import people
 from tenants.http import TenantRequest, may_everywhere
@@ -36,9 +37,13 @@ class PlanLine:
     may_cancel: bool
     # Its time is past, and no worker made it.
     is_late: bool
+    # Why it will not go live though it is open; None: it may.
+    moot: Moot | None = None
 
     @property
     def pill(self) -> tuple[str, str]:
+        if self.moot:
+            return "plain", "Live already" if self.moot.is_live else "Will not go live"
         return _PILLS[_State(self.plan.state)]
 
     @property
@@ -74,12 +79,15 @@ def waiting_at(prompt: Prompt, request: TenantRequest, at: datetime) -> list[Pla
 
 
 def lines(rows: Iterable[PlannedRelease], request: TenantRequest, at: datetime) -> list[PlanLine]:
-    may_release = may_everywhere(request, Permission.PROMPTS_RELEASE)
-    return [line(plan, request, at, may_release=may_release) for plan in rows]
+    may_release, found = may_everywhere(request, Permission.PROMPTS_RELEASE), list(rows)
+    moot = planning.moot_of(found)
+    return [line(plan, request, at, may_release=may_release, moot=moot.get(plan.pk)) for plan in found]
 
 
-def line(plan: PlannedRelease, request: TenantRequest, at: datetime, *, may_release: bool) -> PlanLine:
-    is_asked = may_release and plan.state == _State.WAITING
+def line(
+    plan: PlannedRelease, request: TenantRequest, at: datetime, *, may_release: bool, moot: Moot | None
+) -> PlanLine:
+    is_asked = may_release and plan.state == _State.WAITING and moot is None
     may_approve = is_asked and planning.refused_approval(plan, by=request.principal.actor, at=at) is None
     is_late = plan.state == _State.SCHEDULED and plan.due_at is not None and at - plan.due_at > _LATE
-    return PlanLine(plan, may_approve, may_release and plan.is_open, is_late)
+    return PlanLine(plan, may_approve, may_release and plan.is_open, is_late, moot)

@@ -16,6 +16,7 @@ from prompts.bundle import Bundle
 from prompts.lint.tokens import tokens_of
 from prompts.rendering import BadTemplate, BadVariables, Rendered, Stretch, render_marked
 from prompts.rendering.shown import shown
+from prompts.views import resumed
 from prompts.views.finding import find_prompt, find_version
 from prompts.views.samples import samples
 from prompts.views.trying import PREFIX, Field, fields_of, fields_of_samples, with_no_items, with_problem
@@ -67,6 +68,7 @@ class Preview:
     variables: Sequence[tuple[str, int]]
 
 
+@resumed.worded("preview")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_READ)

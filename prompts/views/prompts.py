@@ -13,6 +13,7 @@ from aiops.lib import spreadsheet
 from prompts.models import PlannedRelease, Release
 from prompts.views.listing import CHOICES, PAGE, Listing, Row, listing
 from prompts.views.sizes import with_trends
+from prompts.views.switched_off import off_for_all
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -31,6 +32,8 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
     at, limit = datetime.now(UTC), _limit(request.GET.get("limit", ""))
     found, text, only = _asked(request, at)
     context = {
+        **off_for_all(request),
+        "reader": request.principal.actor.id,
         "listing": found,
         "waiting": PlannedRelease.objects.waiting().count(),
         "rows": with_trends(found.rows[:limit]),

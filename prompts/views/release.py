@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from evals import services as evals
 from evals.services import planning
 from evals.services.promoting import LEAST_REASON, NoVerdict
-from killswitch.standing import version_stops
 from prompts.forms import ReleaseForm
 from prompts.models import PlannedRelease, Release
 from prompts.services import Overtaken
@@ -27,19 +26,19 @@ from prompts.views.looked_at import LookedAt
 from prompts.views.pressing import once
 from prompts.views.release_page import Drawn, draw
 from prompts.views.release_words import since_then
+from prompts.views.switched_off import switched_off
 from prompts.views.wording import happened
 from tenants.actors import Actor
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
 from tenants.refusals import Conflict, Invalid, NotAllowed
-from tenants.resuming import said_as
 
 _WHY: Final = f"Say why in at least {LEAST_REASON} characters: it is kept in the audit log."
 _NO_TIME: Final = "Say when it has to go live."
 _CHOSEN_ANEW: Final = "You chose something else since the button was drawn. It says now what it does: press it again."
 
 
-@said_as(resumed.release)
+@resumed.worded("release")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
@@ -170,8 +169,8 @@ def _whom(audience: Audience) -> dict[str, Any]:
 
 def _show(request: TenantRequest, drawn: Drawn, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     context = drawn.context() | {
+        **switched_off(request, drawn.version.prompt, drawn.version),
         "reader": request.principal.actor.id,
-        "stops": version_stops(),
         "is_refused": status >= HTTPStatus.BAD_REQUEST,
     }
     return render(request, "prompts/prompt_release.html", context, status=status)

@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from killswitch.standing import version_stops
 from prompts.diffing import diff
 from prompts.forms import ReleaseForm
 from prompts.models import PromptVersion, Release
 from prompts.services import Overtaken, check_seen
+from prompts.views import resumed
 from prompts.views.aims import Aim, What, find_aim
+from prompts.views.back_words import button, heading
 from prompts.views.beside import if_rolled_back
 from prompts.views.lane import Lane, newest
+from prompts.views.switched_off import switched_off
 from prompts.views.wording import happened
 from tenants.http import TenantRequest, staff_page
 from tenants.permissions import Permission
@@ -25,6 +27,7 @@ from tenants.permissions import Permission
 _CHOICES = 20
 
 
+@resumed.worded("rollback")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_page(Permission.PROMPTS_RELEASE)
@@ -79,9 +82,9 @@ def _show(
         "target": aim.version if aim else None,
         "is_done": is_done,
         # Around the prompt's name, which is not to be cut at its hyphens.
-        "heading": _heading(lane, aim, others, is_done=is_done).partition(lane.prompt.name),
-        "button": _button(lane, aim),
-        "stops": version_stops(),
+        "heading": heading(lane, aim, is_done=is_done, has_others=bool(others)).partition(lane.prompt.name),
+        "button": button(lane, aim),
+        **switched_off(request, lane.prompt),
         "form": form,
         "expected": form.cleaned_data.get("expected", lane.last_number) if form.is_bound else lane.last_number,
         "overtaken": happened(overtaken) if overtaken else None,
@@ -101,32 +104,6 @@ def _show(
         "at": datetime.now(UTC),
     }
     return render(request, "prompts/prompt_rollback.html", context, status=status)
-
-
-def _heading(lane: Lane, aim: Aim | None, others: list[Release], *, is_done: bool) -> str:
-    if aim is None:
-        known = f"Roll {lane.prompt} back to which version {lane.where}?"
-        return known if others else "Nothing to go back to"
-    if is_done:
-        serves = f"{lane.tenant.name} gets" if lane.tenant else f"{lane.environment} serves"
-        return f"{serves} {aim.version or 'nothing'} already"
-    if aim.what is What.CANARY and lane.canary is not None:
-        return f"End the canary of {lane.prompt} {lane.canary.version} {lane.where}?"
-    if aim.what is What.CANARY:
-        return f"The canary {lane.where} has ended already"
-    if aim.what is What.OWN and lane.tenant is not None:
-        return f"Give {lane.tenant.name} what everybody gets of {lane.prompt} in {lane.environment}?"
-    return f"Roll {lane.prompt} back to {aim.version} {lane.where}?"
-
-
-def _button(lane: Lane, aim: Aim | None) -> str:
-    if aim is None or not aim.is_possible(lane):
-        return ""
-    if aim.what is What.CANARY:
-        return f"End the canary: {lane.all_of_it} {aim.version}"
-    if aim.what is What.OWN and lane.tenant is not None:
-        return f"Give {lane.tenant.name} what everybody gets"
-    return f"Roll back to {aim.version}"
 
 
 def _changes_from(lane: Lane, aim: Aim | None) -> PromptVersion | None:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from aiops.lib.showing import visible
 from evals.impact.contents import passages_of
-from killswitch.standing import version_stops
 from prompts.bundle import Bundle
 from prompts.diffing import PromptDiff, TextDiff, diff
 from prompts.lint.tokens import sizes_of_bundle, whole
@@ -24,6 +23,7 @@ from prompts.views.history import VersionLine
 from prompts.views.judged import judged
 from prompts.views.labels import labels
 from prompts.views.settings import settings_in_words
+from prompts.views.switched_off import switched_off
 from tenants.http import TenantRequest, may_everywhere, staff_page
 from tenants.permissions import Permission
 
@@ -70,7 +70,7 @@ def version_detail(request: TenantRequest, name: str, version: str) -> HttpRespo
         "base": base,
         "choices": _choices(prompt, head, base),
         "may_release": may_everywhere(request, Permission.PROMPTS_RELEASE),
-        "stops": version_stops(),
+        **switched_off(request, prompt, head),
         "reader": request.principal.actor.id,
         "may_stop": may_everywhere(request, Permission.SWITCHES_SHARED),
         "at": datetime.now(UTC),

@@ -35,7 +35,7 @@ def cast(world: dict[str, Any]) -> dict[str, Any]:
         world["ada"] = make_user("ada@operator.example", Role.ENGINEER, operator)
         world["admin"] = make_user("admin@operator.example", Role.ADMIN, operator)
         first, second = make_version(), make_version("Within 14 days.\nAsk for the order number first.")
-        third = make_version("Within 21 days.")
+        world["third"] = third = make_version("Within 21 days.")
         release(first, at=now)
         release(first, "staging", at=now)
         judge(second, first)
@@ -128,3 +128,20 @@ def test_with_the_keyboard_the_focus_stays_and_nothing_is_lost(
     expect(page.get_by_role("button", name="Look at this release")).to_be_focused()
     expect(page.get_by_label("Goes live, in UTC")).to_have_value("2099-01-01T10:00")
     expect(page.get_by_label("Note")).to_have_value("Typed")
+
+
+def test_one_that_somebody_went_back_over_is_not_offered_and_is_cancelled(
+    open_page: Open, cast: dict[str, Any]
+) -> None:
+    with scope(ALL):
+        now = datetime.now(UTC)
+        release(cast["third"], at=now)
+        services.roll_back(cast["third"].prompt, environment="production", by=SYSTEM, at=now)
+    page = open_page(width=390, javascript=False, person=cast["admin"])
+    page.goto("/planned-releases/?only=open")
+    expect(page.get_by_text("Will not go live")).to_be_visible()
+    expect(page.get_by_role("link", name="Approve…")).to_have_count(0)
+    assert sideways(page) == []
+    page.get_by_role("link", name="Cancel… v2 of support-answer").tap()
+    page.get_by_role("button", name="Cancel: v2 does not go live").tap()
+    expect(page.get_by_text("Nothing of it went live.")).to_be_visible()

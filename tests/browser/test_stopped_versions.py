@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from aiops.lib import uuid7
+from killswitch import scopes
+from killswitch.guard import ActiveStop
 from killswitch.models import Stop
 from killswitch.targets import Target
+from killswitch.wire import to_wire
 from tenants.models import Process, Role
 from tenants.scope import ALL, scope
 from tests.browser.checks import LOOKS, faults, sideways
@@ -19,7 +23,7 @@ from tests.prompts.pages.factories import judge, make_version, release
 HOME = "/prompts/support-answer/"
 PAGES = [
     "/prompts/", "/prompts/?only=stopped", HOME, f"{HOME}?now=production", f"{HOME}v2/", f"{HOME}release/?version=v3",
-    f"{HOME}rollback/", f"{HOME}rollback/?to=v1", f"{HOME}end/?tenant=acme",
+    f"{HOME}rollback/", f"{HOME}rollback/?to=v1", f"{HOME}end/?tenant=acme", f"{HOME}canary/",
 ]  # fmt: skip
 
 
@@ -43,8 +47,11 @@ def cast(world: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def stopped(cast: dict[str, Any]) -> dict[str, Any]:
-    """All three."""
+    """All three, and everything, which a gateway holds by itself too."""
     with scope(ALL):
+        stop_at(Target.everything(), by=actor_of(cast["support"]), at=datetime.now(UTC), mode="read_only")
+        held = ActiveStop(uuid7.new(), scopes.EVERYTHING, "cost", "off")
+        Process.objects.filter(name="gateway-1").update(held_stops=[to_wire(held)])
         for version in cast["versions"]:
             target = Target.prompt_version(version.pk, f"support-answer {version}")
             values = {"reason": Stop.Reason.ANSWERS, "note": "It promises dates that we do not keep"}
@@ -85,3 +92,15 @@ def test_support_stops_it_the_list_shows_it_and_it_is_turned_on(open_page: Open,
     expect(page.get_by_role("link", name="Where it is served")).to_be_visible()
     page.goto("/prompts/")
     expect(page.get_by_text("Stopped")).to_have_count(0)
+
+
+def test_what_is_off_over_a_prompt_leads_to_its_switch_with_the_keyboard_alone(
+    open_page: Open, stopped: dict[str, Any]
+) -> None:
+    page = open_page(javascript=False, person=stopped["engineer"])
+    page.goto(HOME)
+    page.get_by_role("link", name="Look at this stop: AI is read only for everyone").press("Enter")
+    expect(page.get_by_role("heading", name="Everyone", exact=True)).to_be_visible()
+    page.goto(HOME)
+    page.get_by_role("link", name="Decide on it: AI is off for everyone").press("Enter")
+    expect(page.get_by_role("heading", name="1 stop that the database does not know")).to_be_visible()

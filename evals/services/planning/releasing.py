@@ -1,5 +1,6 @@
 """Make the release that was asked for: the same as any other, by whoever asked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -58,7 +59,12 @@ def overruled(plan: PlannedRelease) -> str:
 
     Whoever went back decided later, and a reason was given in view of what was served when it was asked for.
     """
-    since = [row for row in _since(plan) if overrules(row.tenant_id, plan)]
+    return overruled_by(plan, _since(plan))
+
+
+def overruled_by(plan: PlannedRelease, done: Iterable[Release]) -> str:
+    """The same, of what was done in its place since then, the latest first."""
+    since = [row for row in done if overrules(row.tenant_id, plan)]
     back = next((row for row in since if row.kind == Release.Kind.ROLLBACK), None)
     if back is not None:
         return (

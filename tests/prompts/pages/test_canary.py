@@ -155,7 +155,7 @@ def test_a_release_to_all_does_not_stand_out_where_it_is_worse(page: Client, wor
 
 def test_each_number_has_its_name_where_the_head_of_the_table_is_not_seen(page: Client, worse: PromptVersion) -> None:
     shown = text(page.get(CANARY))
-    assert '<span class="lab">95% range </span>+2' in shown
+    assert '<span class="lab">95% range </span><span class="num">+2' in shown
     assert '<span class="lab">Difference </span><span class="bad">+33.3 pts' in shown
 
 

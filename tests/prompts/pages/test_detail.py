@@ -191,7 +191,20 @@ def test_what_was_live_can_be_reached_after_it_was_taken_back(
 ) -> None:
     release(head)
     services.roll_back(prompt(), environment="production", by=SYSTEM, at=AT)
-    assert f'href="{of("rollback/")}?environment=production">Roll back…' in text(page.get(of()))
+    shown = text(page.get(of()))
+    assert f'href="{of("rollback/")}?environment=production">Earlier versions…' in shown
+    assert "Roll back…" not in shown
+
+
+def test_where_one_still_stands_before_it_going_back_again_is_one_press(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    release(head)
+    release(make_version("Within 7 days."))
+    services.roll_back(prompt(), environment="production", by=SYSTEM, at=AT)
+    shown = text(page.get(of()))
+    assert f'href="{of("rollback/")}?environment=production">Roll back…' in shown
+    assert "Earlier versions…" not in shown
 
 
 def test_a_suite_of_the_prompts_own_name_is_said_to_who_does_not_see_where_it_stands(

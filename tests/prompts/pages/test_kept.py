@@ -19,8 +19,8 @@ from tests.prompts.pages.factories import make_version, prompt, release
 BACK = of("rollback/?environment=production")
 RELEASE = of("release/?environment=production")
 CANARY = of("canary/?environment=production")
-LIST = f'<a href="{of("?own=production#own-production")}">See them</a>'
-KEEPS = "Acme Robotics keeps v2 of its own. See them"
+LIST = f'<a href="{of("?own=production#own-production")}">See it</a>'
+KEEPS = "Acme Robotics keeps v2 of its own. See it"
 
 
 @pytest.fixture
