@@ -118,7 +118,7 @@ def _line(
     prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict, at: datetime
 ) -> EnvironmentLine:
     own = own_page(prompt, place.environment, query) if place.own else None
-    return EnvironmentLine(place, newest, own, said_at_once(prompt, place.canary, at) if place.canary else None)
+    return EnvironmentLine(place, newest, own, said_at_once(prompt, place, at))
 
 
 def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool) -> Served | None:
