@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import httpx
 
-from bench import gateway, stack
+from bench import gateway, processor, stack
 from bench.killswitch.world import drip
 from bench.memory import pss
 
@@ -71,14 +71,14 @@ def _warm(url: str, key: str) -> None:
 
 
 def _tell_open(url: str, pid: int, before: float) -> None:
-    began, used = time.monotonic(), _cpu(pid)
+    began, used = time.monotonic(), processor.seconds([pid])
     healths = []
     while time.monotonic() < began + _SECONDS:
         asked = time.monotonic()
         health = httpx.get(url.replace("/v1", "/healthz")).raise_for_status().json()
         healths.append((time.monotonic() - asked) * 1000)
         time.sleep(0.2)
-    share = (_cpu(pid) - used) / (time.monotonic() - began)
+    share = (processor.seconds([pid]) - used) / (time.monotonic() - began)
     after, lag = pss(pid), _figure(url, "aiops_gateway_loop_lag_seconds")
     print(
         f"{health['open_calls']:,} streams open: {after:.0f} MB ({before:.0f} before; "
@@ -105,11 +105,6 @@ def _tell_heard(found: list[dict[str, Any]]) -> None:
 def _figure(url: str, name: str) -> float:
     lines = httpx.get(url.replace("/v1", "/metrics")).text.splitlines()
     return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

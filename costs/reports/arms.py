@@ -58,13 +58,16 @@ def canary_beside(prompt: Prompt, environment: str, tenant: Tenant | None = None
     """None: there is no canary, or nothing that it stands beside."""
     trial = prompts.canary(prompt, environment, tenant)
     beside = prompts.served(prompt, environment, tenant)
-    return _compared(trial, beside, until=at) if trial and beside else None
+    return compared(trial, beside, began=prompts.canary_began(trial), until=at) if trial and beside else None
 
 
 def canary_before(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Comparison | None:
     """The last canary that has ended, until it did."""
     tried = prompts.last_tried(prompt, environment, tenant)
-    return _compared(tried.trial, tried.beside, until=tried.ended.made_at) if tried else None
+    if tried is None:
+        return None
+    began = prompts.canary_began(tried.trial)
+    return compared(tried.trial, tried.beside, began=began, until=tried.ended.made_at)
 
 
 def calls_since(began: datetime, *, at: datetime) -> int:
@@ -74,23 +77,24 @@ def calls_since(began: datetime, *, at: datetime) -> int:
     return int(rows.aggregate(total=Sum("calls"))["total"] or 0)
 
 
-def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison:
-    began = max(prompts.canary_began(trial).made_at, beside.made_at)
-    since = _bounded(began, until)
+def compared(trial: Release, beside: Release, *, began: Release, until: datetime) -> Comparison:
+    """`began`: the release with which the canary began, as `prompts.services.canary_began` tells it."""
+    first = max(began.made_at, beside.made_at)
+    since = _bounded(first, until)
     apart = _apart(trial, since, until)
     versions = (trial.version, beside.version)
     hashes = [version.hash for version in versions]
     calls = Call.objects.filter(_callers(trial), environment=trial.environment, prompt_version__in=hashes)
     calls = calls.since(since).until(until)
     untold = _why_untold(*versions)
-    why = untold or ("" if until > began else TOO_SOON)
+    why = untold or ("" if until > first else TOO_SOON)
     counted = ArmCalls() if why else count_arms(calls, apart=apart)
     head, base = (counted.arms.get(version.hash, Arm()) for version in versions)
     found = differences(head, base)
     names = (str(trial.version), str(beside.version))
     said = (why,) if why else sentences(head, base, found, names=names)
     return Comparison(
-        trial, beside, since, until, since > began, head, base, found, said,
+        trial, beside, since, until, since > first, head, base, found, said,
         counted.left_out, counted.pinned, counted.unmarked,
         remarks(counted.pinned, counted.unmarked),
         bool(untold),
@@ -100,7 +104,7 @@ def _compared(trial: Release, beside: Release, *, until: datetime) -> Comparison
 def _why_untold(head: PromptVersion, base: PromptVersion) -> str:
     if head.pk == base.pk:
         return f"Could not measure: all get {head} by now."
-    same = PromptVersion.objects.filter(hash__in=(head.hash, base.hash)).exclude(prompt=head.prompt)
+    same = PromptVersion.objects.filter(hash__in=(head.hash, base.hash)).exclude(prompt=head.prompt_id)
     other = same.select_related("prompt").defer("content").first()
     if other is None:
         return ""

@@ -39,19 +39,28 @@ def load_prompts(report: Report, before: Mapping[str, Prompt]) -> dict[str, Prom
     known = {version.id: version for prompt in before.values() for version in prompt.versions}
     served, wanted = _served(), _wanted()
     known |= _fetched([pk for versions in wanted.values() for pk in versions if pk not in known])
+    known |= _moved(known, served)
     lanes = _lanes()
-    versions = {name: [_as_served(known[pk], served) for pk in mine if pk in known] for name, mine in wanted.items()}
-    return {name: _prompt(name, mine, lanes.get(name, ()), report) for name, mine in versions.items()}
+    return {
+        name: _prompt(name, tuple(filter(None, map(known.get, mine))), lanes.get(name, ()), known, report)
+        for name, mine in wanted.items()
+    }
 
 
-def _prompt(name: str, versions: Collection[PromptVersion], lanes: Collection[Lane], report: Report) -> Prompt:
-    by_id = {version.id: version for version in versions}
-    faults = dict(_faults([by_id[pk] for pk in dict.fromkeys(lane.version for lane in lanes) if pk in by_id]))
+def _prompt(
+    name: str,
+    versions: tuple[PromptVersion, ...],
+    lanes: Collection[Lane],
+    known: Mapping[UUID, PromptVersion],
+    report: Report,
+) -> Prompt:
+    serving = {lane.version: known[lane.version] for lane in lanes if lane.version in known}
+    faults = dict(_faults(serving.values()))
     for pk, fault in faults.items():
-        report(f"prompt {name} {by_id[pk].label}: {fault}")
-    usable = {pk: version for pk, version in by_id.items() if pk not in faults}
-    offers = {place: _offer(mine, by_id, usable) for place, mine in _by_place(lanes).items()}
-    return Prompt(name, tuple(versions), offers)
+        report(f"prompt {name} {serving[pk].label}: {fault}")
+    usable = {pk: version for pk, version in serving.items() if pk not in faults}
+    offers = {place: _offer(mine, serving, usable) for place, mine in _by_place(lanes).items()}
+    return Prompt(name, versions, offers)
 
 
 def _by_place(lanes: Collection[Lane]) -> Mapping[Place, Collection[Lane]]:
@@ -86,20 +95,34 @@ def _faults(serving: Collection[PromptVersion]) -> Iterator[tuple[UUID, str]]:
             yield version.id, str(fault)
 
 
-def _as_served(version: PromptVersion, served: Mapping[UUID, Collection[Place]]) -> PromptVersion:
-    places = served.get(version.id, ())
+def _moved(
+    known: Mapping[UUID, PromptVersion], served: Mapping[UUID, Collection[Place]]
+) -> Mapping[UUID, PromptVersion]:
+    """Those that were served somewhere since they were read. Releases are only ever added: as many as there were are
+    those that there were.
+    """
+    found = ((known.get(pk), places) for pk, places in served.items())
+    return {
+        version.id: _as_served(version, places)
+        for version, places in found
+        if version and len(places) != len(version.environments) + len(version.tenants)
+    }
+
+
+def _as_served(version: PromptVersion, places: Collection[Place]) -> PromptVersion:
     environments = frozenset(name for name, tenant in places if tenant is None)
     tenants = frozenset((name, tenant) for name, tenant in places if tenant is not None)
-    if (version.environments, version.tenants) == (environments, tenants):
-        return version
     return replace(version, environments=environments, tenants=tenants)
 
 
 def _fetched(missing: Collection[UUID]) -> dict[UUID, PromptVersion]:
     if not missing:
         return {}
-    rows = models.PromptVersion.objects.filter(pk__in=missing)
-    return {row.pk: PromptVersion(row.pk, row.hash, str(row), PromptText(row.content)) for row in rows.iterator(_ROWS)}
+    rows = models.PromptVersion.objects.filter(pk__in=missing).values_list("pk", "hash", "number", "content")
+    return {
+        pk: PromptVersion(pk, hash_, f"v{number}", PromptText(content))
+        for pk, hash_, number, content in rows.iterator(_ROWS)
+    }
 
 
 def _served() -> Mapping[UUID, Collection[Place]]:

@@ -71,9 +71,9 @@ def assemble(
     return Assembly(sources, tuple(faults), used, {name: size.characters for name, size in sizes.items()}, hopeless)
 
 
-def assemble_bundle(bundle: Bundle) -> Assembly:
+def assemble_bundle(bundle: Bundle, *, read: Callable[[str], Source] = read_template) -> Assembly:
     messages = {f"messages[{index}]": each.content for index, each in enumerate(bundle.messages)}
-    return assemble(messages, bundle.parts, bundle.variables)
+    return assemble(messages, bundle.parts, bundle.variables, read=read)
 
 
 def _wrongs(sources: Mapping[str, Source]) -> Iterator[TemplateFault]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from jinja2 import Template, UndefinedError
@@ -10,6 +11,7 @@ from jinja2 import Template, UndefinedError
 from prompts.bundle import Bundle, Output, Variable
 from prompts.rendering.assembly import assemble_bundle
 from prompts.rendering.given import admit
+from prompts.rendering.language import read_template
 from prompts.rendering.meter import Excess, Meter
 from prompts.rendering.refusals import BadTemplate, BadVariables
 from prompts.rendering.sandbox import METER, Sandbox
@@ -27,6 +29,9 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 # Settings that a chat completion's body calls otherwise.
 _NAMES: Final = {"chain": "model", "max_output_tokens": "max_completion_tokens"}
+
+# Versions of one prompt are compiled one after the other, and differ in little.
+_read: Final = lru_cache(maxsize=64)(read_template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Compiled:
             output=bundle.output,
             variables=bundle.variables,
             _defaults={name: each.default for name, each in bundle.variables.items() if each.default is not None},
-            _messages=tuple((each.role.value, sandbox.from_string(each.content)) for each in bundle.messages),
+            _messages=tuple((each.role.value, sandbox.template(each.content)) for each in bundle.messages),
         )
 
     def render(self, variables: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -69,7 +74,7 @@ class Compiled:
 
 def compile_bundle(bundle: Bundle) -> Compiled:
     """Raises BadTemplate with everything that is wrong."""
-    faults = assemble_bundle(bundle).faults
+    faults = assemble_bundle(bundle, read=_read).faults
     if faults:
         raise BadTemplate("; ".join(f"{each.source}:{each.line}: {each.detail}" for each in faults[:_SHOWN]))
     sandbox = Sandbox(bundle.parts)

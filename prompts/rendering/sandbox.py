@@ -1,13 +1,15 @@
 """Jinja without Python: no attribute of any object can be reached, and everything that repeats is counted."""
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from types import CodeType
 from typing import Any, Final, override
 
-from jinja2 import DictLoader, StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2 import StrictUndefined, Template, TemplateNotFound, Undefined, nodes, pass_context
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from prompts.rendering.codes import code_of
 from prompts.rendering.filters import FILTERS, TESTS, Filter
 from prompts.rendering.lean import LeanContext
 from prompts.rendering.meter import Excess, Meter, check_length, count
@@ -41,11 +43,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # Nothing is folded at compile time: no expression runs before it can be counted.
         super().__init__(
             undefined=StrictUndefined,
-            loader=DictLoader(parts),
             optimized=False,
             autoescape=False,
             auto_reload=False,
-            cache_size=-1,
+            cache_size=0,
             finalize=_printed,
         )
         sifting = {name: _sifted(FILTERS[name]) for name in _SIFTING}
@@ -60,7 +61,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.tests = dict(TESTS)
         self.globals = {"range": _range}
         self.evaluation = nodes.EvalContext(self)
+        self._texts = parts
         self._parts: dict[str | Template, Template] = {}
+        self._codes: list[CodeType] = []
 
     @override
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -75,8 +78,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """A part, by the one path it has. Read at every inclusion: what Jinja's cache asks besides is settled here."""
         found = self._parts.get(name)
         if found is None:
-            found = self._parts[name] = super().get_template(name, parent, globals)
+            path = str(name)
+            if path not in self._texts:
+                raise TemplateNotFound(path)
+            found = self._parts[name] = self.template(self._texts[path], path)
         return found
+
+    def template(self, text: str, path: str | None = None) -> Template:
+        """Of a message, or of the part at this path."""
+        code = code_of(text, path, self.compile)
+        self._codes.append(code)
+        return Template.from_code(self, code, self.globals)
 
     @override
     def getattr(self, obj: Any, attribute: str) -> Any:

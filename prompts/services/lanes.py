@@ -40,7 +40,8 @@ def served(prompt: Prompt, environment: str, tenant: Tenant | None = None) -> Re
 
 def canary_began(trial: Release) -> Release:
     """With which its version was first tried, where only the share was changed since then."""
-    rows = Release.objects.of(trial.prompt, trial.environment).filter(tenant=trial.tenant, lane=Release.Lane.CANARY)
+    lane = {"prompt": trial.prompt_id, "environment": trial.environment, "tenant": trial.tenant_id}
+    rows = Release.objects.canaries().filter(**lane)
     other = rows.filter(number__lt=trial.number).exclude(version=trial.version, percent__gt=0).latest_first().first()
     return rows.filter(number__gt=other.number if other else 0).order_by("number")[0]
 

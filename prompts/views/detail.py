@@ -121,7 +121,7 @@ def _line(
     prompt: Prompt, place: Place, newest: PromptVersion | None, query: QueryDict, at: datetime
 ) -> EnvironmentLine:
     own = own_page(prompt, place.environment, query) if place.own else None
-    said = said_at_once(prompt, place.canary, at) if place.canary else None
+    said = said_at_once(prompt, place, at)
     return EnvironmentLine(place, newest, own, said, _stands_first(prompt, place))
 
 

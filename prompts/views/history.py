@@ -69,7 +69,14 @@ def versions_page(prompt: Prompt, live: Sequence[Release], *, number: int, text:
         )
         for version in shown
     ]
-    return Page(lines, found.count(), number - 1 or None, number + 1 if len(numbers) > PAGE else None)
+    total = _total(found, first, len(numbers))
+    return Page(lines, total, number - 1 or None, number + 1 if len(numbers) > PAGE else None)
+
+
+def _total(found: QuerySet[PromptVersion], before: int, seen: int) -> int:
+    """On the last page it is known: a history is not read through once more to be counted."""
+    is_last = seen <= PAGE and (seen or not before)
+    return before + seen if is_last else found.count()
 
 
 def found_versions(prompt: Prompt, text: str) -> QuerySet[PromptVersion]:

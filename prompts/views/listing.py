@@ -1,7 +1,7 @@
 """All prompts, each with what is live where, what waits, how good it is, what it costs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from killswitch.models import Stop
 from killswitch.standing import version_stops
 from prompts.lint import GIANT
 from prompts.models import Prompt, PromptVersion, Release
+from prompts.views.glances import Glance, glances
 from prompts.views.judged import Judged, judged, newest_of
 from prompts.views.places import Place, places
 from prompts.views.stopped import stopped_lanes
@@ -35,6 +36,8 @@ CHOICES: Final = {
 @dataclass(frozen=True, slots=True)
 class Row:
     prompt: Prompt
+    # Of `CHOICES`, what it is by its lanes.
+    choice: str
     # Of each environment, production first.
     live: Sequence[Release]
     newest: PromptVersion | None
@@ -65,19 +68,8 @@ class Row:
     @property
     def ahead(self) -> int:
         """So many versions were pushed after the one that is live."""
-        return self.newest.number - self.main.version.number if self.newest and self.main else 0
-
-    @property
-    def choice(self) -> str:
-        if self.main is None:
-            return "" if self.served else "unreleased"
-        return "ahead" if self.ahead else ""
-
-    @property
-    def choices(self) -> set[str]:
-        """An orphan is also what it would be otherwise, as is one that serves what is stopped."""
-        also = {"orphans": self.prompt.orphaned_at, "stopped": self.stopped}
-        return {self.choice, *(name for name, is_so in also.items() if is_so)}
+        # What is live may have been pushed after the newest was looked up.
+        return max(0, self.newest.number - self.main.version.number) if self.newest and self.main else 0
 
     @property
     def stopped_own(self) -> set[str]:
@@ -121,6 +113,8 @@ class Chip:
 @dataclass(frozen=True, slots=True)
 class Listing:
     rows: Sequence[Row]
+    # So many are asked for; `rows` are the first of them.
+    total: int
     chips: Sequence[Chip]
     # Of prompts' versions, by version.
     stops: Mapping[UUID, Stop]
@@ -128,30 +122,39 @@ class Listing:
     has_any: bool
 
 
-def listing(*, text: str, only: str, at: datetime) -> Listing:
-    stops = version_stops()
-    found = _rows(_named(text), stops, at)
-    counts = Counter(row.choice for row in found)
+def listing(*, text: str, only: str, at: datetime, most: int | None) -> Listing:
+    """Of all that are found no more is read than what the chips count; `most`: of so many everything, None: of all."""
+    stops, named = version_stops(), _named(text)
+    found = glances(named, stops)
+    wanted = [each for each in found if not only or only in each.choices]
+    return Listing(
+        _rows(wanted[:most], stops, at),
+        len(wanted),
+        _chips(found, only),
+        stops,
+        has_any=bool(found) or Prompt.objects.exists(),
+    )
+
+
+def _chips(found: Collection[Glance], only: str) -> Sequence[Chip]:
+    counts = Counter(choice for each in found for choice in each.choices)
     counts[""] = len(found)
-    counts["orphans"] = sum(row.prompt.orphaned_at is not None for row in found)
-    counts["stopped"] = sum(bool(row.stopped) for row in found)
     # Seldom is anything stopped: there is no chip for it otherwise.
     shown = {name: label for name, label in CHOICES.items() if name != "stopped" or counts[name] or only == name}
-    chips = [Chip(name, label, counts[name]) for name, label in shown.items()]
-    rows = [row for row in found if not only or only in row.choices]
-    return Listing(rows, chips, stops, has_any=bool(found) or Prompt.objects.exists())
+    return [Chip(name, label, counts[name]) for name, label in shown.items()]
 
 
 def _named(text: str) -> QuerySet[Prompt]:
     words = Q(name__icontains=text) | Q(description__icontains=text)
     feature = Q(feature__name__icontains=text) | Q(feature__slug__icontains=text)
-    rows = Prompt.objects.select_related("feature").order_by("name")
+    rows = Prompt.objects.order_by("name")
     return rows.filter(words | feature) if text else rows
 
 
-def _rows(prompts: Iterable[Prompt], stops: Mapping[UUID, Stop], at: datetime) -> list[Row]:
-    found = list(prompts)
-    served, newest, calls = places(found), _newest(found), _traffic(found, at)
+def _rows(wanted: Sequence[Glance], stops: Mapping[UUID, Stop], at: datetime) -> list[Row]:
+    choices = {each.prompt: each.choice for each in wanted}
+    found = list(Prompt.objects.filter(pk__in=choices).select_related("feature").order_by("name"))
+    served, newest, calls = places(found), _newest(wanted), _traffic(found, at)
     live = {pk: [each.release for each in several if each.release] for pk, several in served.items()}
     main = {pk: version.pk for pk, version in newest.items()} | {
         pk: rows[0].version_id for pk, rows in live.items() if rows
@@ -161,6 +164,7 @@ def _rows(prompts: Iterable[Prompt], stops: Mapping[UUID, Stop], at: datetime) -
     return [
         Row(
             prompt,
+            choices[prompt.pk],
             live.get(prompt.pk, []),
             newest.get(prompt.pk),
             newest_of(scores.get(main.get(prompt.pk), [])),
@@ -179,8 +183,8 @@ def _waiting(
     return newest_of(scores.get(newest.pk, [])) if newest and newest.pk != main else None
 
 
-def _newest(prompts: Sequence[Prompt]) -> Mapping[UUID, PromptVersion]:
-    rows = PromptVersion.objects.newest_of_each(prompts).defer("content")
+def _newest(wanted: Sequence[Glance]) -> Mapping[UUID, PromptVersion]:
+    rows = PromptVersion.objects.filter(pk__in=[each.newest for each in wanted if each.newest]).defer("content")
     return {version.prompt_id: version for version in rows}
 
 

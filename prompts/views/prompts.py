@@ -30,13 +30,13 @@ COLUMNS: Final = (
 @staff_page(Permission.PROMPTS_READ)
 def prompt_list(request: TenantRequest) -> HttpResponse:
     at, limit = datetime.now(UTC), _limit(request.GET.get("limit", ""))
-    found, text, only = _asked(request, at)
+    found, text, only = _asked(request, at, limit)
     context = {
         **off_for_all(request),
         "reader": request.principal.actor.id,
         "listing": found,
         "waiting": PlannedRelease.objects.waiting().count(),
-        "rows": with_trends(found.rows[:limit]),
+        "rows": with_trends(found.rows),
         "text": text,
         "only": only,
         "chosen": CHOICES.get(only, ""),
@@ -51,16 +51,16 @@ def prompt_list(request: TenantRequest) -> HttpResponse:
 @staff_page(Permission.PROMPTS_READ)
 def prompt_csv(request: TenantRequest) -> StreamingHttpResponse:
     at = datetime.now(UTC)
-    found, *_ = _asked(request, at)
+    found, *_ = _asked(request, at, None)
     # Written here: what is read for a row is read within the request's scope.
     rows = list(_csv_rows(found.rows))
     return spreadsheet.answer("prompts", COLUMNS, rows, url=request.build_absolute_uri(), at=at)
 
 
-def _asked(request: TenantRequest, at: datetime) -> tuple[Listing, str, str]:
+def _asked(request: TenantRequest, at: datetime, most: int | None) -> tuple[Listing, str, str]:
     text, only = request.GET.get("q", "").strip()[:100], request.GET.get("only", "")
     chosen = only if only in CHOICES else ""
-    return listing(text=text, only=chosen, at=at), text, chosen
+    return listing(text=text, only=chosen, at=at, most=most), text, chosen
 
 
 def _csv_rows(rows: Iterable[Row]) -> Iterator[tuple[object, ...]]:

@@ -1,13 +1,15 @@
 """How the size of a prompt went over its last versions."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from aiops.lib import figures
-from prompts.models import PromptVersion
+from prompts.models import Prompt, PromptVersion
 from prompts.views.listing import Row
 
 _VERSIONS: Final = 12
@@ -25,17 +27,18 @@ class Trend:
         return f"from {first} to {last} tokens in {len(self.tokens)} versions"
 
 
-def with_trends(rows: Iterable[Row]) -> list[tuple[Row, Trend | None]]:
+def with_trends(rows: Sequence[Row]) -> list[tuple[Row, Trend | None]]:
     """Read for the rows that are shown, not for all that there are."""
-    shown = list(rows)
-    found = _trends({row.prompt.pk: row.newest.number for row in shown if row.newest})
-    return [(row, found.get(row.prompt.pk)) for row in shown]
+    found = _trends([row.prompt.pk for row in rows])
+    return [(row, found.get(row.prompt.pk)) for row in rows]
 
 
-def _trends(newest: Mapping[UUID, int]) -> Mapping[UUID, Trend]:
-    rows = PromptVersion.objects.last_of_each(newest, _VERSIONS).order_by("number")
-    found: dict[UUID, list[int]] = defaultdict(list)
-    for prompt, tokens in rows.values_list("prompt_id", "tokens"):
-        if tokens is not None:
-            found[prompt].append(tokens)
-    return {prompt: Trend(tokens) for prompt, tokens in found.items() if len(tokens) > 1}
+def _trends(prompts: Collection[UUID]) -> Mapping[UUID, Trend]:
+    last = PromptVersion.objects.filter(prompt=OuterRef("pk")).order_by("-number").values("tokens")[:_VERSIONS]
+    rows = Prompt.objects.filter(pk__in=prompts).values_list("pk", ArraySubquery(last))
+    return {prompt: trend for prompt, tokens in rows if (trend := _trend(tokens))}
+
+
+def _trend(newest_first: Sequence[int | None]) -> Trend | None:
+    known = [tokens for tokens in reversed(newest_first) if tokens is not None]
+    return Trend(known) if len(known) > 1 else None

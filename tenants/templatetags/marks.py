@@ -36,6 +36,7 @@ _FORMATS: Final = {
     "planned": "%a %-d %b %Y %H:%M",
     "day": "%-d %b %Y",
 }
+_NO_DATA: Final = format_html('<span aria-hidden="true">{}</span><span class="vh">no data</span>', figures.MISSING)
 
 
 @register.simple_tag
@@ -94,4 +95,4 @@ def visible(text: str) -> str:
 
 @register.simple_tag
 def missing() -> SafeString:
-    return format_html('<span aria-hidden="true">{}</span><span class="vh">no data</span>', figures.MISSING)
+    return _NO_DATA

@@ -32,13 +32,11 @@ def test_templates_that_do_not_fit_together_weigh_nobody_knows_what() -> None:
     assert size(make_bundle('{% include "nowhere.md" %}'), None).tokens is None
 
 
-def test_the_newest_of_each_and_the_last_of_each_are_found(engineer: User) -> None:
+def test_the_newest_of_each_is_found(engineer: User) -> None:
     versions = [make_version(f"Say {number}.") for number in range(5)]
     other = make_version(name="other")
     prompts = [other.prompt, versions[0].prompt]
     assert set(PromptVersion.objects.newest_of_each(prompts)) == {other, versions[-1]}
-    assert set(PromptVersion.objects.last_of_each({versions[0].prompt_id: 5}, 2)) == set(versions[-2:])
-    assert not PromptVersion.objects.last_of_each({}, 2)
 
 
 def test_lines_are_counted_as_the_diff_tells_them() -> None:

@@ -228,6 +228,12 @@ def test_the_way_of_its_size_is_told_in_words(page: Client, live: PromptVersion)
     assert 'class="spark"' in text(shown)
 
 
+def test_its_way_is_that_of_the_last_twelve_versions(page: Client, live: PromptVersion) -> None:
+    for number in range(12):
+        make_version(f"Say {number}.")
+    assert "tokens in 12 versions" in row(page.get(LIST))
+
+
 def test_one_version_has_no_way(page: Client, live: PromptVersion) -> None:
     assert "versions" not in row(page.get(LIST))
 
