@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "aiops.shell.shell",
             ],
-            "builtins": ["lucide.templatetags.lucide"],
+            "builtins": ["aiops.icons"],
         },
     }
 ]
