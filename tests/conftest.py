@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
+from whitenoise import WhiteNoise
 
 from tenants.actors import Actor
 from tenants.models import Feature, Role, Tenant, User
@@ -48,6 +50,23 @@ def quick_passwords(request: pytest.FixtureRequest, settings: Settings) -> None:
     """Real hashing takes a third of a second a person; only processes that check a login need it."""
     if "committed" not in request.fixturenames:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_read_once() -> Iterator[None]:
+    """Each test's client sets up the middleware anew, which looks through all of them."""
+    read = WhiteNoise.update_files_dictionary
+    known: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def read_once(noise: WhiteNoise, *where: str) -> None:
+        if where not in known:
+            read(noise, *where)
+            known[where] = dict(noise.files)
+        noise.files.update(known[where])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoise, "update_files_dictionary", read_once)
+        yield
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """Every operation of the schema: it answers as it says, to whom its page is open."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from evals.comparing.cells import Kind
 from evals.serializers import CASE_KINDS
-from tenants.models import Feature, Tenant
 from tests.api.described import faults
 from tests.api.everything import make_everything
+from tests.database import lasting
+from tests.factories import make_feature, make_tenant
 
 
 @cache
@@ -34,9 +37,16 @@ ASKED = {"/api/v1/stops/blast-radius/": "?tenant=acme"}
 READS = sorted(path for path, methods in schema()["paths"].items() if "get" in methods)
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Once: no test changes anything."""
+    with lasting(django_db_blocker):
+        yield make_everything(make_tenant("acme", name="Acme Robotics"), make_feature("answers"))
+
+
 @pytest.fixture
-def everything_there(acme: Tenant, answers: Feature) -> dict[str, Any]:
-    return make_everything(acme, answers)
+def everything_there(made: dict[str, Any], everything: None) -> dict[str, Any]:
+    return made
 
 
 def address(path: str, there: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Whatever is sent to the pages of the switches, they answer in words."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -8,11 +9,14 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from killswitch.models import Channel, Stop
 from killswitch.targets import Target
 from tenants.actors import Actor
-from tenants.models import Feature, Tenant, User
+from tenants.models import Feature, Role, Tenant, User
+from tests.database import lasting
+from tests.factories import actor_of, make_feature, make_operator, make_tenant, make_user
 from tests.integrations.factories import make_connection
 from tests.isolation.addresses import ADDRESSES
 from tests.killswitch.factories import make_stop, stop_at
@@ -49,14 +53,26 @@ POSTED = sorted(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Once: each test takes back what it changed."""
+    with lasting(django_db_blocker):
+        by_support = actor_of(make_user("support@operator.example", Role.SUPPORT, make_operator()))
+        yield make_things(make_tenant("acme", name="Acme Robotics"), make_feature("answers"), by_support)
+
+
 @pytest.fixture
-def there(acme: Tenant, answers: Feature, by_support: Actor, admin: User, client: Client) -> dict[str, Any]:
+def there(made: dict[str, Any], admin: User, client: Client) -> dict[str, Any]:
+    client.force_login(admin)
+    return made
+
+
+def make_things(acme: Tenant, answers: Feature, by_support: Actor) -> dict[str, Any]:
     now = datetime.now(UTC)
     make_connection(acme, "http://127.0.0.1:9")
     channel = make_channel(acme, "https://hooks.example/abc", at=now)
     stops = [make_stop(acme, by=by_support, at=now), make_stop(acme, answers, by=by_support, at=now)]
     stops.append(stop_at(Target.everything(), by=by_support, at=now))
-    client.force_login(admin)
     return {
         "tenant": "acme", "connection": "erp", "feature": "answers", "system": "connection", "shared": "feature",
         "channel": channel.pk, "notice": channel.notices.order_by("id")[0].pk, "stop": stops[0].pk,
