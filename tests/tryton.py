@@ -1,6 +1,5 @@
 """A real Tryton for tests, made by the code that `make up ERP=1` runs. A machine's first run pays for all of them."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -23,6 +22,7 @@ from aiops.embedded.postgres import Postgres
 from aiops.embedded.process import Step
 from aiops.embedded.servers import serving
 from tests.embedded.running import until
+from tests.kept import alone
 
 # Left to the next run; whoever deletes it loses half a minute.
 _KEPT = ROOT / ".tryton_cache"
@@ -73,7 +73,7 @@ class Tryton:
 def real_tryton() -> Iterator[Tryton]:
     """One for all tests of a worker: keep what uses it in one file, and count what a test adds, not what is there."""
     with TemporaryDirectory(prefix="aiops-tryton-", ignore_cleanup_errors=True) as folder:
-        with _alone():
+        with alone(_KEPT):
             pristine = _pristine()
             shutil.copytree(pristine, Path(folder) / "postgres")
         with _running(Path(folder)) as running:
@@ -132,15 +132,6 @@ def _postgres(server: Postgres) -> Iterator[None]:
     log = server.data.with_name(f"{server.data.name}.log")
     with serving(server.command(), signal.SIGINT, log):
         until(server.answers)
-        yield
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One worker makes it; the others wait."""
-    _KEPT.mkdir(exist_ok=True)
-    with (_KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
