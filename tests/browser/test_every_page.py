@@ -28,6 +28,8 @@ PAGES = [
 ]  # fmt: skip
 
 
+# So many pages: how long they take says how busy the machine is.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, world: dict[str, Any], width: int, theme: str
