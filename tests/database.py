@@ -42,21 +42,39 @@ def clear() -> None:
 
 def _clear() -> None:
     """Rows are deleted, where there are any: TRUNCATE makes new files for every table and each of its indexes."""
-    with psycopg.connect(os.environ["AIOPS_TEST_OWNER_URL"]) as owner:
-        tables = [sql.Identifier(name) for (name,) in owner.execute(_TABLES, [_KEPT]).fetchall()]
-        owner.execute("SET LOCAL app.tenants = '*'")
-        # Whoever writes just now is waited for.
-        owner.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
-        if filled := _filled(owner, tables):
-            _each(owner, "ALTER TABLE {} DISABLE TRIGGER USER", filled)
+    with as_owner() as owner, without_triggers(owner, filled_tables(owner)) as filled:
+        if filled:
             _empty(owner, filled)
-            _each(owner, "ALTER TABLE {} ENABLE TRIGGER USER", filled)
 
 
-def _filled(owner: psycopg.Connection, tables: list[sql.Identifier]) -> list[sql.Identifier]:
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection]:
+    """One transaction, which sees every tenant's rows."""
+    with psycopg.connect(os.environ["AIOPS_TEST_OWNER_URL"]) as owner:
+        owner.execute("SET LOCAL app.tenants = '*'")
+        yield owner
+
+
+def filled_tables(owner: psycopg.Connection) -> list[sql.Identifier]:
+    """Those in which there are rows; nobody writes any until the transaction ends."""
+    tables = [sql.Identifier(name) for (name,) in owner.execute(_TABLES, [_KEPT]).fetchall()]
+    # Whoever writes just now is waited for.
+    owner.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
     looks = sql.SQL(", ").join(sql.SQL("EXISTS (SELECT FROM {})").format(table) for table in tables)
     (found,) = owner.execute(sql.SQL("SELECT ARRAY[{}]").format(looks)).fetchall()
     return [table for table, is_filled in zip(tables, found[0], strict=True) if is_filled]
+
+
+@contextmanager
+def without_triggers(owner: psycopg.Connection, tables: list[sql.Identifier]) -> Iterator[list[sql.Identifier]]:
+    each(owner, "ALTER TABLE {} DISABLE TRIGGER USER", tables)
+    yield tables
+    each(owner, "ALTER TABLE {} ENABLE TRIGGER USER", tables)
+
+
+def each(owner: psycopg.Connection, statement: str, tables: list[sql.Identifier]) -> None:
+    if tables:
+        owner.execute(sql.SQL("; ").join(sql.SQL(statement).format(table) for table in tables))
 
 
 def _empty(owner: psycopg.Connection, tables: list[sql.Identifier]) -> None:
@@ -64,7 +82,3 @@ def _empty(owner: psycopg.Connection, tables: list[sql.Identifier]) -> None:
     deletes = [sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"d{n}"), t) for n, t in enumerate(tables)]
     owner.execute(sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(deletes)))
     owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def _each(owner: psycopg.Connection, statement: str, tables: list[sql.Identifier]) -> None:
-    owner.execute(sql.SQL("; ").join(sql.SQL(statement).format(table) for table in tables))

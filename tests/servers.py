@@ -3,7 +3,6 @@
 import atexit
 import base64
 import os
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -11,9 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from aiops.embedded.servers import test_servers as own_servers
+from tests.prepared import APP_PASSWORD, copy_prepared, manage, prepare
 
-ROOT = Path(__file__).resolve().parent.parent
-APP_PASSWORD = "app-role-of-the-tests"
 _NOWHERE = ("postgresql://nobody@127.0.0.1:9/none", "redis://127.0.0.1:9")
 
 
@@ -27,21 +25,23 @@ def _start() -> None:
     stack = ExitStack()
     atexit.register(stack.close)
     home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aiops-tests-", ignore_cleanup_errors=True)))
+    given = _given()
+    _set_up(home)
+    _point_at(*(given or _NOWHERE))
     if _is_directing():
-        return _prepare(home, *_NOWHERE)
-    owner_url, redis_url = _given() or stack.enter_context(own_servers(home / "servers"))
-    _prepare(home, owner_url, redis_url)
-    _manage("prepare_database", DATABASE_URL=owner_url, AIOPS_APP_PASSWORD=APP_PASSWORD)
-    _manage("collectstatic", "--noinput", "-v0")
+        return
+    if given:
+        prepare(given[0])
+    else:
+        copy_prepared(home / "servers" / "postgres")
+        _point_at(*stack.enter_context(own_servers(home / "servers")))
+    manage("collectstatic", "--noinput", "-v0")
 
 
-def _prepare(home: Path, owner_url: str, redis_url: str) -> None:
+def _set_up(home: Path) -> None:
     """The environment that settings and the processes of the tests are read from."""
     os.environ.update(
         AIOPS_HOME=str(home / "home"),
-        AIOPS_TEST_OWNER_URL=owner_url,
-        DATABASE_URL=_as_app_role(owner_url),
-        REDIS_URL=redis_url,
         SECRET_KEY="only-for-tests-0123456789-0123456789-0123456789",
         AIOPS_KEYRING="k1:" + base64.b64encode(bytes(range(32))).decode(),
         AIOPS_AUDIT_KEY="audit-key-of-the-tests",
@@ -55,15 +55,14 @@ def _prepare(home: Path, owner_url: str, redis_url: str) -> None:
     (home / "home" / "journal").mkdir(parents=True)
 
 
+def _point_at(owner_url: str, redis_url: str) -> None:
+    os.environ.update(AIOPS_TEST_OWNER_URL=owner_url, DATABASE_URL=_as_app_role(owner_url), REDIS_URL=redis_url)
+
+
 def _given() -> tuple[str, str] | None:
     """Servers that are there already, when both addresses are set."""
     urls = os.environ.get("AIOPS_TEST_OWNER_URL", ""), os.environ.get("AIOPS_TEST_REDIS_URL", "")
     return urls if all(urls) else None
-
-
-def _manage(*arguments: str, **environment: str) -> None:
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
 
 
 def _as_app_role(owner_url: str) -> str:

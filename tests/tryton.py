@@ -1,6 +1,5 @@
 """A real Tryton for tests, made by the code that `make up ERP=1` runs. A machine's first run pays for all of them."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -23,10 +22,11 @@ from aiops.embedded.postgres import Postgres
 from aiops.embedded.process import Step
 from aiops.embedded.servers import serving
 from tests.embedded.running import until
+from tests.kept import alone
 
 # Left to the next run; whoever deletes it loses half a minute.
 _KEPT = ROOT / ".tryton_cache"
-_PASSWORD = "only-for-tests"
+PASSWORD = "only-for-tests"
 # Of the Tryton users that tenants act as; the first is the readiness probe's.
 KEYS = {"aiops-northwind": "key-of-northwind", "aiops-acme": "key-of-acme", "aiops-globex": "key-of-globex"}
 
@@ -73,11 +73,19 @@ class Tryton:
 def real_tryton() -> Iterator[Tryton]:
     """One for all tests of a worker: keep what uses it in one file, and count what a test adds, not what is there."""
     with TemporaryDirectory(prefix="aiops-tryton-", ignore_cleanup_errors=True) as folder:
-        with _alone():
-            pristine = _pristine()
-            shutil.copytree(pristine, Path(folder) / "postgres")
+        copy_pristine(Path(folder) / "postgres")
         with _running(Path(folder)) as running:
             yield running
+
+
+def copy_pristine(folder: Path) -> Path:
+    """The data of a PostgreSQL with a Tryton that nobody has used yet; returns where its packages are.
+
+    Its superuser, Tryton's role and Tryton's administrator have PASSWORD, its users KEYS.
+    """
+    with alone(_KEPT):
+        shutil.copytree(_pristine(), folder)
+    return _erp(folder).folder
 
 
 @contextmanager
@@ -86,7 +94,7 @@ def _running(folder: Path) -> Iterator[Tryton]:
     process = erp.process()
     with _postgres(erp.server), serving(process.command, signal.SIGTERM, folder / "erp.log", process.env) as pid:
         until(process.is_ready, seconds=60)
-        dsn = erp.server.address(database.ROLE, _PASSWORD, database.NAME)
+        dsn = erp.server.address(database.ROLE, PASSWORD, database.NAME)
         yield Tryton(erp.address, database.NAME, KEYS, pid, dsn)
 
 
@@ -106,7 +114,7 @@ def _pristine() -> Path:
 
 def _fill(erp: LocalErp) -> None:
     with _postgres(erp.server):
-        database.make(erp.server, _PASSWORD)
+        database.make(erp.server, PASSWORD)
         for step in erp.steps({})[1:]:
             complaint = _complaint(step)
             assert not complaint, complaint
@@ -121,8 +129,8 @@ def _complaint(step: Step) -> str:
 
 
 def _erp(data: Path) -> LocalErp:
-    server = Postgres(data, free_port(), _PASSWORD, careless=True)
-    return LocalErp(Home(_KEPT), server, free_port(), _PASSWORD, _PASSWORD, KEYS)
+    server = Postgres(data, free_port(), PASSWORD, careless=True)
+    return LocalErp(Home(_KEPT), server, free_port(), PASSWORD, PASSWORD, KEYS)
 
 
 @contextmanager
@@ -132,15 +140,6 @@ def _postgres(server: Postgres) -> Iterator[None]:
     log = server.data.with_name(f"{server.data.name}.log")
     with serving(server.command(), signal.SIGINT, log):
         until(server.answers)
-        yield
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One worker makes it; the others wait."""
-    _KEPT.mkdir(exist_ok=True)
-    with (_KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -14,7 +14,7 @@ from aiops.embedded.ports import free_port
 from aiops.embedded.postgres import OWNER, Postgres
 from aiops.embedded.valkey import Valkey
 
-_PASSWORD = "only-for-tests"  # noqa: S105 - guards servers that live as long as a test run
+PASSWORD = "only-for-tests"  # noqa: S105 - guards servers that live as long as a test run
 _PATIENCE = 30.0
 
 
@@ -23,16 +23,16 @@ def test_servers(folder: Path) -> Iterator[tuple[str, str]]:
     """The addresses of PostgreSQL (as owner of the database) and of Valkey."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "valkey").mkdir(exist_ok=True)
-    postgres = Postgres(folder / "postgres", free_port(), _PASSWORD, careless=True)
-    valkey = Valkey(folder / "valkey", free_port(), _PASSWORD, careless=True)
+    postgres = Postgres(folder / "postgres", free_port(), PASSWORD, careless=True)
+    valkey = Valkey(folder / "valkey", free_port(), PASSWORD, careless=True)
     with ExitStack() as running:
         for server, name, end in ((postgres, "postgres", signal.SIGQUIT), (valkey, "valkey", signal.SIGTERM)):
             server.make_ready()
             running.enter_context(serving(server.command(), end, folder / f"{name}.log"))
         _await(postgres.answers, folder / "postgres.log")
         _await(valkey.answers, folder / "valkey.log")
-        postgres.provision(_PASSWORD)
-        yield postgres.address(OWNER, _PASSWORD), valkey.address
+        postgres.provision(PASSWORD)
+        yield postgres.address(OWNER, PASSWORD), valkey.address
 
 
 @contextmanager

@@ -1,22 +1,23 @@
 """One unit's call to the gateway, by OpenAI's own client, and what came of it."""
 
+# ruff: noqa: PLC0415 - OpenAI's client is a second and 25 MB that only those pay who ask: no page, no other worker
 import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
-
-import openai
-from openai import AsyncOpenAI
 
 from evals.naming import feature_of
 from evals.planning import Unit
 from evals.scoring.checks import Output
 from gateway.grounding.measuring import HEADER
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI
 
 # Of gateway.grounding.measuring.
 DEMANDS_OF: Final = HEADER.decode()
@@ -57,7 +58,7 @@ class Answer:
 class Asker:
     """As the built-in tenant, tagged with the suite's feature: stops, budgets and metering hold for it as for any."""
 
-    def __init__(self, client: AsyncOpenAI, *, suite: str, session: str, stands_for: str = "") -> None:
+    def __init__(self, client: "AsyncOpenAI", *, suite: str, session: str, stands_for: str = "") -> None:
         self._client = client
         # Whose demands its answers from sources are held to, all but the threshold.
         self._demands = {DEMANDS_OF: stands_for} if stands_for else _NO_HEADERS
@@ -67,6 +68,8 @@ class Asker:
 
     @classmethod
     def to(cls, base_url: str, api_key: str, *, suite: str, session: str, stands_for: str = "") -> "Asker":
+        from openai import AsyncOpenAI
+
         client = AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=_RETRIES, timeout=_TIMEOUT_SECONDS)
         return cls(client, suite=suite, session=session, stands_for=stands_for)
 
@@ -110,6 +113,8 @@ class Asker:
         model: str = "default",
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
+        from openai import APIStatusError
+
         sent = {**self._tags, **headers, "X-AIOps-Idempotency-Key": key}
         while True:
             began = time.perf_counter()
@@ -117,7 +122,7 @@ class Asker:
                 raw = await self._client.chat.completions.with_raw_response.create(
                     model=model, messages=messages, extra_body=dict(body), extra_headers=sent
                 )
-            except openai.APIStatusError as refused:
+            except APIStatusError as refused:
                 if _code(refused) == "in_progress":
                     raise UnderWay from refused
                 if _code(refused) not in _NOT_YET_KNOWN or time.monotonic() > self._known_at:
@@ -198,10 +203,10 @@ def _call_id(headers: Mapping[str, str]) -> UUID | None:
         return None
 
 
-def _said(refused: openai.APIStatusError) -> str:
+def _said(refused: "APIStatusError") -> str:
     body = refused.body if isinstance(refused.body, dict) else {}
     return f"{refused.status_code} {_code(refused)}: {body.get('message') or refused}"[:1000]
 
 
-def _code(refused: openai.APIStatusError) -> str:
+def _code(refused: "APIStatusError") -> str:
     return str(refused.code or "")

@@ -1,14 +1,15 @@
 """One real call by OpenAI's client, in which the chain's first model is made to fail."""
 
+# ruff: noqa: PLC0415 - OpenAI's client is a second and 25 MB that only those pay who ask: no page, no other worker
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
-
-import openai
-from openai import OpenAI
+from typing import TYPE_CHECKING, Any, Final
 
 from costs.reasons import HopReason
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, OpenAI, OpenAIError
 
 FEATURE: Final = "chain-drill"
 USER: Final = "system:drill"
@@ -61,43 +62,49 @@ class Asker:
 
     def __call__(self, known: Collection[str]) -> Reached:
         """`known`: ids of processes that need not be asked any more."""
+        from openai import OpenAI, OpenAIError
+
         limits: dict[str, Any] = {"max_retries": 0, "timeout": self.seconds}
         with OpenAI(base_url=self.gateway_url, api_key=self.key, **limits) as client:
             try:
                 name, process_id = self._process(client)
-            except openai.OpenAIError as fault:
+            except OpenAIError as fault:
                 return Reached("", Answered("", error=f"the gateway {_why(fault)}"))
             if process_id in known:
                 return Reached(process_id, None)
             return Reached(process_id, self._call(client, name))
 
-    def _process(self, client: OpenAI) -> tuple[str, str]:
+    def _process(self, client: "OpenAI") -> tuple[str, str]:
         """On the connection that the call will go over, so of the same process."""
         address = f"{self.gateway_url.rstrip('/').removesuffix('/v1')}/healthz/killswitch"
         body = client.get(address, cast_to=object)
         told = body if isinstance(body, dict) else {}
         return str(told.get("process", "")), str(told.get("id", ""))
 
-    def _call(self, client: OpenAI, process: str) -> Answered:
+    def _call(self, client: "OpenAI", process: str) -> Answered:
+        from openai import APIStatusError, OpenAIError
+
         tags = {"X-AIOps-Feature": FEATURE, "X-AIOps-User": USER, "X-AIOps-Drill": FAULT}
         began = time.perf_counter()
         try:
             raw = client.chat.completions.with_raw_response.create(
                 model=self.chain, messages=[{"role": "user", "content": _QUESTION}], extra_headers=tags
             )
-        except openai.APIStatusError as refused:
+        except APIStatusError as refused:
             return _refused(process, refused, _since(began))
-        except openai.OpenAIError as fault:
+        except OpenAIError as fault:
             return Answered(process, ms=_since(began), error=f"the gateway {_why(fault)}")
         return _answered(process, raw.headers, _since(began))
 
 
-def _why(fault: openai.OpenAIError) -> str:
-    if isinstance(fault, openai.APITimeoutError):
+def _why(fault: "OpenAIError") -> str:
+    from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+    if isinstance(fault, APITimeoutError):
         return "did not answer in time"
-    if isinstance(fault, openai.APIConnectionError):
+    if isinstance(fault, APIConnectionError):
         return "could not be reached"
-    if isinstance(fault, openai.APIStatusError):
+    if isinstance(fault, APIStatusError):
         return f"answered {fault.status_code} when it was asked who it is"
     return "gave no answer that can be read"
 
@@ -115,7 +122,7 @@ def _answered(process: str, headers: Mapping[str, str], ms: int, error: str = ""
     )
 
 
-def _refused(process: str, refused: openai.APIStatusError, ms: int) -> Answered:
+def _refused(process: str, refused: "APIStatusError", ms: int) -> Answered:
     code = str(refused.code or "")
     if code in _NOT_YET_KNOWN:
         return Answered(process, error=f"it does not know {code} yet", is_not_yet_known=True)

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,9 +27,12 @@ from tenants.models import Feature, Process, Role, Tenant, User
 from tenants.scope import ALL, scope
 from tests.costs.factories import costing, make_finished, make_opened, record
 from tests.factories import make_feature, make_operator, make_tenant, make_user
+from tests.gateway.processes import HTTP, until
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The first has no windows to make: a page costs it a quarter of the work.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ARGUMENTS = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 # Told by every page to the test that opened it.
@@ -44,11 +46,11 @@ document.addEventListener("securitypolicyviolation", (event) => {
 type Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """For one module: while it is there, its loop runs in this thread, where no other test could run its own."""
+    """For these tests alone: while it is there, its loop runs in this thread, where no other test could run its own."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium-headless-shell")
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=20_000)
@@ -69,11 +71,11 @@ def console() -> Iterator[str]:
     command = [sys.executable, "-m", "uvicorn", "aiops.asgi:application", "--port", str(port), "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "AIOPS_URL": address})
     try:
-        _await(f"{address}/readyz")
+        until(lambda: _answers(f"{address}/readyz"), seconds=100, pause=0.1)
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 @pytest.fixture
@@ -188,13 +190,8 @@ def confirm(names: str = "gateway") -> None:
     Process.objects.filter(name__startswith=names).update(stops_revision=10**6)
 
 
-def _await(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(address, timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError(f"the console does not answer at {address}")
+def _answers(address: str) -> bool:
+    try:
+        return HTTP.get(address).is_success
+    except httpx.HTTPError:
+        return False

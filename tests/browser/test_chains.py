@@ -14,7 +14,7 @@ from prompts.models import PromptVersion
 from tenants.actors import SYSTEM
 from tenants.models import Feature, Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults, faults_on
 from tests.browser.conftest import Open
 from tests.costs.factories import make_finished, make_opened, record
 from tests.evals.factories import make_run, make_suite
@@ -86,8 +86,7 @@ def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, cast: dict[str, Any], width: int, theme: str
 ) -> None:
     page = open_page(width=width, theme=theme, person=cast["engineer"])
-    found = {path: faults(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, PAGES) == {}
 
 
 def test_so_it_is_for_who_only_reads(open_page: Open, cast: dict[str, Any]) -> None:
@@ -95,13 +94,6 @@ def test_so_it_is_for_who_only_reads(open_page: Open, cast: dict[str, Any]) -> N
     page.goto(HOME)
     assert faults(page) == []
     expect(page.get_by_role("button", name="Save")).to_have_count(0)
-
-
-@pytest.mark.parametrize("width", [390, 320])
-def test_no_page_scrolls_sideways(open_page: Open, cast: dict[str, Any], width: int) -> None:
-    page = open_page(width=width, person=cast["engineer"])
-    found = {path: sideways(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("javascript", [True, False])

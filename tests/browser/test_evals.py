@@ -11,7 +11,7 @@ from evals.models import Run
 from evals.services import judge
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults
+from tests.browser.checks import LOOKS, faults, faults_on
 from tests.browser.conftest import Open
 from tests.evals.pages.factories import FEW, HOSTILE, NO, Told, answer, begin, compare
 from tests.factories import make_operator, make_user
@@ -51,8 +51,7 @@ def test_every_page_of_it_is_accessible_and_within_its_policy(
         "/evals/", "/evals/?suite=nowhere", of(run), of(run, "?only=changed"), of(run, "?case=evil-1"),
         of(run, "?only=fixed"), of(run, "?prompt=1"), of(run, "?only=same&all=1"), of(going),
     ]  # fmt: skip
-    found = {path: faults(page) for path in paths if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, paths) == {}
 
 
 def test_a_comparison_is_reviewed_with_the_keyboard_alone(open_page: Open, loop: dict[str, Any]) -> None:

@@ -1,19 +1,17 @@
 """Connections and the ledger, as people use them."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from integrations import services
 from integrations.models import Connection, LedgerEntry
 from tenants.actors import SYSTEM
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults, faults_on, sideways
 from tests.browser.conftest import Open
 from tests.factories import make_operator, make_user
 from tests.integrations.factories import make_connection, make_waiting, write
@@ -58,40 +56,14 @@ def ledger(world: dict[str, Any], tryton: StandIn) -> dict[str, Any]:
     return {**world, "waiting": waiting, "done": done, "failed": failed, "undone": undone}
 
 
-def take(page: Page, name: str) -> None:
-    if folder := os.environ.get("AIOPS_PICTURES_OF_INTEGRATIONS"):
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_the_pages_are_accessible_and_as_wide_as_the_screen(
     open_page: Open, ledger: dict[str, Any], width: int, theme: str
 ) -> None:
     page = open_page(width=width, theme=theme, person=ledger["engineer"])
-    pages = {
-        "connections": "/connections/",
-        "form": "/connections/new/",
-        "change": "/connections/acme/erp/",
-        "ledger": "/writes/",
-        "waiting": f"/writes/{ledger['waiting'].id}/",
-        "done": f"/writes/{ledger['done'].id}/",
-        "undone": f"/writes/{ledger['undone'].id}/",
-        "failed": f"/writes/{ledger['failed'].id}/",
-    }
-    wrong = {}
-    for name, path in pages.items():
-        page.goto(path)
-        take(page, f"{name}-{width}-{theme}")
-        wrong[name] = faults(page)
-    assert {name: found for name, found in wrong.items() if found} == {}
-
-
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(open_page: Open, ledger: dict[str, Any]) -> None:
-    page = open_page(width=320, person=ledger["engineer"])
-    paths = ["/connections/", "/connections/acme/erp/", "/writes/", f"/writes/{ledger['waiting'].id}/"]
-    found = {path: sideways(page) for path in paths if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    entries = [f"/writes/{ledger[name].id}/" for name in ("waiting", "done", "undone", "failed")]
+    paths = ["/connections/", "/connections/new/", "/connections/acme/erp/", "/writes/", *entries]
+    assert faults_on(page, paths) == {}
 
 
 @pytest.mark.parametrize("width", [1440, 320])

@@ -11,7 +11,7 @@ from prompts import services
 from tenants.actors import SYSTEM
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults_on, sideways
 from tests.browser.conftest import Open
 from tests.factories import actor_of, make_operator, make_user
 from tests.prompts.pages.factories import judge, make_version, release, served
@@ -57,15 +57,7 @@ def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, cast: dict[str, Any], width: int, theme: str
 ) -> None:
     page = open_page(width=width, theme=theme, person=cast["admin"])
-    found = {path: faults(page) for path in cast["pages"] if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.parametrize("width", [390, 320])
-def test_no_page_scrolls_sideways(open_page: Open, cast: dict[str, Any], width: int) -> None:
-    page = open_page(width=width, person=cast["admin"])
-    found = {path: sideways(page) for path in cast["pages"] if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, cast["pages"]) == {}
 
 
 def test_without_javascript_one_asks_and_another_approves(open_page: Open, cast: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from prompts.services import Origin
 from tenants.actors import SYSTEM
 from tenants.models import Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults_on
 from tests.browser.conftest import Open
 from tests.evals.factories import make_suite
 from tests.factories import make_operator, make_user
@@ -59,14 +59,7 @@ def test_they_are_accessible_and_within_their_policy(
     open_page: Open, pushed: dict[str, Any], width: int, theme: str
 ) -> None:
     page = open_page(width=width, theme=theme, person=pushed["engineer"])
-    found = {path: faults(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(open_page: Open, pushed: dict[str, Any]) -> None:
-    page = open_page(width=320, person=pushed["engineer"])
-    found = {path: sideways(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, PAGES) == {}
 
 
 def test_a_version_is_tried_without_javascript(open_page: Open, pushed: dict[str, Any]) -> None:

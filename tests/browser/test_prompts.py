@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from prompts.models import Release
 from tenants.models import Feature, Process, Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults, faults_on, sideways
 from tests.browser.conftest import Open
 from tests.factories import make_key, make_operator, make_user
 from tests.prompts.pages.asking import HOSTILE
@@ -76,14 +76,7 @@ def test_every_page_is_accessible_and_within_its_policy(
     open_page: Open, cast: dict[str, Any], width: int, theme: str
 ) -> None:
     page = open_page(width=width, theme=theme, person=cast["engineer"])
-    found = {path: faults(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-def test_no_page_scrolls_sideways_on_the_smallest_phone(open_page: Open, cast: dict[str, Any]) -> None:
-    page = open_page(width=320, person=cast["engineer"])
-    found = {path: sideways(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, PAGES) == {}
 
 
 def test_a_version_goes_live_and_back_with_the_keyboard_alone(open_page: Open, cast: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from killswitch.targets import Target
 from killswitch.wire import to_wire
 from tenants.models import Process, Role
 from tenants.scope import ALL, scope
-from tests.browser.checks import LOOKS, faults, sideways
+from tests.browser.checks import LOOKS, faults_on
 from tests.browser.conftest import Open
 from tests.factories import actor_of, make_operator, make_user
 from tests.killswitch.factories import stop_at
@@ -62,14 +62,7 @@ def stopped(cast: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_page_says_it_accessibly(open_page: Open, stopped: dict[str, Any], width: int, theme: str) -> None:
     page = open_page(width=width, theme=theme, person=stopped["engineer"])
-    found = {path: faults(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
-
-
-def test_no_page_scrolls_sideways_on_the_smallest_phone(open_page: Open, stopped: dict[str, Any]) -> None:
-    page = open_page(width=320, person=stopped["engineer"])
-    found = {path: sideways(page) for path in PAGES if page.goto(path)}
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    assert faults_on(page, PAGES) == {}
 
 
 def test_support_stops_it_the_list_shows_it_and_it_is_turned_on(open_page: Open, cast: dict[str, Any]) -> None:

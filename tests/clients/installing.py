@@ -1,18 +1,16 @@
 """The clients' own environments, made once from their locks and left to the next run."""
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from aiops.embedded.fingerprint import Fingerprint
 from aiops.embedded.home import ROOT
+from tests.kept import alone
 
 type Command = tuple[str | Path, ...]
 
@@ -34,7 +32,7 @@ def python(script: str) -> Command:
     """On the clients of requirements-clients.lock."""
     folder = _KEPT / "python"
     setup = [sys.executable, str(ROOT / "tools" / "setup.py"), "--only", str(_LOCK), "--into", str(folder)]
-    with _alone():
+    with alone(_KEPT):
         folder.mkdir(exist_ok=True)
         _install(folder, (_LOCK,), setup, "The Python clients")
     return (folder / "bin" / "python", HERE / "python" / script)
@@ -48,7 +46,7 @@ def node(script: str) -> Command:
     if int(_output(program, "--version").lstrip("v").partition(".")[0]) < _OLDEST_NODE:
         pytest.skip(f"node {_OLDEST_NODE} or newer is not here")
     folder, files = _KEPT / "node", [HERE / "node" / name for name in _NODE]
-    with _alone():
+    with alone(_KEPT):
         folder.mkdir(exist_ok=True)
         for file in files:
             shutil.copy(file, folder)
@@ -79,15 +77,6 @@ def _link(link: Path, target: Path) -> None:
 
 def _output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One worker makes it; the others wait."""
-    _KEPT.mkdir(exist_ok=True)
-    with (_KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def environment() -> dict[str, str]:

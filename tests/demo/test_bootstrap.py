@@ -1,6 +1,6 @@
 import json
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from tenants.actors import SYSTEM
 from tenants.models import OPERATOR, ApiKey, AuditEntry, Tenant, User
 from tenants.scope import ALL, scope
 from tests import database
+from tests.demo.first_start import FirstStart, forget
 from tests.demo.starting import bootstrap
 
 CALLS = 300
@@ -43,6 +44,18 @@ def home(committed: None, settings: Settings, tmp_path: Path, monkeypatch: pytes
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("AIOPS_LOCAL_LLM_URL", raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstStart]:
+    yield FirstStart(tmp_path_factory.mktemp("first") / "home")
+    forget()
+
+
+@pytest.fixture
+def told(home: Path, first_start: FirstStart) -> dict[str, Any]:
+    """By a first start with the demo."""
+    return first_start.in_place(home)
 
 
 def count_calls() -> int:
@@ -68,18 +81,16 @@ def test_without_the_demo_there_is_an_operator_and_a_service_key() -> None:
     assert (told["demo"], told["holds_demo"], told["has_people"]) == (None, False, False)
 
 
-def test_a_second_start_tells_the_same_and_adds_nothing() -> None:
-    first = bootstrap("--demo")
+def test_a_second_start_tells_the_same_and_adds_nothing(told: dict[str, Any]) -> None:
     with scope(ALL):
         before = (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count())
-    assert bootstrap("--demo") == first
+    assert bootstrap("--demo") == told
     with scope(ALL):
         assert (AuditEntry.objects.count(), StopEvent.objects.count(), ApiKey.objects.count()) == before
     assert count_calls() == len(plan(datetime.now(UTC), calls=CALLS))
 
 
-def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_workers() -> None:
-    bootstrap("--demo")
+def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_workers(told: dict[str, Any]) -> None:
     bootstrap("--demo")
     with scope(ALL):
         released = Release.objects.filter(kind=Release.Kind.RELEASE)
@@ -103,8 +114,7 @@ def test_prompts_are_released_with_a_reason_and_their_changes_wait_for_the_worke
         assert {run.state for run in (*runs, measured)} == {Run.State.RUNNING}
 
 
-def test_whether_the_second_model_could_stand_in_waits_for_the_workers_too() -> None:
-    bootstrap("--demo")
+def test_whether_the_second_model_could_stand_in_waits_for_the_workers_too(told: dict[str, Any]) -> None:
     bootstrap("--demo")
     with scope(ALL):
         runs = Run.objects.exclude(model="").order_by("prompt__name", "model")
@@ -117,8 +127,9 @@ def test_whether_the_second_model_could_stand_in_waits_for_the_workers_too() -> 
         assert plan.last_due(at=datetime.now(UTC)) > plan.since
 
 
-def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(monkeypatch: pytest.MonkeyPatch) -> None:
-    bootstrap("--demo")
+def test_what_was_changed_since_stays_and_only_the_simulators_address_follows(
+    told: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with scope(ALL):
         services.declare_tenant("northwind", name="Renamed", by=SYSTEM)
     monkeypatch.setenv("AIOPS_SIMULATOR_URL", "http://127.0.0.1:12345/v1")
@@ -182,10 +193,9 @@ def test_a_start_without_the_demo_goes_on_with_the_one_that_is_there(
         assert Provider.objects.get().base_url == "http://127.0.0.1:12345/v1"
 
 
-def test_keys_keep_their_text_when_the_database_is_made_anew() -> None:
-    first = bootstrap("--demo")
+def test_keys_keep_their_text_when_the_database_is_made_anew(told: dict[str, Any]) -> None:
     database.clear()
-    assert bootstrap("--demo") == first
+    assert bootstrap("--demo") == told
 
 
 def test_a_revoked_key_gets_a_successor() -> None:
@@ -195,16 +205,14 @@ def test_a_revoked_key_gets_a_successor() -> None:
     assert bootstrap()["service_token"] != first
 
 
-def test_passwords_that_were_lost_are_made_anew(home: Path) -> None:
-    bootstrap("--demo")
+def test_passwords_that_were_lost_are_made_anew(told: dict[str, Any], home: Path) -> None:
     (home / "secrets.json").unlink()
     login = bootstrap("--demo")["demo"]["logins"]["admin"]
     with scope(ALL):
         assert User.objects.get(email=login["email"]).check_password(login["password"])
 
 
-def test_a_password_that_its_owner_changed_stays_changed() -> None:
-    bootstrap("--demo")
+def test_a_password_that_its_owner_changed_stays_changed(told: dict[str, Any]) -> None:
     with scope(ALL):
         user = User.objects.get(email=STAFF[0].email)
         user.set_password("chosen by its owner")

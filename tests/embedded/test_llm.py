@@ -12,15 +12,12 @@ import pytest
 from aiops.embedded.llm import LocalModel
 from aiops.embedded.ports import free_port
 from tests.embedded.running import until
+from tests.local_model import installed_packages
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalModel]:
-    local = LocalModel(tmp_path_factory.mktemp("llm") / "environment", free_port())
-    env = dict(os.environ)
-    installed = subprocess.run(local.installation(env).command, env=env, capture_output=True, text=True, check=False)
-    if installed.returncode != 0:
-        pytest.skip(f"the local model cannot be installed here: {installed.stderr[-200:]}")
+def model() -> Iterator[LocalModel]:
+    local, env = LocalModel(installed_packages(), free_port()), dict(os.environ)
     process = local.process(env)
     with subprocess.Popen(process.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

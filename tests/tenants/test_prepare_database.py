@@ -2,7 +2,8 @@ import os
 import subprocess
 import sys
 
-from tests.servers import APP_PASSWORD, ROOT
+from aiops.embedded.home import ROOT
+from tests.prepared import APP_PASSWORD
 
 
 def prepare(**settings: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.whole.console import ROOT, Console, running, until
+from tests.whole.console import HTTP, ROOT, Console, prepared, running, until
 
 DECLARED = """
 providers:
@@ -52,22 +52,23 @@ class Provider:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/v1/models").is_success
+            return HTTP.get(f"http://127.0.0.1:{self.port}/v1/models").is_success
         except httpx.HTTPError:
             return False
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     provider = Provider(tmp_path_factory.mktemp("simulator"))
     yield provider
     provider.kill()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def acme(tmp_path_factory: pytest.TempPathFactory, simulator: Provider) -> Iterator[Customer]:
+    """One for all files: each test leaves the console whole, and nobody stopped."""
     folder: Path = tmp_path_factory.mktemp("console")
-    with running(folder / "home") as console:
+    with running(prepared(folder / "home")) as console:
         yield declared(console, folder, simulator)
 
 
@@ -79,3 +80,10 @@ def declared(console: Console, folder: Path, provider: Provider) -> Customer:
     made = json.loads(console.aiops("key", "create", "--tenant", "acme", "--name", "test", "--json"))
     until(lambda: console.call(made["key"], session="first").status_code == 200)
     return Customer(console, made["key"])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of a file waits until a console has started, or Tryton's packages have been installed."""
+    for item in items:
+        if "whole" in item.path.parts:
+            item.add_marker(pytest.mark.timeout(500))

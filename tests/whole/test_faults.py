@@ -9,10 +9,10 @@ import httpx
 import pytest
 import redis
 
-from aiops.embedded.home import make_home
+from aiops.embedded.home import Home
 from tests.disk import fill, small_disk
 from tests.whole.conftest import Customer, Provider, declared
-from tests.whole.console import Console, running, until
+from tests.whole.console import Console, prepared, running, until
 from tests.whole.people import Person, somebody
 from tests.whole.traffic import Traffic
 
@@ -89,7 +89,7 @@ def test_a_gateway_that_stands_still_is_missed(acme: Customer, support: Person) 
 
 
 def test_the_journals_disk_is_full(tmp_path: Path, simulator: Provider) -> None:
-    home = make_home(tmp_path / "home")
+    home = Home(prepared(tmp_path / "home"))
     settings = {"AIOPS_JOURNAL_MAX_MB": "1", "AIOPS_GATEWAYS": "1"}
     with small_disk(home.journal, megabytes=MEGABYTES) as disk, running(home.path, **settings) as console:
         acme = declared(console, tmp_path, simulator)

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openai import OpenAI
 
-from tests.whole.console import running, until
+from aiops.embedded.home import Home
+from tests.local_model import installed_packages
+from tests.whole.console import prepared, running, until
 
 DECLARED = """
 features:
@@ -18,30 +19,26 @@ tenants:
 SOURCES = [{"id": "rules", "text": "A book may be kept for 30 days. Each day after that costs 20 cents."}]
 
 
-@pytest.mark.timeout(300)
 def test_a_real_model_answers_is_counted_and_has_no_price(tmp_path: Path) -> None:
     (tmp_path / "aiops.yaml").write_text(DECLARED)
-    try:
-        with running(tmp_path / "home", seconds=240, LOCAL_LLM="1") as console:
-            console.aiops("apply", "-f", str(tmp_path / "aiops.yaml"))
-            key = json.loads(console.aiops("key", "create", "--tenant", "acme", "--json"))["key"]
-            tags = {"X-AIOps-Feature": "answers", "X-AIOps-User": "ann", "X-AIOps-Session": "real"}
-            with OpenAI(base_url=console.run["gateway_url"], api_key=key, default_headers=tags) as client:
-                answer = client.chat.completions.create(
-                    model="smollm2", messages=[{"role": "user", "content": "Say hello."}], max_tokens=12
-                )
-                grounded: Any = client.chat.completions.create(
-                    model="smollm2",
-                    messages=[{"role": "user", "content": "How long may I keep a book?"}],
-                    max_tokens=24,
-                    extra_body={"sources": SOURCES},
-                )
-            until(lambda: len(console.calls("real")) == 2)
-            second, call = console.calls("real")
-    except AssertionError as fault:
-        if "requirements-llm.lock" in str(fault):
-            pytest.skip("the local model's packages do not install here")
-        raise
+    home = Home(prepared(tmp_path / "home"))
+    (home.path / "llm-venv").symlink_to(installed_packages())
+    with running(home.path, LOCAL_LLM="1") as console:
+        console.aiops("apply", "-f", str(tmp_path / "aiops.yaml"))
+        key = json.loads(console.aiops("key", "create", "--tenant", "acme", "--json"))["key"]
+        tags = {"X-AIOps-Feature": "answers", "X-AIOps-User": "ann", "X-AIOps-Session": "real"}
+        with OpenAI(base_url=console.run["gateway_url"], api_key=key, default_headers=tags) as client:
+            answer = client.chat.completions.create(
+                model="smollm2", messages=[{"role": "user", "content": "Say hello."}], max_tokens=12
+            )
+            grounded: Any = client.chat.completions.create(
+                model="smollm2",
+                messages=[{"role": "user", "content": "How long may I keep a book?"}],
+                max_tokens=24,
+                extra_body={"sources": SOURCES},
+            )
+        until(lambda: len(console.calls("real")) == 2)
+        second, call = console.calls("real")
     assert answer.choices[0].message.content
     assert answer.usage is not None
     assert (call["output_tokens"], call["cost_usd"]) == (answer.usage.completion_tokens, None)

@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.whole.conftest import Provider
-from tests.whole.console import ROOT, Console, environment, running, until
+from tests.whole.conftest import Customer, Provider
+from tests.whole.console import ROOT, Console, environment, until
 
 EXAMPLES = ROOT / "examples" / "quality"
 PROMPT = "support-answer"
@@ -77,18 +76,17 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, simulator: Provider) -> Iterator[Repository]:
+def repository(tmp_path: Path, acme: Customer, simulator: Provider) -> Repository:
     (tmp_path / "aiops.yaml").write_text(DECLARED.format(port=simulator.port))
     shutil.copytree(EXAMPLES, tmp_path / "shop")
     _cut(tmp_path / "shop" / "evals" / "data" / "support-answer.jsonl")
-    with running(tmp_path / "home") as console:
-        console.aiops("apply", "-f", str(tmp_path / "aiops.yaml"))
-        made = Repository(tmp_path / "shop", console)
-        made.git("init", "--quiet")
-        (made.path / ".gitignore").write_text("aiops-ci/\n")
-        made.commit("Prompts and suites")
-        made.git("switch", "--quiet", "--create", "sources")
-        yield made
+    acme.console.aiops("apply", "-f", str(tmp_path / "aiops.yaml"))
+    made = Repository(tmp_path / "shop", acme.console)
+    made.git("init", "--quiet")
+    (made.path / ".gitignore").write_text("aiops-ci/\n")
+    made.commit("Prompts and suites")
+    made.git("switch", "--quiet", "--create", "sources")
+    return made
 
 
 def _cut(file: Path) -> None:
@@ -116,7 +114,7 @@ class Caller:
         assert answer.is_success, answer.text
 
     def version(self, session: str) -> str:
-        """Of the prompt that answered, as `aiops calls` tells it."""
+        """Of the prompt that answered, as the record of the call tells it."""
         until(lambda: bool(self.console.calls(session)))
         return str(self.console.calls(session)[0]["prompt_version"])
 
@@ -143,7 +141,6 @@ def first_release(repository: Repository) -> str:
     return version
 
 
-@pytest.mark.timeout(240)
 def test_a_change_is_blocked_improved_released_called_rolled_back_and_called(
     repository: Repository, caller: Caller
 ) -> None:

@@ -44,7 +44,7 @@ class Traffic:
                 self.answered.append(answer.headers["x-aiops-call-id"])
             except httpx.HTTPError:
                 self.failed += 1
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def goes_on(self, calls: int = 20) -> None:
         """Returns when so many more were answered."""
