@@ -1,17 +1,16 @@
 """What is switched off over a prompt, so that its calls have no answer, or another one, whatever version they get."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.urls import reverse
-
 from killswitch import services as killswitch
-from killswitch.addresses import address_of
+from killswitch.addresses import address, address_of
 from killswitch.models import Stop
-from killswitch.scopes import EVERYTHING, ROAD, feature_key, prompt_version_key
+from killswitch.scopes import EVERYTHING, ROAD, Scope, feature_key, prompt_version_key
 from killswitch.services import Held
 from killswitch.standing import Above, above
 from killswitch.views.places import of_stop, off_words
@@ -23,7 +22,11 @@ from tenants.permissions import Permission
 # So many are told one by one.
 _NAMED: Final = 3
 _OF_ROAD: Final = tuple(f"{scope}:" for scope in ROAD)
-_OF_VERSION: Final = "prompt:"
+# Of a stop that a gateway holds the database has checked nothing.
+_VERSION_KEY: Final = re.compile(r"prompt:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+
+# What is said of it, and where its switch is.
+type _Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,8 @@ def switched_off(request: TenantRequest, prompt: Prompt, *also: PromptVersion) -
 
 def off_for_all(request: TenantRequest) -> dict[str, Any]:
     """The same, of everything alone: for lists, in one query."""
-    found = above()
-    is_told = found.everything is not None and may_everywhere(request, Permission.SWITCHES_READ)
-    return {"off": [_told(found.everything)] if is_told and found.everything else []}
+    everything = above().everything if may_everywhere(request, Permission.SWITCHES_READ) else None
+    return {"off": [_told(everything)] if everything else []}
 
 
 def _over(found: Above, prompt: Prompt, also: Collection[PromptVersion]) -> list[Off]:
@@ -63,8 +65,7 @@ def _over(found: Above, prompt: Prompt, also: Collection[PromptVersion]) -> list
     wide = [found.everything, found.features.get(prompt.feature_id) if prompt.feature_id else None]
     on_road = [stop for stop in found.shared if roads.are_on(stop.target)]
     told = [_told(stop) for stop in wide if stop] + [_told(stop, roads.effect(stop.target)) for stop in on_road]
-    names = _names(prompt, held)
-    return told + [_held(each, names[each.stop.target], roads) for each in held if _is_over(each, names, roads)]
+    return told + list(_held_over(held, _places(prompt, held, roads), roads))
 
 
 def _told(stop: Stop, effect: str = "") -> Off:
@@ -73,33 +74,36 @@ def _told(stop: Stop, effect: str = "") -> Off:
     return Off(f"{kind}{off_words(place, stop)}", stop.made_at, address_of(stop), stop, effect=effect)
 
 
-def _held(held: Held, name: str, roads: Roads) -> Off:
-    url = f"{reverse('killswitch:switch-list')}#held"
-    effect = roads.effect(held.stop.target) if roads.are_on(held.stop.target) else ""
-    return Off(name, held.since, url, holders=held.processes, effect=effect)
-
-
-def _is_over(held: Held, names: Mapping[str, str], roads: Roads) -> bool:
-    key = held.stop.target
-    return key in names and (not key.startswith(_OF_ROAD) or roads.are_on(key))
-
-
-def _names(prompt: Prompt, held: Collection[Held]) -> Mapping[str, str]:
-    """That it is off, by the key of what may be."""
-    found = {EVERYTHING: "AI is off for everyone"}
-    if prompt.feature:
-        found[feature_key(prompt.feature.pk)] = f"Feature {prompt.feature.name} of everyone is off"
+def _held_over(held: Collection[Held], places: Mapping[str, _Place], roads: Roads) -> Iterator[Off]:
     for each in held:
-        scope, _, name = each.stop.target.partition(":")
-        if scope in ROAD:
-            found[each.stop.target] = f"{scope.capitalize()} {name} is off"
-    return {**found, **_names_of_versions(prompt, [each.stop.target for each in held])}
+        key = each.stop.target
+        if key in places:
+            what, url = places[key]
+            effect = roads.effect(key) if roads.are_on(key) else ""
+            yield Off(what, each.since, url, holders=each.processes, effect=effect)
 
 
-def _names_of_versions(prompt: Prompt, keys: Collection[str]) -> Mapping[str, str]:
+def _places(prompt: Prompt, held: Collection[Held], roads: Roads) -> Mapping[str, _Place]:
+    """That it is off, and the page of its switch, by the key of what may be."""
+    found = {EVERYTHING: ("AI is off for everyone", address("detail", scope=Scope.GLOBAL))}
+    if prompt.feature:
+        home = address("detail", scope=Scope.FEATURE, ref=prompt.feature.slug)
+        found[feature_key(prompt.feature.pk)] = (f"Feature {prompt.feature.name} of everyone is off", home)
+    for key in [each.stop.target for each in held if roads.are_on(each.stop.target)]:
+        scope, _, name = key.partition(":")
+        found[key] = (f"{scope.capitalize()} {name} is off", address("detail", scope=scope, ref=name))
+    return {**found, **_places_of_versions(prompt, [each.stop.target for each in held])}
+
+
+def _places_of_versions(prompt: Prompt, keys: Collection[str]) -> Mapping[str, _Place]:
     """Of those that are served somewhere."""
-    of_versions = [UUID(key.removeprefix(_OF_VERSION)) for key in keys if key.startswith(_OF_VERSION)]
+    of_versions = {UUID(found[1]) for key in keys if (found := _VERSION_KEY.fullmatch(key))}
     if not of_versions:
         return {}
     rows = Release.objects.filter(prompt=prompt).lasting().filter(version__in=of_versions).select_related("version")
-    return {prompt_version_key(row.version_id): f"{prompt} {row.version} is off" for row in rows}
+    return {prompt_version_key(row.version_id): _place_of_version(prompt, row.version) for row in rows}
+
+
+def _place_of_version(prompt: Prompt, version: PromptVersion) -> _Place:
+    home = address("detail", scope=Scope.PROMPT_VERSION, ref=f"{prompt.name}@{version}")
+    return f"{prompt} {version} is off", home

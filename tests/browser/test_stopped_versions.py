@@ -92,8 +92,8 @@ def test_what_is_off_over_a_prompt_leads_to_its_switch_with_the_keyboard_alone(
 ) -> None:
     page = open_page(javascript=False, person=stopped["engineer"])
     page.goto(HOME)
-    page.get_by_role("link", name="Look at this stop: AI is read only for everyone").press("Enter")
+    page.get_by_role("link", name="Look at this stop (AI is read only for everyone)").press("Enter")
     expect(page.get_by_role("heading", name="Everyone", exact=True)).to_be_visible()
     page.goto(HOME)
-    page.get_by_role("link", name="Decide on it: AI is off for everyone").press("Enter")
-    expect(page.get_by_role("heading", name="1 stop that the database does not know")).to_be_visible()
+    page.get_by_role("link", name="Look at this stop (AI is off for everyone)").press("Enter")
+    expect(page.get_by_text("is in force that the database does not know")).to_be_visible()
