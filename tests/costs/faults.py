@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.warm.process import ROOT, Process, start
+
 # Makes calls until it is ended, notes the id of each once it is opened, and leaves some open for a while.
 WRITER = """
 import sys, time
@@ -43,10 +44,10 @@ def noted(folder: Path) -> set[UUID]:
     return {UUID(line) for line in lines}
 
 
-def start_recorder(home: Path, **environment: str) -> subprocess.Popen[bytes]:
+def start_recorder(home: Path, **environment: str) -> Process:
     settings = {**os.environ, "AIOPS_HOME": str(home), **environment}
     with (home / "recorder.log").open("a") as log:
-        return subprocess.Popen([sys.executable, "-m", "costs.recorder"], cwd=ROOT, env=settings, stderr=log)
+        return start("costs.recorder", environment=settings, stderr=log.fileno())
 
 
 def run_and_kill(home: Path, *, lives: Sequence[float]) -> None:
@@ -57,12 +58,12 @@ def run_and_kill(home: Path, *, lives: Sequence[float]) -> None:
         kill(recorder)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Process) -> None:
     process.kill()
     process.wait(timeout=20)
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
+def end(process: Process) -> int:
     process.terminate()
     return process.wait(timeout=20)
 

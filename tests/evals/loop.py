@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+
 from costs.prices import declare_price
 from costs.pricing import PriceList
 from evals import services
@@ -62,7 +64,7 @@ def suite(**gate: Any) -> Suite:
 
 
 def declare_loop(simulator: Served) -> None:
-    with scope(ALL):
+    with scope(ALL), transaction.atomic():
         make_operator()
         declare_provider(
             "simulator", name="Simulator", base_url=f"{simulator.url}/v1", simulated=True, allow_private=True,

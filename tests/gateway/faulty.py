@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, Final, override
 
 import orjson
+from django.db import transaction
 
 from gateway.services import Member, declare_chain, declare_model, declare_provider
 from tenants.actors import SYSTEM
@@ -258,7 +259,7 @@ def _more(ends: socket.socket) -> bytes:
 
 def declare(faulty: Faulty) -> None:
     """A model for each fault, and a chain from it to one that answers; and chains of several that fail."""
-    with scope(ALL):
+    with scope(ALL), transaction.atomic():
         declare_provider("faulty", name="Faulty", base_url=faulty.url, allow_private=True, by=SYSTEM)
         for fault in FAULTS:
             timeout = 1 if fault in SILENT else 20

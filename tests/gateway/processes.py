@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +12,10 @@ from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.warm.process import ROOT, Process, start
+
+__all__ = ["HTTP", "ROOT", "Served", "a_gateway", "is_ready", "paused", "serving", "until"]
+
 # One for all tests: making one reads the certificates of the whole world.
 HTTP = httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_connections=None))
 
@@ -22,7 +23,7 @@ HTTP = httpx.Client(timeout=30, trust_env=False, limits=httpx.Limits(max_connect
 class Served:
     """A process that listens on 127.0.0.1."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+    def __init__(self, process: Process, port: int) -> None:
         self.process, self.port = process, port
         self.url = f"http://127.0.0.1:{port}"
 
@@ -32,30 +33,30 @@ class Served:
 
 @contextmanager
 def serving(
-    module: str, *arguments: str, listener: socket.socket | None = None, **environment: str
+    module: str, *arguments: str, listener: socket.socket | None = None, is_cold: bool = False, **environment: str
 ) -> Iterator[Served]:
-    """On a free port, or on a socket that is handed down and may be shared."""
+    """On a free port, or on a socket that is handed down and may be shared. `is_cold`: as a supervisor starts it."""
     where = ("--fd", str(listener.fileno())) if listener else ("--port", "0")
-    with subprocess.Popen(
-        [sys.executable, "-m", module, *where, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        text=True,
-        pass_fds=(listener.fileno(),) if listener else (),
-    ) as process:
+    said, says = os.pipe()
+    with open(said) as told:
+        process = start(
+            module, *where, *arguments, environment={**os.environ, **environment}, stdout=says,
+            pass_fds=(listener.fileno(),) if listener else (), is_cold=is_cold,
+        )  # fmt: skip
+        os.close(says)
         try:
-            assert process.stdout is not None
-            yield Served(process, int(process.stdout.readline().rpartition(":")[2]))
+            yield Served(process, int(told.readline().rpartition(":")[2]))
         finally:
             process.terminate()
             process.wait(30)
 
 
 @contextmanager
-def a_gateway(name: str, *, listener: socket.socket | None = None, **environment: str) -> Iterator[Served]:
+def a_gateway(
+    name: str, *, listener: socket.socket | None = None, is_cold: bool = False, **environment: str
+) -> Iterator[Served]:
     try:
-        with serving("gateway", "--name", name, listener=listener, **environment) as served:
+        with serving("gateway", "--name", name, listener=listener, is_cold=is_cold, **environment) as served:
             until(lambda: is_ready(served))
             yield served
     finally:

@@ -37,7 +37,8 @@ def home(tmp_path: Path) -> Path:
 
 @contextmanager
 def gateway_in(home: Path, name: str, **environment: str) -> Iterator[Served]:
-    with a_gateway(name, AIOPS_HOME=str(home), **environment) as served:
+    # The command reads of each process what it is called and where its Redis is.
+    with a_gateway(name, is_cold=True, AIOPS_HOME=str(home), **environment) as served:
         yield served
 
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,14 +15,17 @@ from typing import Any
 import aiohttp
 import pytest
 import redis
+from django.conf import settings
 
 from aiops.embedded.ports import free_port
 from aiops.embedded.valkey import Valkey
+from costs import heartbeat
 from costs.models import Call
 from tenants.scope import ALL, scope
-from tests.gateway.processes import ROOT, Served, a_gateway, until
+from tests.gateway.processes import Served, a_gateway, until
 from tests.gateway.test_budgets import CALL, limit
 from tests.gateway.world import Customer, World
+from tests.warm.process import start
 
 # Real processes on a machine that may be busy with other tests.
 pytestmark = pytest.mark.timeout(300)
@@ -80,13 +82,14 @@ def gateways(declared: World, store: Store) -> Iterator[list[Served]]:
 
 @contextmanager
 def recording() -> Iterator[None]:
-    command = [sys.executable, "-m", "costs.recorder"]
-    with subprocess.Popen(command, cwd=ROOT, env=dict(os.environ)) as process:
+    with start("costs.recorder", environment=os.environ) as process:
         try:
             yield
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
+            # Later tests' pages would tell that it is silent.
+            (settings.AIOPS_HOME / heartbeat.NAME).unlink(missing_ok=True)
 
 
 @dataclass

@@ -52,7 +52,7 @@ def test_a_gateway_that_never_read_a_snapshot_serves_nothing(world: World) -> No
 def test_a_gateway_that_waits_for_postgresql_can_be_told_to_end(world: World) -> None:
     with wire("DATABASE_URL") as database:
         database.cut()
-        with serving("gateway", DATABASE_URL=database.url) as gateway:
+        with serving("gateway", is_cold=True, DATABASE_URL=database.url) as gateway:
             home = Home(Path(os.environ["AIOPS_HOME"]))
             until(lambda: [one.why for one in waiting(home) if "OperationalError" in one.why])
             gateway.process.terminate()

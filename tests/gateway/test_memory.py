@@ -7,10 +7,18 @@ import pytest
 
 from tests.gateway import faulty
 from tests.gateway.faulty import Faulty
+from tests.gateway.processes import Served, a_gateway
 from tests.gateway.world import Customer, World
 
 MEGABYTE = 1 << 20
 LONG = "word " * (9 * MEGABYTE // 5)
+
+
+@pytest.fixture(scope="module")
+def running_gateway(simulator: Served) -> Iterator[Served]:
+    """One whose memory is all its own: a forked process shares its parent's."""
+    with a_gateway("gateway-that-is-measured", is_cold=True) as served:
+        yield served
 
 
 @pytest.fixture(scope="module", autouse=True)

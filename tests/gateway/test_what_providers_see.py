@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def provider(world: World) -> Iterator[Provider]:
     with Provider() as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
         with scope(ALL):
             url = f"http://127.0.0.1:{server.server_port}/v1/"
             declare_provider("odd", name="Odd", base_url=url, api_key="sk-very-secret", allow_private=True, by=SYSTEM)
@@ -251,7 +251,7 @@ class HangsUp(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Reader)
         self.asked = 0
         self.url = f"http://127.0.0.1:{self.server_address[1]}/v1"
-        threading.Thread(target=self.serve_forever).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,)).start()
 
     @override
     def __exit__(self, *_: object) -> None:

@@ -69,7 +69,7 @@ def plain(world: World, demand: Demand, request: pytest.FixtureRequest) -> Itera
     """Under a name that no test used before: what it takes is remembered by name."""
     demand("enforce")
     with Plain() as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
         with scope(ALL):
             url = f"http://127.0.0.1:{server.server_port}/v1/"
             declare_provider("plain", name="Plain", base_url=url, api_key="sk-x", allow_private=True, by=SYSTEM)

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 import httpx
+from django.db import transaction
 
 from gateway.grounding.policy import Mode as Grounding
 from gateway.services import Member, declare_caching, declare_chain, declare_grounding, declare_model, declare_provider
@@ -97,7 +98,7 @@ def declare_spares(simulator: Served) -> None:
 
 def make_place(gateway: Served, simulator: Served) -> Place:
     name = f"place-{next(_numbers)}"
-    with scope(ALL):
+    with scope(ALL), transaction.atomic():
         tenant = make_tenant(name)
         feature = declare_feature(name, name=name, safe_answer=SAFE, by=SYSTEM).row
         declare_grounding(feature, mode=Grounding.ANNOTATE, by=SYSTEM)

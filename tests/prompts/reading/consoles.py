@@ -2,20 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 
 from aiops.embedded.ports import free_port
+from tests.gateway.processes import HTTP, until
+from tests.warm.process import Process, start
 
-ROOT = Path(__file__).resolve().parents[3]
 NOBODY_THERE = "redis://127.0.0.1:9"
 PATH = "/api/v1/prompts/welcome/"
 
@@ -23,12 +21,12 @@ PATH = "/api/v1/prompts/welcome/"
 @dataclass
 class Console:
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4))
 
     def read(self, key: str, *, etag: str = "", method: str = "GET", **query: str | int) -> httpx.Response:
         headers = {"Authorization": f"Bearer {key}"} | ({"If-None-Match": etag} if etag else {})
-        return httpx.request(method, f"{self.url}{PATH}", params=query, headers=headers, timeout=30)
+        return HTTP.request(method, f"{self.url}{PATH}", params=query, headers=headers, timeout=30)
 
     def waiting(self, key: str, etag: str, **query: str | int) -> "Future[httpx.Response]":
         """A question that is under way, and held."""
@@ -52,7 +50,7 @@ def running_console(port: int = 0, **environment: str) -> Iterator[Console]:
     process = _start(port, {**os.environ, "AIOPS_URL": url, **environment})
     console = Console(url, process)
     try:
-        _await(url)
+        until(lambda: _answers(url), seconds=60)
         yield console
     finally:
         process.kill()
@@ -60,19 +58,14 @@ def running_console(port: int = 0, **environment: str) -> Iterator[Console]:
         console._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _start(port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "uvicorn", "aiops.asgi:application", "--port", str(port), "--log-level", "warning"]
-    options = ["--lifespan", "off", "--timeout-graceful-shutdown", "5"]
-    return subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+def _start(port: int, environment: Mapping[str, str]) -> Process:
+    options = ("--lifespan", "off", "--timeout-graceful-shutdown", "5", "--log-level", "warning")
+    return start("uvicorn", "aiops.asgi:application", "--port", str(port), *options, environment=environment)
 
 
-def _await(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"{url}/healthz", timeout=2)
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(f"the console does not answer at {url}")
+def _answers(url: str) -> bool:
+    try:
+        HTTP.get(f"{url}/healthz", timeout=2)
+    except httpx.HTTPError:
+        return False
+    return True
