@@ -25,6 +25,7 @@ from prompts.services.lanes import (
     served_to,
     was_live,
     with_a_way_back,
+    without_a_way_back,
 )
 from prompts.services.protecting import may_release, protect, protection_of, unprotect
 from prompts.services.pushing import Origin, Pushed, push_all, push_version
@@ -74,4 +75,5 @@ __all__ = [
     "unprotect",
     "was_live",
     "with_a_way_back",
+    "without_a_way_back",
 ]

@@ -144,6 +144,17 @@ def with_a_way_back(prompt: Prompt, environment: str, tenants: Sequence[Tenant])
     return {tenant for tenant, made in lanes if len(_way_back(row[1:] for row in made)) > 1}
 
 
+def without_a_way_back(gone_back: Sequence[Release]) -> set[UUID]:
+    """Those of them, the newest of everybody's lanes, before whose version nothing is left that was not taken back."""
+    rows = Release.objects.to_all().filter(
+        prompt__in={each.prompt_id for each in gone_back}, environment__in={each.environment for each in gone_back}
+    )
+    ordered = rows.order_by("prompt", "environment", "number")
+    made = ordered.values_list("prompt", "environment", "version", "kind", "percent")
+    kept = {lane: len(_way_back(row[2:] for row in rows)) for lane, rows in groupby(made, key=itemgetter(0, 1))}
+    return {each.pk for each in gone_back if kept[each.prompt_id, each.environment] < 2}
+
+
 def _way_back(releases: Iterable[tuple[UUID, str, int]]) -> list[UUID]:
     """Versions that were released and not taken back, oldest first: a rollback takes back all that came after it."""
     kept: list[UUID] = []

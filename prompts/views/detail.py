@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from killswitch.standing import version_stops
 from prompts.models import Prompt, PromptVersion, Release
-from prompts.services import environment_order, served_before
+from prompts.services import environment_order
 from prompts.serving import live_releases
 from prompts.views.beside import by_now
 from prompts.views.canary_said import said_at_once
@@ -46,8 +46,6 @@ class EnvironmentLine:
     own: OwnPage | None
     # How its canary does. None: there is none, or so many calls that the page does not wait for their count.
     said: Card | None
-    # All that was live before it was taken back: to go back, one of these has to be chosen.
-    stands_first: bool = False
 
     @property
     def ahead(self) -> int:
@@ -122,13 +120,7 @@ def _line(
 ) -> EnvironmentLine:
     own = own_page(prompt, place.environment, query) if place.own else None
     said = said_at_once(prompt, place, at)
-    return EnvironmentLine(place, newest, own, said, _stands_first(prompt, place))
-
-
-def _stands_first(prompt: Prompt, place: Place) -> bool:
-    """Only where somebody went back can nothing else stand though others were live."""
-    is_back = place.release is not None and place.release.kind == Release.Kind.ROLLBACK
-    return is_back and place.canary is None and served_before(prompt, place.environment) is None
+    return EnvironmentLine(place, newest, own, said)
 
 
 def _served(prompt: Prompt, query: QueryDict, at: datetime, *, may_release: bool) -> Served | None:

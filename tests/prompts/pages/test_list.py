@@ -270,6 +270,16 @@ def test_what_can_be_taken_back_is_one_tap_away(page: Client, live: PromptVersio
     assert "Roll back… support-answer in production" in said(page.get(LIST))
 
 
+def test_where_all_else_was_taken_back_the_list_offers_no_way_back(
+    page: Client, live: PromptVersion, head: PromptVersion
+) -> None:
+    release(head)
+    services.roll_back(live.prompt, environment="production", by=SYSTEM, at=AT)
+    assert "Roll back…" not in said(page.get(LIST))
+    release(head, percent=10)
+    assert "Roll back… support-answer in production" in said(page.get(LIST))
+
+
 def test_what_serves_nothing_any_more_is_one_tap_from_coming_back(page: Client, live: PromptVersion) -> None:
     services.end(live.prompt, environment="production", by=SYSTEM, at=AT)
     shown = page.get(LIST)
