@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from costs.models import EndUser
-from costs.records import Finished, Outcome
+from costs.records import Finished, Outcome, PromptChoice
 from costs.reports import Wanted, calls
 from tenants.models import Feature, Tenant
 from tenants.scope import scope
@@ -23,9 +23,9 @@ from tests.costs.factories import (
 
 KEYS = [
     "id", "created_at", "tenant", "feature", "user", "session", "environment", "model", "provider", "prompt_version",
-    "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "outcome", "fallback", "latency_ms", "simulated",
-    "confidence", "quotes_verified", "quotes_near", "quotes_wrong_source", "quotes_fabricated", "sources_given",
-    "sources_cited", "retrieved_tokens", "uncited_tokens", "refusal", "sources",
+    "prompt_choice", "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "outcome", "fallback", "latency_ms",
+    "simulated", "confidence", "quotes_verified", "quotes_near", "quotes_wrong_source", "quotes_fabricated",
+    "sources_given", "sources_cited", "retrieved_tokens", "uncited_tokens", "refusal", "sources",
 ]  # fmt: skip
 
 
@@ -51,7 +51,14 @@ def _ids(*, since: datetime | None = None, before: UUID | None = None, limit: in
 
 
 def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant, answers: Feature) -> None:
-    call = make_opened(at=NOW, tenant=acme.pk, feature=answers.pk, prompt_version="3f2a", simulated=True)
+    call = make_opened(
+        at=NOW,
+        tenant=acme.pk,
+        feature=answers.pk,
+        prompt_version="3f2a",
+        prompt_choice=PromptChoice.CANARY,
+        simulated=True,
+    )
     record(make_finished(call, cost=costing("0.00012300"), fallback=True))
     (row,) = calls(at=NOW)
     assert list(row) == KEYS
@@ -66,6 +73,7 @@ def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant
         "model": "gpt-test",
         "provider": "openai",
         "prompt_version": "3f2a",
+        "prompt_choice": "canary",
         "input_tokens": 1000,
         "cached_tokens": 200,
         "output_tokens": 100,
@@ -74,7 +82,7 @@ def test_a_call_is_told_with_everything_that_other_programs_rely_on(acme: Tenant
         "fallback": True,
         "latency_ms": 800,
         "simulated": True,
-    } | dict.fromkeys(KEYS[18:])
+    } | dict.fromkeys(KEYS[19:])
 
 
 def test_a_grounded_call_tells_how_its_quotes_stood_and_which_sources_were_of_use(
@@ -83,7 +91,7 @@ def test_a_grounded_call_tells_how_its_quotes_stood_and_which_sources_were_of_us
     call = make_opened(at=NOW, tenant=acme.pk, feature=answers.pk)
     record(make_finished(call, grounding=GROUNDING._replace(refusal="low_confidence")))
     (row,) = calls(at=NOW)
-    assert list(row.values())[18:28] == [0.85, 1, 1, 0, 1, 3, 1, 600, 450, "low_confidence"]
+    assert list(row.values())[19:29] == [0.85, 1, 1, 0, 1, 3, 1, 600, 450, "low_confidence"]
     assert row["sources"] == [
         {"id": "refunds", "tokens": 150, "cited": True},
         {"id": "returns", "tokens": 250, "cited": False},

@@ -30,9 +30,9 @@ _OF_A_CALL: Final = (
     "cost_output", "cost_fee", "saved_usd", "price_match", "latency_ms", "first_chunk_ms", "fallback", "streamed",
     "simulated", "estimated", "stop_id", "confidence", "quotes_verified", "quotes_near", "quotes_wrong_source",
     "quotes_fabricated", "sources_given", "sources_cited", "retrieved_tokens", "uncited_tokens", "refusal",
-    "prompt_choice",
 )  # fmt: skip
-COLUMNS: Final = ("id", "created_at", "tenant", "feature", "user", *_OF_A_CALL, "kept", "attempts")
+# A new one comes last: programs know the others by their places.
+COLUMNS: Final = ("id", "created_at", "tenant", "feature", "user", *_OF_A_CALL, "kept", "attempts", "prompt_choice")
 
 
 @require_safe
@@ -81,6 +81,7 @@ def _row(line: Line) -> Sequence[object]:
         *recorded,
         _value(call.is_kept),
         _attempts(call),
+        call.prompt_choice,
     )
 
 

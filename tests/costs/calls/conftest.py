@@ -10,7 +10,9 @@ from tenants.models import Feature, Tenant, User
 from tests.costs.factories import make_finished, make_opened, record
 
 type Make = Callable[..., Finished]
-TAGS = {"user", "session", "environment", "model_asked", "chain", "prompt_version", "streamed", "simulated"}
+TAGS = {
+    "user", "session", "environment", "model_asked", "chain", "prompt_version", "prompt_choice", "streamed", "simulated"
+}  # fmt: skip
 
 
 @pytest.fixture

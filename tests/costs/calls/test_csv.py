@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.test import Client
 
-from costs.records import Hop, Outcome, PriceMatch
+from costs.records import Hop, Outcome, PriceMatch, PromptChoice
 from costs.views.calls import sheet
 from tenants.models import User
 from tests.costs.calls.asking import CSV, rows
@@ -30,6 +30,12 @@ def test_it_tells_a_kept_answer_and_every_attempt(page: Client, make: Make) -> N
     assert (plain["kept"], plain["attempts"]) == ("false", "openai/gpt-test:answered")
     assert (made["kept"], made["attempts"]) == ("false", "acme-ai/first:429; acme-ai/second:answered")
     assert (kept["kept"], kept["attempts"]) == ("true", "acme-ai/second:cached")
+
+
+def test_who_chose_the_prompts_version_comes_last(page: Client, make: Make) -> None:
+    make(1, prompt_version="3f2a", prompt_choice=PromptChoice.PINNED)
+    [row] = rows(page.get(CSV))
+    assert list(row.items())[-1] == ("prompt_choice", "pinned")
 
 
 def test_it_is_read_in_lots_to_the_end(page: Client, make: Make, monkeypatch: object) -> None:
