@@ -10,7 +10,7 @@ from costs.reports.ledger import By
 from costs.reports.limited import LimitedStanding, limited, refused_by_budget
 from costs.reports.spend import Series, SpendReport, SpendRow, spend
 from costs.reports.stopped import stopped_by
-from costs.reports.totals import Totals
+from costs.reports.totals import Totals, WithTraffic
 from costs.reports.traffic import Lately, Traffic, glance, lately, traffic, traffic_by_feature
 from costs.reports.versions import calls_of_prompt, versions
 
@@ -29,6 +29,7 @@ __all__ = [
     "Totals",
     "Traffic",
     "Wanted",
+    "WithTraffic",
     "blast",
     "budgets",
     "calls",

@@ -70,5 +70,21 @@ class Totals:
         return Decimal(self.kept_calls) / answers if answers > 0 else None
 
 
+class WithTraffic:
+    """A row with what it was asked and cost. None: nobody called it, or nobody can tell."""
+
+    __slots__ = ()
+
+    traffic: Totals | None
+
+    @property
+    def calls(self) -> int | None:
+        return self.traffic.calls if self.traffic else None
+
+    @property
+    def cost(self) -> Decimal | None:
+        return self.traffic.known_spend if self.traffic else None
+
+
 _values: Final = attrgetter(*(item.name for item in fields(Totals)))
 NOTHING: Final = Totals()

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q
 
-from costs.reports import Totals
+from costs.reports import Totals, WithTraffic
 from evals.impact.index import Held, Part
 from evals.impact.reading import Impact
 from evals.models import Run, Suite
@@ -41,19 +40,11 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(WithTraffic):
     prompt: Prompt
     places: tuple[Place, ...]
     suites: tuple[Judging, ...]
     traffic: Totals | None
-
-    @property
-    def calls(self) -> int | None:
-        return self.traffic.calls if self.traffic else None
-
-    @property
-    def cost(self) -> Decimal | None:
-        return self.traffic.known_spend if self.traffic else None
 
     @property
     def has_other_text(self) -> bool:

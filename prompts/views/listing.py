@@ -4,14 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from costs import reports
-from costs.reports import Totals
+from costs.reports import Totals, WithTraffic
 from killswitch.models import Stop
 from killswitch.standing import version_stops
 from prompts.lint import GIANT
@@ -34,7 +33,7 @@ CHOICES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(WithTraffic):
     prompt: Prompt
     # Of `CHOICES`, what it is by its lanes.
     choice: str
@@ -84,14 +83,6 @@ class Row:
         if self.main is None:
             return f"in {self.served[0].environment} only as tenants’ own" if self.served else "not released"
         return f"{self.ahead} ahead of {self.main.environment}" if self.ahead else f"live in {self.main.environment}"
-
-    @property
-    def calls(self) -> int | None:
-        return self.traffic.calls if self.traffic else None
-
-    @property
-    def cost(self) -> Decimal | None:
-        return self.traffic.known_spend if self.traffic else None
 
     @property
     def tokens(self) -> int | None:

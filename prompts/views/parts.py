@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aiops.lib import spreadsheet
-from costs.reports import Totals
+from costs.reports import Totals, WithTraffic
 from evals.impact import Impact, Part, read
 from evals.impact.week import Shares, shares
 from prompts.models import Prompt
@@ -31,7 +31,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(WithTraffic):
     part: Part
     prompts: Sequence[Prompt]
     traffic: Totals | None
@@ -49,14 +49,6 @@ class Row:
     @property
     def more(self) -> int:
         return max(0, len(self.prompts) - _NAMED)
-
-    @property
-    def calls(self) -> int | None:
-        return self.traffic.calls if self.traffic else None
-
-    @property
-    def cost(self) -> Decimal | None:
-        return self.traffic.known_spend if self.traffic else None
 
 
 @require_safe
