@@ -117,5 +117,7 @@ def test_many_are_told_by_as_many_queries_as_one(
         planning.ask(each, environment="production", override="Nothing to judge", by=ada, at=datetime.now(UTC))
         for each in others
     ]
+    go_back()
     with django_assert_num_queries(2):
-        planning.moot_of([plan, *plans])
+        found = planning.moot_of([plan, *plans])
+    assert list(found) == [plan.pk]
